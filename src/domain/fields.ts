@@ -1,0 +1,28 @@
+import { t } from "elysia";
+import { ROLES } from "./permissions.ts";
+
+/** Field schemas shared by several nouns, so that one limit is written in one place. */
+
+export const ID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+export const Id = t.String({ pattern: ID_PATTERN, description: "a UUID" });
+export const IdParams = t.Object({ id: Id });
+export const Timestamp = t.String({ format: "date-time" });
+export const Nullable = <Schema extends Parameters<typeof t.Union>[0][number]>(schema: Schema) =>
+  t.Union([schema, t.Null()]);
+
+export const Name = t.String({ minLength: 1, maxLength: 200 });
+export const ProviderName = t.String({ minLength: 1, maxLength: 64 });
+export const ModelName = t.String({ minLength: 1, maxLength: 300 });
+export const RoleName = t.Union(ROLES.map((role) => t.Literal(role)));
+
+/** Longest text a request may hold in one field; the body's own limit comes first. */
+export const TEXT_MAX = 1_048_576;
+export const Text = t.String({ minLength: 1, maxLength: TEXT_MAX });
+export const OutputText = t.String({ maxLength: TEXT_MAX });
+
+/** ISO 8601 in UTC, milliseconds: the one form in which times are stored and sent. */
+export const now = (): string => new Date().toISOString();
+
+/** A UUIDv7: sorts by time of creation. */
+export const newId = (): string => Bun.randomUUIDv7();

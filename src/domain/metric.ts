@@ -1,0 +1,42 @@
+import { type Static, t } from "elysia";
+import { Nullable } from "./fields.ts";
+
+export const METRICS_MAX = 32;
+export const MetricName = t.String({ minLength: 1, maxLength: 100 });
+
+export const REQUIREMENTS = ["expected", "context", "usage", "timing"] as const;
+export type Requirement = (typeof REQUIREMENTS)[number];
+
+export const METHODS = ["lexical", "judge"] as const;
+export type Method = (typeof METHODS)[number];
+
+/** A line of `GET /v1/metrics`. */
+export const MetricListing = t.Object({
+  name: t.String(),
+  description: t.String(),
+  unit: t.String(),
+  range: t.Tuple([Nullable(t.Number()), Nullable(t.Number())]),
+  better: t.Union([t.Literal("higher"), t.Literal("lower")]),
+  requires: t.Array(t.Union(REQUIREMENTS.map((requirement) => t.Literal(requirement)))),
+  method: t.Optional(t.Union(METHODS.map((method) => t.Literal(method)))),
+  source: t.String({ description: "The definition that is computed, and whose it is." }),
+});
+export type MetricListing = Static<typeof MetricListing>;
+
+/**
+ * A metric over the trials of a run. `value` is the mean per trial; `n` counts the scored ones.
+ * `stderr` and `ci95` are there for means of two or more (of one for a proportion), percentiles for times, `total` for costs.
+ */
+export const MetricSummary = t.Object({
+  value: Nullable(t.Number()),
+  n: t.Integer(),
+  unit: t.String(),
+  better: t.Union([t.Literal("higher"), t.Literal("lower")]),
+  stderr: t.Optional(Nullable(t.Number())),
+  ci95: t.Optional(Nullable(t.Tuple([t.Number(), t.Number()]))),
+  p50: t.Optional(Nullable(t.Number())),
+  p95: t.Optional(Nullable(t.Number())),
+  p99: t.Optional(Nullable(t.Number())),
+  total: t.Optional(Nullable(t.Number())),
+});
+export type MetricSummary = Static<typeof MetricSummary>;

@@ -1,0 +1,25 @@
+import { distance } from "fastest-levenshtein";
+import { type AppError, badField } from "./errors.ts";
+
+const LISTED = 100;
+
+/** The known name closest to `wanted`, if it is close enough to be a likely slip of the pen. */
+export function nearest(wanted: string, known: readonly string[]): string | undefined {
+  const lower = wanted.slice(0, 100).toLowerCase();
+  let best: { name: string; edits: number } | undefined;
+  for (const name of known) {
+    const edits = distance(lower, name.toLowerCase());
+    if (!best || edits < best.edits) best = { name, edits };
+  }
+  return best && best.edits <= Math.max(2, Math.floor(lower.length / 3)) ? best.name : undefined;
+}
+
+/** 400 for a name that nobody knows: the known ones listed, the nearest suggested. */
+export function unknownName(field: string, noun: string, wanted: string, known: readonly string[]): AppError {
+  const suggestion = nearest(wanted, known);
+  const hint = suggestion ? ` Did you mean '${suggestion}'?` : "";
+  return badField(field, `unknown ${noun} '${wanted.slice(0, 100)}'.${hint}`, {
+    accepted: known.slice(0, LISTED),
+    ...(suggestion ? { suggestion } : {}),
+  });
+}
