@@ -1,0 +1,59 @@
+import { and, count, eq, lt } from "drizzle-orm";
+import type { PageRequest } from "../domain/page.ts";
+import { listPage } from "./list.ts";
+import type { Database } from "./open.ts";
+import { apiKeys, revokedSessions, users } from "./schema.ts";
+import { insertInto } from "./statement.ts";
+
+export type UserRow = typeof users.$inferSelect;
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+const insertUser = insertInto(users);
+const insertApiKey = insertInto(apiKeys);
+
+/** Users, API keys and ended sessions. */
+export function createAccountStore({ db, writer }: Database) {
+  const first = <Row>(rows: Row[]): Row | undefined => rows[0];
+  return {
+    async countUsers(): Promise<number> {
+      return first(await db.select({ total: count() }).from(users))?.total ?? 0;
+    },
+    async countActiveAdmins(): Promise<number> {
+      const active = and(eq(users.role, "admin"), eq(users.disabled, false));
+      return first(await db.select({ total: count() }).from(users).where(active))?.total ?? 0;
+    },
+    findUser: async (id: string) => first(await db.select().from(users).where(eq(users.id, id))),
+    findUsername: async (username: string) =>
+      first(await db.select().from(users).where(eq(users.username, username))),
+    listUsers: (page: PageRequest) => listPage(db, users, users.id, page),
+    addUser: (row: UserRow) => writer.write([insertUser(row)]),
+    changeUser: (id: string, changes: Partial<UserRow>) =>
+      writer.write([db.update(users).set(changes).where(eq(users.id, id))]),
+    /** Removes the user and the keys that the user made. */
+    removeUser: (id: string) =>
+      writer.write([
+        db.delete(apiKeys).where(eq(apiKeys.created_by, id)),
+        db.delete(users).where(eq(users.id, id)),
+      ]),
+
+    findApiKey: async (id: string) => first(await db.select().from(apiKeys).where(eq(apiKeys.id, id))),
+    findKeyHash: async (key_hash: string) =>
+      first(await db.select().from(apiKeys).where(eq(apiKeys.key_hash, key_hash))),
+    listApiKeys: (page: PageRequest) => listPage(db, apiKeys, apiKeys.id, page),
+    addApiKey: (row: ApiKeyRow) => writer.write([insertApiKey(row)]),
+    removeApiKey: (id: string) => writer.write([db.delete(apiKeys).where(eq(apiKeys.id, id))]),
+
+    async isRevoked(jti: string): Promise<boolean> {
+      const rows = await db.select().from(revokedSessions).where(eq(revokedSessions.jti, jti));
+      return rows.length > 0;
+    },
+    /** Ends a session; forgets those whose tokens have expired by `now` anyway. */
+    revokeSession: (jti: string, expires_at: string, now: string) =>
+      writer.write([
+        db.delete(revokedSessions).where(lt(revokedSessions.expires_at, now)),
+        db.insert(revokedSessions).values({ jti, expires_at }).onConflictDoNothing(),
+      ]),
+  };
+}
+
+export type AccountStore = ReturnType<typeof createAccountStore>;

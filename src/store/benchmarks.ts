@@ -1,0 +1,115 @@
+import { and, asc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import type { BenchmarkResults, BenchmarkStatus } from "../domain/benchmark.ts";
+import type { PageRequest } from "../domain/page.ts";
+import type { NewEvent } from "../events.ts";
+import { listPage } from "./list.ts";
+import type { Database } from "./open.ts";
+import { benchmarks } from "./schema.ts";
+import { insertInto } from "./statement.ts";
+
+export type BenchmarkRow = typeof benchmarks.$inferSelect;
+
+/** Who works on a benchmark, and until when (Unix milliseconds) without a sign of life. */
+export interface Lease {
+  owner: string;
+  until: number;
+}
+
+const insert = insertInto(benchmarks);
+const OPEN: BenchmarkStatus[] = ["pending", "running"];
+
+/** Every change of status is one guarded statement: it says in its WHERE what must still be so. */
+export function createBenchmarkStore({ db, writer }: Database) {
+  const byId = (id: string) => eq(benchmarks.benchmark_id, id);
+  const heldBy = (id: string, owner: string) =>
+    and(byId(id), eq(benchmarks.status, "running"), eq(benchmarks.lease_owner, owner));
+  const free = (now: number) =>
+    or(
+      eq(benchmarks.status, "pending"),
+      and(eq(benchmarks.status, "running"), lt(benchmarks.lease_until, now)),
+    );
+  const find = db
+    .select()
+    .from(benchmarks)
+    .where(eq(benchmarks.benchmark_id, sql.placeholder("id")))
+    .prepare();
+
+  return {
+    add: (row: BenchmarkRow, event: NewEvent) => writer.write([insert(row)], [event]),
+    find: (id: string) => find.get({ id }),
+    list: (page: PageRequest) => listPage(db, benchmarks, benchmarks.benchmark_id, page),
+    remove: (id: string) => writer.write([db.delete(benchmarks).where(byId(id))]),
+
+    /** The oldest benchmark that waits, or whose worker has fallen silent. */
+    async nextFree(now: number): Promise<BenchmarkRow | undefined> {
+      return (
+        await db.select().from(benchmarks).where(free(now)).orderBy(asc(benchmarks.benchmark_id)).limit(1)
+      )[0];
+    },
+    /** Takes it if it is still free; false if somebody else was faster. */
+    async claim(
+      id: string,
+      lease: Lease,
+      started_at: string,
+      now: number,
+      event: NewEvent,
+    ): Promise<boolean> {
+      const changes = {
+        status: "running" as const,
+        lease_owner: lease.owner,
+        lease_until: lease.until,
+        started_at: sql`coalesce(${benchmarks.started_at}, ${started_at})`,
+      };
+      const [result] = await writer.write(
+        [
+          db
+            .update(benchmarks)
+            .set(changes)
+            .where(and(byId(id), free(now))),
+        ],
+        [event],
+      );
+      return result?.rowsAffected === 1;
+    },
+    renew: (ids: string[], { owner, until }: Lease) =>
+      writer.write([
+        db
+          .update(benchmarks)
+          .set({ lease_until: until })
+          .where(and(inArray(benchmarks.benchmark_id, ids), eq(benchmarks.lease_owner, owner))),
+      ]),
+    /** At start, when DATA_DIR is ours: whoever held a lease is dead. At stop: we let go. */
+    releaseAll: () =>
+      writer.write([db.update(benchmarks).set({ lease_until: 0 }).where(eq(benchmarks.status, "running"))]),
+    setSettled: (id: string, owner: string, settled: number, event: NewEvent) =>
+      writer.write([db.update(benchmarks).set({ settled }).where(heldBy(id, owner))], [event]),
+    /** Ends a running benchmark; false if it is no longer ours to end. */
+    async finish(
+      id: string,
+      owner: string,
+      end: {
+        status: BenchmarkStatus;
+        settled: number;
+        results: BenchmarkResults | null;
+        error: string | null;
+        finished_at: string;
+      },
+      event: NewEvent,
+    ): Promise<boolean> {
+      const [result] = await writer.write([db.update(benchmarks).set(end).where(heldBy(id, owner))], [event]);
+      return result?.rowsAffected === 1;
+    },
+    /** Ends an open benchmark before its time; false if it had ended already. */
+    async cancel(id: string, finished_at: string, event: NewEvent): Promise<boolean> {
+      const changes = { status: "cancelled" as const, finished_at };
+      const open = and(byId(id), inArray(benchmarks.status, OPEN));
+      const [result] = await writer.write([db.update(benchmarks).set(changes).where(open)], [event]);
+      return result?.rowsAffected === 1;
+    },
+    /** What a cancelled benchmark had got to, once its open trials are in. */
+    setResults: (id: string, settled: number, results: BenchmarkResults) =>
+      writer.write([db.update(benchmarks).set({ settled, results }).where(byId(id))]),
+  };
+}
+
+export type BenchmarkStore = ReturnType<typeof createBenchmarkStore>;

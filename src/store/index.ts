@@ -1,0 +1,31 @@
+import { createAccountStore } from "./accounts.ts";
+import { createBenchmarkStore } from "./benchmarks.ts";
+import { createCompletionStore } from "./completions.ts";
+import { createDatasetStore } from "./datasets.ts";
+import { createEvaluationStore } from "./evaluations.ts";
+import { createEventStore } from "./events.ts";
+import { type DatabaseOptions, openDatabase } from "./open.ts";
+import { createPluginStore } from "./plugins.ts";
+import { createTrialStore } from "./trials.ts";
+
+/** The database, by noun. */
+export async function openStore(options: DatabaseOptions) {
+  const database = await openDatabase(options);
+  return {
+    accounts: createAccountStore(database),
+    completions: createCompletionStore(database),
+    evaluations: createEvaluationStore(database),
+    datasets: createDatasetStore(database),
+    benchmarks: createBenchmarkStore(database),
+    trials: createTrialStore(database),
+    plugins: createPluginStore(database),
+    events: createEventStore(database),
+    migration_copy: database.migration_copy,
+    /** A consistent copy of the whole database, made while others go on reading and writing. */
+    backUpTo: (file: string) => database.client.execute({ sql: "VACUUM INTO ?", args: [file] }),
+    ping: () => database.client.execute("SELECT 1"),
+    close: database.close,
+  };
+}
+
+export type Store = Awaited<ReturnType<typeof openStore>>;

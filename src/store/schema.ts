@@ -1,0 +1,184 @@
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { BenchmarkResults, BenchmarkSpec, BenchmarkStatus, Outcome } from "../domain/benchmark.ts";
+import type { FinishReason, Message, SamplingParams, Usage } from "../domain/completion.ts";
+import type { Dataset, Sample } from "../domain/dataset.ts";
+import type { Method } from "../domain/metric.ts";
+import type { Role } from "../domain/permissions.ts";
+import type { Plugin } from "../domain/plugin.ts";
+
+/** Columns bear the keys of the JSON that is sent, so that a row needs no mapper. Times are ISO 8601 text. */
+
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    username: text().notNull(),
+    password_hash: text().notNull(),
+    role: text().$type<Role>().notNull(),
+    disabled: integer({ mode: "boolean" }).notNull(),
+    /** Raised with every new password: tokens of an earlier epoch are void. */
+    session_epoch: integer().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [uniqueIndex("users_username").on(table.username)],
+);
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    role: text().$type<Role>().notNull(),
+    prefix: text().notNull(),
+    key_hash: text().notNull(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [
+    uniqueIndex("api_keys_key_hash").on(table.key_hash),
+    index("api_keys_created_by").on(table.created_by),
+  ],
+);
+
+/** Sessions that were logged out before their token's time. Rows are dropped once the token has expired. */
+export const revokedSessions = sqliteTable("revoked_sessions", {
+  jti: text().primaryKey(),
+  expires_at: text().notNull(),
+});
+
+export const completions = sqliteTable("completions", {
+  request_id: text().primaryKey(),
+  status: text().$type<"completed" | "failed">().notNull(),
+  provider: text().notNull(),
+  model: text().notNull(),
+  answered_by: text(),
+  messages: text({ mode: "json" }).$type<Message[]>().notNull(),
+  params: text({ mode: "json" }).$type<SamplingParams>().notNull(),
+  text: text(),
+  finish_reason: text().$type<FinishReason>(),
+  usage: text({ mode: "json" }).$type<Usage>(),
+  latency_ms: real(),
+  cost_usd: real(),
+  warnings: text({ mode: "json" }).$type<string[]>().notNull(),
+  error: text(),
+  created_by: text().notNull(),
+  created_at: text().notNull(),
+});
+
+export const evaluations = sqliteTable("evaluations", {
+  evaluation_id: text().primaryKey(),
+  score: real(),
+  metrics: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+  methods: text({ mode: "json" }).$type<Record<string, Method>>().notNull(),
+  reasons: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+  provider: text().notNull(),
+  model: text().notNull(),
+  input: text().notNull(),
+  output: text().notNull(),
+  expected: text(),
+  context: text({ mode: "json" }).$type<string[]>(),
+  created_by: text().notNull(),
+  created_at: text().notNull(),
+});
+
+export const datasets = sqliteTable(
+  "datasets",
+  {
+    dataset_id: text().primaryKey(),
+    name: text().notNull(),
+    samples: integer().notNull(),
+    fields: text({ mode: "json" }).$type<Dataset["fields"]>().notNull(),
+    content_hash: text().notNull(),
+    source: text().$type<Dataset["source"]>().notNull(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [uniqueIndex("datasets_name").on(table.name)],
+);
+
+/** Samples stand before their dataset's row does; a set whose row is missing was never finished. */
+export const datasetSamples = sqliteTable(
+  "dataset_samples",
+  {
+    dataset_id: text().notNull(),
+    position: integer().notNull(),
+    group: text(),
+    sample: text({ mode: "json" }).$type<Sample>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.dataset_id, table.position] }),
+    index("dataset_samples_group").on(table.dataset_id, table.group),
+  ],
+);
+
+export const benchmarks = sqliteTable(
+  "benchmarks",
+  {
+    benchmark_id: text().primaryKey(),
+    name: text().notNull(),
+    status: text().$type<BenchmarkStatus>().notNull(),
+    settled: integer().notNull(),
+    total: integer().notNull(),
+    results: text({ mode: "json" }).$type<BenchmarkResults>(),
+    dataset: text().notNull(),
+    dataset_id: text().notNull(),
+    spec: text({ mode: "json" }).$type<BenchmarkSpec>().notNull(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+    started_at: text(),
+    finished_at: text(),
+    error: text(),
+    lease_owner: text(),
+    lease_until: integer(),
+  },
+  (table) => [
+    index("benchmarks_status").on(table.status),
+    index("benchmarks_dataset_id").on(table.dataset_id),
+  ],
+);
+
+/** `run` counts the benchmark's runs from 0, `position` the dataset's samples. */
+export const trials = sqliteTable(
+  "trials",
+  {
+    benchmark_id: text().notNull(),
+    run: integer().notNull(),
+    repeat: integer().notNull(),
+    position: integer().notNull(),
+    sample_id: text().notNull(),
+    outcome: text().$type<Outcome>().notNull(),
+    output: text(),
+    answer: text(),
+    scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+    usage: text({ mode: "json" }).$type<Usage>(),
+    latency_ms: real(),
+    cost_usd: real(),
+    error: text(),
+  },
+  (table) => [primaryKey({ columns: [table.benchmark_id, table.run, table.repeat, table.position] })],
+);
+
+export const plugins = sqliteTable(
+  "plugins",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    version: text().notNull(),
+    plugin_type: text().$type<Plugin["plugin_type"]>().notNull(),
+    status: text().$type<Plugin["status"]>().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [uniqueIndex("plugins_name_version").on(table.name, table.version)],
+);
+
+/** Events as they were published: `seq` is the order of their commits. */
+export const events = sqliteTable(
+  "events",
+  {
+    seq: integer().primaryKey(),
+    topic: text().notNull(),
+    data: text({ mode: "json" }).notNull(),
+    timestamp: integer().notNull(),
+  },
+  (table) => [index("events_timestamp").on(table.timestamp)],
+);

@@ -1,0 +1,127 @@
+import type { Client, ResultSet } from "@libsql/client";
+import type { BusEvent, NewEvent } from "../events.ts";
+import { type Buildable, type Statement, statementOf } from "./statement.ts";
+
+interface Job {
+  statements: Statement[];
+  events: BusEvent[];
+  resolve(results: ResultSet[]): void;
+  reject(error: unknown): void;
+}
+
+interface WriterOptions {
+  client: Client;
+  /** The highest event number in the database. */
+  last_seq: number;
+  /** Called after the commit, in the order of the commits. */
+  publish(event: BusEvent): void;
+  /** Sets the connection up again after a reconnect. */
+  prepare(client: Client): Promise<void>;
+}
+
+/** Everything that changes the database goes through here, one batch at a time. */
+export interface Writer {
+  /**
+   * Commits the statements together and resolves after the commit with one result each. The events are stored
+   * in the same transaction, if and only if the last statement changed a row, and published after it.
+   */
+  write(statements: readonly (Buildable | Statement)[], events?: readonly NewEvent[]): Promise<ResultSet[]>;
+  /** Resolves when all that was handed in before has been committed or refused. */
+  idle(): Promise<void>;
+}
+
+/** Longer batches hold the event loop for longer than they save. */
+const BATCH_STATEMENTS = 256;
+const BUSY_RETRIES = 5;
+const BUSY_WAIT_MS = 50;
+
+const STORE_EVENT = "INSERT INTO events (seq, topic, data, timestamp) SELECT ?, ?, ?, ? WHERE changes() > 0";
+
+const eventStatement = ({ seq, topic, data, timestamp }: BusEvent): Statement => ({
+  sql: STORE_EVENT,
+  args: [seq ?? null, topic, JSON.stringify(data), timestamp],
+});
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && /SQLITE_BUSY|database is locked/.test(error.message);
+
+const isBuildable = (query: Buildable | Statement): query is Buildable => "toSQL" in query;
+
+export function createWriter({ client, last_seq, publish, prepare }: WriterOptions): Writer {
+  const queue: Job[] = [];
+  const idlers: (() => void)[] = [];
+  let seq = last_seq;
+  let running = false;
+
+  function takeGroup(): Job[] {
+    let size = 0;
+    let count = 0;
+    for (const job of queue) {
+      size += job.statements.length + job.events.length;
+      if (count > 0 && size > BATCH_STATEMENTS) break;
+      count++;
+    }
+    return queue.splice(0, count);
+  }
+
+  async function batch(statements: Statement[]): Promise<ResultSet[]> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await client.batch(statements, "write");
+      } catch (error) {
+        if (!isBusy(error) || attempt >= BUSY_RETRIES) throw error;
+        // After one SQLITE_BUSY later commits on that connection fail (libsql-client-ts#352).
+        await client.reconnect();
+        await prepare(client);
+        await Bun.sleep(BUSY_WAIT_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  async function commit(jobs: Job[]): Promise<void> {
+    const results = await batch(
+      jobs.flatMap((job) => [...job.statements, ...job.events.map(eventStatement)]),
+    );
+    let next = 0;
+    for (const job of jobs) {
+      const own = results.slice(next, next + job.statements.length);
+      next += job.statements.length;
+      const stored = job.events.filter(() => results[next++]?.rowsAffected === 1);
+      job.resolve(own);
+      for (const event of stored) publish(event);
+    }
+  }
+
+  /** One job's fault must not fail its neighbours: a refused group is done again one by one. */
+  async function commitEach(jobs: Job[]): Promise<void> {
+    for (const job of jobs) await commit([job]).catch(job.reject);
+  }
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      // A turn of the event loop gathers the writes of all that is ready to run.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      const jobs = takeGroup();
+      await commit(jobs).catch((error: unknown) =>
+        jobs.length > 1 ? commitEach(jobs) : jobs[0]?.reject(error),
+      );
+    }
+    running = false;
+    for (const resolve of idlers.splice(0)) resolve();
+  }
+
+  return {
+    write(queries, newEvents = []) {
+      const timestamp = Date.now();
+      const statements = queries.map((query) => (isBuildable(query) ? statementOf(query) : query));
+      return new Promise((resolve, reject) => {
+        const events = newEvents.map((event): BusEvent => ({ ...event, timestamp, seq: ++seq }));
+        queue.push({ statements, events, resolve, reject });
+        if (running) return;
+        running = true;
+        void drain();
+      });
+    },
+    idle: () => (running ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),
+  };
+}
