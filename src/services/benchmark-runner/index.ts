@@ -1,0 +1,114 @@
+import { newId, now } from "../../domain/fields.ts";
+import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { type EndReason, type JobTools, progressEvent, runJob } from "./job.ts";
+
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+/** Benchmarks at work at once; the others wait their turn. */
+const AT_ONCE = 4;
+const RETRY_MS = 1_000;
+
+interface Job {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
+/** Works on benchmarks that wait, and on those whose worker died. */
+export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) {
+  const owner = newId();
+  const jobs = new Map<string, Job>();
+  const { benchmarks } = tools.store;
+  let stopping = false;
+  let looking = Promise.resolve();
+  let renewal: ReturnType<typeof setInterval> | undefined;
+
+  const lease = () => ({ owner, until: Date.now() + LEASE_MS });
+
+  async function work(benchmark: BenchmarkRow, signal: AbortSignal): Promise<void> {
+    const { benchmark_id } = benchmark;
+    try {
+      await runJob({ ...tools, owner }, benchmark, signal);
+    } catch (error) {
+      log.error({ err: error, benchmark_id }, "benchmark failed");
+      await fail(benchmark);
+    }
+  }
+
+  /** Keeps the rows that are there; what went wrong is in the log. */
+  async function fail({ benchmark_id, settled }: BenchmarkRow): Promise<void> {
+    const error = "An internal error ended this benchmark; the server's log says which.";
+    const end = { status: "failed", settled, results: null, error, finished_at: now() } as const;
+    await benchmarks.finish(benchmark_id, owner, end, progressEvent(benchmark_id, "failed", 1));
+  }
+
+  function start(benchmark: BenchmarkRow): void {
+    const { benchmark_id } = benchmark;
+    const controller = new AbortController();
+    const ended = work(benchmark, controller.signal).finally(() => {
+      jobs.delete(benchmark_id);
+      tools.prometheus.benchmarks_running.set(jobs.size);
+      wake();
+    });
+    jobs.set(benchmark_id, { controller, ended });
+    tools.prometheus.benchmarks_running.set(jobs.size);
+  }
+
+  async function claimAll(): Promise<void> {
+    while (!stopping && jobs.size < AT_ONCE) {
+      const moment = Date.now();
+      const next = await benchmarks.nextFree(moment);
+      if (!next) return;
+      const { benchmark_id, settled, total } = next;
+      const event = progressEvent(benchmark_id, "running", total === 0 ? 0 : settled / total);
+      if (await benchmarks.claim(benchmark_id, lease(), now(), moment, event))
+        start({ ...next, status: "running" });
+    }
+  }
+
+  /** Looks for work; looks that overlap become one after the other. */
+  function wake(): void {
+    looking = looking.then(claimAll).catch((error: unknown) => {
+      log.error({ err: error }, "claiming benchmarks failed; trying again");
+      if (!stopping) setTimeout(wake, RETRY_MS).unref();
+    });
+  }
+
+  function renew(): void {
+    if (jobs.size > 0) {
+      benchmarks
+        .renew([...jobs.keys()], lease())
+        .catch((error: unknown) => log.error({ err: error }, "renewing leases failed"));
+    }
+    wake();
+  }
+
+  function end(id: string, reason: EndReason): Promise<void> {
+    const job = jobs.get(id);
+    job?.controller.abort(reason);
+    return job?.ended ?? Promise.resolve();
+  }
+
+  return {
+    /** Takes over what a dead process left, then works until `stop`. */
+    async start(): Promise<void> {
+      await benchmarks.releaseAll();
+      renewal = setInterval(renew, RENEW_MS);
+      wake();
+    },
+    wake,
+    /** Ends the work on a benchmark whose status says cancelled; resolves when its last row is in. */
+    cancel: (id: string) => end(id, "cancelled"),
+    running: () => jobs.size,
+    /** Begins nothing more, aborts open calls and gives the leases back: the next start goes on from there. */
+    async stop(): Promise<void> {
+      stopping = true;
+      clearInterval(renewal);
+      await looking;
+      await Promise.all([...jobs.keys()].map((id) => end(id, "stopping")));
+      await benchmarks.releaseAll();
+    },
+  };
+}
+
+export type BenchmarkRunner = ReturnType<typeof createBenchmarkRunner>;

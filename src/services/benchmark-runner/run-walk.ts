@@ -1,0 +1,51 @@
+import { createSlots } from "../slots.ts";
+
+interface WalkOptions {
+  /** How many trials the run has. */
+  total: number;
+  /** Whether that trial was settled before. */
+  isSettled(index: number): boolean;
+  /** Performs a trial and resolves once its row is committed. */
+  settle(index: number): Promise<void>;
+  /** Trials open at once: begun, and their row not yet committed. */
+  window: number;
+  /** Ends the walk: no further trial is begun, and those that are open are waited for. */
+  signal: AbortSignal;
+}
+
+/** Providers that answer at once would otherwise hold the event loop for as long as a window lasts. */
+const SLICE_MS = 4;
+const slice = { started: 0 };
+
+async function breathe(): Promise<void> {
+  if (performance.now() - slice.started < SLICE_MS) return;
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  slice.started = performance.now();
+}
+
+/**
+ * Settles all trials of a run that are not settled, in order, a window at a time. Resolves when none is open.
+ * Throws the first error of a trial, after those that were open have ended.
+ */
+export async function walkRun({ total, isSettled, settle, window, signal }: WalkOptions): Promise<void> {
+  const slots = createSlots(window);
+  const open = new Set<Promise<void>>();
+  let failure: { error: unknown } | undefined;
+  for (let index = 0; index < total && !signal.aborted && !failure; index++) {
+    if (isSettled(index)) continue;
+    await breathe();
+    const release = await slots.take();
+    if (signal.aborted || failure) break;
+    const trial = settle(index)
+      .catch((error: unknown) => {
+        if (!signal.aborted) failure ??= { error };
+      })
+      .finally(() => {
+        release();
+        open.delete(trial);
+      });
+    open.add(trial);
+  }
+  await Promise.all(open);
+  if (failure) throw failure.error;
+}

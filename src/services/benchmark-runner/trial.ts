@@ -1,0 +1,110 @@
+import type { Protocol } from "../../datasets/protocol.ts";
+import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
+import type { Message } from "../../domain/completion.ts";
+import type { Sample } from "../../domain/dataset.ts";
+import type { Metric, Scorable } from "../../metrics/metric.ts";
+import { type Provider, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
+import type { TrialRow } from "../../store/trials.ts";
+import type { ModelCall, ModelCalls } from "../model-calls.ts";
+
+/** All that a trial of one run needs, made once a run. */
+export interface TrialContext {
+  modelCalls: ModelCalls;
+  provider: Provider;
+  run: RunRequest;
+  system: string | undefined;
+  protocolFor(sample: Sample): Protocol;
+  metrics: readonly Metric[];
+}
+
+/** What a trial found out; the runner adds where it belongs. */
+export type TrialResult = Omit<TrialRow, "benchmark_id" | "run" | "repeat" | "position" | "sample_id">;
+
+/** Why there is no answer in an output. */
+function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
+  if (finish_reason === "length") return "truncated";
+  return finish_reason === "content_filter" ? "refused" : "unparseable";
+}
+
+function scorableOf(
+  sample: Sample,
+  answer: string | null,
+  { completion, latency_ms, cost_usd }: ModelCall,
+): Scorable {
+  const { input, expected, context, choices } = sample;
+  return {
+    input,
+    output: completion.text,
+    answer,
+    usage: completion.usage,
+    latency_ms,
+    cost_usd,
+    ...(expected ? { expected } : {}),
+    ...(context ? { context } : {}),
+    ...(choices ? { choices } : {}),
+  };
+}
+
+async function scoresOf(
+  metrics: readonly Metric[],
+  sample: Scorable,
+): Promise<Record<string, number | null>> {
+  const scores: Record<string, number | null> = {};
+  for (const metric of metrics) {
+    const score = metric.score(sample);
+    // Most metrics answer at once, and a benchmark has many trials: no turn of the event loop for those.
+    scores[metric.name] = (score instanceof Promise ? await score : score).value;
+  }
+  return scores;
+}
+
+const failed = (error: ProviderError): TrialResult => ({
+  outcome: "provider_error",
+  output: null,
+  answer: null,
+  scores: {},
+  usage: null,
+  latency_ms: null,
+  cost_usd: null,
+  error: `${error.reason}: ${error.message}`,
+});
+
+function requestOf({ run, system }: TrialContext, protocol: Protocol, sample: Sample, repeat: number) {
+  const prompt = protocol.prompt(sample);
+  const messages: Message[] =
+    system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
+  const choices = sample.choices ? { choices: sample.choices } : {};
+  return { model: run.model, messages, question: sample.input, repeat, ...choices, ...run.params };
+}
+
+/**
+ * Asks the model once and scores its answer. A provider's failure is an outcome; what is thrown is the
+ * signal's reason, and then the trial has not taken place.
+ */
+export async function performTrial(
+  context: TrialContext,
+  sample: Sample,
+  repeat: number,
+  signal: AbortSignal,
+): Promise<TrialResult> {
+  const protocol = context.protocolFor(sample);
+  try {
+    const request = requestOf(context, protocol, sample, repeat);
+    const call = await context.modelCalls.call(context.provider, request, { signal });
+    const { text } = call.completion;
+    const answer = protocol.extract(text, sample);
+    return {
+      outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
+      output: text,
+      answer,
+      scores: await scoresOf(context.metrics, scorableOf(sample, answer, call)),
+      usage: call.completion.usage,
+      latency_ms: call.latency_ms,
+      cost_usd: call.cost_usd,
+      error: null,
+    };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ProviderError)) throw error;
+    return failed(error);
+  }
+}

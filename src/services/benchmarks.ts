@@ -1,0 +1,203 @@
+import {
+  type Benchmark,
+  type BenchmarkSpec,
+  type CreateBenchmark,
+  ITERATIONS_MAX,
+  isTerminal,
+  labelOf,
+  type Trial,
+} from "../domain/benchmark.ts";
+import { AppError, badField, notFound } from "../domain/errors.ts";
+import { newId, now } from "../domain/fields.ts";
+import type { Page, PageRequest } from "../domain/page.ts";
+import { authorize, type Caller } from "../domain/permissions.ts";
+import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
+import type { TrialRow, TrialStore } from "../store/trials.ts";
+import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
+import { progressEvent } from "./benchmark-runner/job.ts";
+import type { Datasets, ResolvedDataset } from "./datasets.ts";
+import type { MetricCatalogue } from "./metric-catalogue.ts";
+import type { ModelCalls } from "./model-calls.ts";
+
+/** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
+const SEED = 0;
+
+function shown(row: BenchmarkRow): Benchmark {
+  const {
+    benchmark_id,
+    status,
+    settled,
+    total,
+    name,
+    dataset,
+    created_by,
+    created_at,
+    started_at,
+    finished_at,
+    error,
+  } = row;
+  const progress = isTerminal(status) ? 1 : settled / total;
+  const times = { created_at, started_at, finished_at };
+  return {
+    benchmark_id,
+    status,
+    progress,
+    results: row.results,
+    name,
+    dataset,
+    trials: total,
+    created_by,
+    ...times,
+    error,
+  };
+}
+
+function shownTrial(
+  { spec }: BenchmarkRow,
+  { benchmark_id: _, run, position: __, ...trial }: TrialRow,
+): Trial {
+  const asked = spec.runs[run];
+  return { run: asked ? labelOf(asked) : String(run), ...trial };
+}
+
+/** Results are told apart by their run's name alone. */
+function refuseSameNames({ providers }: CreateBenchmark): void {
+  const seen = new Set<string>();
+  for (const [index, run] of providers.entries()) {
+    const label = labelOf(run);
+    if (seen.has(label))
+      throw badField(`providers.${index}`, `a second run named '${label}': give each a 'label' of its own`);
+    seen.add(label);
+  }
+}
+
+interface BenchmarkServices {
+  benchmarks: BenchmarkStore;
+  trials: TrialStore;
+  datasets: Datasets;
+  catalogue: MetricCatalogue;
+  modelCalls: ModelCalls;
+  runner: BenchmarkRunner;
+}
+
+export function createBenchmarks({
+  benchmarks,
+  trials,
+  datasets,
+  catalogue,
+  modelCalls,
+  runner,
+}: BenchmarkServices) {
+  async function find(id: string): Promise<BenchmarkRow> {
+    const row = await benchmarks.find(id);
+    if (!row) throw notFound("benchmark", id);
+    return row;
+  }
+
+  /** Metrics that the dataset can't serve would cost the calls and give nothing. */
+  function checkMetrics(names: string[], { row }: ResolvedDataset): void {
+    for (const [index, metric] of catalogue.require(names).entries()) {
+      const missing = metric.requires.find(
+        (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
+      );
+      if (missing) {
+        throw badField(
+          `metrics.${index}`,
+          `'${metric.name}' needs '${missing}', which no sample of '${row.name}' has`,
+        );
+      }
+    }
+  }
+
+  function checkRuns(request: CreateBenchmark): void {
+    refuseSameNames(request);
+    const providers = request.providers.map((run, index) =>
+      modelCalls.require(run.provider, run.model, `providers.${index}.`),
+    );
+    for (const provider of providers) modelCalls.requireConfigured(provider);
+  }
+
+  function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
+    const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    if (iterations * providers.length > ITERATIONS_MAX) {
+      const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
+      throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
+        accepted,
+      });
+    }
+    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+  }
+
+  return {
+    /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
+    async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
+      authorize(caller, "benchmarks.create");
+      catalogue.require(request.metrics);
+      checkRuns(request);
+      const dataset = await datasets.resolve(request.dataset);
+      checkMetrics(request.metrics, dataset);
+      const spec = specOf(request, dataset);
+      const row: BenchmarkRow = {
+        benchmark_id: newId(),
+        name: request.name,
+        status: "pending",
+        settled: 0,
+        total: spec.iterations * spec.runs.length,
+        results: null,
+        dataset: request.dataset,
+        dataset_id: dataset.row.dataset_id,
+        spec,
+        created_by: caller.id,
+        created_at: now(),
+        started_at: null,
+        finished_at: null,
+        error: null,
+        lease_owner: null,
+        lease_until: null,
+      };
+      await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
+      runner.wake();
+      return shown(row);
+    },
+    async list(caller: Caller, request: PageRequest): Promise<Page<Benchmark>> {
+      authorize(caller, "benchmarks.read");
+      const page = await benchmarks.list(request);
+      return { ...page, items: page.items.map(shown) };
+    },
+    async get(caller: Caller, id: string): Promise<Benchmark> {
+      authorize(caller, "benchmarks.read");
+      return shown(await find(id));
+    },
+    async trials(caller: Caller, id: string, request: PageRequest): Promise<Page<Trial>> {
+      authorize(caller, "benchmarks.read");
+      const row = await find(id);
+      const page = await trials.page(id, request);
+      return { ...page, items: page.items.map((trial) => shownTrial(row, trial)) };
+    },
+    /** Ends it now; what is done is kept and summed up. CONFLICT if it has ended already. */
+    async cancel(caller: Caller, id: string): Promise<Benchmark> {
+      authorize(caller, "benchmarks.change");
+      const row = await find(id);
+      authorize(caller, "benchmarks.change", row.created_by);
+      if (!(await benchmarks.cancel(id, now(), progressEvent(id, "cancelled", 1)))) {
+        throw new AppError("CONFLICT", `The benchmark has ended: it is ${row.status}.`, {
+          status: row.status,
+        });
+      }
+      await runner.cancel(id);
+      return shown(await find(id));
+    },
+    /** Removes a benchmark that has ended, with all its trials. */
+    async remove(caller: Caller, id: string): Promise<void> {
+      authorize(caller, "benchmarks.change");
+      const row = await find(id);
+      authorize(caller, "benchmarks.change", row.created_by);
+      if (!isTerminal(row.status))
+        throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
+      await trials.remove(id);
+      await benchmarks.remove(id);
+    },
+  };
+}
+
+export type Benchmarks = ReturnType<typeof createBenchmarks>;

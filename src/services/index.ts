@@ -1,0 +1,61 @@
+import type { EventBus } from "../events.ts";
+import type { Providers } from "../providers/index.ts";
+import type { PriceCatalogue } from "../providers/prices.ts";
+import type { Store } from "../store/index.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Prometheus } from "../telemetry/prometheus.ts";
+import { createApiKeys } from "./api-keys.ts";
+import { createBenchmarkRunner } from "./benchmark-runner/index.ts";
+import { createBenchmarks } from "./benchmarks.ts";
+import { createCompletions } from "./completions.ts";
+import { createDatasets } from "./datasets.ts";
+import { createEvaluations } from "./evaluations.ts";
+import { createMetricCatalogue } from "./metric-catalogue.ts";
+import { createModelCalls } from "./model-calls.ts";
+import { createPasswords } from "./passwords.ts";
+import { createPlugins } from "./plugins.ts";
+import { createProviderCatalogue } from "./provider-catalogue.ts";
+import { createSessions, type Tokens } from "./sessions.ts";
+import { createSystem } from "./system.ts";
+import { createUsers } from "./users.ts";
+
+export interface ServiceOptions {
+  store: Store;
+  bus: EventBus;
+  log: Log;
+  prometheus: Prometheus;
+  providers: Providers;
+  prices: PriceCatalogue;
+  /** Calls at once, by provider. */
+  concurrency: Readonly<Record<string, number>>;
+  tokens: Tokens;
+  jwt_expiration: number;
+}
+
+/** Everything the server can do, by noun. The faces are given this and nothing else. */
+export function createServices(options: ServiceOptions) {
+  const { store, bus, log, prometheus, providers, prices, concurrency, tokens, jwt_expiration } = options;
+  const passwords = createPasswords();
+  const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
+  const modelCalls = createModelCalls({ providers, prices, concurrency, prometheus });
+  const catalogue = createMetricCatalogue();
+  const datasets = createDatasets(store.datasets);
+  const runner = createBenchmarkRunner({ store, modelCalls, catalogue, prometheus }, log);
+  const { benchmarks, trials } = store;
+  return {
+    sessions,
+    users: createUsers(store.accounts, passwords, sessions.forget),
+    apiKeys: createApiKeys(store.accounts, sessions.forget),
+    completions: createCompletions(store.completions, modelCalls),
+    evaluations: createEvaluations(store.evaluations, catalogue),
+    datasets,
+    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
+    plugins: createPlugins(store.plugins),
+    metrics: catalogue,
+    providers: createProviderCatalogue(modelCalls),
+    system: createSystem(bus, prometheus),
+    runner,
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;
