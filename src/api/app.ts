@@ -1,0 +1,79 @@
+import { type AnyElysia, Elysia } from "elysia";
+import type { Config } from "../config.ts";
+import type { EventBus } from "../events.ts";
+import type { Services } from "../services/index.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Prometheus } from "../telemetry/prometheus.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { body } from "./middleware/body.ts";
+import { cors } from "./middleware/cors.ts";
+import { errors } from "./middleware/errors.ts";
+import { createRateLimiter, rateLimit } from "./middleware/rate-limit.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { requestLog } from "./middleware/request-log.ts";
+import { authRoutes } from "./rest/auth.ts";
+import { benchmarkRoutes } from "./rest/benchmarks.ts";
+import { catalogueRoutes } from "./rest/catalogues.ts";
+import { completionRoutes } from "./rest/completions.ts";
+import { datasetRoutes } from "./rest/datasets.ts";
+import { evaluationRoutes } from "./rest/evaluations.ts";
+import { pluginRoutes } from "./rest/plugins.ts";
+import { systemRoutes } from "./rest/system.ts";
+import { userRoutes } from "./rest/users.ts";
+import { createWebSockets } from "./ws/index.ts";
+import { MESSAGE_BYTES_MAX } from "./ws/protocol.ts";
+
+export interface AppOptions {
+  config: Config;
+  services: Services;
+  bus: EventBus;
+  log: Log;
+  prometheus: Prometheus;
+}
+
+const when = (enabled: boolean, plugin: () => AnyElysia): AnyElysia => (enabled ? plugin() : new Elysia());
+
+/** A reader too slow for its events is closed, not silently left without some of them. */
+const WEBSOCKET_LIMITS = {
+  maxPayloadLength: MESSAGE_BYTES_MAX,
+  backpressureLimit: 1024 * 1024,
+  closeOnBackpressureLimit: true,
+  idleTimeout: 120,
+};
+
+/** The whole of the HTTP side, in the order in which a request meets it. */
+export function createApp({ config, services, bus, log, prometheus }: AppOptions) {
+  const limiter = createRateLimiter(config.rate_limit_rps, config.rate_limit_burst);
+  const { ws_auth, cors_origins } = config;
+  const sockets = createWebSockets({
+    bus,
+    sessions: services.sessions,
+    log,
+    prometheus,
+    ws_auth,
+    cors_origins,
+  });
+  const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS })
+    .use(requestContext(config.trust_proxy))
+    .use(requestLog(log, bus, prometheus))
+    .use(when(config.cors_origins.length > 0, () => cors(config.cors_origins)))
+    .use(when(config.rate_limit_rps > 0, () => rateLimit(limiter)))
+    .use(errors(log))
+    .use(authenticate(services.sessions))
+    .use(body)
+    .use(systemRoutes(services.system, config.trust_proxy))
+    .use(when(config.enable_rest, () => rest(services)))
+    .use(when(config.enable_websocket, () => sockets.routes));
+  return { app, sockets };
+}
+
+const rest = (services: Services) =>
+  new Elysia({ name: "rest" })
+    .use(authRoutes(services.sessions, services.apiKeys))
+    .use(userRoutes(services.users))
+    .use(completionRoutes(services.completions))
+    .use(evaluationRoutes(services.evaluations))
+    .use(benchmarkRoutes(services.benchmarks))
+    .use(datasetRoutes(services.datasets))
+    .use(pluginRoutes(services.plugins))
+    .use(catalogueRoutes(services.providers, services.metrics));

@@ -1,0 +1,56 @@
+import { jwt } from "@elysiajs/jwt";
+import { Elysia } from "elysia";
+import { AppError } from "../../domain/errors.ts";
+import type { Sessions, Tokens } from "../../services/sessions.ts";
+import { contextOf } from "./request-context.ts";
+
+const ISSUER = "llm-test-bench";
+
+/** JWTs by `@elysiajs/jwt`: HS256 alone, and only tokens of ours for us. */
+export function createTokens(secret: string): Tokens {
+  const { sign, verify } = jwt({ name: "jwt", secret, alg: "HS256", iss: ISSUER, aud: ISSUER }).decorator.jwt;
+  return {
+    sign: ({ sub, jti, epoch, exp }) => sign({ sub, jti, epoch, exp }),
+    async verify(token) {
+      const claims = await verify(token, { algorithms: ["HS256"], issuer: ISSUER, audience: ISSUER });
+      if (claims === false) return null;
+      const { sub, jti, exp, epoch } = claims;
+      if (!sub || !jti || typeof exp !== "number" || typeof epoch !== "number") return null;
+      return { sub, jti, exp, epoch };
+    },
+  };
+}
+
+/** Open to those whom nobody knows. What is not under /v1 decides for itself: see the faces. */
+export const PUBLIC_V1: readonly string[] = ["/v1/health", "/v1/auth/login"];
+
+const needsCaller = (path: string): boolean => path.startsWith("/v1/") && !PUBLIC_V1.includes(path);
+
+/** A browser can't set headers on a WebSocket, but it can offer `["bearer", token]` as subprotocols. */
+function tokenOfSubprotocol(headers: Headers): string | null {
+  const [name, token] =
+    headers
+      .get("sec-websocket-protocol")
+      ?.split(",")
+      .map((part) => part.trim()) ?? [];
+  return name === "bearer" && token ? `Bearer ${token}` : null;
+}
+
+/** Finds out who is calling before anything of the request is parsed, and refuses unknown callers under /v1. */
+export const authenticate = (sessions: Sessions) =>
+  new Elysia({ name: "authenticate" })
+    .onRequest(async ({ request }) => {
+      const context = contextOf(request);
+      if (context.caller.kind === "operator") return;
+      const { headers } = request;
+      const authorization =
+        headers.get("authorization") ?? (context.path === "/ws" ? tokenOfSubprotocol(headers) : null);
+      const credentials = { authorization, api_key: headers.get("x-api-key") };
+      if (authorization !== null || credentials.api_key !== null) {
+        context.caller = await sessions.authenticate(credentials);
+        context.credentials = credentials;
+      } else if (needsCaller(context.path)) {
+        throw new AppError("UNAUTHORIZED", "Authentication required: send a Bearer token or an X-API-Key.");
+      }
+    })
+    .as("global");

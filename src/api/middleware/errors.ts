@@ -1,0 +1,66 @@
+import { Elysia, ValidationError } from "elysia";
+import { AppError } from "../../domain/errors.ts";
+import { faultsOf, validationError } from "../../domain/validation.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { refusalOf } from "./rate-limit.ts";
+import { contextOf, type RequestContext } from "./request-context.ts";
+
+/** The document's envelope. A 429 carries `retry_after` inside `error`, where the document shows it. */
+export function envelope({ code, message, details }: AppError, request_id: string) {
+  const retry_after = code === "RATE_LIMIT_EXCEEDED" ? { retry_after: details.retry_after } : {};
+  return {
+    error: { code, message, ...retry_after, details },
+    request_id,
+    timestamp: new Date().toISOString(),
+  };
+}
+
+const INTERNAL = () =>
+  new AppError("INTERNAL_ERROR", "Something went wrong on our side. The log knows more by the request_id.");
+
+/**
+ * Whatever was thrown, as the error that the caller may see. Elysia's validation of a *response* is our fault,
+ * not the caller's; anything not ours is an internal error whose inside stays inside.
+ */
+export function toPublicError(error: unknown, code: unknown, { path }: RequestContext): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof ValidationError && error.type !== "response" && "Errors" in error.validator) {
+    return validationError(faultsOf(error.validator.Errors(error.value)));
+  }
+  if (code === "NOT_FOUND")
+    return new AppError("NOT_FOUND", `There is nothing at ${path.slice(0, 200)} for this method.`);
+  if (code === "PARSE")
+    return new AppError("BAD_REQUEST", "body: could not be read", { field: "body" }, { cause: error });
+  return INTERNAL();
+}
+
+const retryAfter = ({ details }: AppError): Record<string, string> =>
+  typeof details.retry_after === "number" ? { "retry-after": String(details.retry_after) } : {};
+
+/** The one place where errors become responses. It returns a whole Response: Elysia rewrites anything less. */
+export const errors = (log: Log) =>
+  new Elysia({ name: "errors" })
+    .onError(({ error, code, request, set }) => {
+      const context = contextOf(request);
+      const thrown = error instanceof AppError ? error : unwrapped(error);
+      const shown = refusalOf(context) ?? toPublicError(thrown, code, context);
+      if (shown.status >= 500) {
+        log.error(
+          { err: shown.cause ?? thrown, code: shown.code, request_id: context.request_id },
+          shown.message,
+        );
+      }
+      set.status = shown.status;
+      const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(shown) };
+      return new Response(JSON.stringify(envelope(shown, context.request_id)), {
+        status: shown.status,
+        headers,
+      });
+    })
+    .as("global");
+
+/** An error of ours that Elysia's parser wrapped in one of its own. */
+function unwrapped(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof AppError ? cause : error;
+}

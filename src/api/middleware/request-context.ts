@@ -1,0 +1,84 @@
+import { Elysia } from "elysia";
+import { newId } from "../../domain/fields.ts";
+import { ANONYMOUS, type Caller } from "../../domain/permissions.ts";
+import type { Credentials } from "../../services/sessions.ts";
+import type { RateVerdict } from "./rate-limit.ts";
+
+/** What is known of a request from its first moment, before it is parsed or routed. */
+export interface RequestContext {
+  request_id: string;
+  started_at: number;
+  path: string;
+  /** The client's address; of requests through the control socket empty. */
+  address: string;
+  caller: Caller;
+  /** What the caller was known by, if by anything. */
+  credentials?: Credentials;
+  /** Set once the rate limit was asked. */
+  verdict?: RateVerdict;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const contexts = new WeakMap<Request, RequestContext>();
+
+/** The path of an absolute URL, without parsing all of it: this runs for every request. */
+export function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const query = url.indexOf("?", start);
+  return start === -1 ? "/" : query === -1 ? url.slice(start) : url.slice(start, query);
+}
+
+function requestId(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && REQUEST_ID.test(given) ? given : newId();
+}
+
+/** Starts the record of a request; whoever hands requests in by other ways than the network says who is calling. */
+export function openContext(request: Request, address: string, caller: Caller = ANONYMOUS): RequestContext {
+  const context: RequestContext = {
+    request_id: requestId(request),
+    started_at: performance.now(),
+    path: pathOf(request.url),
+    address,
+    caller,
+  };
+  contexts.set(request, context);
+  return context;
+}
+
+export function contextOf(request: Request): RequestContext {
+  return contexts.get(request) ?? openContext(request, "");
+}
+
+/**
+ * The address a request came from. Behind `trust_proxy` proxies it is the one that the outermost of them
+ * saw, counted from the right: what stands further left the client may have made up.
+ */
+export function addressOf(peer: string, forwarded: string | null, trust_proxy: number): string {
+  if (trust_proxy === 0 || forwarded === null) return peer;
+  const hops = forwarded.split(",").map((hop) => hop.trim());
+  return hops.at(-trust_proxy) || hops[0] || peer;
+}
+
+/** Gives each request its id and stamps every response. */
+export const requestContext = (trust_proxy: number) =>
+  new Elysia({ name: "request-context" })
+    .onRequest(({ request, set, server }) => {
+      let context = contexts.get(request);
+      if (!context) {
+        const peer = server?.requestIP(request)?.address ?? "";
+        context = openContext(request, addressOf(peer, request.headers.get("x-forwarded-for"), trust_proxy));
+      }
+      set.headers["x-request-id"] = context.request_id;
+      set.headers["x-api-version"] = "1";
+    })
+    .as("global");
+
+/** Gives a controller's handlers their `caller` and `address`. */
+export const callerContext = new Elysia({ name: "caller-context" }).derive(
+  { as: "scoped" },
+  ({ request }) => {
+    const { caller, address } = contextOf(request);
+    return { caller, address };
+  },
+);

@@ -1,0 +1,82 @@
+import { Elysia } from "elysia";
+import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
+import { IdParams } from "../../domain/fields.ts";
+import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import type { Benchmarks } from "../../services/benchmarks.ts";
+import { callerContext } from "../middleware/request-context.ts";
+import { Deleted, describe } from "./describe.ts";
+
+const tag = "Benchmarks";
+
+export const benchmarkRoutes = (benchmarks: Benchmarks) =>
+  new Elysia({ name: "rest/benchmarks", prefix: "/v1/benchmarks" })
+    .use(callerContext)
+    .post("/", async ({ body, caller, status }) => status(201, await benchmarks.create(caller, body)), {
+      body: CreateBenchmark,
+      ...describe({
+        tag,
+        summary: "Start a benchmark",
+        description:
+          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`.",
+        answer: Benchmark,
+        status: 201,
+        errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
+      }),
+    })
+    .get("/", ({ caller, query }) => benchmarks.list(caller, pageRequest(query)), {
+      query: PageQuery,
+      ...describe({
+        tag,
+        summary: "List the benchmarks",
+        answer: PageOf(Benchmark),
+        errors: ["BAD_REQUEST"],
+      }),
+    })
+    .get("/:id", ({ caller, params }) => benchmarks.get(caller, params.id), {
+      params: IdParams,
+      ...describe({
+        tag,
+        summary: "Look at a benchmark",
+        answer: Benchmark,
+        errors: ["BAD_REQUEST", "NOT_FOUND"],
+      }),
+    })
+    .get(
+      "/:id/trials",
+      ({ caller, params, query }) => benchmarks.trials(caller, params.id, pageRequest(query)),
+      {
+        params: IdParams,
+        query: PageQuery,
+        ...describe({
+          tag,
+          summary: "Read the trials",
+          answer: PageOf(Trial),
+          errors: ["BAD_REQUEST", "NOT_FOUND"],
+        }),
+      },
+    )
+    .post("/:id/cancel", ({ caller, params }) => benchmarks.cancel(caller, params.id), {
+      params: IdParams,
+      ...describe({
+        tag,
+        summary: "End a benchmark now, keeping what it has",
+        answer: Benchmark,
+        errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+      }),
+    })
+    .delete(
+      "/:id",
+      async ({ caller, params }) => {
+        await benchmarks.remove(caller, params.id);
+        return { deleted: true };
+      },
+      {
+        params: IdParams,
+        ...describe({
+          tag,
+          summary: "Delete a benchmark that has ended, with its trials",
+          answer: Deleted,
+          errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+        }),
+      },
+    );

@@ -1,0 +1,32 @@
+import { Elysia } from "elysia";
+import { MetricListing } from "../../domain/metric.ts";
+import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { ProviderListing } from "../../domain/provider.ts";
+import type { MetricCatalogue } from "../../services/metric-catalogue.ts";
+import type { ProviderCatalogue } from "../../services/provider-catalogue.ts";
+import { callerContext } from "../middleware/request-context.ts";
+import { describe } from "./describe.ts";
+
+const tag = "Catalogues";
+
+export const catalogueRoutes = (providers: ProviderCatalogue, metrics: MetricCatalogue) =>
+  new Elysia({ name: "rest/catalogues", prefix: "/v1" })
+    .use(callerContext)
+    .get("/providers", ({ caller, query }) => providers.list(caller, pageRequest(query)), {
+      query: PageQuery,
+      ...describe({
+        tag,
+        summary: "List the providers, and what each needs",
+        answer: PageOf(ProviderListing),
+        errors: ["BAD_REQUEST"],
+      }),
+    })
+    .get("/metrics", ({ caller, query }) => metrics.list(caller, pageRequest(query)), {
+      query: PageQuery,
+      ...describe({
+        tag,
+        summary: "List the metrics, and what each computes",
+        answer: PageOf(MetricListing),
+        errors: ["BAD_REQUEST"],
+      }),
+    });

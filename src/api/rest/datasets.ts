@@ -1,0 +1,77 @@
+import { Elysia } from "elysia";
+import { Dataset, DatasetListing, Sample } from "../../domain/dataset.ts";
+import { IdParams } from "../../domain/fields.ts";
+import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import type { Datasets } from "../../services/datasets.ts";
+import { callerContext } from "../middleware/request-context.ts";
+import { Deleted, describe } from "./describe.ts";
+
+const tag = "Datasets";
+
+export const datasetRoutes = (datasets: Datasets) =>
+  new Elysia({ name: "rest/datasets", prefix: "/v1/datasets" })
+    .use(callerContext)
+    .post(
+      "/",
+      async ({ body, caller, status }) => {
+        const { dataset, created } = await datasets.create(caller, body);
+        return status(created ? 201 : 200, dataset);
+      },
+      describe({
+        tag,
+        summary: "Upload a dataset",
+        description:
+          "Either JSON samples, or multipart/form-data with `file`, `name`, `format` (jsonl, csv or parquet; else told from the file's name) and `mapping` (JSON). The same content under the same name again answers 200 and the dataset that is there.",
+        answer: Dataset,
+        status: 201,
+        errors: ["BAD_REQUEST", "CONFLICT", "PAYLOAD_TOO_LARGE"],
+      }),
+    )
+    .get("/", ({ caller, query }) => datasets.list(caller, pageRequest(query)), {
+      query: PageQuery,
+      ...describe({
+        tag,
+        summary: "List the datasets",
+        answer: PageOf(DatasetListing),
+        errors: ["BAD_REQUEST"],
+      }),
+    })
+    .get("/:id", ({ caller, params }) => datasets.get(caller, params.id), {
+      params: IdParams,
+      ...describe({
+        tag,
+        summary: "Look at a dataset",
+        answer: Dataset,
+        errors: ["BAD_REQUEST", "NOT_FOUND"],
+      }),
+    })
+    .get(
+      "/:id/samples",
+      ({ caller, params, query }) => datasets.samples(caller, params.id, pageRequest(query)),
+      {
+        params: IdParams,
+        query: PageQuery,
+        ...describe({
+          tag,
+          summary: "Read the samples",
+          answer: PageOf(Sample),
+          errors: ["BAD_REQUEST", "NOT_FOUND"],
+        }),
+      },
+    )
+    .delete(
+      "/:id",
+      async ({ caller, params }) => {
+        await datasets.remove(caller, params.id);
+        return { deleted: true };
+      },
+      {
+        params: IdParams,
+        ...describe({
+          tag,
+          summary: "Delete a dataset that no benchmark was made over",
+          answer: Deleted,
+          errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+        }),
+      },
+    );

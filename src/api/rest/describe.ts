@@ -1,0 +1,69 @@
+import type { TSchema } from "@sinclair/typebox";
+import { t } from "elysia";
+import { type ErrorCode, STATUS_OF } from "../../domain/errors.ts";
+
+export const Deleted = t.Object({ deleted: t.Literal(true) });
+
+interface Description {
+  tag: string;
+  summary: string;
+  description?: string;
+  /** What success answers, and with which status. */
+  answer: TSchema;
+  status?: 200 | 201;
+  /** Errors of this route beside those that every route can have. */
+  errors?: readonly ErrorCode[];
+  /** Open to those whom nobody knows. */
+  open?: true;
+}
+
+const COMMON: readonly ErrorCode[] = ["RATE_LIMIT_EXCEEDED", "INTERNAL_ERROR"];
+const KNOWN_CALLER: readonly ErrorCode[] = ["UNAUTHORIZED", "FORBIDDEN"];
+
+const ERROR_MEANINGS: Record<ErrorCode, string> = {
+  BAD_REQUEST: "Bad request: `details` name the field, its fault and what is accepted.",
+  UNAUTHORIZED: "Credentials are missing or not valid.",
+  FORBIDDEN: "The caller's role may not do this.",
+  NOT_FOUND: "There is no such thing.",
+  CONFLICT: "It exists already, or its state does not allow this.",
+  PAYLOAD_TOO_LARGE: "The body is too large.",
+  RATE_LIMIT_EXCEEDED: "Too many requests: `retry_after` says when to try again.",
+  INTERNAL_ERROR: "An error of the server's.",
+  SERVICE_UNAVAILABLE: "A provider failed or is not configured, or the server is stopping.",
+};
+
+const errorResponse = (code: ErrorCode) => [
+  String(STATUS_OF[code]),
+  {
+    description: ERROR_MEANINGS[code],
+    content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+  },
+];
+
+/**
+ * What the OpenAPI document says of a route. Answers are described here rather than by Elysia's `response`,
+ * which would check each of them at run time and turn a slip of ours into a 422.
+ */
+export function describe({
+  tag,
+  summary,
+  description,
+  answer,
+  status = 200,
+  errors = [],
+  open,
+}: Description) {
+  const possible = [...(open ? [] : KNOWN_CALLER), ...errors, ...COMMON];
+  return {
+    detail: {
+      tags: [tag],
+      summary,
+      ...(description ? { description } : {}),
+      ...(open ? { security: [] } : {}),
+      responses: {
+        [status]: { description: "Done.", content: { "application/json": { schema: answer } } },
+        ...Object.fromEntries(possible.map(errorResponse)),
+      },
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { chmodSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createApp } from "./api/app.ts";
+import { createTokens } from "./api/middleware/authenticate.ts";
+import { openContext } from "./api/middleware/request-context.ts";
+import { type Config, type ConfigOptions, createConfig } from "./config.ts";
+import { OPERATOR } from "./domain/permissions.ts";
+import { createEventBus } from "./events.ts";
+import { createProviders } from "./providers/index.ts";
+import { createPrices } from "./providers/prices.ts";
+import type { Fetch } from "./providers/provider.ts";
+import { createServices } from "./services/index.ts";
+import { openStore } from "./store/index.ts";
+import { createLog, type Log } from "./telemetry/log.ts";
+import { createPrometheus } from "./telemetry/prometheus.ts";
+
+/** Parts that a test or an embedder may hand in. */
+export interface ServerParts {
+  /** The network behind the providers. */
+  fetch?: Fetch;
+  log?: Log;
+}
+
+const DRAIN_MS = 5_000;
+const DAY_MS = 86_400_000;
+const PRUNE_EVERY_MS = 3_600_000;
+/** Bun's own limit would answer without the envelope: bodies are bounded by the middleware. */
+const BODY_UNBOUNDED = Number.MAX_SAFE_INTEGER;
+/** Seconds without a byte on a connection, the most that Bun takes. */
+const IDLE_TIMEOUT_S = 255;
+
+/** The socket in DATA_DIR through which the command line reaches a running server. */
+export const controlSocket = (data_dir: string): string => join(data_dir, "control.sock");
+
+const providersOf = (config: Config, fetch: Fetch | undefined) =>
+  createProviders({
+    openai: { api_key: config.openai_api_key, base_url: config.openai_base_url },
+    anthropic: { api_key: config.anthropic_api_key, base_url: config.anthropic_base_url },
+    fetch,
+  });
+
+const concurrencyOf = (config: Config) => ({
+  openai: config.openai_concurrency,
+  anthropic: config.anthropic_concurrency,
+  baseline: config.baseline_concurrency,
+  mock: config.mock_concurrency,
+});
+
+const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
+  username && password ? { username, password } : undefined;
+
+/**
+ * A server over its database, not yet listening. Takes the settings of the README by their lower-case names.
+ * Throws ConfigError for a bad setting and DataDirLocked if another process uses DATA_DIR.
+ */
+export async function createServer(options: ConfigOptions = {}, { fetch, log: given }: ServerParts = {}) {
+  const config = createConfig(options);
+  const log = given ?? createLog(config.log_level);
+  const bus = createEventBus();
+  const prometheus = createPrometheus();
+  const { data_dir, database_url, database_auth_token } = config;
+  const store = await openStore({ data_dir, database_url, database_auth_token, bus });
+  const services = createServices({
+    store,
+    bus,
+    log,
+    prometheus,
+    providers: providersOf(config, fetch),
+    prices: createPrices(config.prices_file),
+    concurrency: concurrencyOf(config),
+    tokens: createTokens(config.jwt_secret),
+    jwt_expiration: config.jwt_expiration,
+  });
+  await store.datasets.dropOrphans();
+  const first_admin = await services.users.createFirstAdmin(
+    adminOf(config),
+    config.node_env !== "production",
+  );
+  const { app, sockets } = createApp({ config, services, bus, log, prometheus });
+
+  let control: ReturnType<typeof Bun.serve> | undefined;
+  let pruning: ReturnType<typeof setInterval> | undefined;
+
+  /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
+  function handleAsOperator(request: Request): Promise<Response> {
+    openContext(request, "", OPERATOR);
+    return app.handle(request);
+  }
+
+  function openControl(): void {
+    const path = controlSocket(data_dir);
+    // Only the holder of the lock gets here, so a socket that lies about is a dead server's.
+    rmSync(path, { force: true });
+    control = Bun.serve({ unix: path, fetch: handleAsOperator });
+    chmodSync(path, 0o600);
+  }
+
+  const prune = () =>
+    store.events
+      .prune(Date.now() - config.retention_days * DAY_MS)
+      .catch((error: unknown) => log.error({ err: error }, "pruning events failed"));
+
+  return {
+    app,
+    config,
+    log,
+    handleAsOperator,
+    backUpTo: store.backUpTo,
+    /** The admin that was made because there was no user yet; `password` only if it was made up. */
+    first_admin,
+    migration_copy: store.migration_copy,
+    get url(): string {
+      return app.server?.url.href.replace(/\/$/, "") ?? "";
+    },
+    /** Listens and takes up unfinished work. Throws if the address is taken. */
+    async start(): Promise<void> {
+      const { hostname, port } = config.bind_address;
+      app.listen({
+        hostname,
+        port,
+        reusePort: false,
+        idleTimeout: IDLE_TIMEOUT_S,
+        maxRequestBodySize: BODY_UNBOUNDED,
+      });
+      sockets.start(app.server);
+      openControl();
+      await services.runner.start();
+      services.system.start();
+      pruning = setInterval(prune, PRUNE_EVERY_MS);
+      pruning.unref();
+    },
+    /** Ends in order: no new work, open requests answered, sockets told, everything committed. */
+    async stop(): Promise<void> {
+      services.system.drain();
+      clearInterval(pruning);
+      await services.runner.stop();
+      sockets.stop();
+      if (app.server) {
+        await Promise.race([app.server.stop(), Bun.sleep(DRAIN_MS)]);
+        await app.server.stop(true);
+      }
+      await control?.stop(true);
+      rmSync(controlSocket(data_dir), { force: true });
+      services.system.stop();
+      await store.close();
+      log.flush();
+    },
+  };
+}
+
+export type Server = Awaited<ReturnType<typeof createServer>>;
