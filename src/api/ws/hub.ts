@@ -1,0 +1,121 @@
+import type { Gauge } from "prom-client";
+import { AppError } from "../../domain/errors.ts";
+import { unknownName } from "../../domain/nearest.ts";
+import { authorize, type Caller } from "../../domain/permissions.ts";
+import { type EventBus, isTopic, TOPIC_NAMES, TOPICS, type Topic } from "../../events.ts";
+import type { Credentials, Sessions } from "../../services/sessions.ts";
+import { eventMessage } from "./protocol.ts";
+
+/** The little of a socket that the hub needs. */
+export interface Socket {
+  send(text: string): unknown;
+  subscribe(channel: string): unknown;
+  unsubscribe(channel: string): unknown;
+  close(code: number, reason: string): unknown;
+}
+
+/** One open socket, and who is behind it. */
+export interface Connection {
+  socket: Socket;
+  caller: Caller;
+  /** What the caller was known by, to be looked at again when credentials are revoked. */
+  credentials: Credentials | null;
+  topics: Set<Topic>;
+}
+
+/** Bun's publish-subscribe: one text for all who listen. */
+type Publish = (channel: string, text: string) => unknown;
+
+export const CLOSE_UNAUTHORIZED = 4401;
+const CLOSE_GOING_AWAY = 1001;
+
+/** Carries the bus's events to sockets; it listens to a topic only while a socket does. */
+export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
+  const connections = new Set<Connection>();
+  const listening = new Map<Topic, { sockets: number; end(): void }>();
+  let publish: Publish | undefined;
+
+  function listen(topic: Topic): void {
+    const known = listening.get(topic);
+    if (known) {
+      known.sockets++;
+      return;
+    }
+    const end = bus.subscribe(topic, (event) => publish?.(topic, eventMessage(event)));
+    listening.set(topic, { sockets: 1, end });
+  }
+
+  function unlisten(topic: Topic): void {
+    const known = listening.get(topic);
+    if (!known || --known.sockets > 0) return;
+    known.end();
+    listening.delete(topic);
+  }
+
+  function drop(connection: Connection, topic: Topic): void {
+    if (!connection.topics.delete(topic)) return;
+    connection.socket.unsubscribe(topic);
+    unlisten(topic);
+  }
+
+  function take(connection: Connection, name: string): void {
+    if (!isTopic(name)) throw unknownName("topics", "topic", name, TOPIC_NAMES);
+    authorize(connection.caller, TOPICS[name].action);
+    if (connection.topics.has(name)) return;
+    connection.topics.add(name);
+    connection.socket.subscribe(name);
+    listen(name);
+  }
+
+  async function look(connection: Connection): Promise<void> {
+    if (!connection.credentials) return;
+    try {
+      connection.caller = await sessions.authenticate(connection.credentials);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      connection.socket.close(CLOSE_UNAUTHORIZED, error.message);
+    }
+  }
+
+  return {
+    /** Begins to carry events; before this nothing is sent. */
+    start(to: Publish): void {
+      publish = to;
+    },
+    add(connection: Connection): void {
+      connections.add(connection);
+      open.set(connections.size);
+    },
+    remove(connection: Connection): void {
+      for (const topic of connection.topics) drop(connection, topic);
+      connections.delete(connection);
+      open.set(connections.size);
+    },
+    /** Subscribes to what is known and allowed; answers how many topics that were, and what was wrong with the rest. */
+    subscribe(connection: Connection, names: readonly string[]): { subscribed: number; faults: AppError[] } {
+      const faults: AppError[] = [];
+      for (const name of new Set(names)) {
+        try {
+          take(connection, name);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          faults.push(error);
+        }
+      }
+      return { subscribed: new Set(names).size - faults.length, faults };
+    },
+    /** Answers how many of the topics were subscribed to. */
+    unsubscribe(connection: Connection, names: readonly string[]): number {
+      const held = names.filter(isTopic).filter((topic) => connection.topics.has(topic));
+      for (const topic of held) drop(connection, topic);
+      return held.length;
+    },
+    /** Looks again at who is behind each socket: those whose credentials are void are closed. */
+    recheck: () => Promise.all([...connections].map(look)),
+    closeAll(reason: string): void {
+      for (const { socket } of connections) socket.close(CLOSE_GOING_AWAY, reason);
+    },
+  };
+}
+
+export type Hub = ReturnType<typeof createHub>;

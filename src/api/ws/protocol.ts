@@ -1,0 +1,72 @@
+import { type Static, t } from "elysia";
+import { AppError } from "../../domain/errors.ts";
+import { validator } from "../../domain/validation.ts";
+import type { BusEvent } from "../../events.ts";
+
+export const MESSAGE_BYTES_MAX = 64 * 1024;
+const TOPICS_MAX = 100;
+
+const RequestId = t.Optional(t.String({ minLength: 1, maxLength: 100 }));
+const Topics = t.Array(t.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: TOPICS_MAX });
+
+/** What a client may say. Each message may carry a `request_id`, which its answer repeats. */
+const MESSAGES = {
+  auth: t.Object({
+    type: t.Literal("auth"),
+    request_id: RequestId,
+    token: t.String({ minLength: 1, maxLength: 4096 }),
+  }),
+  subscribe: t.Object({ type: t.Literal("subscribe"), request_id: RequestId, topics: Topics }),
+  unsubscribe: t.Object({ type: t.Literal("unsubscribe"), request_id: RequestId, topics: Topics }),
+  ping: t.Object({ type: t.Literal("ping"), request_id: RequestId, timestamp: t.Optional(t.Number()) }),
+};
+
+type MessageType = keyof typeof MESSAGES;
+export type ClientMessage = { [Type in MessageType]: Static<(typeof MESSAGES)[Type]> }[MessageType];
+
+const isMessageType = (type: unknown): type is MessageType =>
+  typeof type === "string" && Object.hasOwn(MESSAGES, type);
+
+const readers = Object.fromEntries(
+  Object.entries(MESSAGES).map(([type, schema]) => [type, validator(schema)]),
+) as { [Type in MessageType]: (value: unknown) => ClientMessage };
+
+/** The message, checked. Throws BAD_REQUEST for one that has the right form but not the right fields; null for no message. */
+export function readMessage(value: unknown): ClientMessage | null {
+  if (typeof value !== "object" || value === null || !("type" in value)) return null;
+  if (isMessageType(value.type)) return readers[value.type](value);
+  const accepted = Object.keys(MESSAGES);
+  throw new AppError("BAD_REQUEST", `type: must be one of ${accepted.join(", ")}`, {
+    field: "type",
+    accepted,
+  });
+}
+
+/** The `request_id` of whatever was sent, for the answer to a message that could not be read. */
+export function requestIdOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("request_id" in value)) return undefined;
+  return typeof value.request_id === "string" ? value.request_id.slice(0, 100) : undefined;
+}
+
+const withId = (request_id: string | undefined) => (request_id === undefined ? {} : { request_id });
+
+export const ack = (message: string, request_id?: string) =>
+  JSON.stringify({ type: "ack", ...withId(request_id), message });
+
+export const pong = (timestamp = Date.now(), request_id?: string) =>
+  JSON.stringify({ type: "pong", timestamp, ...withId(request_id) });
+
+export const eventMessage = ({ topic, data, timestamp }: BusEvent) =>
+  JSON.stringify({ type: "event", topic, data, timestamp });
+
+export const errorMessage = ({ code, message, details }: AppError, request_id?: string) =>
+  JSON.stringify({ type: "error", ...withId(request_id), code, message, details });
+
+/** What was sent is no message at all; the document's own words. */
+export const invalidMessage = (request_id?: string) =>
+  JSON.stringify({
+    type: "error",
+    ...withId(request_id),
+    code: "INVALID_MESSAGE",
+    message: "Failed to parse message",
+  });
