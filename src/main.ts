@@ -1,0 +1,47 @@
+#!/usr/bin/env bun
+import { type Command, print, UsageError } from "./commands/command.ts";
+import { dataset } from "./commands/dataset.ts";
+import { key } from "./commands/key.ts";
+import { openapi } from "./commands/openapi.ts";
+import { OperationFailed } from "./commands/operator.ts";
+import { serve } from "./commands/serve.ts";
+import { user } from "./commands/user.ts";
+import { ConfigError } from "./config.ts";
+import { VERSION } from "./domain/version.ts";
+import { DataDirLocked } from "./store/lock.ts";
+
+const COMMANDS: readonly Command[] = [serve, user, key, dataset, openapi];
+
+const HELP = [
+  `LLM Test Bench ${VERSION}`,
+  "",
+  ...COMMANDS.map(({ usage, summary }) => `  ${usage}\n      ${summary}`),
+  "",
+  "Settings are environment variables; the README lists them.",
+].join("\n");
+
+/** Faults that a message explains; anything else is ours and shows its stack. */
+const isExplained = (error: unknown): error is Error =>
+  [ConfigError, DataDirLocked, OperationFailed, UsageError].some((known) => error instanceof known) ||
+  (error instanceof Error && "code" in error && error.code === "EADDRINUSE");
+
+async function main([name = "serve", ...argv]: string[]): Promise<number> {
+  if (["help", "--help", "-h"].includes(name)) {
+    print(HELP);
+    return 0;
+  }
+  if (["--version", "-v"].includes(name)) {
+    print(VERSION);
+    return 0;
+  }
+  const command = COMMANDS.find((known) => known.name === name);
+  if (!command) throw new UsageError(`There is no command '${name}'.\n\n${HELP}`);
+  return command.run(argv);
+}
+
+try {
+  process.exitCode = await main(Bun.argv.slice(2));
+} catch (error) {
+  console.error(isExplained(error) ? error.message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
