@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createRandom } from "../domain/random.ts";
+import { abortedError, failureOf } from "./failures.ts";
+import { answerOf, wordsOf } from "./mock-answer.ts";
+import { MOCK, MOCK_ERRORS, type MockError, type MockSettings, readMockSettings } from "./mock-settings.ts";
+import {
+  type CallOptions,
+  type CompletionRequest,
+  type Provider,
+  type ProviderCompletion,
+  ProviderError,
+} from "./provider.ts";
+
+const DESCRIPTION =
+  "A simulated LLM for load and fault tests, without network. Settings stand in the model's name: latency_ms " +
+  "(least time of a call), ttft_ms, tokens_per_second, error_rate and error (" +
+  `${MOCK_ERRORS.join(", ")}; 500 if left out), accuracy, seed. It works out arithmetic questions, rightly as ` +
+  "often as accuracy says. It is not told the right choice of a multiple-choice sample, so it picks a seeded " +
+  "random one and accuracy has no effect there. Its tokens are words.";
+
+/** Names come from callers, so what is kept of them is bounded. */
+const MODELS_KEPT = 1000;
+
+interface Model {
+  settings: MockSettings;
+  /** Draws the next number of the sequence that decides which calls fail. */
+  draw(): number;
+}
+
+/** One call, decided before its first word. */
+interface Call {
+  settings: MockSettings;
+  words: readonly string[];
+  completion: ProviderCompletion;
+  failure: MockError | null;
+  started: number;
+  signal: AbortSignal | undefined;
+}
+
+function createModels(): (name: string) => Model {
+  const models = new Map<string, Model>();
+  return (name) => {
+    const known = models.get(name);
+    if (known) return known;
+    const settings = readMockSettings(name);
+    const oldest = models.keys().next();
+    if (models.size >= MODELS_KEPT && !oldest.done) models.delete(oldest.value);
+    const model = { settings, draw: createRandom(name) };
+    models.set(name, model);
+    return model;
+  };
+}
+
+function begin({ settings, draw }: Model, request: CompletionRequest, options: CallOptions = {}): Call {
+  if (options.signal?.aborted) throw abortedError(MOCK, options.signal);
+  const { words, finish_reason } = answerOf(request, settings);
+  const prompt_tokens = request.messages.reduce((sum, message) => sum + wordsOf(message.content).length, 0);
+  const usage = {
+    prompt_tokens,
+    completion_tokens: words.length,
+    total_tokens: prompt_tokens + words.length,
+  };
+  return {
+    settings,
+    words,
+    completion: { text: words.join(""), model: request.model, finish_reason, usage, warnings: [] },
+    failure: draw() < settings.error_rate ? settings.error : null,
+    started: performance.now(),
+    signal: options.signal,
+  };
+}
+
+/** Milliseconds from the start of a call to its word of that index. */
+const dueAt = ({ settings }: Call, index: number): number =>
+  settings.ttft_ms + (index * 1000) / settings.tokens_per_second;
+
+const endOf = (call: Call): number =>
+  Math.max(call.settings.latency_ms, dueAt(call, Math.max(0, call.words.length - 1)));
+
+/** Waits until `ms` after the start of the call; throws as soon as its signal is aborted. */
+async function waitUntil(call: Call, ms: number): Promise<void> {
+  const { signal } = call;
+  const left = call.started + ms - performance.now();
+  if (signal?.aborted) throw abortedError(MOCK, signal);
+  if (left <= 0) return;
+  await sleep(left, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+    throw signal?.aborted ? abortedError(MOCK, signal) : error;
+  });
+}
+
+function untilAborted({ signal }: Call): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(abortedError(MOCK, signal)), { once: true });
+  });
+}
+
+const cutError = (): ProviderError =>
+  new ProviderError(
+    MOCK,
+    "invalid_response",
+    "mock: simulated failure: the answer ended without a finish reason.",
+  );
+
+/** Fails as the settings ask. A cut comes later, in the middle of the answer. */
+async function failIfAsked(call: Call): Promise<void> {
+  const { failure } = call;
+  if (failure === null || failure === "cut") return;
+  if (failure === "timeout") return untilAborted(call);
+  const status = Number(failure);
+  const { reason, retryable } = failureOf(status);
+  throw new ProviderError(MOCK, reason, `mock: simulated failure: HTTP ${status}.`, { retryable, status });
+}
+
+/** A simulated LLM. The sequence of failures of a model name runs on from call to call, so that a retry can succeed. */
+export function createMock(): Provider {
+  const modelOf = createModels();
+  return {
+    listing: {
+      name: MOCK,
+      description: DESCRIPTION,
+      kind: "embedded",
+      configured: true,
+      requires: [],
+      models: [
+        MOCK,
+        `${MOCK}?latency_ms=100&ttft_ms=20&tokens_per_second=200&error_rate=0.02&error=429&accuracy=0.9&seed=1`,
+      ],
+    },
+    checkModel: (model) => void readMockSettings(model),
+    async complete(request, options) {
+      const call = begin(modelOf(request.model), request, options);
+      await failIfAsked(call);
+      await waitUntil(call, endOf(call));
+      if (call.failure === "cut") throw cutError();
+      return call.completion;
+    },
+    async *stream(request, options) {
+      const call = begin(modelOf(request.model), request, options);
+      await failIfAsked(call);
+      const cut = call.failure === "cut";
+      const words = cut ? call.words.slice(0, call.words.length / 2) : call.words;
+      for (const [index, text] of words.entries()) {
+        await waitUntil(call, dueAt(call, index));
+        yield { type: "text", text };
+      }
+      if (cut) throw cutError();
+      await waitUntil(call, endOf(call));
+      yield { type: "finish", completion: call.completion };
+    },
+  };
+}

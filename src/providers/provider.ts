@@ -1,0 +1,95 @@
+import type { FinishReason, Message, SamplingParams, Usage } from "../domain/completion.ts";
+import type { ProviderListing } from "../domain/provider.ts";
+
+/** What a provider is asked. `model` is its own name for the model, without the provider. */
+export interface CompletionRequest extends SamplingParams {
+  model: string;
+  messages: readonly Message[];
+  /** The choices of a multiple-choice sample: read by `baseline` and `mock` alone, never sent anywhere. */
+  choices?: readonly string[];
+  /** The sample's question without its choices: read by `baseline` alone, never sent anywhere. */
+  question?: string;
+  /** How often the sample was asked before: sets the embedded models' answers apart, never sent anywhere. */
+  repeat?: number;
+}
+
+/** A finished answer. `usage` is null where the provider reported none. */
+export interface ProviderCompletion {
+  text: string;
+  /** The model's name as the provider returned it. */
+  model: string;
+  finish_reason: FinishReason;
+  usage: Usage | null;
+  warnings: readonly string[];
+}
+
+/** A piece of a streamed answer; the last one is always `finish`, or the stream was cut. */
+export type CompletionDelta =
+  | { type: "text"; text: string }
+  | { type: "finish"; completion: ProviderCompletion };
+
+export interface CallOptions {
+  /** Aborts the call upstream. */
+  signal?: AbortSignal;
+}
+
+/** The network, handed in so that tests need no module mocks. */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/**
+ * Somebody who answers prompts. A provider only speaks: limits, retries, time-outs, accounting and storage
+ * belong to `services/model-calls`. It throws nothing but `ProviderError`.
+ */
+export interface Provider {
+  readonly listing: ProviderListing;
+  /** Throws ProviderError `invalid_request` naming the fault if this provider can't have such a model. */
+  checkModel(model: string): void;
+  complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
+  /** Absent where the provider can't stream. */
+  stream?(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
+}
+
+export const PROVIDER_FAILURES = [
+  "not_configured",
+  "invalid_request",
+  "authentication",
+  "rate_limited",
+  "overloaded",
+  "timeout",
+  "unreachable",
+  "invalid_response",
+  "cancelled",
+  "server_error",
+] as const;
+export type ProviderFailure = (typeof PROVIDER_FAILURES)[number];
+
+interface ProviderErrorFacts {
+  retryable?: boolean;
+  status?: number;
+  retry_after_ms?: number;
+  cause?: unknown;
+}
+
+/** Why a call failed, in facts. `message` may be shown to callers: it never holds a key. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly retryable: boolean;
+  readonly status: number | undefined;
+  readonly retry_after_ms: number | undefined;
+
+  constructor(
+    readonly provider: string,
+    readonly reason: ProviderFailure,
+    message: string,
+    facts: ProviderErrorFacts = {},
+  ) {
+    super(message, { cause: facts.cause });
+    this.retryable = facts.retryable ?? false;
+    this.status = facts.status;
+    this.retry_after_ms = facts.retry_after_ms;
+  }
+}
+
+/** The text that a single-turn provider answers to: the last user message. */
+export const lastUserMessage = (messages: readonly Message[]): string =>
+  messages.findLast((message) => message.role === "user")?.content ?? messages.at(-1)?.content ?? "";

@@ -1,0 +1,42 @@
+import {
+  type CompletionDelta,
+  type ProviderCompletion,
+  ProviderError,
+} from "../../src/providers/provider.ts";
+
+/** What came out of a stream: its texts in order, its last word, and the error that ended it if one did. */
+export interface Streamed {
+  texts: string[];
+  completion: ProviderCompletion | null;
+  error: ProviderError | null;
+}
+
+/** Reads a stream to its end. An error that is not a ProviderError is thrown on. */
+export async function readDeltas(deltas: AsyncIterable<CompletionDelta>): Promise<Streamed> {
+  const streamed: Streamed = { texts: [], completion: null, error: null };
+  try {
+    for await (const delta of deltas) {
+      if (streamed.completion) throw new Error("a delta came after finish");
+      if (delta.type === "text") streamed.texts.push(delta.text);
+      else streamed.completion = delta.completion;
+    }
+  } catch (error) {
+    streamed.error = asProviderError(error);
+  }
+  return streamed;
+}
+
+/** The ProviderError with which a call fails; throws if it does not fail, or fails with anything else. */
+export async function failureOf(call: Promise<unknown>): Promise<ProviderError> {
+  try {
+    await call;
+  } catch (error) {
+    return asProviderError(error);
+  }
+  throw new Error("the call was expected to fail");
+}
+
+function asProviderError(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  throw error;
+}
