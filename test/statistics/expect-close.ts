@@ -1,0 +1,7 @@
+import { expect } from "bun:test";
+
+/** Equal within `tolerance`, relative to the expected number where that is above 1 and absolute below. */
+export function expectClose(actual: number | null | undefined, expected: number, tolerance = 1e-9): void {
+  if (typeof actual !== "number") throw new Error(`expected ${expected}, got ${actual}`);
+  expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(expected)));
+}
