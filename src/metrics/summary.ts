@@ -1,0 +1,63 @@
+import type { MetricSummary } from "../domain/metric.ts";
+import { type Interval, studentTInterval, wilsonInterval } from "../statistics/interval.ts";
+import { estimateMean, type MeanEstimate, sum } from "../statistics/mean.ts";
+import { percentile } from "../statistics/quantile.ts";
+import type { Metric } from "./metric.ts";
+
+/** What a summary takes from its metric. */
+type Scale = Pick<Metric, "unit" | "better" | "range">;
+
+/**
+ * Of values that are 0 or 1: their share, with Wilson's interval (of a single value too). `stderr` is sd / √n with
+ * n − 1, that is √(p(1 − p) / (n − 1)), as lm-evaluation-harness reports it; null of a single value.
+ * Nothing is rounded, here and below; without values every figure is null.
+ */
+export function proportion(values: Float64Array, scale: Scale): MetricSummary {
+  const estimate = estimateMean(values);
+  return {
+    ...headOf(estimate, values, scale),
+    stderr: estimate?.stderr ?? null,
+    ci95: wilsonInterval(sum(values), values.length),
+  };
+}
+
+/**
+ * Of values on a scale: their mean, with stderr (n − 1) and Student's t interval, both null of a single value.
+ * The interval is cut off at the ends of the metric's range, beyond which no mean can lie.
+ */
+export function mean(values: Float64Array, scale: Scale): MetricSummary {
+  const estimate = estimateMean(values);
+  const interval = estimate && studentTInterval(estimate, values.length);
+  return {
+    ...headOf(estimate, values, scale),
+    stderr: estimate?.stderr ?? null,
+    ci95: interval && clipped(interval, scale.range),
+  };
+}
+
+/** Of times: their mean and percentiles. No interval: times are skewed, and their tail is what matters. */
+export function times(values: Float64Array, scale: Scale): MetricSummary {
+  const ascending = values.toSorted();
+  return {
+    ...headOf(estimateMean(values), values, scale),
+    p50: percentile(ascending, 50),
+    p95: percentile(ascending, 95),
+    p99: percentile(ascending, 99),
+  };
+}
+
+/** Of amounts: their mean and their sum. */
+export function total(values: Float64Array, scale: Scale): MetricSummary {
+  return {
+    ...headOf(estimateMean(values), values, scale),
+    total: values.length === 0 ? null : sum(values),
+  };
+}
+
+function headOf(estimate: MeanEstimate | null, values: Float64Array, { unit, better }: Scale): MetricSummary {
+  return { value: estimate?.value ?? null, n: values.length, unit, better };
+}
+
+function clipped([lower, upper]: Interval, [lowest, highest]: Scale["range"]): Interval {
+  return [Math.max(lower, lowest ?? -Infinity), Math.min(upper, highest ?? Infinity)];
+}

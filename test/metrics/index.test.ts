@@ -1,0 +1,58 @@
+import { describe, expect, test } from "bun:test";
+import { Value } from "@sinclair/typebox/value";
+import { MetricListing, MetricSummary } from "../../src/domain/metric.ts";
+import { findMetric, metricNames, metrics } from "../../src/metrics/index.ts";
+import { listingOf } from "../../src/metrics/metric.ts";
+
+describe("the registry", () => {
+  test("lists the metrics that ship", () => {
+    expect([...metricNames].sort()).toEqual([
+      "accuracy",
+      "coherence",
+      "contains",
+      "cost",
+      "exact_match",
+      "f1",
+      "faithfulness",
+      "latency",
+      "relevance",
+    ]);
+  });
+
+  test("has each metric under its own name", () => {
+    for (const [name, metric] of Object.entries(metrics)) {
+      expect(metric.name).toBe(name);
+      expect(findMetric(name)).toBe(metric);
+    }
+  });
+
+  test("finds nothing under other names", () => {
+    for (const name of ["", "Accuracy", "bleu", "constructor", "__proto__", "toString"]) {
+      expect(findMetric(name)).toBeUndefined();
+    }
+  });
+
+  test("every metric fits the catalogue and says what it computes", () => {
+    for (const metric of Object.values(metrics)) {
+      expect([...Value.Errors(MetricListing, listingOf(metric))]).toEqual([]);
+      expect(metric.description.length).toBeGreaterThan(20);
+      expect(metric.source.length).toBeGreaterThan(20);
+    }
+  });
+
+  test("three metrics are lexical stand-ins for a judge", () => {
+    const lexical = Object.values(metrics).filter((metric) => metric.method === "lexical");
+    expect(lexical.map((metric) => metric.name)).toEqual(["faithfulness", "relevance", "coherence"]);
+  });
+
+  test("every summary fits its schema, carries the metric's unit, and survives JSON", () => {
+    for (const metric of Object.values(metrics)) {
+      for (const values of [[], [1], [0, 1], [0, 0, 0], [1, 1, 0, 1]]) {
+        const summary = metric.summarize(Float64Array.from(values));
+        expect([...Value.Errors(MetricSummary, summary)]).toEqual([]);
+        expect(summary).toMatchObject({ n: values.length, unit: metric.unit, better: metric.better });
+        expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+      }
+    }
+  });
+});
