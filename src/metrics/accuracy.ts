@@ -26,7 +26,7 @@ export const accuracy: Metric = {
       if (answer === null) return { value: 0, explanation: "no final answer was found in the output" };
       return scoreMatch(references, choices ? isLetter(answer) : isAnswer(answer));
     }),
-  summarize: (values) => proportion(values, accuracy),
+  summarize: (values, clusters) => proportion(values, accuracy, clusters),
 };
 
 function isLetter(answer: string): (reference: string) => boolean {

@@ -25,7 +25,7 @@ export const coherence: Metric = {
       return { value: null, reason: "the output has fewer than two sentences with content words" };
     return { value: meanAdjacentCosine(sentences) };
   },
-  summarize: (values) => mean(values, coherence),
+  summarize: (values, clusters) => mean(values, coherence, clusters),
 };
 
 function meanAdjacentCosine(sentences: readonly Bag[]): number {

@@ -23,7 +23,7 @@ export const contains: Metric = {
       const output = folded(sample.output);
       return scoreMatch(wanted, (reference) => output.includes(reference));
     }),
-  summarize: (values) => proportion(values, contains),
+  summarize: (values, clusters) => proportion(values, contains, clusters),
 };
 
 const folded = (text: string): string => composed(text).toLowerCase().trim();

@@ -21,5 +21,5 @@ export const exactMatch: Metric = {
       const output = composed(sample.output.trim());
       return scoreMatch(references, (reference) => composed(reference.trim()) === output);
     }),
-  summarize: (values) => proportion(values, exactMatch),
+  summarize: (values, clusters) => proportion(values, exactMatch, clusters),
 };

@@ -19,7 +19,7 @@ export const f1: Metric = {
   requires: ["expected"],
   source: "F1 of the official SQuAD 2.0 evaluation script (Rajpurkar, Jia & Liang 2018, arXiv 1806.03822).",
   score: (sample) => scoreWording(sample, (references) => ({ value: bestF1(sample.output, references) })),
-  summarize: (values) => mean(values, f1),
+  summarize: (values, clusters) => mean(values, f1, clusters),
 };
 
 function bestF1(output: string, references: readonly string[]): number {

@@ -29,5 +29,5 @@ export const faithfulness: Metric = {
       ? { value }
       : { value, explanation: "held against the input, as there is no context" };
   },
-  summarize: (values) => mean(values, faithfulness),
+  summarize: (values, clusters) => mean(values, faithfulness, clusters),
 };

@@ -36,8 +36,11 @@ export interface Metric {
   /** The definition that is computed, and whose it is. */
   readonly source: string;
   score(sample: Scorable): Score | Promise<Score>;
-  /** Sums up the values of a run's scored trials. */
-  summarize(values: Float64Array): MetricSummary;
+  /**
+   * Sums up the values of a run's scored trials. `clusters` says of which sample each is, where samples were asked
+   * more than once: repeats of one sample are no independent evidence.
+   */
+  summarize(values: Float64Array, clusters?: Uint32Array): MetricSummary;
 }
 
 /** The facts of a metric that are printed in the catalogue. */

@@ -24,5 +24,5 @@ export const relevance: Metric = {
     if (wanted.size === 0) return { value: null, reason: "the input has no content words" };
     return { value: cosine(wanted, bagOf(contentWordsOf(output))) };
   },
-  summarize: (values) => mean(values, relevance),
+  summarize: (values, clusters) => mean(values, relevance, clusters),
 };

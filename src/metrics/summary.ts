@@ -1,5 +1,10 @@
 import type { MetricSummary } from "../domain/metric.ts";
-import { type Interval, studentTInterval, wilsonInterval } from "../statistics/interval.ts";
+import {
+  clusteredWilsonInterval,
+  type Interval,
+  studentTInterval,
+  wilsonInterval,
+} from "../statistics/interval.ts";
 import { estimateMean, type MeanEstimate, sum } from "../statistics/mean.ts";
 import { percentile } from "../statistics/quantile.ts";
 import type { Metric } from "./metric.ts";
@@ -10,14 +15,18 @@ type Scale = Pick<Metric, "unit" | "better" | "range">;
 /**
  * Of values that are 0 or 1: their share, with Wilson's interval (of a single value too). `stderr` is sd / √n with
  * n − 1, that is √(p(1 − p) / (n − 1)), as lm-evaluation-harness reports it; null of a single value.
- * Nothing is rounded, here and below; without values every figure is null.
+ * Nothing is rounded, here and below; without values every figure is null. With `clusters`, values of one cluster
+ * are not taken to be independent of each other.
  */
-export function proportion(values: Float64Array, scale: Scale): MetricSummary {
-  const estimate = estimateMean(values);
+export function proportion(values: Float64Array, scale: Scale, clusters?: Uint32Array): MetricSummary {
+  const estimate = estimateMean(values, clusters);
   return {
     ...headOf(estimate, values, scale),
     stderr: estimate?.stderr ?? null,
-    ci95: wilsonInterval(sum(values), values.length),
+    ci95:
+      estimate && clusters
+        ? clusteredWilsonInterval(estimate, values.length)
+        : wilsonInterval(sum(values), values.length),
   };
 }
 
@@ -25,9 +34,9 @@ export function proportion(values: Float64Array, scale: Scale): MetricSummary {
  * Of values on a scale: their mean, with stderr (n − 1) and Student's t interval, both null of a single value.
  * The interval is cut off at the ends of the metric's range, beyond which no mean can lie.
  */
-export function mean(values: Float64Array, scale: Scale): MetricSummary {
-  const estimate = estimateMean(values);
-  const interval = estimate && studentTInterval(estimate, values.length);
+export function mean(values: Float64Array, scale: Scale, clusters?: Uint32Array): MetricSummary {
+  const estimate = estimateMean(values, clusters);
+  const interval = estimate && studentTInterval(estimate);
   return {
     ...headOf(estimate, values, scale),
     stderr: estimate?.stderr ?? null,

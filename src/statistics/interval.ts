@@ -20,12 +20,26 @@ export function wilsonInterval(successes: number, count: number, level = LEVEL):
 }
 
 /**
- * Student's t interval for a mean: value ± t(level, count − 1) · stderr.
- * Null where there are fewer than two values, as one value says nothing about their spread.
+ * Wilson's interval for a share of values that come in clusters: with the effective sample size, that is as many
+ * independent trials as would have the share's standard error (Franco, Little, Louis & Slud, "Comparative study of
+ * confidence intervals for proportions in complex sample surveys", J. Surv. Stat. Methodol. 7(3), 2019).
+ * Never more than there are values; where all are alike, which shows no spread, as many as there are clusters.
  */
-export function studentTInterval(mean: MeanEstimate, count: number, level = LEVEL): Interval | null {
+export function clusteredWilsonInterval(mean: MeanEstimate, count: number, level = LEVEL): Interval | null {
+  const { value, stderr, independent } = mean;
+  const variance = value * (1 - value);
+  const uniform = variance === 0 || stderr === null;
+  const effective = uniform ? independent : Math.min(count, 1 + variance / stderr ** 2);
+  return wilsonInterval(value * effective, effective, level);
+}
+
+/**
+ * Student's t interval for a mean: value ± t(level, independent − 1) · stderr.
+ * Null where there are fewer than two independent values, as one says nothing about their spread.
+ */
+export function studentTInterval(mean: MeanEstimate, level = LEVEL): Interval | null {
   if (mean.stderr === null) return null;
-  const margin = criticalValue(level, count - 1) * mean.stderr;
+  const margin = criticalValue(level, mean.independent - 1) * mean.stderr;
   return [mean.value - margin, mean.value + margin];
 }
 

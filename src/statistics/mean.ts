@@ -1,21 +1,42 @@
-/** A sample's mean and the standard error of that mean; the latter is null where there is but one value. */
+/** A sample's mean and the standard error of that mean; the latter is null where there is but one independent value. */
 export interface MeanEstimate {
   readonly value: number;
   readonly stderr: number | null;
+  /** How many values, or clusters of them, are independent of each other. */
+  readonly independent: number;
 }
 
 /**
  * Mean, and standard error sd / √n with the sample's standard deviation (n − 1), in two passes.
  * The same stderr as lm-evaluation-harness' `mean_stderr`. Null where there are no values.
+ *
+ * With `clusters` (the cluster of each value, such as the sample that several trials repeat) the standard error is
+ * √(C / (C − 1) · Σ_c (Σ_{i in c} (s_i − s̄))²) / n over C clusters: Miller, "Adding error bars to evals",
+ * arXiv 2411.00640, with the correction for few clusters that inspect_ai and statsmodels make. Where each value is
+ * a cluster of its own, that is the same.
  */
-export function estimateMean(values: Float64Array): MeanEstimate | null {
+export function estimateMean(values: Float64Array, clusters?: Uint32Array): MeanEstimate | null {
   const count = values.length;
   if (count === 0) return null;
   const value = sum(values) / count;
-  if (count === 1) return { value, stderr: null };
+  const deviations = clusters
+    ? clusterDeviations(values, clusters, value)
+    : values.map((each) => each - value);
+  const independent = deviations.length;
+  if (independent === 1) return { value, stderr: null, independent };
   let squares = 0;
-  for (const each of values) squares += (each - value) ** 2;
-  return { value, stderr: Math.sqrt(squares / (count - 1) / count) };
+  for (const deviation of deviations) squares += deviation ** 2;
+  return { value, stderr: Math.sqrt((squares * independent) / (independent - 1)) / count, independent };
+}
+
+/** Of each cluster, the sum of its values' deviations from the mean. */
+function clusterDeviations(values: Float64Array, clusters: Uint32Array, mean: number): Float64Array {
+  const sums = new Map<number, number>();
+  for (const [index, each] of values.entries()) {
+    const cluster = clusters[index] ?? index;
+    sums.set(cluster, (sums.get(cluster) ?? 0) + each - mean);
+  }
+  return Float64Array.from(sums.values());
 }
 
 /** The sum with Neumaier's compensation: its error does not grow with the number of values. */

@@ -63,7 +63,7 @@ describe("studentTInterval", () => {
     expect(cases.length).toBeGreaterThan(50);
     for (const [values, level, , , lower, upper] of cases) {
       const estimate = estimateMean(Float64Array.from(values));
-      const interval = estimate && studentTInterval(estimate, values.length, level);
+      const interval = estimate && studentTInterval(estimate, level);
       expectClose(interval?.[0], lower);
       expectClose(interval?.[1], upper);
     }
@@ -71,14 +71,14 @@ describe("studentTInterval", () => {
 
   test("agrees with scipy on up to a million values", () => {
     for (const [count, level, mean, stderr, lower, upper] of reference.longMean.cases) {
-      const interval = studentTInterval({ value: mean!, stderr: stderr! }, count!, level);
+      const interval = studentTInterval({ value: mean!, stderr: stderr!, independent: count! }, level);
       expectClose(interval?.[0], lower!, 1e-12);
       expectClose(interval?.[1], upper!, 1e-12);
     }
   });
 
   test("is null of one value, and a point of equal ones", () => {
-    expect(studentTInterval({ value: 3, stderr: null }, 1)).toBeNull();
-    expect(studentTInterval({ value: 3, stderr: 0 }, 9)).toEqual([3, 3]);
+    expect(studentTInterval({ value: 3, stderr: null, independent: 1 })).toBeNull();
+    expect(studentTInterval({ value: 3, stderr: 0, independent: 9 })).toEqual([3, 3]);
   });
 });

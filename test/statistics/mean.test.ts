@@ -27,12 +27,16 @@ describe("estimateMean", () => {
 
   test("is null without values, and without stderr of one value", () => {
     expect(estimateMean(of())).toBeNull();
-    expect(estimateMean(of(0.25))).toEqual({ value: 0.25, stderr: null });
+    expect(estimateMean(of(0.25))).toEqual({ value: 0.25, stderr: null, independent: 1 });
   });
 
   test("of equal values is that value, with stderr exactly 0", () => {
     for (const value of [0, 1, 0.1, 1e9 + 0.1]) {
-      expect(estimateMean(new Float64Array(1000).fill(value))).toEqual({ value, stderr: 0 });
+      expect(estimateMean(new Float64Array(1000).fill(value))).toEqual({
+        value,
+        stderr: 0,
+        independent: 1000,
+      });
     }
   });
 
