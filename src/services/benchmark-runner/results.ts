@@ -6,6 +6,7 @@ import {
   type Outcome,
   type RunResult,
 } from "../../domain/benchmark.ts";
+import type { MetricSummary } from "../../domain/metric.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
@@ -18,7 +19,9 @@ function createTally(metrics: readonly Metric[]) {
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
   const values = metrics.map((): number[] => []);
-  const errors: Record<string, number> = {};
+  const positions = metrics.map((): number[] => []);
+  const errors = new Map<string, number>();
+  let repeats = false;
 
   function add(row: TrialRow): void {
     outcomes[row.outcome]++;
@@ -27,22 +30,29 @@ function createTally(metrics: readonly Metric[]) {
     usage.total_tokens += row.usage?.total_tokens ?? 0;
     for (const [index, metric] of metrics.entries()) {
       const value = row.scores[metric.name];
-      if (typeof value === "number") values[index]?.push(value);
+      if (typeof value !== "number") continue;
+      values[index]?.push(value);
+      positions[index]?.push(row.position);
     }
+    repeats ||= row.repeat > 0;
     if (row.error !== null) countError(row.error);
   }
 
   function countError(error: string): void {
-    if (error in errors || Object.keys(errors).length < ERRORS_COUNTED)
-      errors[error] = (errors[error] ?? 0) + 1;
+    if (errors.has(error) || errors.size < ERRORS_COUNTED) errors.set(error, (errors.get(error) ?? 0) + 1);
+  }
+
+  function summaryOf(metric: Metric, index: number): MetricSummary {
+    const scored = Float64Array.from(values[index] ?? []);
+    return repeats
+      ? metric.summarize(scored, Uint32Array.from(positions[index] ?? []))
+      : metric.summarize(scored);
   }
 
   const summaries = () =>
-    Object.fromEntries(
-      metrics.map((metric, index) => [metric.name, metric.summarize(Float64Array.from(values[index] ?? []))]),
-    );
+    Object.fromEntries(metrics.map((metric, index) => [metric.name, summaryOf(metric, index)]));
 
-  return { add, outcomes, usage, errors, summaries };
+  return { add, outcomes, usage, errors: () => Object.fromEntries(errors), summaries };
 }
 
 async function runResult(
@@ -56,7 +66,7 @@ async function runResult(
     for (const row of rows) tally.add(row);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  const { outcomes, usage, errors } = tally;
+  const { outcomes, usage } = tally;
   const count = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
   const asked = spec.runs[run] as BenchmarkSpec["runs"][number];
   const { provider, model } = asked;
@@ -68,7 +78,7 @@ async function runResult(
     outcomes,
     metrics: tally.summaries(),
     usage,
-    errors,
+    errors: tally.errors(),
   };
 }
 
