@@ -1,0 +1,39 @@
+import { FILE_FORMATS, type FileFormat } from "../../domain/dataset.ts";
+import { badField } from "../../domain/errors.ts";
+import { readCsv } from "./csv.ts";
+import { readJsonl } from "./jsonl.ts";
+import { readParquet } from "./parquet.ts";
+import type { Rows } from "./row.ts";
+
+export type { Row, Rows } from "./row.ts";
+
+const FORMAT_OF_EXTENSION: Record<string, FileFormat> = {
+  jsonl: "jsonl",
+  ndjson: "jsonl",
+  csv: "csv",
+  parquet: "parquet",
+};
+
+const READERS = { jsonl: readJsonl, csv: readCsv, parquet: readParquet } satisfies Record<
+  FileFormat,
+  (file: Blob, wanted?: readonly string[]) => Rows
+>;
+
+/** The format a caller declares, or else the one its file's name ends in. Throws BAD_REQUEST listing the accepted ones. */
+export function formatOf(filename: string, declared?: string): FileFormat {
+  const name = declared ?? FORMAT_OF_EXTENSION[filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()];
+  const format = FILE_FORMATS.find((known) => known === name);
+  if (format) return format;
+  const fault =
+    declared === undefined
+      ? `cannot be told from the file name '${filename.slice(-100)}'`
+      : `'${declared.slice(0, 100)}' is not known`;
+  throw badField("format", fault, { accepted: FILE_FORMATS });
+}
+
+/**
+ * The rows of an uploaded file. A fault of the file is BAD_REQUEST while reading, with `details`
+ * `{field: "file", fault, line?, column?}`. With `wanted`, a parquet file's other columns are left unread.
+ */
+export const readRows = (file: Blob, format: FileFormat, wanted?: readonly string[]): Rows =>
+  READERS[format](file, wanted);

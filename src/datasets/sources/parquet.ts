@@ -1,0 +1,135 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+  type AsyncBuffer,
+  type ColumnChunk,
+  type DecodedArray,
+  type FileMetaData,
+  type ParquetScan,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+} from "hyparquet";
+import { SAMPLES_MAX } from "../../domain/dataset.ts";
+import { AppError } from "../../domain/errors.ts";
+import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
+import { createCompressors, UNPACKED_BYTES_MAX } from "./unpack.ts";
+
+/** Rows handed out between two turns of the event loop. */
+const ROWS_PER_TURN = 1000;
+const ROWS_PER_BATCH = 10_000;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Bytes that are no UTF-8 stay bytes, so that the cell can be named where it is used. */
+function textOrBytes(bytes: Uint8Array | undefined): string | Uint8Array | undefined {
+  try {
+    return bytes && utf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return bytes;
+    throw error;
+  }
+}
+
+/** Turns what parquet knows and JSON doesn't into JSON's values; whole numbers beyond 2^53 become text. */
+function toPlain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Date) return value.toJSON();
+  return Array.isArray(value) ? value.map(toPlain) : value;
+}
+
+const asBuffer = (file: Blob): AsyncBuffer => ({
+  byteLength: file.size,
+  slice: (start, end) => file.slice(start, end).arrayBuffer(),
+});
+
+/** hyparquet reports every flaw of a file by throwing: whatever it throws is a fault of the file. */
+async function decode<Result>(work: () => Promise<Result>, fault: string, place = {}): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const reason = error instanceof Error && error.message.startsWith("parquet") ? ` (${error.message})` : "";
+    throw fileFault(fault + reason.slice(0, 200), place, error);
+  }
+}
+
+const chunksOf = (metadata: FileMetaData, columns: readonly string[]): ColumnChunk[] =>
+  metadata.row_groups
+    .flatMap((group) => group.columns)
+    .filter(({ meta_data }) => columns.includes(meta_data?.path_in_schema[0] ?? ""));
+
+function checkSize(metadata: FileMetaData, columns: readonly string[]): void {
+  const { num_rows } = metadata;
+  if (num_rows > SAMPLES_MAX) throw fileFault(`has ${num_rows} rows; at most ${SAMPLES_MAX} are accepted`);
+  const sizes = chunksOf(metadata, columns).map(({ meta_data }) => meta_data?.total_uncompressed_size ?? 0n);
+  const unpacked = sizes.reduce((sum, size) => sum + size, 0n);
+  if (unpacked > UNPACKED_BYTES_MAX) throw fileFault("unpacks to more than 1 GiB");
+}
+
+interface Range {
+  rowStart: number;
+  rowEnd: number;
+}
+
+/** What is decoded in one go: some pages where the file has an index of them, else whole row groups. */
+function batchesOf({ metadata, ranges }: ParquetScan, columns: readonly string[]): readonly Range[] {
+  if (!chunksOf(metadata, columns).every((chunk) => chunk.offset_index_offset)) return ranges;
+  return ranges.flatMap(({ rowStart, rowEnd }) =>
+    Array.from({ length: Math.ceil((rowEnd - rowStart) / ROWS_PER_BATCH) }, (_, batch) => {
+      const start = rowStart + batch * ROWS_PER_BATCH;
+      return { rowStart: start, rowEnd: Math.min(start + ROWS_PER_BATCH, rowEnd) };
+    }),
+  );
+}
+
+/** One column at a time, so that other work gets its turn between them. */
+async function readColumns(
+  scan: ParquetScan,
+  columns: readonly string[],
+  range: Range,
+): Promise<DecodedArray[]> {
+  const decoded: DecodedArray[] = [];
+  for (const column of columns) {
+    const cells = await decode(() => scan.readColumn({ column, ...range }), "can't be read", { column });
+    const size = range.rowEnd - range.rowStart;
+    if (cells.length !== size) throw fileFault(`has ${cells.length} values for ${size} rows`, { column });
+    decoded.push(cells);
+    await nextTurn();
+  }
+  return decoded;
+}
+
+async function* readRange(scan: ParquetScan, columns: readonly string[], range: Range): AsyncGenerator<Row> {
+  const decoded = await readColumns(scan, columns, range);
+  for (let row = 0; row < range.rowEnd - range.rowStart; row++) {
+    if (row % ROWS_PER_TURN === 0) await nextTurn();
+    const cells = columns.map((column, index) => [column, toPlain(decoded[index]?.[row])]);
+    yield { values: Object.fromEntries(cells), line: range.rowStart + row + 1 };
+  }
+}
+
+async function open(file: AsyncBuffer, found: Set<string>, wanted?: readonly string[]) {
+  const metadata = await parquetMetadataAsync(file);
+  for (const { element } of parquetSchema(metadata).children) found.add(element.name);
+  refuseTooMany(found);
+  const columns = [...found].filter((column) => !wanted || wanted.includes(column));
+  checkSize(metadata, columns);
+  const parsers = { stringFromBytes: textOrBytes };
+  const scan = await parquetScan({ file, metadata, columns, compressors: createCompressors(), parsers });
+  return { scan, columns, batches: batchesOf(scan, columns) };
+}
+
+async function* readTable(file: Blob, found: Set<string>, wanted?: readonly string[]): AsyncGenerator<Row> {
+  const fault = "is not a parquet file, or is cut off";
+  const { scan, columns, batches } = await decode(() => open(asBuffer(file), found, wanted), fault);
+  for (const batch of batches) yield* readRange(scan, columns, batch);
+}
+
+/**
+ * Reads a parquet file, row group by row group, and of it only the columns `wanted` where they are named.
+ * Whole numbers become numbers, or text beyond 2^53; times ISO 8601 text; bytes that are no UTF-8 stay bytes.
+ */
+export function readParquet(file: Blob, wanted?: readonly string[]): Rows {
+  const columns = new Set<string>();
+  return { columns, columnsFixed: true, [Symbol.asyncIterator]: () => readTable(file, columns, wanted) };
+}

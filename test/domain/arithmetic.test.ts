@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { askArithmetic, solveArithmetic } from "../../src/domain/arithmetic.ts";
+
+describe("a sum in a text", () => {
+  test("is solved as it was asked", () => {
+    expect(askArithmetic(17, "addition", 25)).toBe("What is 17 + 25?");
+    expect(solveArithmetic(askArithmetic(17, "addition", 25))).toBe(42);
+    expect(solveArithmetic(askArithmetic(17, "subtraction", 25))).toBe(-8);
+    expect(solveArithmetic(askArithmetic(17, "multiplication", 25))).toBe(425);
+  });
+
+  test("may be written with other signs, and stand among other text", () => {
+    expect(solveArithmetic("Compute 6 * 7.")).toBe(42);
+    expect(solveArithmetic("50 − 8")).toBe(42);
+    expect(solveArithmetic("-6 × -7")).toBe(42);
+    expect(solveArithmetic("Answer with a number.\n\nWhat is 40 + 2? Take your time.")).toBe(42);
+  });
+
+  test("is the last one, behind worked examples", () => {
+    expect(solveArithmetic("What is 1 + 1?\n2\n\nWhat is 40 + 2?")).toBe(42);
+  });
+
+  test("is not seen in dates, ranges, decimals and names", () => {
+    for (const text of [
+      "on 2024-05-06",
+      "pages 10-12",
+      "1.5 + 2",
+      "1 + 2.5",
+      "1,000 + 2",
+      "x1 + 2",
+      "1 + 2x",
+      "1 / 2",
+      "1 +",
+      "",
+      "no sum",
+    ]) {
+      expect([text, solveArithmetic(text)]).toEqual([text, null]);
+    }
+  });
+
+  test("has no answer beyond exact numbers", () => {
+    expect(solveArithmetic("999999999999999 + 1")).toBe(1_000_000_000_000_000);
+    expect(solveArithmetic("999999999 × 999999999")).toBeNull();
+    expect(solveArithmetic(`${"9".repeat(16)} + 1`)).toBeNull();
+  });
+
+  test("is found in time proportional to the text", () => {
+    const start = performance.now();
+    for (const text of ["1".repeat(1_000_000), "1 + ".repeat(250_000), "-".repeat(1_000_000)])
+      solveArithmetic(text);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
