@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { BENCHMARK_STATUSES } from "./domain/benchmark.ts";
 import { Evaluation } from "./domain/evaluation.ts";
+import { Integer } from "./domain/fields.ts";
 import type { Action } from "./domain/permissions.ts";
 import { Plugin } from "./domain/plugin.ts";
 
@@ -23,13 +24,13 @@ export const TOPICS = {
     action: "system.read",
     data: t.Object({
       cpu_percent: t.Number({ description: "Of one core, by this process, since the last event." }),
-      memory_rss_bytes: t.Integer(),
+      memory_rss_bytes: Integer(),
       event_loop_delay_ms: t.Number({
         description: "How late a timer of the last interval was at the most.",
       }),
-      websocket_connections: t.Integer(),
-      benchmarks_running: t.Integer(),
-      trials_settled: t.Integer({ description: "Since the server started." }),
+      websocket_connections: Integer(),
+      benchmarks_running: Integer(),
+      trials_settled: Integer({ description: "Since the server started." }),
       uptime_seconds: t.Number(),
     }),
   },
@@ -39,7 +40,7 @@ export const TOPICS = {
       request_id: t.String(),
       method: t.String(),
       path: t.String(),
-      status: t.Integer(),
+      status: Integer(),
       duration_ms: t.Number(),
       caller: t.String(),
     }),
@@ -63,6 +64,7 @@ type Listener = (event: BusEvent) => void;
 
 /** Carries events from those who commit to those who listen. One process now; the interface is all a broker needs. */
 export interface EventBus {
+  /** Never throws: what a listener throws is its own matter, and the others are told all the same. */
   publish(event: BusEvent): void;
   /** Answers a function that ends the subscription. */
   subscribe(topic: Topic, listener: Listener): () => void;
@@ -70,12 +72,19 @@ export interface EventBus {
   hasListeners(topic: Topic): boolean;
 }
 
-export function createEventBus(): EventBus {
+/** `onFault` is told what listeners throw. */
+export function createEventBus(onFault: (error: unknown) => void = reportError): EventBus {
   const listeners = new Map<Topic, Set<Listener>>(TOPIC_NAMES.map((topic) => [topic, new Set()]));
   const of = (topic: Topic) => listeners.get(topic) as Set<Listener>;
   return {
     publish(event) {
-      for (const listener of of(event.topic)) listener(event);
+      for (const listener of of(event.topic)) {
+        try {
+          listener(event);
+        } catch (error) {
+          onFault(error);
+        }
+      }
     },
     subscribe(topic, listener) {
       of(topic).add(listener);

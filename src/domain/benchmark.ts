@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
-import { Id, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
+import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
 import { METRICS_MAX, MetricName, MetricSummary } from "./metric.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
@@ -25,8 +25,8 @@ export const CreateBenchmark = t.Object(
     providers: t.Array(RunRequest, { minItems: 1, maxItems: RUNS_MAX }),
     dataset: t.String({ minLength: 1, maxLength: 300 }),
     metrics: t.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
-    iterations: t.Optional(t.Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
-    seed: t.Optional(t.Integer({ minimum: 0, maximum: SEED_MAX })),
+    iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
+    seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
@@ -65,23 +65,23 @@ export const RunResult = t.Object({
   run: t.String(),
   provider: t.String(),
   model: t.String(),
-  trials: t.Integer(),
+  trials: Integer(),
   outcomes: t.Object(
-    Object.fromEntries(OUTCOMES.map((outcome) => [outcome, t.Integer()])) as Record<
+    Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Integer()])) as Record<
       Outcome,
-      ReturnType<typeof t.Integer>
+      ReturnType<typeof Integer>
     >,
   ),
   metrics: t.Record(t.String(), MetricSummary),
   usage: Usage,
-  errors: t.Record(t.String(), t.Integer(), { description: "The reasons of provider errors, counted." }),
+  errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;
 
 export const BenchmarkResults = t.Object({
   protocols: t.Array(t.String(), { description: "How samples became prompts and outputs became answers." }),
-  dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: t.Integer() }),
-  seed: t.Integer(),
+  dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
+  seed: Integer(),
   runs: t.Array(RunResult),
 });
 export type BenchmarkResults = Static<typeof BenchmarkResults>;
@@ -94,7 +94,7 @@ export const Benchmark = t.Object({
   results: Nullable(BenchmarkResults),
   name: t.String(),
   dataset: t.String(),
-  trials: t.Integer({ description: "How many trials there are in all." }),
+  trials: Integer({ description: "How many trials there are in all." }),
   created_by: t.String(),
   created_at: Timestamp,
   started_at: Nullable(Timestamp),
@@ -107,7 +107,7 @@ export type Benchmark = Static<typeof Benchmark>;
 export const Trial = t.Object({
   run: t.String(),
   sample_id: t.String(),
-  repeat: t.Integer(),
+  repeat: Integer(),
   outcome: OutcomeName,
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),

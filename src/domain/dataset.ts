@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { Id, Nullable, TEXT_MAX, Text, Timestamp } from "./fields.ts";
+import { Id, Integer, Nullable, TEXT_MAX, Text, Timestamp } from "./fields.ts";
 
 export const CHOICES_MAX = 26;
 export const SAMPLES_MAX = 5_000_000;
@@ -17,7 +17,7 @@ const References = t.Array(SampleText, { minItems: 1, maxItems: 100 });
 /** A sample as a caller sends it: `expected` may be an index or letter of a choice, or text. */
 export const SampleInput = t.Object(
   {
-    id: t.Optional(t.Union([t.String({ minLength: 1, maxLength: 200 }), t.Integer()])),
+    id: t.Optional(t.Union([t.String({ minLength: 1, maxLength: 200 }), Integer()])),
     input: Text,
     choices: t.Optional(t.Array(SampleText, { minItems: 2, maxItems: CHOICES_MAX })),
     expected: t.Optional(t.Union([SampleText, t.Number(), References])),
@@ -84,9 +84,9 @@ export const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;
 export const Dataset = t.Object({
   dataset_id: Id,
   name: t.String(),
-  samples: t.Integer(),
+  samples: Integer(),
   fields: t.Object(
-    { choices: t.Integer(), expected: t.Integer(), context: t.Integer(), group: t.Integer() },
+    { choices: Integer(), expected: Integer(), context: Integer(), group: Integer() },
     { description: "How many samples have each of the optional fields." },
   ),
   content_hash: t.String({ description: "SHA-256 over the samples in canonical JSON, in order." }),
@@ -100,7 +100,7 @@ export type Dataset = Static<typeof Dataset>;
 export const DatasetListing = t.Object({
   name: t.String(),
   dataset_id: Nullable(Id),
-  samples: Nullable(t.Integer()),
+  samples: Nullable(Integer()),
   content_hash: Nullable(t.String()),
   source: t.Union(DATASET_SOURCES.map((source) => t.Literal(source))),
   description: t.String(),

@@ -1,9 +1,13 @@
+import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { ROLES } from "./permissions.ts";
 
 /** Field schemas shared by several nouns, so that one limit is written in one place. */
 
 export const ID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+/** Elysia's own `t.Integer` also takes digits in a string, and decodes them: in JSON, `"100"` is not 100. */
+export const Integer = Type.Integer;
 
 export const Id = t.String({ pattern: ID_PATTERN, description: "a UUID" });
 export const IdParams = t.Object({ id: Id });

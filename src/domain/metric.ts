@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { Nullable } from "./fields.ts";
+import { Integer, Nullable } from "./fields.ts";
 
 export const METRICS_MAX = 32;
 export const MetricName = t.String({ minLength: 1, maxLength: 100 });
@@ -29,7 +29,7 @@ export type MetricListing = Static<typeof MetricListing>;
  */
 export const MetricSummary = t.Object({
   value: Nullable(t.Number()),
-  n: t.Integer(),
+  n: Integer(),
   unit: t.String(),
   better: t.Union([t.Literal("higher"), t.Literal("lower")]),
   stderr: t.Optional(Nullable(t.Number())),

@@ -1,6 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { type Static, t } from "elysia";
 import { badField } from "./errors.ts";
+import { Integer } from "./fields.ts";
 
 export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
@@ -37,10 +38,10 @@ export interface Page<Item> {
 export const PageOf = <Item extends TSchema>(item: Item) =>
   t.Object({
     items: t.Array(item),
-    total: t.Integer(),
-    page: t.Integer(),
-    page_size: t.Integer(),
-    total_pages: t.Integer(),
+    total: Integer(),
+    page: Integer(),
+    page_size: Integer(),
+    total_pages: Integer(),
   });
 
 function within(field: string, text: string | undefined, fallback: number, max: number): number {

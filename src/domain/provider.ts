@@ -7,6 +7,8 @@ export const ProviderListing = t.Object({
   kind: t.Union([t.Literal("embedded"), t.Literal("remote")]),
   configured: t.Boolean(),
   requires: t.Array(t.String(), { description: "Environment variables that must be set." }),
+  streams: t.Boolean({ description: "Whether it can stream its answers." }),
+  logprobs: t.Boolean({ description: "Whether it can return log-probabilities." }),
   models: t.Array(t.String(), {
     description: "Known model names or forms; empty where any name is passed on.",
   }),

@@ -1,6 +1,12 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { BenchmarkResults, BenchmarkSpec, BenchmarkStatus, Outcome } from "../domain/benchmark.ts";
-import type { FinishReason, Message, SamplingParams, Usage } from "../domain/completion.ts";
+import type {
+  ChatMessage,
+  FinishReason,
+  ProviderCompletion,
+  SamplingParams,
+  Usage,
+} from "../domain/completion.ts";
 import type { Dataset, Sample } from "../domain/dataset.ts";
 import type { Method } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
@@ -52,7 +58,7 @@ export const completions = sqliteTable("completions", {
   provider: text().notNull(),
   model: text().notNull(),
   answered_by: text(),
-  messages: text({ mode: "json" }).$type<Message[]>().notNull(),
+  messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
   params: text({ mode: "json" }).$type<SamplingParams>().notNull(),
   text: text(),
   finish_reason: text().$type<FinishReason>(),
@@ -64,6 +70,17 @@ export const completions = sqliteTable("completions", {
   created_by: text().notNull(),
   created_at: text().notNull(),
 });
+
+/** Answers by the hash of everything that shaped them. */
+export const responses = sqliteTable(
+  "responses",
+  {
+    key: text().primaryKey(),
+    completion: text({ mode: "json" }).$type<ProviderCompletion>().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [index("responses_created_at").on(table.created_at)],
+);
 
 export const evaluations = sqliteTable("evaluations", {
   evaluation_id: text().primaryKey(),

@@ -1,0 +1,31 @@
+import { type Static, t } from "elysia";
+import { Integer } from "./fields.ts";
+
+const Rate = t.Number({ minimum: 0, description: "US dollars per million tokens." });
+
+const RATES = {
+  input: Rate,
+  output: Rate,
+  /** Of prompt tokens read from, and written to, the provider's cache; as other prompt tokens if left out. */
+  cache_read: t.Optional(Rate),
+  cache_write: t.Optional(Rate),
+  /** Of completion tokens spent on thinking; as other completion tokens if left out. */
+  reasoning: t.Optional(Rate),
+};
+const Rates = t.Object(RATES);
+export type Rates = Static<typeof Rates>;
+
+/** What a model costs. A tier replaces the rates of calls whose prompt is longer than it says. */
+export const Price = t.Object({
+  ...RATES,
+  tiers: t.Optional(t.Array(t.Object({ above_input_tokens: Integer({ minimum: 0 }), ...RATES }))),
+});
+export type Price = Static<typeof Price>;
+
+/** Prices by provider and model, with who says so and when. */
+export const PriceFile = t.Object({
+  source: t.String(),
+  as_of: t.String(),
+  prices: t.Record(t.String(), t.Record(t.String(), Price)),
+});
+export type PriceFile = Static<typeof PriceFile>;
