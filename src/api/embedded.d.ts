@@ -1,0 +1,21 @@
+/** Files that are imported as text, or as a path to what the binary carries. */
+
+declare module "*.graphql" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.browser.js" {
+  const path: string;
+  export default path;
+}
+
+declare module "swagger-ui-dist/*" {
+  const path: string;
+  export default path;
+}
+
+declare module "@graphql-yoga/render-graphiql/graphiql" {
+  const path: string;
+  export default path;
+}

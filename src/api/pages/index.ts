@@ -1,0 +1,25 @@
+import { type AnyElysia, Elysia } from "elysia";
+import type { PageFiles } from "./files.ts";
+import type { Schema } from "./openapi-schemas.ts";
+import { swaggerUi } from "./swagger-ui.ts";
+
+/** The OpenAPI document of `routes` at /api-docs/openapi.json, made by the first request for it, and a page to read and try it. */
+export function apiDocs(routes: AnyElysia, files: PageFiles) {
+  let document: Promise<Schema> | undefined;
+
+  async function describe(): Promise<Schema> {
+    const { describeApi } = await import("./openapi.ts");
+    return describeApi(routes);
+  }
+
+  return new Elysia({ name: "api-docs" })
+    .get(
+      "/api-docs/openapi.json",
+      () => {
+        document ??= describe();
+        return document;
+      },
+      { detail: { hide: true } },
+    )
+    .use(swaggerUi(files));
+}

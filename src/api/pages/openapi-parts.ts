@@ -1,0 +1,102 @@
+import manifest from "../../../package.json" with { type: "json" };
+import { ColumnMapping, CreateDataset, DATASET_NAME_PATTERN } from "../../domain/dataset.ts";
+import { STATUS_OF } from "../../domain/errors.ts";
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../domain/page.ts";
+import { VERSION } from "../../domain/version.ts";
+import type { Schema } from "./openapi-schemas.ts";
+
+const LICENSE = manifest.license.replace(/^\((.*)\)$/, "$1");
+
+/** What no route knows: the document's title, its tags, how to be known, and the bodies that the server reads itself. */
+export const INFO = {
+  title: "LLM Test Bench API",
+  version: VERSION,
+  description: `${manifest.description}\n\nErrors have one shape, \`Error\`. Every response bears \`X-Request-Id\`.`,
+  license: { name: LICENSE, identifier: LICENSE },
+};
+
+export const TAGS = [
+  { name: "System", description: "Whether the server is alive, and whether it takes new work." },
+  { name: "Authentication", description: "Tokens for people, keys for programs." },
+  { name: "Users", description: "Accounts, which admins manage." },
+  { name: "Completions", description: "Asking a model." },
+  { name: "Evaluations", description: "Scoring one output." },
+  { name: "Benchmarks", description: "Comparing models over a dataset." },
+  { name: "Datasets", description: "What benchmarks ask." },
+  { name: "Plugins", description: "What was added to the server." },
+  { name: "Catalogues", description: "The providers and metrics that there are." },
+];
+
+export const SECURITY_SCHEMES = {
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "The `token` of POST /v1/auth/login.",
+  },
+  api_key: { type: "apiKey", in: "header", name: "X-API-Key", description: "`ltb_` and 32 characters." },
+};
+
+/** The document's envelope of an error. */
+export const ERROR = {
+  type: "object",
+  required: ["error", "request_id", "timestamp"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message", "details"],
+      properties: {
+        code: { type: "string", enum: Object.keys(STATUS_OF) },
+        message: { type: "string" },
+        details: {
+          type: "object",
+          description: "Of a bad request: the field, its fault, and what is accepted.",
+        },
+        retry_after: {
+          type: "integer",
+          description: "Seconds to wait; there if the code is RATE_LIMIT_EXCEEDED.",
+        },
+      },
+    },
+    request_id: { type: "string" },
+    timestamp: { type: "string", format: "date-time" },
+  },
+};
+
+/** Pages are read as text, so that only decimal digits pass; to a client they are numbers. */
+export const PAGE_PARAMETERS: Record<string, Schema> = {
+  page: { schema: { type: "integer", minimum: 1, default: 1 }, description: "Which page." },
+  page_size: {
+    schema: { type: "integer", minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT },
+    description: "Items on a page.",
+  },
+};
+
+/** The body of POST /v1/datasets, which the route itself reads because it has two forms. */
+export const DATASET_BODY = {
+  required: true,
+  content: {
+    "application/json": { schema: CreateDataset },
+    "multipart/form-data": {
+      schema: {
+        type: "object",
+        required: ["file", "name"],
+        properties: {
+          file: { type: "string", format: "binary", description: "JSON Lines, CSV or Parquet." },
+          name: { type: "string", pattern: DATASET_NAME_PATTERN },
+          format: {
+            type: "string",
+            enum: ["jsonl", "csv", "parquet"],
+            description: "Else the file's name tells it.",
+          },
+          mapping: {
+            type: "string",
+            contentMediaType: "application/json",
+            contentSchema: ColumnMapping,
+            description: 'Which columns are what, as JSON: `{"input": "question", "expected": "answer"}`.',
+          },
+        },
+      },
+    },
+  },
+};
