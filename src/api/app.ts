@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
 import type { Config } from "../config.ts";
 import type { EventBus } from "../events.ts";
 import type { Services } from "../services/index.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
+import { graphql } from "./graphql/index.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { body } from "./middleware/body.ts";
 import { cors } from "./middleware/cors.ts";
@@ -11,6 +13,8 @@ import { errors } from "./middleware/errors.ts";
 import { createRateLimiter, rateLimit } from "./middleware/rate-limit.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { createPageFiles } from "./pages/files.ts";
+import { apiDocs } from "./pages/index.ts";
 import { authRoutes } from "./rest/auth.ts";
 import { benchmarkRoutes } from "./rest/benchmarks.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
@@ -53,6 +57,10 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     ws_auth,
     cors_origins,
   });
+  const files = createPageFiles(join(config.data_dir, "cache", "pages"));
+  const documented = new Elysia()
+    .use(systemRoutes(services.system, config.trust_proxy))
+    .use(when(config.enable_rest, () => rest(services)));
   const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS })
     .use(requestContext(config.trust_proxy))
     .use(requestLog(log, bus, prometheus))
@@ -61,8 +69,9 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(errors(log))
     .use(authenticate(services.sessions))
     .use(body)
-    .use(systemRoutes(services.system, config.trust_proxy))
-    .use(when(config.enable_rest, () => rest(services)))
+    .use(documented)
+    .use(when(config.enable_swagger, () => apiDocs(documented, files)))
+    .use(when(config.enable_graphql, () => graphql({ services, log, files })))
     .use(when(config.enable_websocket, () => sockets.routes));
   return { app, sockets };
 }

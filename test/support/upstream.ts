@@ -1,14 +1,30 @@
 import { anthropicWire } from "./upstream-anthropic.ts";
+import { bedrockWire } from "./upstream-bedrock.ts";
+import { cohereWire } from "./upstream-cohere.ts";
+import { DIALECTS } from "./upstream-dialects.ts";
+import { googleWire } from "./upstream-google.ts";
+import { mistralWire } from "./upstream-mistral.ts";
 import { openAiWire } from "./upstream-openai.ts";
-import { isBody, type Reply, textOf, type UpstreamBody, type Wire } from "./upstream-wire.ts";
+import type { Asked, Reply, UpstreamBody, UpstreamToolCall, Wire } from "./upstream-wire.ts";
 
-/** What the model says. Without `finish_reason`: the vendor's word for a finished answer, or for one cut by max_tokens. */
+/** What the model says. Without `finish_reason`: the vendor's word for how such an answer ends. */
 export interface UpstreamAnswer {
   text: string;
   /** In the vendor's own words (`length`, `end_turn`, …); null leaves it out. */
   finish_reason?: string | null;
   /** Whether usage is reported; true if left out. */
   usage?: boolean;
+  /** The name that it gives itself; the one asked for if left out. */
+  model?: string;
+  tool_calls?: readonly UpstreamToolCall[];
+  /** What it thinks first, and how many tokens that takes. */
+  thoughts?: string;
+  reasoning_tokens?: number;
+  /** Of the prompt's tokens. */
+  cached_tokens?: number;
+  cache_write_tokens?: number;
+  /** It won't answer. */
+  refused?: boolean;
 }
 
 export interface UpstreamRequest {
@@ -21,12 +37,13 @@ export interface UpstreamRequest {
 
 /**
  * A way to fail: an HTTP status (with the vendor's own error body unless `body` is given), no answer until the
- * caller hangs up (`hang`), a connection broken in the middle of the answer (`cut`), a stream closed cleanly before
+ * caller hangs up (`hang`), half of one and then no more (`stall`) or a broken connection (`cut`), a stream closed cleanly before
  * its finish reason, or an answer without one (`unfinished`), nonsense of the right content type (`garbage`), or an
  * HTML page with status 200 (`html`).
  */
 export type Fault =
   | "hang"
+  | "stall"
   | "cut"
   | "unfinished"
   | "garbage"
@@ -41,7 +58,10 @@ export interface UpstreamOptions {
 }
 
 export interface Upstream {
-  /** `http://127.0.0.1:<port>`: Anthropic's base URL as it is, OpenAI's with `/v1` behind it. */
+  /**
+   * `http://127.0.0.1:<port>`: Anthropic's base URL as it is, OpenAI's with `/v1` behind it, anybody else's with the
+   * provider's name.
+   */
   readonly url: string;
   /** How many calls have come in. */
   readonly calls: number;
@@ -51,40 +71,84 @@ export interface Upstream {
 }
 
 const WIRES: Readonly<Record<string, Wire>> = {
-  "/v1/chat/completions": openAiWire,
-  "/v1/messages": anthropicWire,
+  ...DIALECTS,
+  google: googleWire,
+  "amazon-bedrock": bedrockWire,
+  cohere: cohereWire,
+  mistral: mistralWire,
 };
 
+/** Whose path it is. */
+export function wireAt(path: string): Wire {
+  const named = WIRES[path.split("/")[1] ?? ""];
+  return named ?? (path.endsWith("/messages") ? anthropicWire : openAiWire);
+}
+
 const JSON_TYPE = { "content-type": "application/json" };
-const STREAM_TYPE = { "content-type": "text/event-stream; charset=utf-8" };
+const EVENTS_TYPE = "text/event-stream; charset=utf-8";
 
 const wordsOf = (text: string): string[] => text.match(/^\s*\S+\s*|\S+\s*/g) ?? [];
 
-function toReply(wire: Wire, body: UpstreamBody, said: string | UpstreamAnswer): Reply {
-  const { text, finish_reason, usage = true } = typeof said === "string" ? { text: said } : said;
-  const words = wordsOf(text);
-  const room = body.max_tokens ?? body.max_completion_tokens ?? words.length;
-  const contents = [body.system ?? "", ...body.messages.map(({ content }) => content)];
-  const input = contents.reduce((sum, content) => sum + wordsOf(textOf(content)).length, 0);
+function finishOf(wire: Wire, answer: UpstreamAnswer, cut: boolean): string | null {
+  if (answer.finish_reason !== undefined) return answer.finish_reason;
+  if (answer.refused) return wire.refused;
+  if (answer.tool_calls?.length) return wire.called;
+  return cut ? wire.truncated : wire.finished;
+}
+
+/** Every word a token of log-probability -0.25, with as many others as were asked for, each half as likely. */
+const logprobsOf = (words: readonly string[], { top_logprobs }: Asked): Reply["logprobs"] =>
+  top_logprobs === undefined
+    ? []
+    : words.map((token) => ({
+        token,
+        logprob: -0.25,
+        top: Array.from({ length: top_logprobs }, (_, rank) => ({
+          token: rank === 0 ? token : `other${rank}`,
+          logprob: -0.25 - rank * Math.LN2,
+        })),
+      }));
+
+function toReply(wire: Wire, asked: Asked, said: string | UpstreamAnswer): Reply {
+  const answer: UpstreamAnswer = typeof said === "string" ? { text: said } : said;
+  const words = wordsOf(answer.text);
+  const room = asked.max_tokens ?? words.length;
+  const spoken = words.slice(0, room);
+  const usage = {
+    input: asked.texts.reduce((sum, text) => sum + wordsOf(text).length, 0),
+    output: spoken.length,
+    cached: answer.cached_tokens ?? 0,
+    cache_write: answer.cache_write_tokens ?? 0,
+    reasoning: answer.reasoning_tokens ?? 0,
+  };
   return {
-    model: body.model,
-    words: words.slice(0, room),
-    finish_reason:
-      finish_reason === undefined ? (words.length > room ? wire.truncated : wire.finished) : finish_reason,
-    usage: usage ? { input, output: Math.min(room, words.length) } : null,
+    model: answer.model ?? asked.model,
+    words: spoken,
+    finish_reason: finishOf(wire, answer, words.length > room),
+    usage: answer.usage === false ? null : usage,
+    tool_calls: answer.tool_calls ?? [],
+    thoughts: answer.thoughts ?? "",
+    refused: answer.refused ?? false,
+    logprobs: logprobsOf(spoken, asked),
   };
 }
 
-/** Sends the pieces one by one; `cut` breaks the connection after the first half of them. */
-function streamOf(pieces: readonly string[], cut: boolean): ReadableStream<Uint8Array> {
+/** Sends the pieces one by one; `cut` breaks the connection after the first half of them, `stall` goes silent. */
+function streamOf(
+  pieces: readonly (string | Uint8Array)[],
+  fault: Fault | undefined,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const sent = cut ? pieces.slice(0, Math.ceil(pieces.length / 2)) : pieces;
+  const broken = fault === "cut" || fault === "stall";
+  const sent = broken ? pieces.slice(0, Math.ceil(pieces.length / 2)) : pieces;
   let next = 0;
   return new ReadableStream({
     async pull(controller) {
       const piece = sent[next++];
-      if (piece !== undefined) return controller.enqueue(encoder.encode(piece));
-      if (!cut) return controller.close();
+      if (piece !== undefined)
+        return controller.enqueue(typeof piece === "string" ? encoder.encode(piece) : piece);
+      if (!broken) return controller.close();
+      if (fault === "stall") return new Promise(() => {});
       // What was sent has to arrive before the connection breaks.
       await Bun.sleep(10);
       controller.error();
@@ -100,17 +164,17 @@ function failureOf(wire: Wire, fault: Exclude<Fault, string>): Response {
   });
 }
 
-function answerOf(wire: Wire, body: UpstreamBody, reply: Reply, fault: Fault | undefined): Response {
-  const headers = body.stream ? STREAM_TYPE : JSON_TYPE;
+function answerOf(wire: Wire, asked: Asked, reply: Reply, fault: Fault | undefined): Response {
+  const headers = asked.stream ? { "content-type": wire.stream_type ?? EVENTS_TYPE } : JSON_TYPE;
   if (fault === "html")
     return new Response("<html>Bad gateway</html>", { headers: { "content-type": "text/html" } });
   if (fault === "garbage")
-    return new Response(body.stream ? "data: {nonsense\n\n" : "{nonsense", { headers });
+    return new Response(asked.stream ? "data: {nonsense\n\n" : "{nonsense", { headers });
   const whole = fault === "unfinished" ? { ...reply, finish_reason: null } : reply;
-  if (body.stream) return new Response(streamOf(wire.events(whole, body), fault === "cut"), { headers });
-  if (fault !== "cut") return Response.json(wire.complete(whole));
+  if (asked.stream) return new Response(streamOf(wire.events(whole, asked), fault), { headers });
+  if (fault !== "cut" && fault !== "stall") return Response.json(wire.complete(whole));
   const text = JSON.stringify(wire.complete(whole));
-  return new Response(streamOf([text.slice(0, 20), text.slice(20)], true), { headers });
+  return new Response(streamOf([text.slice(0, 20), text.slice(20)], fault), { headers });
 }
 
 /** Settles, with nothing to say, when the caller hangs up. */
@@ -120,20 +184,19 @@ const hungUp = (signal: AbortSignal): Promise<Response> =>
   );
 
 /**
- * A real HTTP server on a free local port that speaks as OpenAI (`POST /v1/chat/completions`) and as Anthropic
- * (`POST /v1/messages`), streams included, answers the same to the same question, and fails as it is told to.
+ * A real HTTP server on a free local port that speaks as OpenAI (`POST /v1/chat/completions`), as Anthropic
+ * (`POST /v1/messages`) and, under its name, as every other vendor, streams included; it answers the same to the same
+ * question, and fails as it is told to.
  */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
-  const {
-    answer = ({ messages }) =>
-      `echo: ${textOf(messages.findLast(({ role }) => role === "user")?.content ?? "")}`,
-    fault,
-  } = options;
+  const { answer, fault } = options;
   const requests: UpstreamRequest[] = [];
 
-  async function respond(request: Request, wire: Wire, path: string): Promise<Response> {
-    const body: unknown = await request.json();
-    if (!isBody(body)) return failureOf(wire, { status: 400, message: "model and messages are required" });
+  async function respond(request: Request, path: string): Promise<Response> {
+    const wire = wireAt(path);
+    const body = await request.json();
+    const asked = wire.read(body, path);
+    if (!asked) return failureOf(wire, { status: 400, message: `no such request: ${path}` });
     const received: UpstreamRequest = { path, headers: request.headers, body, aborted: false };
     const call = requests.push(received);
     request.signal.addEventListener("abort", () => {
@@ -142,7 +205,8 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
     const failing = typeof fault === "function" ? fault(call) : fault;
     if (failing === "hang") return hungUp(request.signal);
     if (typeof failing === "object") return failureOf(wire, failing);
-    return answerOf(wire, body, toReply(wire, body, await answer(body)), failing);
+    const said = answer ? await answer(body) : `echo: ${asked.last}`;
+    return answerOf(wire, asked, toReply(wire, asked, said), failing);
   }
 
   const server = Bun.serve({
@@ -151,8 +215,9 @@ export function createUpstream(options: UpstreamOptions = {}): Upstream {
     idleTimeout: 0,
     fetch(request) {
       const path = new URL(request.url).pathname;
-      const wire = request.method === "POST" ? WIRES[path] : undefined;
-      return wire ? respond(request, wire, path) : new Response(`no such path: ${path}`, { status: 404 });
+      return request.method === "POST"
+        ? respond(request, path)
+        : new Response(`no such path: ${path}`, { status: 404 });
     },
   });
 

@@ -21,10 +21,11 @@ export function createTokens(secret: string): Tokens {
   };
 }
 
-/** Open to those whom nobody knows. What is not under /v1 decides for itself: see the faces. */
-export const PUBLIC_V1: readonly string[] = ["/v1/health", "/v1/auth/login"];
+/** Where nobody is asked for credentials, nor told off for them: who logs in may still hold a token that ran out. */
+const OPEN: ReadonlySet<string> = new Set(["/health", "/v1/health", "/ready", "/v1/auth/login"]);
 
-const needsCaller = (path: string): boolean => path.startsWith("/v1/") && !PUBLIC_V1.includes(path);
+/** What is not under /v1 decides for itself: see the faces. */
+const needsCaller = (path: string): boolean => path.startsWith("/v1/");
 
 /** A browser can't set headers on a WebSocket, but it can offer `["bearer", token]` as subprotocols. */
 function tokenOfSubprotocol(headers: Headers): string | null {
@@ -41,7 +42,7 @@ export const authenticate = (sessions: Sessions) =>
   new Elysia({ name: "authenticate" })
     .onRequest(async ({ request }) => {
       const context = contextOf(request);
-      if (context.caller.kind === "operator") return;
+      if (context.caller.kind === "operator" || OPEN.has(context.path)) return;
       const { headers } = request;
       const authorization =
         headers.get("authorization") ?? (context.path === "/ws" ? tokenOfSubprotocol(headers) : null);

@@ -6,8 +6,12 @@ export const BODY_MAX = 1024 * 1024;
 export const DATASET_BODY_MAX = 256 * 1024 * 1024;
 /** Deeper JSON would overflow the stack of whatever walks it. */
 const DEPTH_MAX = 100;
+const FIELD_SHOWN = 200;
 
-const limitFor = (path: string): number => (path === "/v1/datasets" ? DATASET_BODY_MAX : BODY_MAX);
+/** Where files may be sent, and how large they may be. */
+const UPLOADS: ReadonlyMap<string, number> = new Map([["/v1/datasets", DATASET_BODY_MAX]]);
+
+const limitFor = (path: string): number => UPLOADS.get(path) ?? BODY_MAX;
 
 const tooLarge = (limit: number): AppError =>
   new AppError("PAYLOAD_TOO_LARGE", `The body may have at most ${limit} bytes.`, {
@@ -15,13 +19,33 @@ const tooLarge = (limit: number): AppError =>
     maximum_bytes: limit,
   });
 
-function refuseDeeper(value: unknown, depth = 0): void {
-  if (typeof value !== "object" || value === null) return;
-  if (depth >= DEPTH_MAX) throw badField("body", `JSON may be nested at most ${DEPTH_MAX} deep`);
-  for (const item of Object.values(value)) refuseDeeper(item, depth + 1);
+/** Text that could not be stored and sent on as it is: SQLite ends at NUL, and UTF-8 has no half pairs. */
+function faultOfText(text: string): string | undefined {
+  if (text.includes("\0")) return "must not hold a NUL character";
+  return text.isWellFormed() ? undefined : "must not hold half of a surrogate pair";
 }
 
-/** Parses JSON of a bounded depth. Throws BAD_REQUEST saying what the parser met. */
+/** Refuses JSON that nothing behind here should have to think of. `trail` is where in the body `value` stands. */
+export function refuseUnfit(value: unknown, trail: string[]): void {
+  const refuse = (fault: string) => badField(trail.join(".").slice(0, FIELD_SHOWN) || "body", fault);
+  if (typeof value === "string") {
+    const fault = faultOfText(value);
+    if (fault) throw refuse(fault);
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (trail.length >= DEPTH_MAX) throw badField("body", `JSON may be nested at most ${DEPTH_MAX} deep`);
+  for (const [key, item] of Object.entries(value)) {
+    trail.push(key);
+    // Copied onto an object it would not be a field of it, but its prototype.
+    if (key === "__proto__") throw refuse("is not a known field");
+    const fault = faultOfText(key);
+    if (fault) throw badField("body", `a field's name ${fault}`);
+    refuseUnfit(item, trail);
+    trail.pop();
+  }
+}
+
+/** Parses JSON of a bounded depth and of sound text. Throws BAD_REQUEST saying what the parser met. */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
@@ -31,12 +55,18 @@ export function parseJson(text: string): unknown {
       cause instanceof SyntaxError ? `is not valid JSON: ${cause.message}` : "JSON is nested too deep";
     throw badField("body", fault.slice(0, 300));
   }
-  refuseDeeper(value);
+  refuseUnfit(value, []);
   return value;
 }
 
-/** The body's bytes, given up as soon as they are too many: a length that was announced need not be true. */
+/** Whether the body has a length that was announced, and that HTTP holds its sender to. */
+const isAnnounced = ({ headers }: Request): boolean =>
+  headers.has("content-length") && !headers.has("transfer-encoding");
+
+/** The body's bytes, given up as soon as they are too many. An announced length was looked at before this. */
 async function readBounded(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  // Reading it as a stream would cost more than all the rest of a small request.
+  if (isAnnounced(request)) return request.bytes();
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -48,31 +78,44 @@ async function readBounded(request: Request, limit: number): Promise<Uint8Array<
   return Buffer.concat(chunks, size);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new AppError("BAD_REQUEST", "body: is not valid UTF-8", { field: "body" }, { cause });
+  }
+}
+
 async function parseForm(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string,
 ): Promise<Record<string, unknown>> {
+  let form: FormData;
   try {
-    const form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
-    return Object.fromEntries(form.entries());
+    form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {
     throw new AppError("BAD_REQUEST", "body: is not valid multipart/form-data", { field: "body" }, { cause });
   }
+  const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  if (twice !== undefined) throw badField(twice.slice(0, FIELD_SHOWN), "is given more than once");
+  return Object.fromEntries(form.entries());
 }
 
 async function parseBody(request: Request): Promise<unknown> {
+  const path = pathOf(request.url);
   const contentType = request.headers.get("content-type") ?? "";
   const kind = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const limit = limitFor(pathOf(request.url));
+  const read = () => readBounded(request, limitFor(path));
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
-    const known = Number(request.headers.get("content-length"));
-    const text =
-      known > 0 ? await request.text() : new TextDecoder().decode(await readBounded(request, limit));
+    const text = decode(await read());
     return text === "" ? undefined : parseJson(text);
   }
-  if (kind === "multipart/form-data") return parseForm(await readBounded(request, limit), contentType);
+  if (kind === "multipart/form-data" && UPLOADS.has(path)) return parseForm(await read(), contentType);
+  const forms = UPLOADS.has(path) ? ["multipart/form-data"] : [];
   throw badField("Content-Type", `'${kind.slice(0, 100)}' is not supported`, {
-    accepted: ["application/json", "multipart/form-data"],
+    accepted: ["application/json", ...forms],
   });
 }
 

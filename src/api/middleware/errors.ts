@@ -8,8 +8,10 @@ import { contextOf, type RequestContext } from "./request-context.ts";
 /** The document's envelope. A 429 carries `retry_after` inside `error`, where the document shows it. */
 export function envelope({ code, message, details }: AppError, request_id: string) {
   const retry_after = code === "RATE_LIMIT_EXCEEDED" ? { retry_after: details.retry_after } : {};
+  // To a validator the value as a whole has no name; here it is the body.
+  const field = details.field === "" ? { field: "body" } : {};
   return {
-    error: { code, message, ...retry_after, details },
+    error: { code, message, ...retry_after, details: { ...details, ...field } },
     request_id,
     timestamp: new Date().toISOString(),
   };

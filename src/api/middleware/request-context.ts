@@ -21,11 +21,16 @@ export interface RequestContext {
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const contexts = new WeakMap<Request, RequestContext>();
 
-/** The path of an absolute URL, without parsing all of it: this runs for every request. */
+/**
+ * The path of an absolute URL, without parsing all of it: this runs for every request. A slash at its end is
+ * left out, as the router ignores it.
+ */
 export function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
+  if (start === -1) return "/";
   const query = url.indexOf("?", start);
-  return start === -1 ? "/" : query === -1 ? url.slice(start) : url.slice(start, query);
+  const path = query === -1 ? url.slice(start) : url.slice(start, query);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 function requestId(request: Request): string {

@@ -8,11 +8,12 @@ import {
   Me,
 } from "../../domain/account.ts";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { ApiKeys } from "../../services/api-keys.ts";
 import type { Sessions } from "../../services/sessions.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Authentication";
 const LoggedOut = t.Object({ logged_out: t.Literal(true) });
@@ -21,7 +22,7 @@ export const authRoutes = (sessions: Sessions, apiKeys: ApiKeys) =>
   new Elysia({ name: "rest/auth", prefix: "/v1/auth" })
     .use(callerContext)
     .post("/login", ({ body, address }) => sessions.login(body, address), {
-      body: LoginRequest,
+      ...takes(LoginRequest),
       ...describe({
         tag,
         summary: "Get a token for a name and password",
@@ -40,7 +41,7 @@ export const authRoutes = (sessions: Sessions, apiKeys: ApiKeys) =>
     )
     .get("/me", ({ caller }) => sessions.me(caller), describe({ tag, summary: "Who is calling", answer: Me }))
     .post("/api-keys", async ({ body, caller, status }) => status(201, await apiKeys.create(caller, body)), {
-      body: CreateApiKey,
+      ...takes(CreateApiKey),
       ...describe({
         tag,
         summary: "Make an API key, shown this once",
@@ -50,7 +51,7 @@ export const authRoutes = (sessions: Sessions, apiKeys: ApiKeys) =>
       }),
     })
     .get("/api-keys", ({ caller, query }) => apiKeys.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({ tag, summary: "List the API keys", answer: PageOf(ApiKey), errors: ["BAD_REQUEST"] }),
     })
     .get("/api-keys/:id", ({ caller, params }) => apiKeys.get(caller, params.id), {

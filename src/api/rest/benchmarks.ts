@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Benchmarks";
 
@@ -12,7 +13,7 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
   new Elysia({ name: "rest/benchmarks", prefix: "/v1/benchmarks" })
     .use(callerContext)
     .post("/", async ({ body, caller, status }) => status(201, await benchmarks.create(caller, body)), {
-      body: CreateBenchmark,
+      ...takes(CreateBenchmark),
       ...describe({
         tag,
         summary: "Start a benchmark",
@@ -24,7 +25,7 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
       }),
     })
     .get("/", ({ caller, query }) => benchmarks.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({
         tag,
         summary: "List the benchmarks",
@@ -46,7 +47,7 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
       ({ caller, params, query }) => benchmarks.trials(caller, params.id, pageRequest(query)),
       {
         params: IdParams,
-        query: PageQuery,
+        ...paged,
         ...describe({
           tag,
           summary: "Read the trials",

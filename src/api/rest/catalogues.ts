@@ -1,11 +1,12 @@
 import { Elysia } from "elysia";
 import { MetricListing } from "../../domain/metric.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import { ProviderListing } from "../../domain/provider.ts";
 import type { MetricCatalogue } from "../../services/metric-catalogue.ts";
 import type { ProviderCatalogue } from "../../services/provider-catalogue.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { describe } from "./describe.ts";
+import { paged } from "./input.ts";
 
 const tag = "Catalogues";
 
@@ -13,7 +14,7 @@ export const catalogueRoutes = (providers: ProviderCatalogue, metrics: MetricCat
   new Elysia({ name: "rest/catalogues", prefix: "/v1" })
     .use(callerContext)
     .get("/providers", ({ caller, query }) => providers.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({
         tag,
         summary: "List the providers, and what each needs",
@@ -22,7 +23,7 @@ export const catalogueRoutes = (providers: ProviderCatalogue, metrics: MetricCat
       }),
     })
     .get("/metrics", ({ caller, query }) => metrics.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({
         tag,
         summary: "List the metrics, and what each computes",

@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { Completion, CompletionRecord, CreateCompletion } from "../../domain/completion.ts";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Completions } from "../../services/completions.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { describe } from "./describe.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Completions";
 
@@ -16,7 +17,7 @@ export const completionRoutes = (completions: Completions) =>
       async ({ body, caller, request, status }) =>
         status(201, await completions.create(caller, body, request.signal)),
       {
-        body: CreateCompletion,
+        ...takes(CreateCompletion),
         ...describe({
           tag,
           summary: "Ask a model",
@@ -28,7 +29,7 @@ export const completionRoutes = (completions: Completions) =>
       },
     )
     .get("/", ({ caller, query }) => completions.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({
         tag,
         summary: "List the completions",

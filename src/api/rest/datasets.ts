@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { Dataset, DatasetListing, Sample } from "../../domain/dataset.ts";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Datasets } from "../../services/datasets.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
+import { paged } from "./input.ts";
 
 const tag = "Datasets";
 
@@ -28,7 +29,7 @@ export const datasetRoutes = (datasets: Datasets) =>
       }),
     )
     .get("/", ({ caller, query }) => datasets.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({
         tag,
         summary: "List the datasets",
@@ -50,7 +51,7 @@ export const datasetRoutes = (datasets: Datasets) =>
       ({ caller, params, query }) => datasets.samples(caller, params.id, pageRequest(query)),
       {
         params: IdParams,
-        query: PageQuery,
+        ...paged,
         ...describe({
           tag,
           summary: "Read the samples",

@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { CreateEvaluation, Evaluation, EvaluationRecord } from "../../domain/evaluation.ts";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Evaluations } from "../../services/evaluations.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { describe } from "./describe.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Evaluations";
 
@@ -12,7 +13,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
   new Elysia({ name: "rest/evaluations", prefix: "/v1/evaluations" })
     .use(callerContext)
     .post("/", async ({ body, caller, status }) => status(201, await evaluations.create(caller, body)), {
-      body: CreateEvaluation,
+      ...takes(CreateEvaluation),
       ...describe({
         tag,
         summary: "Score an output",
@@ -23,7 +24,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
       }),
     })
     .get("/", ({ caller, query }) => evaluations.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({
         tag,
         summary: "List the evaluations",

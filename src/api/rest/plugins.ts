@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import { ExecutePlugin, Plugin, PluginExecution } from "../../domain/plugin.ts";
 import type { Plugins } from "../../services/plugins.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { describe } from "./describe.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Plugins";
 
@@ -12,7 +13,7 @@ export const pluginRoutes = (plugins: Plugins) =>
   new Elysia({ name: "rest/plugins", prefix: "/v1/plugins" })
     .use(callerContext)
     .get("/", ({ caller, query }) => plugins.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({ tag, summary: "List the plugins", answer: PageOf(Plugin), errors: ["BAD_REQUEST"] }),
     })
     .get("/:id", ({ caller, params }) => plugins.get(caller, params.id), {
@@ -21,7 +22,7 @@ export const pluginRoutes = (plugins: Plugins) =>
     })
     .post("/:id/execute", ({ body, caller, params }) => plugins.execute(caller, params.id, body), {
       params: IdParams,
-      body: ExecutePlugin,
+      ...takes(ExecutePlugin),
       ...describe({
         tag,
         summary: "Run a plugin on an input",

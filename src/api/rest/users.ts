@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { CreateUser, UpdateUser, User } from "../../domain/account.ts";
 import { IdParams } from "../../domain/fields.ts";
-import { PageOf, PageQuery, pageRequest } from "../../domain/page.ts";
+import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Users } from "../../services/users.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Users";
 
@@ -12,7 +13,7 @@ export const userRoutes = (users: Users) =>
   new Elysia({ name: "rest/users", prefix: "/v1/users" })
     .use(callerContext)
     .post("/", async ({ body, caller, status }) => status(201, await users.create(caller, body)), {
-      body: CreateUser,
+      ...takes(CreateUser),
       ...describe({
         tag,
         summary: "Create a user",
@@ -22,7 +23,7 @@ export const userRoutes = (users: Users) =>
       }),
     })
     .get("/", ({ caller, query }) => users.list(caller, pageRequest(query)), {
-      query: PageQuery,
+      ...paged,
       ...describe({ tag, summary: "List the users", answer: PageOf(User), errors: ["BAD_REQUEST"] }),
     })
     .get("/:id", ({ caller, params }) => users.get(caller, params.id), {
@@ -31,7 +32,7 @@ export const userRoutes = (users: Users) =>
     })
     .patch("/:id", ({ body, caller, params }) => users.update(caller, params.id, body), {
       params: IdParams,
-      body: UpdateUser,
+      ...takes(UpdateUser),
       ...describe({
         tag,
         summary: "Change a user's password or role, or disable it",

@@ -1,0 +1,28 @@
+import type { TSchema } from "@sinclair/typebox";
+import { badField } from "../../domain/errors.ts";
+import { PageQuery } from "../../domain/page.ts";
+import { validator } from "../../domain/validation.ts";
+
+/**
+ * A route's body, checked as on every other face before Elysia looks at it: its own check throws a TypeError of
+ * its own at a body such as `{"name": {"toString": 1}}`.
+ */
+export function takes<Schema extends TSchema>(schema: Schema) {
+  const check = validator(schema);
+  return {
+    body: schema,
+    transform({ body }: { body: unknown }) {
+      check(body);
+    },
+  };
+}
+
+/** A list's query. A parameter that is given twice is refused: Elysia would take the last and hide the slip. */
+export const paged = {
+  query: PageQuery,
+  transform({ request }: { request: Request }) {
+    const names = [...new URL(request.url).searchParams.keys()];
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw badField(twice.slice(0, 200), "is given more than once");
+  },
+};

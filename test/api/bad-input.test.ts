@@ -1,0 +1,378 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/endpoints.ts";
+import { type Envelope, expectRefused } from "../support/envelope.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const send = (method: string, path: string, body?: object | string) =>
+  server.request<Envelope>(method, path, {
+    token: server.token,
+    ...(body === undefined ? {} : { body }),
+  });
+
+/** A body that is right but for what is changed: the field that is named, and the fault that is told of it. */
+type Row = readonly [change: Record<string, unknown>, field: string, fault: string | RegExp];
+
+interface Table {
+  route: string;
+  valid: () => object;
+  rows: readonly Row[];
+}
+
+const long = (length: number): string => "x".repeat(length);
+const run = (change: object) => ({ providers: [{ provider: "baseline", model: "first", ...change }] });
+const UNREADABLE: unknown = { toString: 1 };
+
+const TABLES: readonly Table[] = [
+  {
+    route: "POST /v1/auth/login",
+    valid: VALID.login,
+    rows: [
+      [{ username: undefined }, "username", "is required"],
+      [{ password: undefined }, "password", "is required"],
+      [{ username: 7 }, "username", "must be a string, not a number"],
+      [{ password: ["password"] }, "password", "must be a string, not a list"],
+      [{ username: null }, "username", "must be a string, not null"],
+      [{ username: "" }, "username", "must not be empty"],
+      [{ username: long(201) }, "username", "must have at most 200 characters, has 201"],
+      [{ password: long(1025) }, "password", "must have at most 1024 characters, has 1025"],
+      [{ user_name: "x" }, "user_name", "is not a known field; did you mean 'username'?"],
+    ],
+  },
+  {
+    route: "POST /v1/auth/api-keys",
+    valid: VALID.api_key,
+    rows: [
+      [{ name: undefined }, "name", "is required"],
+      [{ name: true }, "name", "must be a string, not true or false"],
+      [{ name: "" }, "name", "must not be empty"],
+      [{ name: long(201) }, "name", "must have at most 200 characters, has 201"],
+      [{ role: "servce" }, "role", "must be one of admin, user, viewer, service; did you mean 'service'?"],
+      [{ role: 1 }, "role", "must be one of admin, user, viewer, service"],
+      [{ roll: "user" }, "roll", "is not a known field; did you mean 'role'?"],
+    ],
+  },
+  {
+    route: "POST /v1/users",
+    valid: VALID.user,
+    rows: [
+      [{ username: undefined }, "username", "is required"],
+      [{ username: {} }, "username", "must be a string, not an object"],
+      [{ username: " padded" }, "username", "must be a name or address without blanks around it"],
+      [{ username: long(201) }, "username", "must have at most 200 characters, has 201"],
+      [{ password: "short" }, "password", "must have at least 8 characters"],
+      [{ password: long(1025) }, "password", "must have at most 1024 characters, has 1025"],
+      [{ role: "service" }, "role", "must be one of admin, user, viewer"],
+      [{ role: "Admin" }, "role", "must be one of admin, user, viewer; did you mean 'admin'?"],
+      [{ pasword: "x" }, "pasword", "is not a known field; did you mean 'password'?"],
+    ],
+  },
+  {
+    route: "PATCH /v1/users/:id",
+    valid: VALID.user_change,
+    rows: [
+      [{ role: undefined }, "body", "must have at least 1 field"],
+      [{ disabled: "yes" }, "disabled", "must be true or false, not a string"],
+      [{ password: "short" }, "password", "must have at least 8 characters"],
+      [{ username: "x" }, "username", "is not a known field"],
+      [{ disable: true }, "disable", "is not a known field; did you mean 'disabled'?"],
+    ],
+  },
+  {
+    route: "POST /v1/completions",
+    valid: VALID.completion,
+    rows: [
+      [{ provider: undefined }, "provider", "is required"],
+      [{ model: undefined }, "model", "is required"],
+      [{ prompt: undefined }, "prompt", "is required unless 'messages' is given"],
+      [{ provider: 1 }, "provider", "must be a string, not a number"],
+      [{ prompt: ["x"] }, "prompt", "must be a string, not a list"],
+      [{ prompt: "" }, "prompt", "must not be empty"],
+      [{ provider: long(65) }, "provider", "must have at most 64 characters, has 65"],
+      [{ model: long(301) }, "model", "must have at most 300 characters, has 301"],
+      [{ messages: [] }, "messages", "must have at least 1 item"],
+      [{ messages: "x" }, "messages", "must be a list, not a string"],
+      [{ prompt: undefined, messages: [{ role: "user" }] }, "messages.0.content", "is required"],
+      [
+        { prompt: undefined, messages: [{ role: "usr", content: "x" }] },
+        "messages.0.role",
+        /^must be one of system, user, assistant.*; did you mean 'user'\?$/,
+      ],
+      [{ messages: [{ role: "user", content: "x" }] }, "prompt", "can't be given together with 'messages'"],
+      [{ max_tokens: 0 }, "max_tokens", "must be at least 1"],
+      [{ max_tokens: -1 }, "max_tokens", "must be at least 1"],
+      [{ max_tokens: 1_000_001 }, "max_tokens", "must be at most 1000000"],
+      [{ max_tokens: 1.5 }, "max_tokens", "must be a whole number"],
+      [{ max_tokens: "100" }, "max_tokens", "must be a whole number, not a string"],
+      [{ max_tokens: "0" }, "max_tokens", "must be a whole number, not a string"],
+      [{ max_tokens: null }, "max_tokens", "must be a whole number, not null"],
+      [{ temperature: "0.7" }, "temperature", "must be a number, not a string"],
+      [{ temperature: -0.1 }, "temperature", "must be at least 0"],
+      [{ temperature: 2.1 }, "temperature", "must be at most 2"],
+      [{ top_p: 1.1 }, "top_p", "must be at most 1"],
+      [{ stop: "END" }, "stop", "must be a list, not a string"],
+      [{ stop: [""] }, "stop.0", "must not be empty"],
+      [{ stop: Array(17).fill("x") }, "stop", "must have at most 16 items, has 17"],
+      [{ timeout_ms: 600_001 }, "timeout_ms", "must be at most 600000"],
+      [{ maxTokens: 5 }, "maxTokens", "is not a known field; did you mean 'max_tokens'?"],
+      [{ temprature: 0.5 }, "temprature", "is not a known field; did you mean 'temperature'?"],
+      [{ provider: "opnai" }, "provider", "unknown provider 'opnai'. Did you mean 'openai'?"],
+      [{ provider: "__proto__" }, "provider", /^unknown provider '__proto__'/],
+      [{ model: "ecko" }, "model", /unknown model 'ecko'.*echo/],
+    ],
+  },
+  {
+    route: "POST /v1/evaluations",
+    valid: VALID.evaluation,
+    rows: [
+      [{ provider: undefined }, "provider", "is required"],
+      [{ input: undefined }, "input", "is required"],
+      [{ output: undefined }, "output", "is required"],
+      [{ metrics: undefined }, "metrics", "is required"],
+      [{ input: "" }, "input", "must not be empty"],
+      [{ output: UNREADABLE }, "output", "must be a string, not an object"],
+      [{ metrics: "accuracy" }, "metrics", "must be a list, not a string"],
+      [{ metrics: [] }, "metrics", "must have at least 1 item"],
+      [
+        { metrics: Array.from({ length: 33 }, (_, index) => `m${index}`) },
+        "metrics",
+        /at most 32 items, has 33/,
+      ],
+      [{ metrics: ["accuracy", "accuracy"] }, "metrics", "must not hold the same item twice"],
+      [{ metrics: [1] }, "metrics.0", "must be a string, not a number"],
+      [{ metrics: ["acuracy"] }, "metrics.0", "unknown metric 'acuracy'. Did you mean 'accuracy'?"],
+      [{ metrics: ["accuracy", "quality"] }, "metrics.1", /^unknown metric 'quality'/],
+      [{ metrics: ["latency"] }, "metrics", /needs a benchmark/],
+      [{ expected: undefined }, "expected", "is required by the metric 'accuracy'"],
+      [{ expected: 4 }, "expected", "must be a string, not a number"],
+      [{ context: 4 }, "context", "must be a string or a list, not a number"],
+      [{ context: [] }, "context", "must have at least 1 item"],
+      [{ context: ["x", 4] }, "context.1", "must be a string, not a number"],
+      [{ expcted: "4" }, "expcted", "is not a known field; did you mean 'expected'?"],
+    ],
+  },
+  {
+    route: "POST /v1/benchmarks",
+    valid: VALID.benchmark,
+    rows: [
+      [{ name: undefined }, "name", "is required"],
+      [{ providers: undefined }, "providers", "is required"],
+      [{ dataset: undefined }, "dataset", "is required"],
+      [{ metrics: undefined }, "metrics", "is required"],
+      [{ name: "" }, "name", "must not be empty"],
+      [{ name: long(201) }, "name", "must have at most 200 characters, has 201"],
+      [{ providers: {} }, "providers", "must be a list, not an object"],
+      [{ providers: [] }, "providers", "must have at least 1 item"],
+      [{ providers: ["openai"] }, "providers.0", "must be an object, not a string"],
+      [{ providers: [{ provider: "baseline" }] }, "providers.0.model", "is required"],
+      [run({ modle: "x" }), "providers.0.modle", "is not a known field; did you mean 'model'?"],
+      [run({ params: { temperature: 3 } }), "providers.0.params.temperature", "must be at most 2"],
+      [run({ provider: "basline" }), "providers.0.provider", /^unknown provider 'basline'.*'baseline'\?$/],
+      [run({ model: "frist" }), "providers.0.model", /unknown model 'frist'/],
+      [
+        {
+          providers: [VALID.completion(), VALID.completion()].map(({ provider, model }) => ({
+            provider,
+            model,
+          })),
+        },
+        "providers.1",
+        /a second run named 'baseline\/echo'/,
+      ],
+      [{ dataset: "startr" }, "dataset", "unknown dataset 'startr'. Did you mean 'starter'?"],
+      [{ dataset: "starter/nothing" }, "dataset", /^unknown group of 'starter' 'nothing'/],
+      [{ dataset: long(301) }, "dataset", "must have at most 300 characters, has 301"],
+      [{ metrics: ["acuracy"] }, "metrics.0", "unknown metric 'acuracy'. Did you mean 'accuracy'?"],
+      [{ iterations: 0 }, "iterations", "must be at least 1"],
+      [{ iterations: 1_000_001 }, "iterations", "must be at most 1000000"],
+      [{ iterations: "10" }, "iterations", "must be a whole number, not a string"],
+      [{ iterations: 1.5 }, "iterations", "must be a whole number"],
+      [{ seed: -1 }, "seed", "must be at least 0"],
+      [{ iteration: 5 }, "iteration", "is not a known field; did you mean 'iterations'?"],
+    ],
+  },
+  {
+    route: "POST /v1/datasets",
+    valid: VALID.dataset,
+    rows: [
+      [{ name: undefined }, "name", "is required"],
+      [{ samples: undefined }, "samples", "is required"],
+      [{ name: 1 }, "name", "must be a string, not a number"],
+      [{ name: "../etc" }, "name", /^must be 1 to 100 letters/],
+      [{ name: long(101) }, "name", /^must be 1 to 100 letters/],
+      [{ samples: {} }, "samples", "must be a list, not an object"],
+      [{ samples: [] }, "samples", "must have at least 1 item"],
+      [{ samples: [{}] }, "samples.0.input", "is required"],
+      [{ samples: [{ input: "" }] }, "samples.0.input", "must not be empty"],
+      [{ samples: [{ input: "x", choices: ["one"] }] }, "samples.0.choices", "must have at least 2 items"],
+      [{ samples: [{ input: "x", id: true }] }, "samples.0.id", /must be a string or a whole number/],
+      [{ samples: [{ inptu: "x", input: "x" }] }, "samples.0.inptu", /did you mean 'input'\?$/],
+      [
+        { expected_as: "indx" },
+        "expected_as",
+        /^must be one of index, letter, text; did you mean 'index'\?$/,
+      ],
+    ],
+  },
+  {
+    route: "POST /v1/plugins/:id/execute",
+    valid: VALID.plugin_input,
+    rows: [
+      [{ input: undefined }, "input", "is required"],
+      [{ input: "text" }, "input", "must be an object, not a string"],
+      [{ input: ["text"] }, "input", "must be an object, not a list"],
+      [{ imput: {} }, "imput", "is not a known field; did you mean 'input'?"],
+    ],
+  },
+];
+
+for (const { route, valid, rows } of TABLES) {
+  describe(route, () => {
+    for (const [change, field, fault] of rows) {
+      test(`${field} ${fault instanceof RegExp ? fault.source : fault} ${JSON.stringify(change).slice(0, 60)}`, async () => {
+        const path = pathOf(route, ENDPOINTS[route]!);
+        const { message, details } = expectRefused(
+          await send(methodOf(route), path, { ...valid(), ...change }),
+          "BAD_REQUEST",
+        );
+        expect(details.field).toBe(field);
+        if (fault instanceof RegExp) expect(details.fault).toMatch(fault);
+        else expect(details.fault).toBe(fault);
+        expect(message).toBe(`${field}: ${details.fault}`);
+      });
+    }
+  });
+}
+
+test("every route that takes a body has a table", () => {
+  const taking = Object.keys(ENDPOINTS).filter((route) => ENDPOINTS[route]?.body);
+  expect(TABLES.map(({ route }) => route).sort()).toEqual(taking.sort());
+});
+
+describe("what is unknown", () => {
+  const known = async (path: string, change: object) =>
+    expectRefused(await send("POST", path, change), "BAD_REQUEST").details;
+
+  test("a provider: the known ones are listed", async () => {
+    const details = await known("/v1/completions", { ...VALID.completion(), provider: "opnai" });
+    expect(details.accepted).toEqual(expect.arrayContaining(["baseline", "mock", "openai", "anthropic"]));
+    expect(details.suggestion).toBe("openai");
+  });
+
+  test("a metric: the known ones are listed", async () => {
+    const details = await known("/v1/evaluations", { ...VALID.evaluation(), metrics: ["coherense"] });
+    expect(details.accepted).toEqual(expect.arrayContaining(["faithfulness", "relevance", "coherence"]));
+    expect(details.suggestion).toBe("coherence");
+  });
+
+  test("a dataset: the known ones are listed, uploads among them", async () => {
+    await send("POST", "/v1/datasets", { ...VALID.dataset(), name: "capitals" });
+    const details = await known("/v1/benchmarks", { ...VALID.benchmark(), dataset: "capitols" });
+    expect(details.accepted).toEqual(expect.arrayContaining(["capitals", "starter", "arithmetic"]));
+    expect(details.suggestion).toBe("capitals");
+  });
+
+  test("a field: the known ones are listed", async () => {
+    const details = await known("/v1/users", { ...VALID.user(), rôle: "user" });
+    expect(details.accepted).toEqual(["username", "password", "role"]);
+  });
+
+  test("nothing like it: nothing is suggested", async () => {
+    const details = await known("/v1/completions", {
+      ...VALID.completion(),
+      provider: "completely-different",
+    });
+    expect(details).not.toHaveProperty("suggestion");
+  });
+
+  test("several faults are told at once", async () => {
+    const details = await known("/v1/users", { username: 1, pasword: "x" });
+    expect(details.faults?.map(({ field }) => field)).toEqual(["password", "pasword", "username"]);
+  });
+});
+
+test("a provider without its key is 503, naming the variable to set", async () => {
+  const bodies = [
+    ["/v1/completions", { ...VALID.completion(), provider: "openai", model: "gpt-4" }],
+    ["/v1/benchmarks", { ...VALID.benchmark(), providers: [{ provider: "openai", model: "gpt-4" }] }],
+  ] as const;
+  for (const [path, body] of bodies) {
+    const { message, details } = expectRefused(await send("POST", path, body), "SERVICE_UNAVAILABLE");
+    expect(message).toContain("OPENAI_API_KEY");
+    expect(details).toMatchObject({ provider: "openai", reason: "not_configured" });
+  }
+});
+
+describe("page and page_size", () => {
+  const lists = Object.entries(ENDPOINTS).filter(([, { list }]) => list);
+  const WRONG = ["0", "-1", "0x10", "1e3", "1.5", "", "%20", "+1", "٣", "one", "1%00", "null", "1000000001"];
+
+  for (const [route, endpoint] of lists) {
+    test(route, async () => {
+      const path = pathOf(route, endpoint);
+      const queries = [
+        ...WRONG.map((value) => ["page", `page=${value}`]),
+        ...[...WRONG, "101", "99999999999999999999"].map((value) => ["page_size", `page_size=${value}`]),
+        ["page", "page=1&page=2"],
+        ["page_size", "page_size=10&page=1&page_size=10"],
+        ["page", "page[]=1"],
+        ["pge", "pge=2"],
+        ["__proto__", "__proto__=1"],
+      ] as const;
+      for (const [field, query] of queries) {
+        const { details } = expectRefused(await send("GET", `${path}?${query}`), "BAD_REQUEST");
+        expect({ query, field: details.field }).toEqual({
+          query,
+          field: field === "page" && query === "page[]=1" ? "page[]" : (field ?? ""),
+        });
+      }
+    });
+  }
+
+  test("the message says the bounds", async () => {
+    const { message } = expectRefused(await send("GET", "/v1/users?page_size=101"), "BAD_REQUEST");
+    expect(message).toBe("page_size: must be from 1 to 100");
+  });
+
+  test("a page beyond the last is empty, not an error", async () => {
+    const { status, body } = await server.request("GET", "/v1/users?page=1000000000&page_size=100", {
+      token: server.token,
+    });
+    expect(status).toBe(200);
+    expect(body).toEqual({ items: [], total: 1, page: 1_000_000_000, page_size: 100, total_pages: 1 });
+  });
+});
+
+describe("ids", () => {
+  const WRONG = [
+    "1",
+    "not-a-uuid",
+    `${UNKNOWN_ID}0`,
+    UNKNOWN_ID.replaceAll("-", ""),
+    "%00",
+    "..%2f..%2fetc",
+    "%zz",
+    "'%20OR%201=1--",
+  ];
+  const routes = Object.entries(ENDPOINTS).filter(([route]) => route.includes("/:id"));
+
+  for (const [route, endpoint] of routes) {
+    test(`${route}: 400 for what is no UUID, 404 for an unknown one`, async () => {
+      const path = pathOf(route, endpoint);
+      for (const id of WRONG) {
+        const answer = await send(methodOf(route), path.replace(UNKNOWN_ID, id), endpoint.body?.());
+        expect(expectRefused(answer, "BAD_REQUEST")).toMatchObject({
+          message: "id: must be a UUID",
+          details: { field: "id" },
+        });
+      }
+      const { message } = expectRefused(await send(methodOf(route), path, endpoint.body?.()), "NOT_FOUND");
+      expect(message).toContain(UNKNOWN_ID);
+    });
+  }
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, methodOf, pathOf } from "../support/endpoints.ts";
+import { type Envelope, expectRefused, expectStamped } from "../support/envelope.ts";
+import { sendRaw } from "../support/raw-http.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const asAdmin = (method: string, path: string) =>
+  server.request<Envelope>(method, path, { token: server.token });
+const raw = (line: string, ...headers: string[]) =>
+  sendRaw<Envelope>(server.url, [line, `Authorization: Bearer ${server.token}`, ...headers]);
+
+/** Dots lead out of /v1, also when they are encoded. */
+const isUnderV1 = (path: string): boolean => path.startsWith("/v1/") && !/\.\.|%2e/.test(path);
+
+describe("where there is nothing: 404 for who is known, 401 for who is not", () => {
+  const PATHS = [
+    "/v1/nothing",
+    "/v1/completion",
+    "/V1/completions",
+    "/v1/%zz",
+    "/v1/%",
+    "/v1/%00",
+    "/v1/%ff%fe",
+    "/v1/%e0%a4%a",
+    "/v1/../etc/passwd",
+    "/v1/%2e%2e/%2e%2e/etc/passwd",
+    "/v1//benchmarks",
+    "//v1/benchmarks",
+    "/v1/benchmarks//",
+    "/v1/benchmarks/1/2/3",
+    "/v1/benchmarks;a=b",
+    "/v1/\\benchmarks",
+    "/v1/<script>alert(1)</script>",
+    "/v1/users/constructor/__proto__",
+    "/v2/benchmarks",
+  ];
+  for (const path of PATHS) {
+    test(path, async () => {
+      const known = await raw(`GET ${path} HTTP/1.1`);
+      expect(expectRefused(known, "NOT_FOUND").message).toStartWith("There is nothing at ");
+      const unknown = await sendRaw<Envelope>(server.url, [`GET ${path} HTTP/1.1`]);
+      expectRefused(unknown, isUnderV1(path) ? "UNAUTHORIZED" : "NOT_FOUND");
+    });
+  }
+
+  test("a long path is not repeated whole", async () => {
+    const { message } = expectRefused(await asAdmin("GET", `/v1/${"x".repeat(5_000)}`), "NOT_FOUND");
+    expect(message.length).toBeLessThan(300);
+  });
+});
+
+describe("the wrong method is 404, as the path is unknown for it", () => {
+  const paths = [...new Set(Object.entries(ENDPOINTS).map(([route, endpoint]) => pathOf(route, endpoint)))];
+  const known = new Set(
+    Object.entries(ENDPOINTS).map(([route, endpoint]) => `${methodOf(route)} ${pathOf(route, endpoint)}`),
+  );
+
+  for (const path of paths) {
+    test(path, async () => {
+      const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+      for (const method of methods.filter((name) => !known.has(`${name} ${path}`)))
+        expectRefused(await raw(`${method} ${path} HTTP/1.1`), "NOT_FOUND");
+    });
+  }
+});
+
+describe("HEAD", () => {
+  for (const path of ["/health", "/v1/users", "/v1/providers"]) {
+    test(`${path} answers as GET does, without the body`, async () => {
+      const [head, get] = [await asAdmin("HEAD", path), await asAdmin("GET", path)];
+      expect({ status: head.status, body: head.body as unknown }).toEqual({ status: 200, body: "" });
+      expectStamped(head);
+      expect(head.headers.get("content-type")).toBe(get.headers.get("content-type"));
+    });
+  }
+
+  test("an error has no body either", async () => {
+    const { status, body } = await server.request("HEAD", "/v1/users");
+    expect({ status, body }).toEqual({ status: 401, body: "" });
+    const missing = await asAdmin("HEAD", "/v1/nothing");
+    expect({ status: missing.status, body: missing.body as unknown }).toEqual({ status: 404, body: "" });
+    expectStamped(missing);
+  });
+});
+
+test("OPTIONS is an unknown method where no origin is allowed", async () => {
+  const headers = { origin: "https://myapp.com", "access-control-request-method": "GET" };
+  const answer = await server.request<Envelope>("OPTIONS", "/v1/benchmarks", { headers });
+  expectRefused(answer, "UNAUTHORIZED");
+  expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test("a slash at the end is taken for none", async () => {
+  for (const path of ["/v1/users/", "/v1/auth/me/", "/v1/health/", "/health/"])
+    expect((await asAdmin("GET", path)).status).toBe(200);
+  const body = { username: "nobody", password: "password" };
+  expectRefused(await server.request<Envelope>("POST", "/v1/auth/login/", { body }), "UNAUTHORIZED");
+});
+
+describe("headers", () => {
+  test("of 12 KB are taken", async () => {
+    expect((await raw("GET /v1/auth/me HTTP/1.1", `X-Long: ${"x".repeat(12_000)}`)).status).toBe(200);
+  });
+
+  test("beyond 16 KB are refused by Bun itself, before the server sees a request: a bare 431", async () => {
+    const { status, body } = await raw("GET /v1/auth/me HTTP/1.1", `X-Long: ${"x".repeat(60_000)}`);
+    expect({ status, body: body as unknown }).toEqual({ status: 431, body: "" });
+    expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
+  });
+
+  test("with nonsense in them do no harm", async () => {
+    const odd = [
+      "Content-Length: abc",
+      "Accept: \u00ff\u00fe",
+      "X-Forwarded-For: ' OR 1=1 --",
+      "Cookie: __proto__=1",
+      "Accept-Encoding: nothing;q=9",
+      "If-None-Match: *",
+      "Range: bytes=0-1",
+    ];
+    for (const header of odd) {
+      const { status } = await raw("GET /v1/auth/me HTTP/1.1", header);
+      expect([200, 400]).toContain(status);
+    }
+    expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
+  });
+});
+
+test("a request that is no HTTP leaves the server as it was", async () => {
+  for (const line of [
+    "\0\0\0\0",
+    "GET",
+    "GET /v1/auth/me",
+    "FETCH /v1/auth/me HTTP/1.1",
+    "GET /v1/auth/me HTTP/9.9",
+  ]) {
+    const { status } = await sendRaw(server.url, [line]);
+    expect(status).not.toBe(200);
+  }
+  expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
+});

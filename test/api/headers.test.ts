@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Envelope, expectStamped, UUID } from "../support/envelope.ts";
+import { sendRaw } from "../support/raw-http.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ rate_limit_rps: "1000" });
+});
+afterAll(() => server.stop());
+
+const get = (path: string, headers: Record<string, string> = {}, token = server.token) =>
+  server.request<Envelope>("GET", path, { token, headers });
+
+describe("X-Request-Id", () => {
+  const KEPT = ["a", "req_123", "550e8400-e29b-41d4-a716-446655440000", "A-Z_0-9", "x".repeat(64)];
+  for (const id of KEPT) {
+    test(`'${id}' is kept, in the header and in an error's body`, async () => {
+      const headers = { "x-request-id": id };
+      expect((await get("/v1/auth/me", headers)).headers.get("x-request-id")).toBe(id);
+      const refused = await get("/v1/nothing", headers);
+      expect(refused.headers.get("x-request-id")).toBe(id);
+      expect(refused.body.request_id).toBe(id);
+    });
+  }
+
+  const REPLACED = [
+    "",
+    "x".repeat(65),
+    "a b",
+    "a.b",
+    "a/b",
+    "<script>",
+    "ä",
+    "req;1",
+    '"quoted"',
+    "a,b",
+    "../../etc",
+  ];
+  for (const id of REPLACED) {
+    test(`'${id}' is replaced by one of ours`, async () => {
+      const { headers, body } = await sendRaw<Envelope>(server.url, [
+        "GET /v1/nothing HTTP/1.1",
+        `X-Request-Id: ${id}`,
+      ]);
+      expect(headers.get("x-request-id")).toMatch(UUID);
+      expect(body.request_id).toBe(headers.get("x-request-id") ?? "");
+    });
+  }
+
+  test("sent twice is none that could be kept", async () => {
+    const lines = ["GET /health HTTP/1.1", "X-Request-Id: one", "X-Request-Id: two"];
+    expect((await sendRaw(server.url, lines)).headers.get("x-request-id")).toMatch(UUID);
+  });
+
+  test("is new for each request that brings none", async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 50 }, async () => (await get("/health")).headers.get("x-request-id")),
+    );
+    expect(new Set(ids).size).toBe(50);
+  });
+});
+
+test("every response is stamped, and says what is left of the limit", async () => {
+  const answers = [
+    await get("/v1/auth/me"),
+    await get("/v1/auth/me", {}, "wrong"),
+    await get("/v1/users?page=0"),
+    await get("/v1/nothing"),
+    await get("/nothing"),
+    await get("/swagger-ui"),
+    await get("/api-docs/openapi.json"),
+    await get("/graphql", { accept: "text/html" }),
+    await get("/graphql?query={version}"),
+    await server.request("POST", "/graphql", { token: server.token, body: { query: "{ version health }" } }),
+    await server.request("POST", "/v1/auth/login", { body: "{" }),
+    await server.request("HEAD", "/v1/users", { token: server.token }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([
+    200, 401, 400, 404, 404, 200, 200, 200, 200, 200, 400, 200,
+  ]);
+  for (const answer of answers) {
+    expectStamped(answer);
+    expect(answer.headers.get("x-ratelimit-limit")).toBe("1000");
+    expect(answer.headers.get("x-ratelimit-remaining")).toMatch(/^\d{1,4}$/);
+    expect(answer.headers.get("x-ratelimit-reset")).toMatch(/^\d{10}$/);
+  }
+});
+
+test("health, readiness and metrics are stamped too", async () => {
+  for (const path of ["/health", "/v1/health", "/ready", "/metrics"]) expectStamped(await get(path));
+});
+
+test("JSON is called JSON, and no header tells what the server is made of", async () => {
+  const { headers } = await get("/v1/auth/me");
+  expect(headers.get("content-type")).toMatch(/^application\/json; ?charset=utf-8$/);
+  for (const name of ["server", "x-powered-by", "via"]) expect(headers.get(name)).toBeNull();
+});

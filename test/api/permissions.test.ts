@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Action, PERMISSIONS, ROLES } from "../../src/domain/permissions.ts";
+import { type Cast, createCast, MEMBERS, type Member, ROLE_OF } from "../support/cast.ts";
+import { ENDPOINTS, methodOf, pathOf, VALID } from "../support/endpoints.ts";
+import { type Envelope, expectRefused } from "../support/envelope.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+let server: TestServer;
+let cast: Cast;
+beforeAll(async () => {
+  server = await startServer();
+  cast = await createCast(server);
+});
+afterAll(() => server.stop());
+
+/** Routes of the other faces: what each asks for is tested with the face. */
+const OTHER_FACES = [
+  /^WS \/ws$/,
+  /^(GET|POST) \/graphql(\/|$)/,
+  /^GET \/swagger-ui/,
+  /^GET \/api-docs\//,
+  /^GET \/$/,
+];
+
+const EVERYBODY = ["admin", "user", "viewer", "service"];
+const WORKERS = ["admin", "user", "service"];
+
+describe("the roles of the document", () => {
+  const rolesOf = (action: string) => [...PERMISSIONS[action as Action]].sort() as string[];
+  const ACTIONS = Object.keys(PERMISSIONS);
+
+  test("admin may do everything", () => {
+    expect(ACTIONS.filter((action) => !rolesOf(action).includes("admin"))).toEqual([]);
+  });
+
+  test("viewer may read what everybody may read, and nothing else", () => {
+    const viewers = ACTIONS.filter((action) => rolesOf(action).includes("viewer"));
+    expect(viewers.every((action) => action.endsWith(".read"))).toBe(true);
+    expect(ACTIONS.filter((action) => action.endsWith(".read") && !viewers.includes(action))).toEqual([
+      "system.read",
+    ]);
+  });
+
+  test("service may do what user may", () => {
+    const of = (role: string) => ACTIONS.filter((action) => rolesOf(action).includes(role));
+    expect(of("service")).toEqual(of("user"));
+  });
+
+  test("user creates, executes and changes its own; users, keys and plugins are an admin's", () => {
+    const allowed = Object.fromEntries(ACTIONS.map((action) => [action, rolesOf(action)]));
+    for (const noun of ["completions", "evaluations", "benchmarks", "datasets"])
+      expect(allowed[`${noun}.create`]).toEqual(WORKERS.toSorted());
+    expect(allowed["plugins.execute"]).toEqual(WORKERS.toSorted());
+    for (const action of ["users.manage", "api_keys.manage", "plugins.manage"])
+      expect(allowed[action]).toEqual(["admin"]);
+  });
+
+  test("there are no others", () => {
+    expect([...ROLES].sort() as string[]).toEqual(EVERYBODY.toSorted());
+  });
+});
+
+test("the table names every route of the server, and no other", () => {
+  const routes = server.server.app.routes
+    .map(({ method, path }) => `${method} ${path.replace(/(.)\/$/, "$1")}`)
+    .filter((route) => !OTHER_FACES.some((face) => face.test(route)));
+  expect([...new Set(routes)].sort()).toEqual(Object.keys(ENDPOINTS).sort());
+});
+
+describe("nobody", () => {
+  for (const [route, endpoint] of Object.entries(ENDPOINTS).filter(([name]) => name !== "GET /metrics")) {
+    const open = endpoint.action === "public";
+    test(`${route}: ${open ? endpoint.allowed : 401}`, async () => {
+      const body = endpoint.body?.();
+      const answer = await server.request<Envelope>(
+        methodOf(route),
+        pathOf(route, endpoint),
+        body ? { body } : {},
+      );
+      if (open) expect(answer.status).toBe(endpoint.allowed);
+      else expectRefused(answer, "UNAUTHORIZED");
+    });
+  }
+
+  test("is refused before anything of the request is looked at", async () => {
+    const answer = await server.request<Envelope>("POST", "/v1/completions?page=x", { body: "{" });
+    expectRefused(answer, "UNAUTHORIZED");
+  });
+});
+
+const mayDo = (member: Member, action: Action): boolean =>
+  (PERMISSIONS[action] as readonly string[]).includes(ROLE_OF[member]);
+
+for (const [route, endpoint] of Object.entries(ENDPOINTS)) {
+  const { action, allowed } = endpoint;
+  if (action === "public" || action === "own") continue;
+  describe(`${route} (${action})`, () => {
+    for (const member of MEMBERS) {
+      const may = mayDo(member, action);
+      test(`${member}: ${may ? allowed : 403}`, async () => {
+        const body = endpoint.body?.();
+        const sent = { token: cast[member], ...(body ? { body } : {}) };
+        const answer = await server.request<Envelope>(methodOf(route), pathOf(route, endpoint), sent);
+        if (may) {
+          expect({ status: answer.status, body: answer.body }).toMatchObject({ status: allowed });
+          return;
+        }
+        const { message, details } = expectRefused(answer, "FORBIDDEN");
+        expect(message).toContain(`'${ROLE_OF[member]}'`);
+        expect(details).toEqual({ action, role: ROLE_OF[member], accepted: [...PERMISSIONS[action]] });
+      });
+    }
+  });
+}
+
+describe("what is somebody's own", () => {
+  const as = (member: Member, method: string, path: string, body?: object) =>
+    server.request<Envelope>(method, path, { token: cast[member], ...(body ? { body } : {}) });
+
+  async function createBenchmark(member: Member): Promise<string> {
+    const body = { ...VALID.benchmark(), providers: [{ provider: "mock", model: "mock?latency_ms=60000" }] };
+    const { body: made } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
+      token: cast[member],
+      body,
+    });
+    return `/v1/benchmarks/${made.benchmark_id}`;
+  }
+
+  async function createDataset(member: Member): Promise<string> {
+    const { body } = await server.request<{ dataset_id: string }>("POST", "/v1/datasets", {
+      token: cast[member],
+      body: VALID.dataset(),
+    });
+    return `/v1/datasets/${body.dataset_id}`;
+  }
+
+  const STRANGERS: readonly Member[] = ["other_user", "user_key", "service_key"];
+
+  test("a benchmark: strangers neither cancel nor delete it, its creator does both", async () => {
+    const path = await createBenchmark("user");
+    for (const stranger of STRANGERS) {
+      expectRefused(await as(stranger, "POST", `${path}/cancel`), "FORBIDDEN");
+      expectRefused(await as(stranger, "DELETE", path), "FORBIDDEN");
+      expect((await as(stranger, "GET", path)).status).toBe(200);
+    }
+    expectRefused(await as("viewer", "POST", `${path}/cancel`), "FORBIDDEN");
+    expectRefused(await as("user", "DELETE", path), "CONFLICT");
+    const { status, body } = await as("user", "POST", `${path}/cancel`);
+    expect({ status, body: body as unknown }).toMatchObject({
+      status: 200,
+      body: { status: "cancelled", progress: 1 },
+    });
+    expectRefused(await as("user", "POST", `${path}/cancel`), "CONFLICT");
+    expect((await as("user", "DELETE", path)).body as unknown).toEqual({ deleted: true });
+    expectRefused(await as("user", "GET", path), "NOT_FOUND");
+  });
+
+  test("another's benchmark: an admin cancels and deletes it, by token or key", async () => {
+    for (const member of ["admin", "admin_key"] as const) {
+      const path = await createBenchmark("service_key");
+      expect((await as(member, "POST", `${path}/cancel`)).status).toBe(200);
+      expect((await as(member, "DELETE", path)).status).toBe(200);
+    }
+  });
+
+  test("a dataset: strangers don't delete it, its creator does", async () => {
+    const path = await createDataset("user");
+    for (const stranger of [...STRANGERS, "viewer", "viewer_key"] as const)
+      expectRefused(await as(stranger, "DELETE", path), "FORBIDDEN");
+    expect((await as("user", "DELETE", path)).body as unknown).toEqual({ deleted: true });
+    expectRefused(await as("user", "GET", path), "NOT_FOUND");
+  });
+
+  test("another's dataset: an admin deletes it", async () => {
+    expect((await as("admin", "DELETE", await createDataset("other_user"))).status).toBe(200);
+  });
+
+  test("a dataset over which there is a benchmark stays", async () => {
+    const dataset = await createDataset("user");
+    const { body } = await server.request<{ name: string }>("GET", dataset, { token: cast.user });
+    const made = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
+      token: cast.user,
+      body: { ...VALID.benchmark(), dataset: body.name },
+    });
+    expect(made.status).toBe(201);
+    expectRefused(await as("user", "DELETE", dataset), "CONFLICT");
+  });
+});
+
+describe("POST /v1/auth/logout", () => {
+  test("ends a token's session; keys have none", async () => {
+    for (const member of MEMBERS.filter((name) => name.endsWith("_key"))) {
+      const answer = await server.request<Envelope>("POST", "/v1/auth/logout", { token: cast[member] });
+      expectRefused(answer, "BAD_REQUEST");
+    }
+  });
+});
+
+describe("GET /metrics", () => {
+  const metrics = (member: Member | "nobody", headers: Record<string, string> = {}) =>
+    server.request<Envelope>("GET", "/metrics", {
+      headers,
+      ...(member === "nobody" ? {} : { token: cast[member] }),
+    });
+
+  test("is open to loopback", async () => {
+    const { status, headers, body } = await metrics("nobody");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toStartWith("text/plain");
+    expect(String(body)).toContain("http_requests_total");
+  });
+
+  for (const header of ["x-forwarded-for", "forwarded", "x-real-ip"]) {
+    test(`is an admin's where ${header} says that a proxy stands between`, async () => {
+      const through = { [header]: "127.0.0.1" };
+      expectRefused(await metrics("nobody", through), "UNAUTHORIZED");
+      for (const member of MEMBERS) {
+        const answer = await metrics(member, through);
+        if (ROLE_OF[member] === "admin") expect(answer.status).toBe(200);
+        else expectRefused(answer, "FORBIDDEN");
+      }
+    });
+  }
+
+  test("is an admin's behind a trusted proxy, whatever address is claimed", async () => {
+    const behind = await startServer({ trust_proxy: "1" });
+    try {
+      for (const headers of [{}, { "x-forwarded-for": "127.0.0.1" }])
+        expectRefused(await behind.request<Envelope>("GET", "/metrics", { headers }), "UNAUTHORIZED");
+      expect((await behind.request("GET", "/metrics", { token: behind.token })).status).toBe(200);
+    } finally {
+      await behind.stop();
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import type { Benchmark, Trial } from "../../src/domain/benchmark.ts";
+import type { TestServer } from "./server.ts";
+
+/** Whoever answers requests: a server in this process or in another. */
+export type Api = Pick<TestServer, "request" | "token">;
+
+/** A benchmark's request; what is left out is a quick one without network. */
+export type BenchmarkRequest = Record<string, unknown>;
+
+const QUICK = {
+  name: "a benchmark",
+  providers: [{ provider: "baseline", model: "first" }],
+  dataset: "starter",
+  metrics: ["accuracy"],
+};
+
+/** What an error answer holds. */
+export interface Refusal {
+  error: { code: string; message: string; details: Record<string, unknown> };
+}
+
+export const requestBenchmark = <Body = Benchmark>(
+  server: Api,
+  request: BenchmarkRequest = {},
+  token = server.token,
+) => server.request<Body>("POST", "/v1/benchmarks", { token, body: { ...QUICK, ...request } });
+
+/** Starts a benchmark and answers it as it was created. */
+export async function startBenchmark(server: Api, request: BenchmarkRequest = {}): Promise<Benchmark> {
+  const { status, body } = await requestBenchmark(server, request);
+  if (status !== 201) throw new Error(`Creating the benchmark answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+export async function getBenchmark(server: Api, id: string): Promise<Benchmark> {
+  return (await server.request<Benchmark>("GET", `/v1/benchmarks/${id}`, { token: server.token })).body;
+}
+
+/** Polls until the benchmark is as wanted. */
+export async function benchmarkThat(
+  server: Api,
+  id: string,
+  fits: (benchmark: Benchmark) => boolean,
+): Promise<Benchmark> {
+  for (;;) {
+    const benchmark = await getBenchmark(server, id);
+    if (fits(benchmark)) return benchmark;
+    await Bun.sleep(5);
+  }
+}
+
+/** As the document's workflow does: polls until the progress is 1. */
+export const finishedBenchmark = (server: Api, id: string): Promise<Benchmark> =>
+  benchmarkThat(server, id, ({ progress }) => progress >= 1);
+
+export const runBenchmark = async (server: Api, request: BenchmarkRequest = {}): Promise<Benchmark> =>
+  finishedBenchmark(server, (await startBenchmark(server, request)).benchmark_id);
+
+/** All trials of a benchmark, in the order of the list. */
+export async function trialsOf(server: Api, id: string): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  for (let page = 1; ; page++) {
+    const { body } = await server.request<{ items: Trial[]; total_pages: number }>(
+      "GET",
+      `/v1/benchmarks/${id}/trials?page=${page}&page_size=100`,
+      { token: server.token },
+    );
+    trials.push(...body.items);
+    if (page >= body.total_pages) return trials;
+  }
+}
+
+interface DatasetSample {
+  input: string;
+  expected?: string | number;
+  choices?: string[];
+  group?: string;
+}
+
+/** Uploads a dataset and answers its name. */
+export async function uploadDataset(server: Api, name: string, samples: DatasetSample[]): Promise<string> {
+  const { status, body } = await server.request("POST", "/v1/datasets", {
+    token: server.token,
+    body: { name, samples },
+  });
+  if (status !== 201) throw new Error(`Uploading answered ${status}: ${JSON.stringify(body)}`);
+  return name;
+}

@@ -1,0 +1,14 @@
+/** Takes the lock of the folder given, says `held` or `refused`, and lives on until it is killed. */
+import { DataDirLocked, lockDataDir } from "../../../src/store/lock.ts";
+
+const [data_dir = ""] = Bun.argv.slice(2);
+try {
+  await lockDataDir(data_dir);
+  // The lock must not hang on somebody's keeping a reference to it.
+  Bun.gc(true);
+  console.log("held");
+  setInterval(() => undefined, 1_000);
+} catch (error) {
+  if (!(error instanceof DataDirLocked)) throw error;
+  console.log("refused");
+}
