@@ -1,10 +1,10 @@
 import type { Gauge } from "prom-client";
 import { AppError } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
-import { authorize, type Caller } from "../../domain/permissions.ts";
+import { authorize, type Caller, mayDo } from "../../domain/permissions.ts";
 import { type EventBus, isTopic, TOPIC_NAMES, TOPICS, type Topic } from "../../events.ts";
 import type { Credentials, Sessions } from "../../services/sessions.ts";
-import { eventMessage } from "./protocol.ts";
+import { errorMessage, eventMessage } from "./protocol.ts";
 
 /** The little of a socket that the hub needs. */
 export interface Socket {
@@ -67,13 +67,27 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
     listen(name);
   }
 
+  /** A caller who has lost a right loses the topics that demand it, and is told so. */
+  function setCaller(connection: Connection, caller: Caller): void {
+    connection.caller = caller;
+    for (const topic of connection.topics) {
+      if (mayDo(caller, TOPICS[topic].action)) continue;
+      drop(connection, topic);
+      const lost = new AppError("FORBIDDEN", `You may no longer listen to '${topic}'.`, { topic });
+      connection.socket.send(errorMessage(lost));
+    }
+  }
+
   async function look(connection: Connection): Promise<void> {
-    if (!connection.credentials) return;
+    const { credentials } = connection;
+    if (!credentials) return;
     try {
-      connection.caller = await sessions.authenticate(connection.credentials);
+      const caller = await sessions.authenticate(credentials);
+      // Other credentials may have come in meanwhile, and they count.
+      if (connection.credentials === credentials) setCaller(connection, caller);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      connection.socket.close(CLOSE_UNAUTHORIZED, error.message);
+      if (connection.credentials === credentials) connection.socket.close(CLOSE_UNAUTHORIZED, error.message);
     }
   }
 
@@ -104,9 +118,15 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
       }
       return { subscribed: new Set(names).size - faults.length, faults };
     },
+    /** From now on it acts for whoever is behind these credentials. Throws UNAUTHORIZED if they are not good. */
+    async authenticate(connection: Connection, credentials: Credentials): Promise<void> {
+      const caller = await sessions.authenticate(credentials);
+      connection.credentials = credentials;
+      setCaller(connection, caller);
+    },
     /** Answers how many of the topics were subscribed to. */
     unsubscribe(connection: Connection, names: readonly string[]): number {
-      const held = names.filter(isTopic).filter((topic) => connection.topics.has(topic));
+      const held = [...connection.topics].filter((topic) => names.includes(topic));
       for (const topic of held) drop(connection, topic);
       return held.length;
     },

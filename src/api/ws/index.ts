@@ -12,6 +12,7 @@ import {
   type ClientMessage,
   errorMessage,
   invalidMessage,
+  parseMessage,
   pong,
   readMessage,
   requestIdOf,
@@ -22,9 +23,13 @@ interface WebSocketOptions {
   sessions: Sessions;
   log: Log;
   prometheus: Prometheus;
-  /** `optional` lets unknown callers in as viewers; `required` gives them five seconds to authenticate. */
+  /** `optional` lets unknown callers in as viewers; `required` gives them a while to authenticate. */
   ws_auth: "optional" | "required";
   cors_origins: readonly string[];
+  /** How long an unknown caller has where authentication is required. */
+  auth_within_ms?: number;
+  /** How often credentials are looked at again: tokens expire without anybody saying so. */
+  recheck_ms?: number;
 }
 
 const AUTH_WITHIN_MS = 5_000;
@@ -50,16 +55,12 @@ export function createWebSockets({
   prometheus,
   ws_auth,
   cors_origins,
+  auth_within_ms = AUTH_WITHIN_MS,
+  recheck_ms = RECHECK_MS,
 }: WebSocketOptions) {
   const hub = createHub(bus, sessions, prometheus.websocket_connections);
   const connections = new Map<string, { connection: Connection; turn: Promise<void>; deadline?: Timer }>();
   let rechecking: Timer | undefined;
-
-  async function authenticate(connection: Connection, token: string): Promise<void> {
-    const credentials = { authorization: `Bearer ${token}`, api_key: null };
-    connection.caller = await sessions.authenticate(credentials);
-    connection.credentials = credentials;
-  }
 
   async function answer(id: string, connection: Connection, message: ClientMessage): Promise<string[]> {
     const { request_id } = message;
@@ -67,7 +68,7 @@ export function createWebSockets({
       case "ping":
         return [pong(message.timestamp, request_id)];
       case "auth": {
-        await authenticate(connection, message.token);
+        await hub.authenticate(connection, { authorization: `Bearer ${message.token}`, api_key: null });
         clearTimeout(connections.get(id)?.deadline);
         return [ack(`Authenticated as ${connection.caller.name}`, request_id)];
       }
@@ -82,7 +83,9 @@ export function createWebSockets({
   }
 
   async function respond(id: string, connection: Connection, sent: unknown): Promise<void> {
-    const answers = await answersTo(id, connection, sent);
+    // What was still waiting when its socket closed must not subscribe to anything any more.
+    if (!connections.has(id)) return;
+    const answers = await answersTo(id, connection, parseMessage(sent));
     for (const text of answers) connection.socket.send(text);
   }
 
@@ -110,7 +113,7 @@ export function createWebSockets({
     };
     const refuse = () => socket.close(CLOSE_UNAUTHORIZED, "Authentication required");
     const deadline =
-      unknown && ws_auth === "required" ? { deadline: setTimeout(refuse, AUTH_WITHIN_MS) } : {};
+      unknown && ws_auth === "required" ? { deadline: setTimeout(refuse, auth_within_ms) } : {};
     connections.set(id, { connection, turn: Promise.resolve(), ...deadline });
     hub.add(connection);
   }
@@ -147,7 +150,7 @@ export function createWebSockets({
       if (!server) throw new Error("The server does not listen.");
       hub.start((channel, text) => server.publish(channel, text));
       sessions.onForget(recheck);
-      rechecking = setInterval(recheck, RECHECK_MS);
+      rechecking = setInterval(recheck, recheck_ms);
     },
     stop(): void {
       clearInterval(rechecking);

@@ -42,6 +42,18 @@ export function readMessage(value: unknown): ClientMessage | null {
   });
 }
 
+/** What was sent as JSON: Elysia leaves text that begins with white space, or is not JSON, as it is. */
+export function parseMessage(sent: unknown): unknown {
+  if (typeof sent !== "string") return sent;
+  try {
+    return JSON.parse(sent);
+  } catch (error) {
+    // A RangeError is JSON that is nested too deep.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** The `request_id` of whatever was sent, for the answer to a message that could not be read. */
 export function requestIdOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("request_id" in value)) return undefined;

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { clientFrame, messagesIn, shakeHands } from "../../support/raw-socket.ts";
+import { startServer, type TestServer } from "../../support/server.ts";
+import { openSocket, type SocketMessage } from "../../support/socket.ts";
+
+const PATH_BYTES = 10_000;
+/** Far more than the server's backlog and the system's buffers between two sockets of one machine hold. */
+const EVENTS = 2_500;
+
+/** The number with which the path of a logged request begins. */
+const indexOf = ({ data }: SocketMessage): number => Number((data as { path: string }).path.split("/")[1]);
+
+describe("a reader that is too slow", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+
+  test("is closed, having lost nothing before; others are told everything", async () => {
+    const subscribe = { type: "subscribe", topics: ["request.logs"] };
+    const { connection: slow } = await shakeHands(server.url, {
+      "Sec-WebSocket-Protocol": `bearer, ${server.token}`,
+    });
+    slow.write(clientFrame(subscribe));
+    await new Promise((resolve) => slow.once("readable", resolve));
+    slow.pause();
+    const quick = await openSocket(server.url, server.token);
+    await quick.ask(subscribe);
+
+    const padding = "x".repeat(PATH_BYTES);
+    for (let index = 0; index < EVENTS; index += 50) {
+      const requests = Array.from({ length: 50 }, (_, offset) =>
+        server.request("GET", `/${index + offset}/${padding}`),
+      );
+      await Promise.all(requests);
+    }
+    const told = new Set<number>();
+    while (told.size < EVENTS) {
+      const index = indexOf(await quick.next());
+      if (Number.isInteger(index)) told.add(index);
+    }
+    expect(Math.max(...told)).toBe(EVENTS - 1);
+
+    const chunks: Buffer[] = [];
+    const ended = new Promise((resolve) => slow.once("close", resolve));
+    slow.on("data", (chunk: Buffer) => chunks.push(chunk));
+    slow.resume();
+    await ended;
+    const events = messagesIn(Buffer.concat(chunks)).filter(({ type }) => type === "event");
+    const heard = events.map(indexOf).filter(Number.isInteger);
+    expect(heard.length).toBeGreaterThan(0);
+    expect(heard.length).toBeLessThan(EVENTS);
+    // Requests of one round may end in any order, but none of an earlier round is missing.
+    const last = Math.floor(Math.max(...heard) / 50) * 50;
+    expect(heard.filter((index) => index < last).toSorted((a, b) => a - b)).toEqual([...Array(last).keys()]);
+    await quick.close();
+  });
+});
+
+test("a server that stops says so to every socket: 1001", async () => {
+  const server = await startServer();
+  const sockets = [await openSocket(server.url), await openSocket(server.url)];
+  await sockets[0]?.ask({ type: "subscribe", topics: ["benchmark.progress"] });
+  const [stopped, ...closed] = await Promise.all([server.stop(), ...sockets.map((socket) => socket.closed)]);
+  expect(stopped).toBeUndefined();
+  const going = { code: 1001, reason: "The server is stopping" };
+  expect(closed).toEqual([going, going]);
+});
+
+test("with ENABLE_WEBSOCKET=false there is no such endpoint", async () => {
+  const server = await startServer({ enable_websocket: false });
+  const { status, connection } = await shakeHands(server.url);
+  connection.destroy();
+  expect(status).toBe(404);
+  await server.stop();
+});
+
+test("a plain request to /ws is told what is expected", async () => {
+  const server = await startServer();
+  const { status } = await server.request("GET", "/ws");
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+  await server.stop();
+});
