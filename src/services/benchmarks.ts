@@ -14,7 +14,7 @@ import { authorize, type Caller } from "../domain/permissions.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
-import { progressEvent } from "./benchmark-runner/job.ts";
+import { progressEvent } from "./benchmark-runner/progress.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls.ts";
@@ -194,6 +194,8 @@ export function createBenchmarks({
       authorize(caller, "benchmarks.change", row.created_by);
       if (!isTerminal(row.status))
         throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
+      // A cancelled one may have trials open, whose rows would outlive it.
+      await runner.ended(id);
       await trials.remove(id);
       await benchmarks.remove(id);
     },

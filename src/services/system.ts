@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { now } from "../domain/fields.ts";
 import type { Health, Readiness } from "../domain/health.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
@@ -6,23 +7,15 @@ import type { EventBus } from "../events.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
 
 const METRICS_MS = 5_000;
-const PULSE_MS = 500;
+const PULSE_MS = 20;
 
-/** The server about itself: alive, ready, and how it is doing. */
-export function createSystem(bus: EventBus, prometheus: Prometheus) {
+/** The server about itself: alive, ready, and every `metrics_ms` how it is doing. */
+export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms = METRICS_MS) {
   const started = performance.now();
+  const delay = monitorEventLoopDelay({ resolution: PULSE_MS });
   let cpu = process.cpuUsage();
   let measured = started;
-  let worst_delay_ms = 0;
-  let due = 0;
   let stopping = false;
-
-  /** How late a timer comes is how long something held the event loop. */
-  function pulse(): void {
-    const moment = performance.now();
-    worst_delay_ms = Math.max(worst_delay_ms, moment - due);
-    due = moment + PULSE_MS;
-  }
 
   function cpuPercent(): number {
     const moment = performance.now();
@@ -33,23 +26,31 @@ export function createSystem(bus: EventBus, prometheus: Prometheus) {
     return percent;
   }
 
+  function eventLoopDelay(): number {
+    const worst_ms = delay.max / 1e6;
+    delay.reset();
+    return worst_ms;
+  }
+
   async function publishMetrics(): Promise<void> {
+    // Measured even if nobody listens: who begins to listen is told of the last interval, not of all before it.
+    const cpu_percent = cpuPercent();
+    const event_loop_delay_ms = eventLoopDelay();
     if (!bus.hasListeners("system.metrics")) return;
     const data = {
-      cpu_percent: cpuPercent(),
+      cpu_percent,
       memory_rss_bytes: process.memoryUsage.rss(),
-      event_loop_delay_ms: worst_delay_ms,
+      event_loop_delay_ms,
       websocket_connections: await prometheus.valueOf(prometheus.websocket_connections),
       benchmarks_running: await prometheus.valueOf(prometheus.benchmarks_running),
       trials_settled: await prometheus.valueOf(prometheus.trials),
       uptime_seconds: uptime(),
     };
-    worst_delay_ms = 0;
     bus.publish({ topic: "system.metrics", data, timestamp: Date.now() });
   }
 
   const uptime = () => (performance.now() - started) / 1000;
-  const timers: ReturnType<typeof setInterval>[] = [];
+  let timer: ReturnType<typeof setInterval> | undefined;
 
   return {
     health: (): Health => ({
@@ -65,18 +66,19 @@ export function createSystem(bus: EventBus, prometheus: Prometheus) {
     async metrics(): Promise<{ text: string; content_type: string }> {
       return { text: await prometheus.print(), content_type: prometheus.content_type };
     },
-    /** Starts to publish `system.metrics` every five seconds while anybody listens. */
+    /** Starts to measure, and to publish `system.metrics` while anybody listens. */
     start(): void {
-      due = performance.now() + PULSE_MS;
-      timers.push(setInterval(pulse, PULSE_MS), setInterval(publishMetrics, METRICS_MS));
-      for (const timer of timers) timer.unref();
+      delay.enable();
+      timer = setInterval(publishMetrics, metrics_ms);
+      timer.unref();
     },
     /** From now on `/ready` says no. */
     drain(): void {
       stopping = true;
     },
     stop(): void {
-      for (const timer of timers.splice(0)) clearInterval(timer);
+      delay.disable();
+      clearInterval(timer);
     },
   };
 }

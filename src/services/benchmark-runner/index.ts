@@ -1,13 +1,17 @@
+import { AppError } from "../../domain/errors.ts";
 import { newId, now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { type EndReason, type JobTools, progressEvent, runJob } from "./job.ts";
+import { runJob, sumUpCancelled } from "./job.ts";
+import type { EndReason, JobTools } from "./job-tools.ts";
+import { progressEvent } from "./progress.ts";
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 /** Benchmarks at work at once; the others wait their turn. */
 const AT_ONCE = 4;
 const RETRY_MS = 1_000;
+const INTERNAL = "An internal error ended this benchmark; the server's log says which.";
 
 interface Job {
   controller: AbortController;
@@ -25,19 +29,25 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
 
   const lease = () => ({ owner, until: Date.now() + LEASE_MS });
 
-  async function work(benchmark: BenchmarkRow, signal: AbortSignal): Promise<void> {
+  async function work(benchmark: BenchmarkRow, controller: AbortController): Promise<void> {
     const { benchmark_id } = benchmark;
     try {
-      await runJob({ ...tools, owner }, benchmark, signal);
+      await runJob({ ...tools, owner }, benchmark, controller);
     } catch (error) {
       log.error({ err: error, benchmark_id }, "benchmark failed");
-      await fail(benchmark);
+      await fail(benchmark_id, error).catch((fault: unknown) =>
+        log.error(
+          { err: fault, benchmark_id },
+          "noting the failure failed; trying again once the lease is over",
+        ),
+      );
     }
   }
 
-  /** Keeps the rows that are there; what went wrong is in the log. */
-  async function fail({ benchmark_id, settled }: BenchmarkRow): Promise<void> {
-    const error = "An internal error ended this benchmark; the server's log says which.";
+  /** Keeps the rows that are there; a fault that is not explained to callers is in the log alone. */
+  async function fail(benchmark_id: string, fault: unknown): Promise<void> {
+    const error = fault instanceof AppError ? fault.message : INTERNAL;
+    const settled = await tools.store.trials.count(benchmark_id);
     const end = { status: "failed", settled, results: null, error, finished_at: now() } as const;
     await benchmarks.finish(benchmark_id, owner, end, progressEvent(benchmark_id, "failed", 1));
   }
@@ -45,7 +55,7 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
   function start(benchmark: BenchmarkRow): void {
     const { benchmark_id } = benchmark;
     const controller = new AbortController();
-    const ended = work(benchmark, controller.signal).finally(() => {
+    const ended = work(benchmark, controller).finally(() => {
       jobs.delete(benchmark_id);
       tools.prometheus.benchmarks_running.set(jobs.size);
       wake();
@@ -57,10 +67,11 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
   async function claimAll(): Promise<void> {
     while (!stopping && jobs.size < AT_ONCE) {
       const moment = Date.now();
-      const next = await benchmarks.nextFree(moment);
+      // A process that was suspended finds its own leases run out: those benchmarks are still at work.
+      const next = await benchmarks.nextFree(moment, [...jobs.keys()]);
       if (!next) return;
       const { benchmark_id, settled, total } = next;
-      const event = progressEvent(benchmark_id, "running", total === 0 ? 0 : settled / total);
+      const event = progressEvent(benchmark_id, "running", settled / total);
       if (await benchmarks.claim(benchmark_id, lease(), now(), moment, event))
         start({ ...next, status: "running" });
     }
@@ -89,16 +100,33 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
     return job?.ended ?? Promise.resolve();
   }
 
+  /** What was cancelled in a process's last moments, or while nobody worked on it, has no results yet. */
+  async function sumUpLeft(): Promise<void> {
+    for (const benchmark of await benchmarks.cancelledWithoutResults()) {
+      if (!jobs.has(benchmark.benchmark_id)) await sumUpCancelled(tools, benchmark);
+    }
+  }
+
   return {
     /** Takes over what a dead process left, then works until `stop`. */
     async start(): Promise<void> {
       await benchmarks.releaseAll();
       renewal = setInterval(renew, RENEW_MS);
+      looking = sumUpLeft().catch((error: unknown) =>
+        log.error({ err: error }, "summing up cancelled benchmarks failed"),
+      );
       wake();
     },
     wake,
-    /** Ends the work on a benchmark whose status says cancelled; resolves when its last row is in. */
-    cancel: (id: string) => end(id, "cancelled"),
+    /** Ends the work on a benchmark whose status says cancelled; resolves when it is summed up. */
+    async cancel(id: string): Promise<void> {
+      await end(id, "cancelled");
+      const benchmark = await benchmarks.find(id);
+      if (benchmark?.status === "cancelled" && benchmark.results === null)
+        await sumUpCancelled(tools, benchmark);
+    },
+    /** Resolves when nobody here works on the benchmark any more. */
+    ended: (id: string): Promise<void> => jobs.get(id)?.ended ?? Promise.resolve(),
     running: () => jobs.size,
     /** Begins nothing more, aborts open calls and gives the leases back: the next start goes on from there. */
     async stop(): Promise<void> {

@@ -1,3 +1,11 @@
+import type { BenchmarkStatus } from "../../domain/benchmark.ts";
+import type { NewEvent } from "../../events.ts";
+
+export const progressEvent = (benchmark_id: string, status: BenchmarkStatus, progress: number): NewEvent => ({
+  topic: "benchmark.progress",
+  data: { benchmark_id, progress, status },
+});
+
 /** Tells at most ten times a second, and what it tells is never older than that. */
 export interface Coalescer {
   /** Something changed. */
@@ -8,14 +16,14 @@ export interface Coalescer {
 
 const INTERVAL_MS = 100;
 
-export function createCoalescer(tell: () => Promise<unknown>): Coalescer {
+/** After a telling that failed it tells no more. */
+export function createCoalescer(tell: () => Promise<void>): Coalescer {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let told: Promise<unknown> = Promise.resolve();
+  let told = Promise.resolve();
 
   function tellNow(): void {
     timer = undefined;
-    const telling = tell();
-    told = Promise.all([told, telling]);
+    told = told.then(tell);
     // The failure is met by whoever awaits `stop`; until then it must not count as unhandled.
     told.catch(() => undefined);
   }

@@ -9,25 +9,38 @@ export interface SampleReader {
 }
 
 const CHUNK = 64;
-const CHUNKS_KEPT = 16;
+/** Runs of fast and slow models drift apart: each needs the chunk it is at, and the one before it for a moment. */
+const CHUNKS_KEPT_PER_RUN = 2;
 
-export function createSampleReader(store: DatasetStore, dataset_id: string, order: TrialOrder): SampleReader {
+export function createSampleReader(
+  store: Pick<DatasetStore, "samplesAt">,
+  dataset_id: string,
+  order: TrialOrder,
+  runs: number,
+): SampleReader {
   const chunks = new Map<number, Promise<Map<number, Sample>>>();
 
   function load(chunk: number): Promise<Map<number, Sample>> {
     const indices = Array.from({ length: CHUNK }, (_, offset) => chunk * CHUNK + offset);
     const positions = indices.filter((index) => index < order.total).map((index) => order.at(index).position);
     const loading = store.samplesAt(dataset_id, positions);
-    chunks.set(chunk, loading);
-    const [oldest] = chunks.keys();
-    if (chunks.size > CHUNKS_KEPT && oldest !== undefined) chunks.delete(oldest);
     return loading;
+  }
+
+  /** Keeps what was asked for last. */
+  function keep(chunk: number, samples: Promise<Map<number, Sample>>): void {
+    chunks.delete(chunk);
+    chunks.set(chunk, samples);
+    const [oldest] = chunks.keys();
+    if (chunks.size > CHUNKS_KEPT_PER_RUN * runs && oldest !== undefined) chunks.delete(oldest);
   }
 
   return {
     async read(index) {
       const chunk = Math.floor(index / CHUNK);
-      const samples = await (chunks.get(chunk) ?? load(chunk));
+      const asked = chunks.get(chunk) ?? load(chunk);
+      keep(chunk, asked);
+      const samples = await asked;
       const { position } = order.at(index);
       const sample = samples.get(position);
       if (!sample) throw new Error(`Sample ${position} of dataset ${dataset_id} is missing.`);

@@ -20,6 +20,10 @@ export interface TrialContext {
 /** What a trial found out; the runner adds where it belongs. */
 export type TrialResult = Omit<TrialRow, "benchmark_id" | "run" | "repeat" | "position" | "sample_id">;
 
+/** What a refusal says is not an answer, even where a protocol would take any text for one. */
+const answerIn = ({ text, finish_reason }: ProviderCompletion, protocol: Protocol, sample: Sample) =>
+  finish_reason === "content_filter" ? null : protocol.extract(text, sample);
+
 /** Why there is no answer in an output. */
 function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
   if (finish_reason === "length") return "truncated";
@@ -91,11 +95,10 @@ export async function performTrial(
   try {
     const request = requestOf(context, protocol, sample, repeat);
     const call = await context.modelCalls.call(context.provider, request, { signal });
-    const { text } = call.completion;
-    const answer = protocol.extract(text, sample);
+    const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
-      output: text,
+      output: call.completion.text,
       answer,
       scores: await scoresOf(context.metrics, scorableOf(sample, answer, call)),
       usage: call.completion.usage,
@@ -104,7 +107,8 @@ export async function performTrial(
       error: null,
     };
   } catch (error) {
-    if (signal.aborted || !(error instanceof ProviderError)) throw error;
+    if (!(error instanceof ProviderError)) throw error;
+    if (signal.aborted) throw signal.reason;
     return failed(error);
   }
 }
