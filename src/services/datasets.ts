@@ -1,22 +1,13 @@
 import { builtins, findBuiltin } from "../datasets/index.ts";
-import { columnsOf, samplesOfInputs, samplesOfRows } from "../datasets/mapping.ts";
-import { formatOf, readRows } from "../datasets/sources/index.ts";
-import {
-  ColumnMapping,
-  CreateDataset,
-  type Dataset,
-  type DatasetListing,
-  DatasetName,
-  type Sample,
-} from "../domain/dataset.ts";
-import { AppError, badField, notFound } from "../domain/errors.ts";
+import type { Dataset, DatasetListing, Sample } from "../domain/dataset.ts";
+import { AppError, notFound } from "../domain/errors.ts";
 import { ID_PATTERN, newId, now } from "../domain/fields.ts";
 import { canonicalJson } from "../domain/hash.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { type Page, type PageRequest, pageOfAll } from "../domain/page.ts";
 import { authorize, type Caller, OPERATOR } from "../domain/permissions.ts";
-import { validator } from "../domain/validation.ts";
 import type { DatasetRow, DatasetStore } from "../store/datasets.ts";
+import { readUpload } from "./dataset-upload.ts";
 
 /** A dataset as a benchmark names it: all of its samples, or those of one group. */
 export interface ResolvedDataset {
@@ -33,54 +24,6 @@ interface NewDataset {
 
 const SAMPLES_PER_WRITE = 250;
 const isId = (name: string): boolean => new RegExp(ID_PATTERN).test(name);
-
-const createRequest = validator(CreateDataset);
-const mappingOf = validator(ColumnMapping);
-const nameOf = validator(DatasetName);
-
-/** Checks one field of a form as a whole value, naming the field in the fault. */
-function field<Value>(name: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const inner =
-      typeof error.details.field === "string" && error.details.field ? `.${error.details.field}` : "";
-    const fault = typeof error.details.fault === "string" ? error.details.fault : error.message;
-    throw badField(
-      `${name}${inner}`,
-      fault,
-      error.details.accepted === undefined ? {} : { accepted: error.details.accepted },
-    );
-  }
-}
-
-function parseMapping(text: unknown): ColumnMapping | undefined {
-  if (text === undefined || text === "") return undefined;
-  return field("mapping", () => {
-    if (typeof text !== "string") throw badField("", "must be JSON text");
-    try {
-      return mappingOf(JSON.parse(text));
-    } catch (error) {
-      throw error instanceof SyntaxError ? badField("", `is not valid JSON: ${error.message}`) : error;
-    }
-  });
-}
-
-/** A form with a file, or a JSON body with samples. */
-async function samplesOf(body: unknown): Promise<{ name: string; samples: Sample[] }> {
-  if (typeof body !== "object" || body === null || !("file" in body)) {
-    const { name, samples, expected_as } = createRequest(body);
-    return { name, samples: await samplesOfInputs(samples, expected_as) };
-  }
-  const { file, name, format, mapping } = body as Record<string, unknown>;
-  if (!(file instanceof Blob)) throw badField("file", "must be a file");
-  const checked = field("name", () => nameOf(name));
-  const columns = parseMapping(mapping);
-  const filename = file instanceof File ? file.name : "";
-  const kind = formatOf(filename, typeof format === "string" && format !== "" ? format : undefined);
-  return { name: checked, samples: await samplesOfRows(readRows(file, kind, columnsOf(columns)), columns) };
-}
 
 export function createDatasets(store: DatasetStore) {
   const importing = new Map<string, Promise<DatasetRow>>();
@@ -130,11 +73,13 @@ export function createDatasets(store: DatasetStore) {
   }
 
   async function settle(row: DatasetRow): Promise<{ row: DatasetRow; created: boolean }> {
-    const same = await store.addUnlessNamed(row);
-    if (same === null) return { row, created: true };
+    if (await store.addUnlessNamed(row)) return { row, created: true };
+    const named = await store.findName(row.name);
+    // It was removed in between, and the name is free again.
+    if (!named) return settle(row);
     await store.dropSamples(row.dataset_id);
-    if (same.content_hash !== row.content_hash) throw clash(row.name);
-    return { row: same, created: false };
+    if (named.content_hash !== row.content_hash) throw clash(row.name);
+    return { row: named, created: false };
   }
 
   /** Makes a built-in set on its first use; those who ask at the same time wait for the same making. */
@@ -157,15 +102,22 @@ export function createDatasets(store: DatasetStore) {
 
   async function unknown(name: string): Promise<AppError> {
     const stored = (await store.all()).map((row) => row.name);
-    return unknownName("dataset", "dataset", name, [
+    // A slip of the pen is looked for in the name alone, without its settings.
+    const [base = name] = name.split("?");
+    return unknownName("dataset", "dataset", base, [
       ...new Set([...stored, ...builtins.map((builtin) => builtin.name)]),
     ]);
   }
 
-  async function groupOf(name: string): Promise<ResolvedDataset> {
-    const slash = name.lastIndexOf("/");
-    const row = slash === -1 ? undefined : await named(name.slice(0, slash));
+  async function whole(name: string): Promise<ResolvedDataset> {
+    const row = await named(name);
     if (!row) throw await unknown(name);
+    return { row, group: null, samples: row.samples };
+  }
+
+  /** A group's name may hold slashes, a dataset's can't. */
+  async function groupOf(name: string, slash: number): Promise<ResolvedDataset> {
+    const { row } = await whole(name.slice(0, slash));
     const group = name.slice(slash + 1);
     const samples = (await store.positionsOfGroup(row.dataset_id, group)).length;
     if (samples === 0)
@@ -177,14 +129,14 @@ export function createDatasets(store: DatasetStore) {
     /** Stores an upload. The same content under the same name is the dataset that is there; other content is CONFLICT. */
     async create(caller: Caller, body: unknown): Promise<{ dataset: Dataset; created: boolean }> {
       authorize(caller, "datasets.create");
-      const { name, samples } = await samplesOf(body);
+      const { name, samples } = await readUpload(body);
       const { row, created } = await save({ name, source: "upload", created_by: caller.id }, samples);
       return { dataset: row, created };
     },
-    /** The dataset behind a name, an id, `name/group` or a built-in's `name?settings`; BAD_REQUEST if there is none. */
+    /** The dataset behind a name, an id or a built-in's `name?settings`, or of these a group behind a slash; BAD_REQUEST if there is none. */
     async resolve(name: string): Promise<ResolvedDataset> {
-      const row = await named(name);
-      return row ? { row, group: null, samples: row.samples } : groupOf(name);
+      const slash = name.indexOf("/");
+      return slash === -1 ? whole(name) : groupOf(name, slash);
     },
     async list(caller: Caller, request: PageRequest): Promise<Page<DatasetListing>> {
       authorize(caller, "datasets.read");
@@ -193,7 +145,7 @@ export function createDatasets(store: DatasetStore) {
       const made = stored.map(
         ({ name, dataset_id, samples, content_hash, source, created_at }): DatasetListing => ({
           ...{ name, dataset_id, samples, content_hash, source, created_at },
-          description: builtins.find((builtin) => builtin.name === name)?.description ?? "",
+          description: source === "builtin" ? (findBuiltin(name)?.dataset.description ?? "") : "",
         }),
       );
       const waiting = builtins
@@ -224,12 +176,12 @@ export function createDatasets(store: DatasetStore) {
       authorize(caller, "datasets.change");
       const row = await find(id);
       authorize(caller, "datasets.change", row.created_by);
-      if (await store.isUsed(id)) {
+      if (!(await store.removeUnlessUsed(id))) {
+        await find(id);
         throw new AppError("CONFLICT", "Benchmarks were made over this dataset: delete them first.", {
           dataset: id,
         });
       }
-      await store.remove(id);
       await store.dropSamples(id);
     },
   };

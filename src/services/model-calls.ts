@@ -93,6 +93,8 @@ export function createModelCalls({ providers, prices, concurrency, prometheus }:
       retryable: true,
     });
     const timer = setTimeout(() => controller.abort(late), timeout_ms);
+    // It may have fired between the taking of the slot and now.
+    if (limits.signal?.aborted) abort();
     limits.signal?.addEventListener("abort", abort, { once: true });
     try {
       return await provider.complete(request, { signal: controller.signal });

@@ -75,11 +75,12 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
     address: new RateLimiterMemory({ points: FAILURES_PER_ADDRESS, duration: FAILURE_WINDOW_S }),
   };
   const known = new Map<string, { caller: Caller; until: number }>();
-
   const forgetListeners: (() => void)[] = [];
+  let changes = 0;
 
   /** To be called after any change to users, keys or sessions, so that it takes effect at once. */
   function forget(): void {
+    changes++;
     known.clear();
     for (const listener of forgetListeners) listener();
   }
@@ -122,10 +123,12 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
     const hit = known.get(credential);
     if (hit && hit.until > Date.now()) return hit.caller;
     known.delete(credential);
+    const before = changes;
     const caller = await (credential.startsWith(API_KEY_PREFIX)
       ? keyBehind(credential)
       : userBehind(credential));
-    remember(credential, caller);
+    // What was read before a change must not be remembered after it.
+    if (changes === before) remember(credential, caller);
     return caller;
   }
 

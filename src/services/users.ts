@@ -18,9 +18,9 @@ export function createUsers(store: AccountStore, passwords: Passwords, forget: (
   }
 
   /** Nobody could manage the server any more. */
-  async function refuseIfLastAdmin(user: UserRow): Promise<void> {
-    if (user.role !== "admin" || user.disabled || (await store.countActiveAdmins()) > 1) return;
-    throw new AppError("CONFLICT", "This is the last admin who is not disabled.", { user: user.id });
+  async function lastAdmin(id: string): Promise<AppError> {
+    await find(id);
+    return new AppError("CONFLICT", "This is the last admin who is not disabled.", { user: id });
   }
 
   return {
@@ -54,20 +54,16 @@ export function createUsers(store: AccountStore, passwords: Passwords, forget: (
     },
     async update(caller: Caller, id: string, { password, ...changes }: UpdateUser): Promise<User> {
       authorize(caller, "users.manage");
-      const user = await find(id);
-      const stays = (changes.role ?? "admin") === "admin" && changes.disabled !== true;
-      if (!stays) await refuseIfLastAdmin(user);
-      const session_epoch = user.session_epoch + 1;
-      const secret =
-        password === undefined ? {} : { password_hash: await passwords.hash(password), session_epoch };
-      await store.changeUser(id, { ...changes, ...secret });
+      await find(id);
+      const secret = password === undefined ? {} : { password_hash: await passwords.hash(password) };
+      if (!(await store.changeUser(id, { ...changes, ...secret }))) throw await lastAdmin(id);
       forget();
-      return shown({ ...user, ...changes });
+      return shown(await find(id));
     },
     async remove(caller: Caller, id: string): Promise<void> {
       authorize(caller, "users.manage");
-      await refuseIfLastAdmin(await find(id));
-      await store.removeUser(id);
+      await find(id);
+      if (!(await store.removeUser(id))) throw await lastAdmin(id);
       forget();
     },
     /**

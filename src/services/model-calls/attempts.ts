@@ -1,0 +1,165 @@
+import {
+  type CompletionDelta,
+  type CompletionRequest,
+  type Provider,
+  type ProviderCompletion,
+  ProviderError,
+} from "../../providers/provider.ts";
+import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
+import type { Slot } from "./lanes.ts";
+import { type CallDelta, type CallPolicy, type CallTools, type ModelCall, settle } from "./model-call.ts";
+import { withRetries } from "./retry.ts";
+
+/** One call on its way: its clocks, and what its attempts have cost in waiting. */
+interface Journey {
+  provider: Provider;
+  request: CompletionRequest;
+  deadlines: Deadlines;
+  queue_ms: number;
+}
+
+/** A stream that is under way, its first piece read. */
+interface OpenStream {
+  slot: Slot;
+  pieces: AsyncIterator<CompletionDelta>;
+  first: IteratorResult<CompletionDelta>;
+  ttft_ms: number;
+}
+
+type Piece = Exclude<CompletionDelta, { type: "finish" }>;
+
+/** A provider that can't stream answers in one piece. */
+async function* inOnePiece(provider: Provider, request: CompletionRequest, signal: AbortSignal) {
+  const completion = await provider.complete(request, { signal });
+  yield { type: "text", text: completion.text } as const;
+  yield { type: "finish", completion } as const;
+}
+
+function piecesOf({ provider, request, deadlines }: Journey): AsyncIterable<CompletionDelta> {
+  const { signal } = deadlines;
+  const onBegin = () => deadlines.step("first_token");
+  return provider.stream?.(request, { signal, onBegin }) ?? inOnePiece(provider, request, signal);
+}
+
+const cutOff = (provider: Provider): ProviderError =>
+  new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
+
+/** Calls of providers, each attempt in a slot of the provider's lane, retried where that makes sense. */
+export function createAttempts(tools: CallTools) {
+  const { laneOf, prometheus } = tools;
+
+  function begin(provider: Provider, request: CompletionRequest, { signal, limits }: CallPolicy): Journey {
+    const deadlines = startDeadlines(provider.listing.name, { ...TIME_LIMITS, ...limits }, signal);
+    return { provider, request, deadlines, queue_ms: 0 };
+  }
+
+  async function takeSlot(journey: Journey, { priority = "interactive" }: CallPolicy): Promise<Slot> {
+    const slot = await laneOf(journey.provider.listing.name).take(priority, journey.deadlines.signal);
+    journey.queue_ms += slot.queue_ms;
+    return slot;
+  }
+
+  /** Ends an attempt: gives its slot back, tells the lane how it went, and counts it. */
+  function close({ provider }: Journey, slot: Slot, failure?: unknown): void {
+    slot.end(failure);
+    const reason = failure instanceof ProviderError ? failure.reason : "aborted";
+    prometheus.provider_calls.inc({
+      provider: provider.listing.name,
+      result: failure === undefined ? "ok" : reason,
+    });
+  }
+
+  async function completeOnce(journey: Journey, policy: CallPolicy) {
+    const slot = await takeSlot(journey, policy);
+    try {
+      const completion = await journey.provider.complete(journey.request, {
+        signal: journey.deadlines.signal,
+      });
+      const latency_ms = performance.now() - slot.started_at;
+      close(journey, slot);
+      return { completion, latency_ms };
+    } catch (error) {
+      close(journey, slot, error);
+      throw error;
+    }
+  }
+
+  async function openOnce(journey: Journey, policy: CallPolicy): Promise<OpenStream> {
+    const slot = await takeSlot(journey, policy);
+    try {
+      journey.deadlines.step("connect");
+      const pieces = piecesOf(journey)[Symbol.asyncIterator]();
+      const first = await pieces.next();
+      return { slot, pieces, first, ttft_ms: performance.now() - slot.started_at };
+    } catch (error) {
+      close(journey, slot, error);
+      throw error;
+    }
+  }
+
+  /** The pieces of an open stream; the clock stands still while nobody asks for the next one. */
+  async function* rest(
+    { pieces, first }: OpenStream,
+    { deadlines }: Journey,
+  ): AsyncGenerator<CompletionDelta> {
+    for (let next = first; !next.done; next = await pieces.next()) {
+      deadlines.pause();
+      yield next.value;
+      deadlines.step("idle");
+    }
+  }
+
+  async function* follow(open: OpenStream, journey: Journey): AsyncGenerator<Piece, ProviderCompletion> {
+    let failure: unknown = "left";
+    try {
+      for await (const piece of rest(open, journey)) {
+        if (piece.type !== "finish") {
+          yield piece;
+          continue;
+        }
+        failure = undefined;
+        return piece.completion;
+      }
+      throw cutOff(journey.provider);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      close(journey, open.slot, failure);
+      await open.pieces.return?.();
+    }
+  }
+
+  return {
+    async complete(provider: Provider, request: CompletionRequest, policy: CallPolicy): Promise<ModelCall> {
+      const journey = begin(provider, request, policy);
+      try {
+        const { result, retries } = await withRetries(() => completeOnce(journey, policy), journey.deadlines);
+        const times = { latency_ms: result.latency_ms, ttft_ms: null, queue_ms: journey.queue_ms, retries };
+        return await settle(tools, provider, request, result.completion, times);
+      } finally {
+        journey.deadlines.end();
+      }
+    },
+    /** Retried until the first piece is there: after that somebody may have read it. */
+    async *stream(
+      provider: Provider,
+      request: CompletionRequest,
+      policy: CallPolicy,
+    ): AsyncGenerator<CallDelta> {
+      const journey = begin(provider, request, policy);
+      try {
+        const { result: open, retries } = await withRetries(
+          () => openOnce(journey, policy),
+          journey.deadlines,
+        );
+        const completion = yield* follow(open, journey);
+        const latency_ms = performance.now() - open.slot.started_at;
+        const times = { latency_ms, ttft_ms: open.ttft_ms, queue_ms: journey.queue_ms, retries };
+        yield { type: "finish", call: await settle(tools, provider, request, completion, times) };
+      } finally {
+        journey.deadlines.end();
+      }
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { AppError, badField } from "../../domain/errors.ts";
+import { unknownName } from "../../domain/nearest.ts";
+import type { Providers } from "../../providers/index.ts";
+import type { PriceCatalogue } from "../../providers/prices.ts";
+import { type CompletionRequest, type Provider, ProviderError } from "../../providers/provider.ts";
+import type { ResponseStore } from "../../store/responses.ts";
+import type { Prometheus } from "../../telemetry/prometheus.ts";
+import type { LimitBounds } from "./adaptive-limit.ts";
+import { createAttempts } from "./attempts.ts";
+import { createLanes } from "./lanes.ts";
+import { type CallDelta, type CallPolicy, cached, type ModelCall } from "./model-call.ts";
+import { createResponseCache, responseKey } from "./response-cache.ts";
+
+export type { CallDelta, CallPolicy, ModelCall } from "./model-call.ts";
+
+interface ModelCallOptions {
+  providers: Providers;
+  prices: PriceCatalogue;
+  responses: ResponseStore;
+  /** How many calls at once, by provider. */
+  concurrency: Readonly<Record<string, LimitBounds>>;
+  prometheus: Prometheus;
+}
+
+/** The upstream failure as a caller meets it: its 400 is our 400, all else is 503 with the reason. */
+export function toAppError(error: ProviderError): AppError {
+  const details = { provider: error.provider, reason: error.reason };
+  if (error.reason === "invalid_request") {
+    return new AppError("BAD_REQUEST", error.message, details, { cause: error });
+  }
+  const seconds =
+    error.retry_after_ms === undefined ? {} : { retry_after: Math.ceil(error.retry_after_ms / 1000) };
+  return new AppError("SERVICE_UNAVAILABLE", error.message, { ...details, ...seconds }, { cause: error });
+}
+
+/** The only caller of providers: limits, retries, caching and accounting are the same for everybody. */
+export function createModelCalls(options: ModelCallOptions) {
+  const { providers, prices, responses, concurrency, prometheus } = options;
+  const laneOf = createLanes(concurrency);
+  const attempts = createAttempts({ laneOf, prices, prometheus });
+  const cache = createResponseCache(responses);
+
+  /** The provider by name, able to take that model. `field` is where in the request the names stood. */
+  function require(name: string, model: string, field = ""): Provider {
+    const provider = providers.find(name);
+    if (!provider) throw unknownName(`${field}provider`, "provider", name, providers.names);
+    try {
+      provider.checkModel(model);
+    } catch (error) {
+      if (error instanceof ProviderError) throw badField(`${field}model`, error.message, { provider: name });
+      throw error;
+    }
+    return provider;
+  }
+
+  /** Throws SERVICE_UNAVAILABLE naming the variables to set if the provider lacks its key. */
+  function requireConfigured({ listing }: Provider): void {
+    if (listing.configured) return;
+    const message = `The provider '${listing.name}' is not configured: set ${listing.requires.join(" and ")}.`;
+    const details = { provider: listing.name, reason: "not_configured", requires: listing.requires };
+    throw new AppError("SERVICE_UNAVAILABLE", message, details);
+  }
+
+  return {
+    require,
+    requireConfigured,
+    /** The most calls that may ever be under way at once. */
+    limitOf: (provider: string): number => laneOf(provider).limit.max,
+    listings: providers.listings,
+    prices,
+
+    /** Calls the model once a slot is free. Throws ProviderError, or the signal's reason if that fires while it waits. */
+    async call(provider: Provider, request: CompletionRequest, policy: CallPolicy = {}): Promise<ModelCall> {
+      const { cache: mode = "off" } = policy;
+      if (mode === "off") return attempts.complete(provider, request, policy);
+      const key = responseKey(provider.listing.name, request);
+      const known = mode === "use" ? await cache.find(key) : undefined;
+      if (known) return cached(known);
+      const call = await cache.lead(key, () => attempts.complete(provider, request, policy));
+      return { ...call, cache: "miss" };
+    },
+
+    /** The same, piece by piece; a known answer comes in one piece. */
+    async *stream(
+      provider: Provider,
+      request: CompletionRequest,
+      policy: CallPolicy = {},
+    ): AsyncGenerator<CallDelta> {
+      const { cache: mode = "off" } = policy;
+      const key = mode === "off" ? undefined : responseKey(provider.listing.name, request);
+      const known = key && mode === "use" ? await cache.find(key) : undefined;
+      if (known) {
+        yield { type: "text", text: known.text };
+        yield { type: "finish", call: cached(known) };
+        return;
+      }
+      for await (const delta of attempts.stream(provider, request, policy)) {
+        if (key === undefined || delta.type !== "finish") {
+          yield delta;
+          continue;
+        }
+        await cache.keep(key, delta.call.completion);
+        yield { type: "finish", call: { ...delta.call, cache: "miss" } };
+      }
+    },
+  };
+}
+
+export type ModelCalls = ReturnType<typeof createModelCalls>;

@@ -1,0 +1,76 @@
+import type { CacheOutcome } from "../../domain/completion.ts";
+import type { PriceCatalogue } from "../../providers/prices.ts";
+import type {
+  CompletionDelta,
+  CompletionRequest,
+  Provider,
+  ProviderCompletion,
+} from "../../providers/provider.ts";
+import type { Prometheus } from "../../telemetry/prometheus.ts";
+import type { TimeLimits } from "./deadlines.ts";
+import { estimateUsage } from "./estimate.ts";
+import type { Lane } from "./lanes.ts";
+import type { Priority } from "./queue.ts";
+
+/** How long a call took, in milliseconds of a monotonic clock. */
+export interface CallTimes {
+  /** From the start of the attempt that succeeded, after the wait for a slot, to its end. Null for a cached answer. */
+  latency_ms: number | null;
+  /** From the same start to the first piece of a streamed answer. */
+  ttft_ms: number | null;
+  /** Waited for free slots, all attempts together. */
+  queue_ms: number;
+  /** Attempts beyond the first. */
+  retries: number;
+}
+
+/** A finished call: the answer, what it cost and how long it took. */
+export interface ModelCall extends CallTimes {
+  completion: ProviderCompletion;
+  /** US dollars. Null where the price is not known, 0 for a cached answer. */
+  cost_usd: number | null;
+  cache: CacheOutcome;
+}
+
+/** What a streamed call gives: pieces, and in the end the whole call. */
+export type CallDelta = Exclude<CompletionDelta, { type: "finish" }> | { type: "finish"; call: ModelCall };
+
+/** How a call is to be made. */
+export interface CallPolicy {
+  /** Ends the call with its reason. */
+  signal?: AbortSignal | undefined;
+  limits?: Partial<TimeLimits>;
+  priority?: Priority;
+  cache?: "off" | "use" | "refresh" | undefined;
+}
+
+/** What attempts need. */
+export interface CallTools {
+  laneOf(provider: string): Lane;
+  prices: PriceCatalogue;
+  prometheus: Prometheus;
+}
+
+/** Adds up what a finished answer used and cost. A usage that was not reported is estimated, and marked so. */
+export async function settle(
+  { prices }: CallTools,
+  provider: Provider,
+  request: CompletionRequest,
+  completion: ProviderCompletion,
+  times: CallTimes,
+): Promise<ModelCall> {
+  const usage = completion.usage ?? (await estimateUsage(request.messages, completion.text));
+  const cost_usd = prices.cost(provider.listing.name, request.model, usage);
+  return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
+}
+
+/** A call that was not made, as its answer was known. */
+export const cached = (completion: ProviderCompletion): ModelCall => ({
+  completion,
+  latency_ms: null,
+  ttft_ms: null,
+  queue_ms: 0,
+  retries: 0,
+  cost_usd: 0,
+  cache: "hit",
+});

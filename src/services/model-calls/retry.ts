@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ProviderError } from "../../providers/provider.ts";
+
+const RETRIES_MAX = 3;
+const BASE_MS = 500;
+const CAP_MS = 20_000;
+
+export interface RetryOptions {
+  /** Ends the waiting with its reason. */
+  signal: AbortSignal;
+  /** Milliseconds that are left; a wait that would outlast them is not begun. */
+  left(): number;
+  /** Uniform in [0, 1). */
+  random?: () => number;
+}
+
+/**
+ * Milliseconds to wait before the next attempt: what the provider asked for, and else "full jitter": uniform
+ * between 0 and min(cap, base · 2^attempt) (Brooker, "Exponential backoff and jitter", AWS 2015).
+ */
+export function waitBefore(attempt: number, error: ProviderError, random: () => number): number {
+  const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
+  return error.retry_after_ms === undefined ? jitter : error.retry_after_ms + jitter / 10;
+}
+
+/** What came of the attempts, and how many were made beyond the first. */
+export interface Retried<Result> {
+  result: Result;
+  retries: number;
+}
+
+/**
+ * Tries again after a failure that may pass, at most three times and not beyond the time that is left.
+ * Throws the last failure as it is.
+ */
+export async function withRetries<Result>(
+  attempt: () => Promise<Result>,
+  { signal, left, random = Math.random }: RetryOptions,
+): Promise<Retried<Result>> {
+  for (let retries = 0; ; retries++) {
+    try {
+      return { result: await attempt(), retries };
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !error.retryable || retries >= RETRIES_MAX) throw error;
+      const wait_ms = waitBefore(retries, error, random);
+      if (wait_ms >= left()) throw error;
+      await sleep(wait_ms, undefined, { signal }).catch(() => {
+        throw signal.reason;
+      });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "bun:test";
+import { ProviderError } from "../../../src/providers/provider.ts";
+import { waitBefore, withRetries } from "../../../src/services/model-calls/retry.ts";
+
+const busy = (retry_after_ms?: number) =>
+  new ProviderError("acme", "rate_limited", "busy", {
+    retryable: true,
+    status: 429,
+    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+  });
+const refused = () => new ProviderError("acme", "authentication", "no");
+const never = new AbortController().signal;
+const atOnce = { signal: never, left: () => Number.POSITIVE_INFINITY, random: () => 0 };
+
+/** Fails with the given errors in turn, then answers. */
+function failing(...errors: Error[]) {
+  const made = { calls: 0 };
+  const attempt = async () => {
+    const error = errors[made.calls++];
+    if (error) throw error;
+    return "answer";
+  };
+  return { made, attempt };
+}
+
+describe("retries", () => {
+  test("are made after failures that may pass, and counted", async () => {
+    const { attempt, made } = failing(busy(), busy());
+    expect(await withRetries(attempt, atOnce)).toEqual({ result: "answer", retries: 2 });
+    expect(made.calls).toBe(3);
+  });
+
+  test("are three at the most: then the last failure is thrown as it is", async () => {
+    const last = busy();
+    const { attempt, made } = failing(busy(), busy(), busy(), last, busy());
+    expect(withRetries(attempt, atOnce)).rejects.toBe(last);
+    await Bun.sleep(10);
+    expect(made.calls).toBe(4);
+  });
+
+  test.each([refused(), new Error("ours")])("are not made after %s", async (error) => {
+    const { attempt, made } = failing(error);
+    expect(withRetries(attempt, atOnce)).rejects.toBe(error);
+    expect(made.calls).toBe(1);
+  });
+
+  test("are not begun when the wait would outlast the time that is left", async () => {
+    const error = busy(5_000);
+    const { attempt, made } = failing(error);
+    expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
+    expect(made.calls).toBe(1);
+  });
+
+  test("wait as long as the provider asked for", async () => {
+    const { attempt } = failing(busy(40));
+    const started = performance.now();
+    await withRetries(attempt, atOnce);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(39);
+  });
+
+  test("end with the signal's reason while they wait", async () => {
+    const controller = new AbortController();
+    const { attempt } = failing(busy(60_000));
+    const retried = withRetries(attempt, { ...atOnce, signal: controller.signal });
+    setTimeout(() => controller.abort("gone"), 5);
+    expect(retried).rejects.toBe("gone");
+  });
+});
+
+describe("the wait before a retry", () => {
+  test("is anywhere up to a bound that doubles, and is capped", () => {
+    const most = [0, 1, 2, 9].map((attempt) => waitBefore(attempt, busy(), () => 1));
+    expect(most).toEqual([500, 1000, 2000, 20_000]);
+    expect(waitBefore(3, busy(), () => 0)).toBe(0);
+    expect(waitBefore(3, busy(), () => 0.5)).toBe(2000);
+  });
+
+  test("is never less than the provider asked for", () => {
+    expect(waitBefore(0, busy(3000), () => 0)).toBe(3000);
+    expect(waitBefore(0, busy(3000), () => 1)).toBe(3050);
+  });
+});
