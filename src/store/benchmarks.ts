@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lt, notInArray, or, sql } from "drizzle-orm";
 import type { BenchmarkResults, BenchmarkStatus } from "../domain/benchmark.ts";
 import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
+import { readRowBy } from "./row-read.ts";
 import { benchmarks } from "./schema.ts";
 import { insertInto } from "./statement.ts";
 
@@ -19,7 +20,7 @@ const insert = insertInto(benchmarks);
 const OPEN: BenchmarkStatus[] = ["pending", "running"];
 
 /** Every change of status is one guarded statement: it says in its WHERE what must still be so. */
-export function createBenchmarkStore({ db, writer }: Database) {
+export function createBenchmarkStore({ db, client, writer }: Database) {
   const byId = (id: string) => eq(benchmarks.benchmark_id, id);
   const heldBy = (id: string, owner: string) =>
     and(byId(id), eq(benchmarks.status, "running"), eq(benchmarks.lease_owner, owner));
@@ -28,23 +29,23 @@ export function createBenchmarkStore({ db, writer }: Database) {
       eq(benchmarks.status, "pending"),
       and(eq(benchmarks.status, "running"), lt(benchmarks.lease_until, now)),
     );
-  const find = db
-    .select()
-    .from(benchmarks)
-    .where(eq(benchmarks.benchmark_id, sql.placeholder("id")))
-    .prepare();
+  const find = readRowBy(client, benchmarks, benchmarks.benchmark_id);
 
   return {
     add: (row: BenchmarkRow, event: NewEvent) => writer.write([insert(row)], [event]),
-    find: (id: string) => find.get({ id }),
+    find,
     list: (page: PageRequest) => listPage(db, benchmarks, benchmarks.benchmark_id, page),
     remove: (id: string) => writer.write([db.delete(benchmarks).where(byId(id))]),
 
-    /** The oldest benchmark that waits, or whose worker has fallen silent. */
-    async nextFree(now: number): Promise<BenchmarkRow | undefined> {
-      return (
-        await db.select().from(benchmarks).where(free(now)).orderBy(asc(benchmarks.benchmark_id)).limit(1)
-      )[0];
+    /** The oldest benchmark that waits, or whose worker has fallen silent; none of those that the caller works on. */
+    async nextFree(now: number, besides: readonly string[] = []): Promise<BenchmarkRow | undefined> {
+      const [next] = await db
+        .select()
+        .from(benchmarks)
+        .where(and(free(now), notInArray(benchmarks.benchmark_id, [...besides])))
+        .orderBy(asc(benchmarks.benchmark_id))
+        .limit(1);
+      return next;
     },
     /** Takes it if it is still free; false if somebody else was faster. */
     async claim(
@@ -81,8 +82,12 @@ export function createBenchmarkStore({ db, writer }: Database) {
     /** At start, when DATA_DIR is ours: whoever held a lease is dead. At stop: we let go. */
     releaseAll: () =>
       writer.write([db.update(benchmarks).set({ lease_until: 0 }).where(eq(benchmarks.status, "running"))]),
-    setSettled: (id: string, owner: string, settled: number, event: NewEvent) =>
-      writer.write([db.update(benchmarks).set({ settled }).where(heldBy(id, owner))], [event]),
+    /** Notes how far a running benchmark is; false if it is no longer ours. */
+    async setSettled(id: string, owner: string, settled: number, event: NewEvent): Promise<boolean> {
+      const change = db.update(benchmarks).set({ settled }).where(heldBy(id, owner));
+      const [result] = await writer.write([change], [event]);
+      return result?.rowsAffected === 1;
+    },
     /** Ends a running benchmark; false if it is no longer ours to end. */
     async finish(
       id: string,
@@ -106,9 +111,20 @@ export function createBenchmarkStore({ db, writer }: Database) {
       const [result] = await writer.write([db.update(benchmarks).set(changes).where(open)], [event]);
       return result?.rowsAffected === 1;
     },
-    /** What a cancelled benchmark had got to, once its open trials are in. */
+    /** What a cancelled benchmark had got to, once its open trials are in; nothing happens to any other. */
     setResults: (id: string, settled: number, results: BenchmarkResults) =>
-      writer.write([db.update(benchmarks).set({ settled, results }).where(byId(id))]),
+      writer.write([
+        db
+          .update(benchmarks)
+          .set({ settled, results })
+          .where(and(byId(id), eq(benchmarks.status, "cancelled"))),
+      ]),
+    /** Those that were cancelled and not summed up: their process ended first. */
+    cancelledWithoutResults: () =>
+      db
+        .select()
+        .from(benchmarks)
+        .where(and(eq(benchmarks.status, "cancelled"), isNull(benchmarks.results))),
   };
 }
 

@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, notInArray } from "drizzle-orm";
+import { and, asc, eq, inArray, notExists, notInArray } from "drizzle-orm";
 import type { Sample } from "../domain/dataset.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
+import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
 import { benchmarks, datasetSamples, datasets } from "./schema.ts";
 import { insertInto } from "./statement.ts";
@@ -10,43 +11,51 @@ export type DatasetRow = typeof datasets.$inferSelect;
 const insertDataset = insertInto(datasets);
 const insertSample = insertInto(datasetSamples);
 
-export function createDatasetStore({ db, writer }: Database) {
+export function createDatasetStore(database: Database) {
+  const { db, writer } = database;
   const samplesOf = (dataset_id: string) => eq(datasetSamples.dataset_id, dataset_id);
-  const findName = async (name: string): Promise<DatasetRow | undefined> =>
-    (await db.select().from(datasets).where(eq(datasets.name, name)))[0];
+  const dropSamples = (dataset_id: string) => deleteInChunks(database, datasetSamples, samplesOf(dataset_id));
+  const benchmarksOver = (dataset_id: string) =>
+    db.select({ id: benchmarks.benchmark_id }).from(benchmarks).where(eq(benchmarks.dataset_id, dataset_id));
   return {
     find: async (id: string) => (await db.select().from(datasets).where(eq(datasets.dataset_id, id)))[0],
-    findName,
+    findName: async (name: string) => (await db.select().from(datasets).where(eq(datasets.name, name)))[0],
     all: () => db.select().from(datasets).orderBy(asc(datasets.name)),
 
-    /** Writes some of a dataset's samples; they count for nothing until `add` writes the dataset itself. */
+    /** Writes some of a dataset's samples; they count for nothing until `addUnlessNamed` writes the dataset itself. */
     addSamples: (dataset_id: string, from: number, samples: readonly Sample[]) =>
       writer.write(
         samples.map((sample, index) =>
           insertSample({ dataset_id, position: from + index, group: sample.group ?? null, sample }),
         ),
       ),
-    /** Writes the dataset, unless its name is taken: then it answers who has it. */
-    async addUnlessNamed(row: DatasetRow): Promise<DatasetRow | null> {
+    /** Writes the dataset; false if its name is taken. */
+    async addUnlessNamed(row: DatasetRow): Promise<boolean> {
       const { sql, args } = insertDataset(row);
       const [result] = await writer.write([
         { sql: `${sql} ON CONFLICT (name) DO NOTHING`, ...(args ? { args } : {}) },
       ]);
-      return result?.rowsAffected === 1 ? null : ((await findName(row.name)) ?? null);
+      return result?.rowsAffected === 1;
     },
-    dropSamples: (dataset_id: string) =>
-      writer.write([db.delete(datasetSamples).where(samplesOf(dataset_id))]),
-    remove: (dataset_id: string) =>
-      writer.write([db.delete(datasets).where(eq(datasets.dataset_id, dataset_id))]),
-    /** Drops what an import left that was killed before its end. */
-    dropOrphans: () =>
-      writer.write([
+    /** Removes the dataset without its samples; false if a benchmark was made over it. */
+    async removeUnlessUsed(dataset_id: string): Promise<boolean> {
+      const [result] = await writer.write([
         db
-          .delete(datasetSamples)
-          .where(
-            notInArray(datasetSamples.dataset_id, db.select({ id: datasets.dataset_id }).from(datasets)),
-          ),
-      ]),
+          .delete(datasets)
+          .where(and(eq(datasets.dataset_id, dataset_id), notExists(benchmarksOver(dataset_id)))),
+      ]);
+      return result?.rowsAffected === 1;
+    },
+    dropSamples,
+    /** Drops what an import left that was killed before its end. */
+    async dropOrphans(): Promise<void> {
+      const whole = db.select({ id: datasets.dataset_id }).from(datasets);
+      const orphans = await db
+        .selectDistinct({ id: datasetSamples.dataset_id })
+        .from(datasetSamples)
+        .where(notInArray(datasetSamples.dataset_id, whole));
+      for (const { id } of orphans) await dropSamples(id);
+    },
 
     async samplesPage(dataset: DatasetRow, request: PageRequest): Promise<Page<Sample>> {
       const rows = await db
@@ -85,15 +94,6 @@ export function createDatasetStore({ db, writer }: Database) {
         .from(datasetSamples)
         .where(and(samplesOf(dataset_id), inArray(datasetSamples.position, positions)));
       return new Map(rows.map((row) => [row.position, row.sample]));
-    },
-    /** Whether a benchmark was made over this dataset. */
-    async isUsed(dataset_id: string): Promise<boolean> {
-      const rows = await db
-        .select({ id: benchmarks.benchmark_id })
-        .from(benchmarks)
-        .where(eq(benchmarks.dataset_id, dataset_id))
-        .limit(1);
-      return rows.length > 0;
     },
   };
 }

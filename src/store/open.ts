@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import type { EventBus } from "../events.ts";
+import { DatabaseError } from "./database-error.ts";
 import { type DataLock, lockDataDir } from "./lock.ts";
 import { migrate } from "./migrate.ts";
 import { createWriter, type Writer } from "./writer.ts";
@@ -25,7 +26,8 @@ export interface Database {
 }
 
 /**
- * `busy_timeout` comes first: switching to WAL needs a lock that another process may hold for a moment.
+ * `busy_timeout` comes first: switching to WAL needs a lock that another process may hold for a moment. In the end
+ * it is short, for libSQL waits on the event loop's own thread: the writer waits for longer locks without holding it.
  * WAL with synchronous=NORMAL keeps the file sound through a crash and loses nothing committed to `kill -9`.
  */
 const PRAGMAS = [
@@ -33,16 +35,13 @@ const PRAGMAS = [
   "PRAGMA journal_mode = WAL",
   "PRAGMA synchronous = NORMAL",
   "PRAGMA foreign_keys = ON",
+  "PRAGMA busy_timeout = 100",
 ];
 
 const isLocal = (url: string): boolean => url.startsWith("file:");
 
-async function setPragmas(client: Client): Promise<void> {
-  for (const pragma of PRAGMAS) await client.execute(pragma);
-}
-
 function pathOf(url: string): string {
-  return url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
+  return url.startsWith("file://") ? fileURLToPath(url) : decodeURIComponent(url.slice("file:".length));
 }
 
 async function lastSeq(client: Client): Promise<number> {
@@ -50,35 +49,64 @@ async function lastSeq(client: Client): Promise<number> {
   return Number(rows[0]?.last ?? 0);
 }
 
-async function openClient(options: DatabaseOptions) {
-  const { database_url, database_auth_token } = options;
-  const local = isLocal(database_url);
-  const existed = local && existsSync(pathOf(database_url));
-  // One connection: pooled ones come back without the pragmas, and SQLite has one writer anyway.
-  const token = database_auth_token === undefined ? {} : { authToken: database_auth_token };
-  const client = createClient({ url: database_url, concurrency: local ? 1 : 20, ...token });
-  const prepare = async (): Promise<void> => (local ? setPragmas(client) : undefined);
-  await prepare();
-  const { copy } = await migrate(client, existed ? pathOf(database_url) : null);
-  return { client, prepare, copy };
+function unusable(cause: unknown): DatabaseError {
+  const fault = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseError(`The database of DATABASE_URL can't be opened: ${fault}`, { cause });
 }
 
-/** Takes DATA_DIR, opens the database and brings it up to date. Throws DataDirLocked if another process has it. */
+function createConnection({ database_url: url, database_auth_token }: DatabaseOptions): Client {
+  const token = database_auth_token === undefined ? {} : { authToken: database_auth_token };
+  try {
+    // One connection: pooled ones come back without the pragmas, and SQLite has one writer anyway.
+    return createClient({ url, concurrency: isLocal(url) ? 1 : 20, ...token });
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+/** Finds out whether it is a database, brings the schema up to date and reads where the events go on. */
+async function prepareDatabase(client: Client, file: string | null, prepare: () => Promise<void>) {
+  try {
+    await prepare().catch((error: unknown) => {
+      throw unusable(error);
+    });
+    const { copy } = await migrate(client, file);
+    return { copy, last_seq: await lastSeq(client) };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+async function openWith(options: DatabaseOptions, lock: DataLock): Promise<Database> {
+  const { database_url, bus } = options;
+  const file = isLocal(database_url) ? pathOf(database_url) : null;
+  const existed = file !== null && existsSync(file);
+  const client = createConnection(options);
+  const prepare = async (): Promise<void> => {
+    for (const statement of file === null ? ["SELECT 1"] : PRAGMAS) await client.execute(statement);
+  };
+  const { copy, last_seq } = await prepareDatabase(client, existed ? file : null, prepare);
+  const writer = createWriter({ client, last_seq, publish: bus.publish, prepare });
+  const close = async () => {
+    await writer.idle();
+    client.close();
+    await lock.release();
+  };
+  return { db: drizzle(client), client, writer, migration_copy: copy, close };
+}
+
+/**
+ * Takes DATA_DIR, opens the database and brings it up to date. Throws DataDirLocked if another process has it, and
+ * DatabaseError if the database can't be opened or is of a newer version.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   mkdirSync(options.data_dir, { recursive: true, mode: 0o700 });
-  const lock: DataLock = await lockDataDir(options.data_dir);
+  const lock = await lockDataDir(options.data_dir);
   try {
-    const { client, prepare, copy } = await openClient(options);
-    const publish = options.bus.publish;
-    const writer = createWriter({ client, last_seq: await lastSeq(client), publish, prepare });
-    const close = async () => {
-      await writer.idle();
-      client.close();
-      lock.release();
-    };
-    return { db: drizzle(client), client, writer, migration_copy: copy, close };
+    return await openWith(options, lock);
   } catch (error) {
-    lock.release();
+    await lock.release();
     throw error;
   }
 }

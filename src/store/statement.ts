@@ -14,9 +14,13 @@ export function statementOf(query: Buildable): Statement {
   return { sql, args: params as NonNullable<Extract<Statement["args"], unknown[]>> };
 }
 
+/** libSQL reads a text only up to its first NUL character: what a model says after one would be lost. */
+const withoutNul = (value: unknown): unknown =>
+  typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
+
 /**
  * A function from a whole row to its INSERT. The text is built once: Drizzle's builder would cost more
- * than the insert itself on the paths that write a row per call or trial.
+ * than the insert itself on the paths that write a row per call or trial. A NUL character is stored as U+FFFD.
  */
 export function insertInto<Table extends SQLiteTable>(
   table: Table,
@@ -28,7 +32,7 @@ export function insertInto<Table extends SQLiteTable>(
     const values = row as Record<string, unknown>;
     const args = columns.map(([key, column]) => {
       const value = values[key];
-      return value === null || value === undefined ? null : column.mapToDriverValue(value);
+      return value === null || value === undefined ? null : withoutNul(column.mapToDriverValue(value));
     });
     return { sql, args: args as NonNullable<Extract<Statement["args"], unknown[]>> };
   };

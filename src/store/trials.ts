@@ -1,5 +1,6 @@
 import { and, asc, count, eq, gt, or, type SQL } from "drizzle-orm";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
+import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
 import { trials } from "./schema.ts";
 import { insertInto } from "./statement.ts";
@@ -11,9 +12,9 @@ const insert = insertInto(trials);
 
 /** Rows read at once where all of a run's are walked: enough to be quick, few enough to let others in between. */
 const CHUNK = 2_000;
-const DELETE_CHUNK = 5_000;
 
-export function createTrialStore({ db, writer }: Database) {
+export function createTrialStore(database: Database) {
+  const { db, writer } = database;
   const ofRun = (benchmark_id: string, run: number) =>
     and(eq(trials.benchmark_id, benchmark_id), eq(trials.run, run));
 
@@ -75,15 +76,7 @@ export function createTrialStore({ db, writer }: Database) {
         .offset(offsetOf(request));
       return pageOf(rows, total, request);
     },
-    /** Removes a benchmark's rows a few thousand at a time, so that the event loop is never held for long. */
-    async remove(benchmark_id: string): Promise<void> {
-      const sql =
-        "DELETE FROM trials WHERE rowid IN (SELECT rowid FROM trials WHERE benchmark_id = ? LIMIT ?)";
-      for (let removed = DELETE_CHUNK; removed === DELETE_CHUNK; ) {
-        const [result] = await writer.write([{ sql, args: [benchmark_id, DELETE_CHUNK] }]);
-        removed = result?.rowsAffected ?? 0;
-      }
-    },
+    remove: (benchmark_id: string) => deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id)),
   };
 }
 

@@ -13,10 +13,10 @@ interface WriterOptions {
   client: Client;
   /** The highest event number in the database. */
   last_seq: number;
-  /** Called after the commit, in the order of the commits. */
+  /** Called after the commit, in the order of the commits. Must not throw. */
   publish(event: BusEvent): void;
   /** Sets the connection up again after a reconnect. */
-  prepare(client: Client): Promise<void>;
+  prepare(): Promise<void>;
 }
 
 /** Everything that changes the database goes through here, one batch at a time. */
@@ -32,8 +32,10 @@ export interface Writer {
 
 /** Longer batches hold the event loop for longer than they save. */
 const BATCH_STATEMENTS = 256;
-const BUSY_RETRIES = 5;
+/** Another process's lock is waited out for about ten seconds, in steps that double up to the longest. */
+const BUSY_RETRIES = 12;
 const BUSY_WAIT_MS = 50;
+const BUSY_WAIT_MAX_MS = 1_000;
 
 const STORE_EVENT = "INSERT INTO events (seq, topic, data, timestamp) SELECT ?, ?, ?, ? WHERE changes() > 0";
 
@@ -41,6 +43,11 @@ const eventStatement = ({ seq, topic, data, timestamp }: BusEvent): Statement =>
   sql: STORE_EVENT,
   args: [seq ?? null, topic, JSON.stringify(data), timestamp],
 });
+
+const statementsOf = ({ statements, events }: Job): Statement[] => [
+  ...statements,
+  ...events.map(eventStatement),
+];
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && /SQLITE_BUSY|database is locked/.test(error.message);
@@ -72,16 +79,13 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
         if (!isBusy(error) || attempt >= BUSY_RETRIES) throw error;
         // After one SQLITE_BUSY later commits on that connection fail (libsql-client-ts#352).
         await client.reconnect();
-        await prepare(client);
-        await Bun.sleep(BUSY_WAIT_MS * 2 ** attempt);
+        await prepare();
+        await Bun.sleep(Math.min(BUSY_WAIT_MS * 2 ** attempt, BUSY_WAIT_MAX_MS));
       }
     }
   }
 
-  async function commit(jobs: Job[]): Promise<void> {
-    const results = await batch(
-      jobs.flatMap((job) => [...job.statements, ...job.events.map(eventStatement)]),
-    );
+  function settle(jobs: Job[], results: ResultSet[]): void {
     let next = 0;
     for (const job of jobs) {
       const own = results.slice(next, next + job.statements.length);
@@ -92,19 +96,22 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
     }
   }
 
+  async function commit(jobs: Job[]): Promise<void> {
+    const results = await batch(jobs.flatMap(statementsOf)).catch((error: unknown) => refuse(jobs, error));
+    if (results) settle(jobs, results);
+  }
+
   /** One job's fault must not fail its neighbours: a refused group is done again one by one. */
-  async function commitEach(jobs: Job[]): Promise<void> {
-    for (const job of jobs) await commit([job]).catch(job.reject);
+  async function refuse(jobs: Job[], error: unknown): Promise<undefined> {
+    if (jobs.length === 1 || isBusy(error)) for (const job of jobs) job.reject(error);
+    else for (const job of jobs) await commit([job]);
   }
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       // A turn of the event loop gathers the writes of all that is ready to run.
       await new Promise<void>((resolve) => setImmediate(resolve));
-      const jobs = takeGroup();
-      await commit(jobs).catch((error: unknown) =>
-        jobs.length > 1 ? commitEach(jobs) : jobs[0]?.reject(error),
-      );
+      await commit(takeGroup());
     }
     running = false;
     for (const resolve of idlers.splice(0)) resolve();

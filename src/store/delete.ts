@@ -1,0 +1,19 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Database } from "./open.ts";
+
+const CHUNK = 5_000;
+
+/** Deletes rows a few thousand at a time, each in a commit of its own, so that the event loop is never held for long. */
+export async function deleteInChunks(
+  { db, writer }: Database,
+  table: SQLiteTable,
+  where: SQL,
+): Promise<void> {
+  const some = db.select({ rowid: sql`rowid` }).from(table).where(where).limit(CHUNK);
+  const query = db.delete(table).where(sql`rowid IN ${some}`);
+  for (let removed = CHUNK; removed === CHUNK; ) {
+    const [result] = await writer.write([query]);
+    removed = result?.rowsAffected ?? 0;
+  }
+}

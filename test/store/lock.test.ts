@@ -1,0 +1,66 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { DataDirLocked, lockDataDir } from "../../src/store/lock.ts";
+import { createProcesses } from "../support/process.ts";
+import { openStoreIn } from "../support/store.ts";
+import { tempDirs } from "../support/temp-dir.ts";
+
+const tempDir = tempDirs();
+const { start } = createProcesses();
+const HOLDER = join(import.meta.dir, "../support/processes/hold-data-dir.ts");
+
+async function expectLocked(data_dir: string): Promise<void> {
+  const attempt = lockDataDir(data_dir);
+  expect(attempt).rejects.toThrow(DataDirLocked);
+  expect(attempt).rejects.toThrow(
+    `Another server is using ${data_dir}. Stop it, or choose another DATA_DIR.`,
+  );
+  await attempt.catch(() => undefined);
+}
+
+test("a folder that another process holds is refused, and free again the moment it is killed", async () => {
+  const data_dir = tempDir();
+  const holder = start([HOLDER, data_dir]);
+  await holder.said("held");
+  await expectLocked(data_dir);
+  await expectLocked(data_dir);
+  expect(holder.process.exitCode).toBeNull();
+  holder.process.kill("SIGKILL");
+  await holder.ended();
+  await (await lockDataDir(data_dir)).release();
+});
+
+test("the store of a held folder is not opened", async () => {
+  const data_dir = tempDir();
+  const holder = start([HOLDER, data_dir]);
+  await holder.said("held");
+  const opening = openStoreIn(data_dir);
+  expect(opening).rejects.toThrow(DataDirLocked);
+  await opening.catch(() => undefined);
+  expect(await Bun.file(join(data_dir, "test-bench.db")).exists()).toBe(false);
+});
+
+test("of several processes that start in the same moment exactly one gets it", async () => {
+  const data_dir = tempDir();
+  const holders = Array.from({ length: 4 }, () => start([HOLDER, data_dir]));
+  const said = await Promise.all(
+    holders.map((holder) =>
+      Promise.race([holder.said("held").then(() => "held"), holder.ended().then(() => "refused")]),
+    ),
+  );
+  expect(said.sort()).toEqual(["held", "refused", "refused", "refused"]);
+});
+
+test("a folder is free at once when it is released, also within one process", async () => {
+  const data_dir = tempDir();
+  for (let round = 0; round < 3; round++) {
+    const lock = await lockDataDir(data_dir);
+    await expectLocked(data_dir);
+    await lock.release();
+  }
+});
+
+test("two folders don't know of each other", async () => {
+  const locks = [await lockDataDir(tempDir()), await lockDataDir(tempDir())];
+  for (const lock of locks) await lock.release();
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Store } from "../../src/store/index.ts";
+import type { Database } from "../../src/store/open.ts";
+import { trials as table } from "../../src/store/schema.ts";
+import { insertInto } from "../../src/store/statement.ts";
+import type { TrialRow } from "../../src/store/trials.ts";
+import { createTrialStore } from "../../src/store/trials.ts";
+import { trialRow } from "../support/rows.ts";
+import { openDatabaseIn } from "../support/store.ts";
+import { tempDirs } from "../support/temp-dir.ts";
+
+const tempDir = tempDirs();
+let database: Database;
+let trials: Store["trials"];
+
+/** More than two chunks of a run's rows, in two repeats; and as much of another run and another benchmark. */
+const SAMPLES = 2_100;
+const keysInOrder = [0, 1].flatMap((repeat) =>
+  Array.from({ length: SAMPLES }, (_, position) => ({ repeat, position })),
+);
+
+async function addAll(benchmark_id: string, run: number, keys: { repeat: number; position: number }[]) {
+  const insert = insertInto(table);
+  const statements = keys.map((key) =>
+    insert(trialRow({ benchmark_id, run, ...key, sample_id: `s${key.position}` })),
+  );
+  for (let start = 0; start < statements.length; start += 500)
+    await database.writer.write(statements.slice(start, start + 500));
+}
+
+beforeAll(async () => {
+  database = await openDatabaseIn(tempDir());
+  trials = createTrialStore(database);
+  await addAll("big", 0, keysInOrder.toReversed());
+  await addAll("big", 1, keysInOrder.slice(0, 10));
+  await addAll("exact", 0, keysInOrder.slice(0, 2_000));
+  await addAll("small", 0, keysInOrder.slice(0, 3));
+});
+afterAll(() => database.close());
+
+const keyOf = ({ repeat, position }: Pick<TrialRow, "repeat" | "position">) => ({ repeat, position });
+
+describe("a run's rows", () => {
+  test("come in chunks, in the order of their key, each once", async () => {
+    const chunks = await Array.fromAsync(trials.chunks("big", 0));
+    expect(chunks.map(({ length }) => length)).toEqual([2_000, 2_000, 200]);
+    expect(chunks.flat().map(keyOf)).toEqual(keysInOrder);
+    expect(chunks[0]?.[0]).toEqual(trialRow({ benchmark_id: "big", sample_id: "s0" }));
+  });
+
+  test("come without their texts where only the keys are wanted", async () => {
+    const chunks = await Array.fromAsync(trials.keyChunks("big", 0));
+    expect(chunks.map(({ length }) => length)).toEqual([2_000, 2_000, 200]);
+    expect(chunks.flat()).toEqual(keysInOrder);
+  });
+
+  test("that fill a chunk exactly are followed by no empty one", async () => {
+    const chunks = await Array.fromAsync(trials.chunks("exact", 0));
+    expect(chunks.map(({ length }) => length)).toEqual([2_000]);
+  });
+
+  test("are those of that run alone", async () => {
+    expect((await Array.fromAsync(trials.chunks("big", 1))).flat().map(keyOf)).toEqual(
+      keysInOrder.slice(0, 10),
+    );
+    expect(await Array.fromAsync(trials.chunks("big", 2))).toEqual([]);
+    expect(await Array.fromAsync(trials.keyChunks("none", 0))).toEqual([]);
+  });
+});
+
+describe("a row", () => {
+  test("reads back as it was", async () => {
+    const row = trialRow({
+      benchmark_id: "one",
+      run: 3,
+      repeat: 2,
+      position: 7,
+      outcome: "provider_error",
+      output: null,
+      answer: null,
+      scores: { accuracy: null, f1: 0.25 },
+      usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+      latency_ms: 0.5,
+      cost_usd: 1e-7,
+      error: "timeout: too late",
+    });
+    await trials.add(row);
+    expect((await trials.page("one", { page: 1, page_size: 1 })).items).toEqual([row]);
+  });
+
+  test("is there once: the same trial can't be added again", async () => {
+    const row = trialRow({ benchmark_id: "twice" });
+    await trials.add(row);
+    expect(trials.add({ ...row, output: "another" })).rejects.toThrow("UNIQUE");
+    expect(await trials.count("twice")).toBe(1);
+  });
+});
+
+test("pages go through all runs in order, and say how many rows there are", async () => {
+  const page = await trials.page("big", { page: 43, page_size: 100 });
+  expect({ ...page, items: page.items.map(({ run, position }) => [run, position]) }).toEqual({
+    items: Array.from({ length: 10 }, (_, position) => [1, position]),
+    total: 4_210,
+    page: 43,
+    page_size: 100,
+    total_pages: 43,
+  });
+});
+
+test("rows are removed in several commits, and no other benchmark's", async () => {
+  const keys = Array.from({ length: 10_500 }, (_, position) => ({ repeat: 0, position }));
+  await addAll("large", 0, keys);
+  const { client } = database;
+  const batch = client.batch.bind(client);
+  const removed: number[] = [];
+  client.batch = async (...args: Parameters<typeof batch>) => {
+    const results = await batch(...args);
+    removed.push(...results.map(({ rowsAffected }) => rowsAffected));
+    return results;
+  };
+  await trials.remove("large");
+  client.batch = batch;
+  expect(removed).toEqual([5_000, 5_000, 500]);
+  expect(await trials.count("large")).toBe(0);
+  expect(await trials.count("small")).toBe(3);
+  await trials.remove("never there");
+});
