@@ -1,88 +1,47 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  type EndpointOptions,
+  type EndpointValues,
+  endpointSetting,
+  endpointWithoutUrl,
+  PROVIDER_DEFAULTS,
+  PROVIDER_SETTINGS,
+} from "./config/providers.ts";
+import {
+  bindAddress,
+  flag,
+  oneOf,
+  origins,
+  password,
+  type Setting,
+  secret,
+  text,
+  textOf,
+  unused,
+  url,
+  whole,
+} from "./config/setting.ts";
+import { nearest } from "./domain/nearest.ts";
 
 /** A setting that stops the start: which one, what is wrong with it, and what a good value looks like. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 
-  constructor(variable: string, fault: string, example: string) {
-    super(`${variable} ${fault}. Example: ${variable}=${example}`);
+  constructor(variable: string, fault: string, example?: string) {
+    super(`${variable} ${fault}.${example === undefined ? "" : ` Example: ${variable}=${example}`}`);
   }
 }
 
-interface Setting<Value> {
-  example: string;
-  read(text: string): Value;
-  secret?: true;
-  /** Accepted and checked, but nothing in this version acts on it: the start says so. */
-  unused?: true;
-}
-
-const fail = (fault: string): never => {
-  throw new Error(fault);
-};
-
-const text = (example: string): Setting<string> => ({ example, read: (value) => value });
-const secret = (example: string): Setting<string> => ({ example, read: (value) => value, secret: true });
-const unused = <Value>(setting: Setting<Value>): Setting<Value> => ({ ...setting, unused: true });
-
-const flag = (): Setting<boolean> => ({
-  example: "true",
-  read: (value) => (value === "true" ? true : value === "false" ? false : fail("must be true or false")),
-});
-
-const whole = (minimum: number, maximum: number, example: string): Setting<number> => ({
-  example,
-  read(value) {
-    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= minimum && number <= maximum) return number;
-    return fail(`must be a whole number from ${minimum} to ${maximum}`);
-  },
-});
-
-const oneOf = <const Option extends string>(options: readonly Option[]): Setting<Option> => ({
-  example: options[0] ?? "",
-  read: (value) => options.find((option) => option === value) ?? fail(`must be one of ${options.join(", ")}`),
-});
-
-const url = (example: string, protocols = ["http:", "https:"]): Setting<string> => ({
-  example,
-  read(value) {
-    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value.replace(/\/+$/, "");
-    return fail(`must be a URL beginning with ${protocols.join(" or ")}`);
-  },
-});
-
-const origins: Setting<string[]> = {
-  example: "https://myapp.com,https://staging.myapp.com",
-  read: (value) =>
-    value
-      .split(",")
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== "")
-      .map((origin) =>
-        URL.canParse(origin) && new URL(origin).origin === origin
-          ? origin
-          : fail(`holds '${origin}', which is not an origin (scheme, host and port, no path, no *)`),
-      ),
-};
-
-const bindAddress: Setting<{ hostname: string; port: number }> = {
-  example: "0.0.0.0:3000",
-  read(value) {
-    const [, hostname, port] = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(value) ?? [];
-    if (!hostname || Number(port) > 65_535) return fail("must be host:port, the port at most 65535");
-    return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
-  },
-};
-
-export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const SECRET_BYTES = 32;
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 /** Every setting, by its environment variable. In code the same names in lower case are `createServer`'s options. */
 const SETTINGS = {
   NODE_ENV: oneOf(["development", "production", "test"]),
-  JWT_SECRET: secret("at-least-32-bytes-from-openssl-rand-hex-32"),
+  JWT_SECRET: secret("at-least-32-bytes-from-openssl-rand-hex-32", SECRET_BYTES),
   JWT_EXPIRATION: whole(1, 31_536_000, "3600"),
   BIND_ADDRESS: bindAddress,
   DATA_DIR: text("./data"),
@@ -96,36 +55,36 @@ const SETTINGS = {
   RATE_LIMIT_RPS: whole(0, 1_000_000, "100"),
   RATE_LIMIT_BURST: whole(0, 1_000_000, "50"),
   WS_AUTH: oneOf(["optional", "required"]),
-  ADMIN_USERNAME: text("admin"),
-  ADMIN_PASSWORD: secret("at-least-8-characters"),
+  ADMIN_USERNAME: text("admin", 200),
+  ADMIN_PASSWORD: password("at-least-8-characters", 8, 1024),
   TRUST_PROXY: whole(0, 10, "1"),
   LOG_LEVEL: oneOf(LOG_LEVELS),
   RETENTION_DAYS: whole(1, 36_500, "30"),
-  OPENAI_API_KEY: secret("sk-…"),
-  OPENAI_BASE_URL: url("https://api.openai.com/v1"),
-  OPENAI_CONCURRENCY: whole(1, 10_000, "20"),
-  ANTHROPIC_API_KEY: secret("sk-ant-…"),
-  ANTHROPIC_BASE_URL: url("https://api.anthropic.com/v1"),
-  ANTHROPIC_CONCURRENCY: whole(1, 10_000, "20"),
-  BASELINE_CONCURRENCY: whole(1, 10_000, "256"),
-  MOCK_CONCURRENCY: whole(1, 10_000, "256"),
+  ...PROVIDER_SETTINGS,
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: unused(text("openai")),
   JUDGE_MODEL: unused(text("gpt-4o-mini")),
   HF_ENDPOINT: unused(url("https://huggingface.co")),
-  HF_TOKEN: unused(secret("hf_…")),
   OTEL_EXPORTER_OTLP_ENDPOINT: unused(url("http://localhost:4318")),
 } satisfies Record<string, Setting<unknown>>;
 
 type Settings = typeof SETTINGS;
 type Variable = keyof Settings;
+/** All there are, as the README's table has to list them. */
+export const VARIABLES = Object.keys(SETTINGS) as readonly Variable[];
+const isVariable = (name: string): name is Variable => Object.hasOwn(SETTINGS, name);
 type Read<Name extends Variable> = ReturnType<Settings[Name]["read"]>;
 
 /** Settings as values, by lower-case name; what is absent has no default. */
-type Values = { [Name in Variable as Lowercase<Name>]?: Read<Name> | undefined };
+type Values = { [Name in Variable as Lowercase<Name>]?: Read<Name> | undefined } & EndpointValues;
+
+/** Those that were given: none is undefined. */
+type GivenValues = { [Name in keyof Values]: Exclude<Values[Name], undefined> };
 
 /** What `createServer` takes: each setting by its lower-case name, as text or as the value it stands for. */
-export type ConfigOptions = { [Name in Variable as Lowercase<Name>]?: Read<Name> | string | undefined };
+export type ConfigOptions = {
+  [Name in Variable as Lowercase<Name>]?: Read<Name> | string | undefined;
+} & EndpointOptions;
 
 const DEFAULTS = {
   node_env: "development",
@@ -142,10 +101,7 @@ const DEFAULTS = {
   trust_proxy: 0,
   log_level: "info",
   retention_days: 30,
-  openai_concurrency: 20,
-  anthropic_concurrency: 20,
-  baseline_concurrency: 256,
-  mock_concurrency: 256,
+  ...PROVIDER_DEFAULTS,
 } satisfies Values;
 
 /** Names of settings that always have a value. */
@@ -155,88 +111,103 @@ export type Config = Readonly<
   Values & Given<keyof typeof DEFAULTS | "jwt_secret" | "database_url" | "ws_auth">
 >;
 
-const SECRET_BYTES = 32;
 const SECRET_FILE = "jwt-secret";
+const DATABASE_FILE = "test-bench.db";
 
-function readSetting(variable: Variable, value: unknown): unknown {
-  const setting: Setting<unknown> = SETTINGS[variable];
-  if (typeof value !== "string") return value;
+/** The setting behind a name in either case; undefined if there is none. */
+function settingOf(name: string): Setting<unknown> | undefined {
+  const variable = name.toUpperCase();
+  return isVariable(variable) ? SETTINGS[variable] : endpointSetting(variable);
+}
+
+function readSetting(variable: string, setting: Setting<unknown>, given: string): unknown {
   try {
-    return setting.read(value.trim());
+    return setting.read(setting.verbatim ? given : given.trim());
   } catch (error) {
     throw new ConfigError(variable, (error as Error).message, setting.example);
   }
 }
 
-/** Only what was given: a key that is there but undefined would hide the default. */
-type GivenValues = { [Name in keyof Values]: Exclude<Values[Name], undefined> };
+function refuseUnknown(variable: string): never {
+  const suggestion = nearest(variable, VARIABLES);
+  throw new ConfigError(
+    variable,
+    `is not a setting (${suggestion ? `did you mean ${suggestion}?` : "the README lists them"})`,
+  );
+}
 
+/** Only what was given, for an absent key must not hide its default. A blank text is as good as none. */
 function readValues(options: ConfigOptions): GivenValues {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== "");
-  const values = given.map(([name, value]) => {
+  const values = Object.entries(options).flatMap(([name, value]) => {
     const variable = name.toUpperCase();
-    if (!(variable in SETTINGS)) throw new ConfigError(variable, "is not a setting", "see the README");
-    return [name, readSetting(variable as Variable, value)];
+    const setting = settingOf(variable) ?? refuseUnknown(variable);
+    const given = value === undefined ? "" : textOf(value);
+    return given.trim() === "" ? [] : [[name, readSetting(variable, setting, given)]];
   });
   return Object.fromEntries(values) as GivenValues;
+}
+
+/** Makes DATA_DIR where it is missing. */
+function openDataDir(path: string): string {
+  const data_dir = resolve(path);
+  try {
+    mkdirSync(data_dir, { recursive: true, mode: 0o700 });
+    accessSync(data_dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ConfigError(
+      "DATA_DIR",
+      `can't be used (${(error as Error).message})`,
+      SETTINGS.DATA_DIR.example,
+    );
+  }
+  return data_dir;
 }
 
 /** A secret that is made once and kept beside the database, so that tokens outlive a restart. */
 function keptSecret(data_dir: string): string {
   const file = join(data_dir, SECRET_FILE);
-  if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  mkdirSync(data_dir, { recursive: true, mode: 0o700 });
-  const made = randomBytes(SECRET_BYTES).toString("hex");
-  writeFileSync(file, made, { mode: 0o600 });
-  return made;
+  if (!existsSync(file)) writeFileSync(file, randomBytes(SECRET_BYTES).toString("hex"), { mode: 0o600 });
+  const kept = readFileSync(file, "utf8").trim();
+  if (Buffer.byteLength(kept) >= SECRET_BYTES) return kept;
+  throw new ConfigError(
+    "JWT_SECRET",
+    `is kept in ${file}, which holds fewer than ${SECRET_BYTES} bytes: remove that file, and a new one is made`,
+  );
 }
 
-function signingSecret(values: Values, data_dir: string, production: boolean): string {
-  const example = SETTINGS.JWT_SECRET.example;
-  if (values.jwt_secret === undefined) {
-    if (production) throw new ConfigError("JWT_SECRET", "must be set in production", example);
-    return keptSecret(data_dir);
-  }
-  if (Buffer.byteLength(values.jwt_secret) < SECRET_BYTES) {
-    throw new ConfigError("JWT_SECRET", `must have at least ${SECRET_BYTES} bytes`, example);
-  }
-  return values.jwt_secret;
+function refuseHalves({ admin_username, admin_password }: Values): void {
+  if ((admin_username === undefined) === (admin_password === undefined)) return;
+  const missing = admin_username === undefined ? "ADMIN_USERNAME" : "ADMIN_PASSWORD";
+  throw new ConfigError(missing, "must be set together with its other half", SETTINGS[missing].example);
 }
 
-function checkAdmin({ admin_username, admin_password }: Values): void {
-  if ((admin_username === undefined) !== (admin_password === undefined)) {
-    const missing = admin_username === undefined ? "ADMIN_USERNAME" : "ADMIN_PASSWORD";
-    throw new ConfigError(missing, "must be set together with its other half", SETTINGS[missing].example);
-  }
-  if (admin_password !== undefined && admin_password.length < 8) {
-    throw new ConfigError(
-      "ADMIN_PASSWORD",
-      "must have at least 8 characters",
-      SETTINGS.ADMIN_PASSWORD.example,
-    );
-  }
+function refuseWithoutUrl(values: Values): void {
+  const variable = endpointWithoutUrl(values);
+  if (variable)
+    throw new ConfigError(variable, "must be set for that endpoint", settingOf(variable)?.example);
 }
 
-/**
- * Settings from code, checked, completed and frozen. Throws ConfigError naming the setting.
- * In development it makes DATA_DIR and the signing secret in it.
- */
+function refuseUnsigned({ jwt_secret, node_env }: Values): void {
+  if (jwt_secret !== undefined || node_env !== "production") return;
+  throw new ConfigError("JWT_SECRET", "must be set in production", SETTINGS.JWT_SECRET.example);
+}
+
+/** Settings from code, checked, completed and frozen; makes DATA_DIR. Throws ConfigError naming the setting. */
 export function createConfig(options: ConfigOptions = {}): Config {
   const values = readValues(options);
-  checkAdmin(values);
-  const production = values.node_env === "production";
-  const data_dir = resolve(values.data_dir ?? DEFAULTS.data_dir);
+  refuseHalves(values);
+  refuseWithoutUrl(values);
+  refuseUnsigned(values);
+  const data_dir = openDataDir(values.data_dir ?? DEFAULTS.data_dir);
   return Object.freeze({
     ...DEFAULTS,
     ...values,
     data_dir,
-    jwt_secret: signingSecret(values, data_dir, production),
-    database_url: values.database_url ?? `file:${join(data_dir, "test-bench.db")}`,
-    ws_auth: values.ws_auth ?? (production ? "required" : "optional"),
+    jwt_secret: values.jwt_secret ?? keptSecret(data_dir),
+    database_url: values.database_url ?? pathToFileURL(join(data_dir, DATABASE_FILE)).href,
+    ws_auth: values.ws_auth ?? (values.node_env === "production" ? "required" : "optional"),
   });
 }
-
-const settingOf = (name: string): Setting<unknown> | undefined => SETTINGS[name.toUpperCase() as Variable];
 
 /** The settings that were given and that this version does not act on. */
 export const unusedSettings = (config: Config): string[] =>
@@ -246,14 +217,21 @@ export const unusedSettings = (config: Config): string[] =>
 
 /** Settings from the environment: the only place that reads it. */
 export function configFromEnvironment(environment: Record<string, string | undefined> = process.env): Config {
-  const known = Object.keys(SETTINGS).map((name) => [name.toLowerCase(), environment[name]]);
-  return createConfig(Object.fromEntries(known));
+  const known = Object.entries(environment).filter(([name]) => isVariable(name) || endpointSetting(name));
+  return createConfig(Object.fromEntries(known.map(([name, value]) => [name.toLowerCase(), value])));
 }
 
-/** The configuration as it may be printed: secrets are replaced. */
+/** What a URL may hold that is nobody's business: a name and password, or a token among its parameters. */
+const withoutCredentials = (value: string): string =>
+  value.replace(/(:\/\/)[^/@?#]*@/, "$1[redacted]@").replace(/\?.*$/, "?[redacted]");
+
+function printable(name: string, value: unknown): unknown {
+  if (settingOf(name)?.secret) return "[redacted]";
+  return typeof value === "string" && URL.canParse(value) ? withoutCredentials(value) : value;
+}
+
+/** The configuration as it may be printed: secrets are replaced, those in URLs too. */
 export function redacted(config: Config): Record<string, unknown> {
-  const entries = Object.entries(config).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, settingOf(name)?.secret ? "[redacted]" : value]),
-  );
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, printable(name, value)]));
 }

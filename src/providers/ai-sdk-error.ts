@@ -2,8 +2,10 @@ import {
   APICallError,
   InvalidArgumentError,
   InvalidPromptError,
+  InvalidResponseDataError,
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
+import { BodyTooLarge } from "./body-limit.ts";
 import { abortedError, failureOf } from "./failures.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -13,7 +15,8 @@ export interface Account {
   name: string;
   title: string;
   key_variable: string;
-  api_key: string;
+  /** The key and whatever else must not be shown. */
+  secrets: readonly string[];
 }
 
 /** What is known of an HTTP answer that is a failure; also what an error inside a stream says of itself. */
@@ -32,8 +35,9 @@ const KEY_LIKE =
 /** A shorter one would strike out ordinary words; no vendor's key is so short. */
 const KEY_MIN = 8;
 
-function publicText(text: string, { api_key }: Account): string {
-  const keyless = api_key.length >= KEY_MIN ? text.replaceAll(api_key, "[key]") : text;
+function publicText(text: string, { secrets }: Account): string {
+  const long = secrets.filter(({ length }) => length >= KEY_MIN);
+  const keyless = long.reduce((shown, secret) => shown.replaceAll(secret, "[key]"), text);
   return keyless.replace(KEY_LIKE, "[key]").replace(/\s+/g, " ").trim().slice(0, MESSAGE_MAX);
 }
 
@@ -67,21 +71,59 @@ function reasonOf({ message, responseBody = "" }: HttpFailure): string {
 const isReported = (error: unknown): error is { message: string } =>
   isRecord(error) && !(error instanceof Error) && typeof error.message === "string";
 
+/** The status that an error's own code stands for, where it is one. */
+function statusIn({ code, type }: Record<string, unknown>): number | undefined {
+  if (typeof code === "number" && code >= 400 && code < 600) return code;
+  return [code, type].some((word) => typeof word === "string" && word.includes("rate_limit"))
+    ? 429
+    : undefined;
+}
+
+/**
+ * An error that came with HTTP 200: as a chunk of a stream, or (OpenRouter) as the whole body. Its code is an HTTP
+ * status.
+ */
+function hiddenFailure(error: unknown): HttpFailure | undefined {
+  if (APICallError.isInstance(error)) {
+    const body = parsed(error.responseBody ?? "");
+    return isRecord(body) && isRecord(body.error) ? hiddenFailure(body.error) : undefined;
+  }
+  if (!isReported(error)) return undefined;
+  const statusCode = statusIn({ ...error });
+  return statusCode === undefined ? undefined : { message: error.message, statusCode };
+}
+
+/** The errors behind an error, itself first. */
+function* causesOf(error: unknown): Generator<unknown> {
+  for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined)
+    yield cause;
+}
+
+/** Google and xAI give a refused key the 400 of a bad request. */
+const REFUSED_KEY = /API_KEY_INVALID|incorrect api key/i;
+
+/** Google says in the body how long to wait: `google.rpc.RetryInfo`, in seconds. */
+function retryDelayMs(body: string): number | undefined {
+  const seconds = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(body)?.[1];
+  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
+}
+
 function fromStatus(failure: HttpFailure, account: Account): ProviderError {
-  const { statusCode: status, responseHeaders = {}, responseBody = "" } = failure;
+  const { statusCode, responseHeaders = {}, responseBody = "" } = failure;
+  const status = statusCode === 400 && REFUSED_KEY.test(responseBody) ? 401 : statusCode;
   const { reason, retryable } = failureOf(status);
   const answered =
     reason === "authentication" ? `refused the key in ${account.key_variable} with` : "answered";
   const said = reasonOf(failure) || "no reason given";
-  const retry_after_ms = retryAfterMs(responseHeaders);
+  const retry_after_ms = retryAfterMs(responseHeaders) ?? retryDelayMs(responseBody);
   // OpenAI gives an account without credit the 429 of a busy one; waiting does not fill it.
   const out_of_credit = failure.isRetryable === false || responseBody.includes("insufficient_quota");
   return new ProviderError(
     account.name,
     reason,
-    publicText(`${account.title} ${answered} HTTP ${status}: ${said}`, account),
+    publicText(`${account.title} ${answered} HTTP ${statusCode}: ${said}`, account),
     {
-      status,
+      status: statusCode,
       retryable: retryable && !out_of_credit,
       ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
     },
@@ -90,8 +132,9 @@ function fromStatus(failure: HttpFailure, account: Account): ProviderError {
 
 /** The code of the network error behind an error, such as ECONNREFUSED. */
 function networkCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return "code" in error && typeof error.code === "string" ? error.code : networkCode(error.cause);
+  for (const cause of causesOf(error))
+    if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
+  return undefined;
 }
 
 const isRefusedBySdk = (error: unknown): error is Error =>
@@ -111,8 +154,17 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
     return fail("timeout", "did not answer in time", true);
   if (isRefusedBySdk(error)) return fail("invalid_request", `cannot be asked this: ${error.message}`);
   if (isReported(error)) return fail("server_error", `broke off with an error: ${error.message}`, true);
-  const type = APICallError.isInstance(error) ? error.responseHeaders?.["content-type"] : undefined;
-  return fail("invalid_response", `answered what could not be read${type ? ` (content type ${type})` : ""}`);
+  return fail("invalid_response", `answered ${unreadable(error)}`);
+}
+
+/** What there was instead of an answer. */
+function unreadable(error: unknown): string {
+  if (InvalidResponseDataError.isInstance(error))
+    return `what could not be read: ${error.message.replace(/\.$/, "")}`;
+  const { statusCode = 0, responseHeaders } = APICallError.isInstance(error) ? error : {};
+  if (statusCode >= 300) return `with a redirection (HTTP ${statusCode}), which is not followed`;
+  const type = responseHeaders?.["content-type"];
+  return `what could not be read${type ? ` (content type ${type})` : ""}`;
 }
 
 /** The reason of a failed call, from whatever the `@ai-sdk` packages or the network threw. Never holds the key. */
@@ -123,7 +175,9 @@ export function toProviderError(
 ): ProviderError {
   if (error instanceof ProviderError) return error;
   if (signal?.aborted) return abortedError(account.name, signal);
-  return isHttpFailure(error) && error.statusCode >= 400
-    ? fromStatus(error, account)
-    : withoutStatus(error, account);
+  const cut_off = causesOf(error).find((cause) => cause instanceof BodyTooLarge);
+  if (cut_off)
+    return new ProviderError(account.name, "invalid_response", `${account.title} ${cut_off.message}.`);
+  const failure = isHttpFailure(error) && error.statusCode >= 400 ? error : hiddenFailure(error);
+  return failure ? fromStatus(failure, account) : withoutStatus(error, account);
 }

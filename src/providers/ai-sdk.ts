@@ -1,15 +1,18 @@
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
-  LanguageModelV4FinishReason,
-  LanguageModelV4Message,
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
-  SharedV4Warning,
+  SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
-import type { FinishReason, Message, Usage } from "../domain/completion.ts";
+import type { TokenLogprob, ToolCall } from "../domain/completion.ts";
+import { toFinishReason, toLogprobs, toText, toToolCalls, toUsage, toWarning } from "./ai-sdk-answer.ts";
 import { type Account, toProviderError, unfinished } from "./ai-sdk-error.ts";
+import { toSdkOptions } from "./ai-sdk-request.ts";
+import { createToolCallReader } from "./ai-sdk-stream.ts";
+import { withinReach } from "./features.ts";
 import type { CallOptions, CompletionDelta, CompletionRequest, ProviderCompletion } from "./provider.ts";
+import type { ModelOf, Vendor } from "./vendor.ts";
 
 /** The translation between this project's words and the `LanguageModel` interface of the `@ai-sdk` packages. */
 export interface SdkCalls {
@@ -17,126 +20,170 @@ export interface SdkCalls {
   stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
 }
 
-function toSdkMessage({ role, content }: Message): LanguageModelV4Message {
-  return role === "system" ? { role, content } : { role, content: [{ type: "text", text: content }] };
+/** One call, ready to be made. */
+interface Call {
+  vendor: Vendor;
+  account: Account;
+  model: LanguageModelV4;
+  options: LanguageModelV4CallOptions;
+  /** How many likeliest tokens to report; undefined where log-probabilities were not asked for. */
+  top_logprobs: number | undefined;
+  warnings: readonly string[];
 }
 
-function toSdkOptions(
-  request: CompletionRequest,
-  signal: AbortSignal | undefined,
-): LanguageModelV4CallOptions {
-  const { messages, max_tokens, temperature, top_p, stop, seed } = request;
-  return {
-    prompt: messages.map(toSdkMessage),
-    ...(max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(top_p === undefined ? {} : { topP: top_p }),
-    ...(stop === undefined ? {} : { stopSequences: stop }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(signal === undefined ? {} : { abortSignal: signal }),
-  };
-}
-
-const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReason> = {
-  stop: "stop",
-  length: "length",
-  "content-filter": "content_filter",
-  "tool-calls": "tool_calls",
-  error: "error",
-  interrupted: "error",
-  other: "other",
-};
-
-/** Without the provider's own word for it, an answer was cut off, however cleanly its connection closed. */
-function toFinishReason({ unified, raw }: LanguageModelV4FinishReason, account: Account): FinishReason {
-  if (raw === undefined) throw unfinished(account);
-  return FINISH_REASONS[unified];
-}
-
-/** No call reads nothing: zero input tokens are what the packages make of a usage that was not reported. */
-function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | null {
-  const prompt_tokens = inputTokens.total;
-  const completion_tokens = outputTokens.total;
-  if (!prompt_tokens || completion_tokens === undefined) return null;
-  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
-}
-
-const OUR_NAMES: Readonly<Record<string, string>> = {
-  maxOutputTokens: "max_tokens",
-  topP: "top_p",
-  stopSequences: "stop",
-};
-
-function toWarning(warning: SharedV4Warning): string {
-  const text =
-    warning.type === "other"
-      ? warning.message
-      : warning.type === "deprecated"
-        ? `${warning.setting}: ${warning.message}`
-        : `${warning.feature}: ${warning.details ?? "not supported"}`;
-  return text.replace(/maxOutputTokens|topP|stopSequences/g, (name) => OUR_NAMES[name] ?? name);
-}
-
-async function generate(
-  model: LanguageModelV4,
-  options: LanguageModelV4CallOptions,
+function prepare(
+  vendor: Vendor,
   account: Account,
-): Promise<ProviderCompletion> {
-  const { content, finishReason, usage, warnings, response } = await model.doGenerate(options);
+  modelOf: ModelOf,
+  asked: CompletionRequest,
+  signal: AbortSignal,
+): Call {
+  const { request, warnings } = withinReach(asked, vendor);
   return {
-    text: content.map((part) => (part.type === "text" ? part.text : "")).join(""),
-    model: response?.modelId ?? model.modelId,
-    finish_reason: toFinishReason(finishReason, account),
-    usage: toUsage(usage),
-    warnings: warnings.map(toWarning),
+    vendor,
+    account,
+    model: modelOf(request.model),
+    options: toSdkOptions(request, vendor, signal),
+    top_logprobs: request.top_logprobs,
+    warnings,
   };
+}
+
+interface Answered {
+  text: string;
+  model: string;
+  finish_reason: ProviderCompletion["finish_reason"];
+  usage: LanguageModelV4Usage;
+  warnings: readonly string[];
+  tool_calls: readonly ToolCall[];
+  metadata: SharedV4ProviderMetadata | undefined;
+}
+
+/** What is missing of the log-probabilities that were asked for, unless the package has said why. */
+function missingLogprobs(call: Call, found: readonly TokenLogprob[], said: readonly string[]): string[] {
+  const { top_logprobs, vendor } = call;
+  if (top_logprobs === undefined || said.some((text) => text.includes("logprobs"))) return [];
+  if (found.length === 0) return [`top_logprobs: ${vendor.title} returned none`];
+  const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
+  return alone ? [`top_logprobs: ${vendor.title} returned no likeliest others`] : [];
+}
+
+function toCompletion(call: Call, answered: Answered): ProviderCompletion {
+  const { text, model, finish_reason, tool_calls } = answered;
+  const { usageOf = (usage: LanguageModelV4Usage) => usage } = call.vendor;
+  const logprobs = call.top_logprobs === undefined ? [] : toLogprobs(answered.metadata, call.top_logprobs);
+  const warnings = [...call.warnings, ...answered.warnings];
+  return {
+    text,
+    model,
+    finish_reason,
+    usage: toUsage(usageOf(answered.usage)),
+    warnings: [...warnings, ...missingLogprobs(call, logprobs, warnings)],
+    ...(tool_calls.length > 0 ? { tool_calls } : {}),
+    ...(logprobs.length > 0 ? { logprobs } : {}),
+  };
+}
+
+async function generate(call: Call): Promise<ProviderCompletion> {
+  const { model, options, vendor, account } = call;
+  const { content, finishReason, usage, warnings, response, providerMetadata } =
+    await model.doGenerate(options);
+  return toCompletion(call, {
+    text: toText(content),
+    model: response?.modelId ?? vendor.modelIn?.(response?.body) ?? model.modelId,
+    finish_reason: toFinishReason(finishReason, account),
+    usage,
+    warnings: warnings.map(toWarning),
+    tool_calls: toToolCalls(content),
+    metadata: providerMetadata,
+  });
 }
 
 /** Turns the parts of a stream into deltas, and remembers what its last one, `finish`, has to say. */
 async function* toDeltas(
   parts: ReadableStream<LanguageModelV4StreamPart>,
-  asked: string,
-  account: Account,
+  call: Call,
 ): AsyncGenerator<CompletionDelta> {
+  const { vendor, account } = call;
+  const tools = createToolCallReader();
   let text = "";
-  let model = asked;
+  let model = call.model.modelId;
   let warnings: string[] = [];
   for await (const part of parts) {
-    if (part.type === "error") throw part.error;
-    if (part.type === "stream-start") warnings = part.warnings.map(toWarning);
-    if (part.type === "response-metadata") model = part.modelId ?? model;
-    if (part.type === "text-delta" && part.delta !== "") {
-      text += part.delta;
-      yield { type: "text", text: part.delta };
-    }
-    if (part.type === "finish") {
-      const finish_reason = toFinishReason(part.finishReason, account);
-      yield {
-        type: "finish",
-        completion: { text, model, finish_reason, usage: toUsage(part.usage), warnings },
-      };
-      return;
+    switch (part.type) {
+      case "error":
+        throw part.error;
+      case "stream-start":
+        warnings = part.warnings.map(toWarning);
+        break;
+      case "response-metadata":
+        model = part.modelId ?? model;
+        break;
+      case "raw":
+        model = vendor.modelIn?.(part.rawValue) ?? model;
+        break;
+      case "text-delta":
+        text += part.delta;
+        if (part.delta !== "") yield { type: "text", text: part.delta };
+        break;
+      case "tool-input-start":
+      case "tool-input-delta":
+      case "tool-call": {
+        const delta = tools.read(part);
+        if (delta) yield delta;
+        break;
+      }
+      case "finish": {
+        const { usage, providerMetadata: metadata } = part;
+        const finish_reason = toFinishReason(part.finishReason, account);
+        const tool_calls = tools.calls();
+        const answered = { text, model, finish_reason, usage, warnings, tool_calls, metadata };
+        yield { type: "finish", completion: toCompletion(call, answered) };
+        return;
+      }
     }
   }
   throw unfinished(account);
 }
 
-/** The calls of one provider. They throw ProviderError alone. */
-export function createSdkCalls(account: Account, modelOf: (model: string) => LanguageModelV4): SdkCalls {
+/** A signal of one call: the caller's abort, and `end`, which closes whatever the call has left open. */
+function createCallSignal(outer: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const abort = () => controller.abort(outer?.reason);
+  if (outer?.aborted) abort();
+  outer?.addEventListener("abort", abort, { once: true });
   return {
-    async complete(request, { signal } = {}) {
+    signal: controller.signal,
+    end(): void {
+      outer?.removeEventListener("abort", abort);
+      controller.abort();
+    },
+  };
+}
+
+/** The calls of one provider. They throw ProviderError alone. */
+export function createSdkCalls(vendor: Vendor, account: Account, modelOf: ModelOf): SdkCalls {
+  return {
+    async complete(request, { signal: outer } = {}) {
+      const { signal, end } = createCallSignal(outer);
       try {
-        return await generate(modelOf(request.model), toSdkOptions(request, signal), account);
+        return await generate(prepare(vendor, account, modelOf, request, signal));
       } catch (error) {
-        throw toProviderError(error, account, signal);
+        throw toProviderError(error, account, outer);
+      } finally {
+        end();
       }
     },
-    async *stream(request, { signal } = {}) {
+    async *stream(request, { signal: outer } = {}) {
+      const { signal, end } = createCallSignal(outer);
       try {
-        const { stream } = await modelOf(request.model).doStream(toSdkOptions(request, signal));
-        yield* toDeltas(stream, request.model, account);
+        const call = prepare(vendor, account, modelOf, request, signal);
+        const { stream } = await call.model.doStream(call.options);
+        yield* toDeltas(stream, call);
       } catch (error) {
-        throw toProviderError(error, account, signal);
+        throw toProviderError(error, account, outer);
+      } finally {
+        end();
       }
     },
   };

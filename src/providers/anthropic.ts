@@ -1,13 +1,9 @@
 import type { Provider } from "./provider.ts";
-import { createRemote, type RemoteSettings, withoutTrailingSlashes } from "./remote.ts";
-
-const BASE_URL = "https://api.anthropic.com/v1";
+import { createRemote, type RemoteSettings } from "./remote.ts";
+import { keyedVendor } from "./vendor.ts";
 
 /** The package appends `/messages` to what it is given; a base URL as Anthropic's own clients take it has no version. */
-function baseUrl(given: string | undefined): string {
-  const base = withoutTrailingSlashes(given || BASE_URL);
-  return /\/v\d+$/.test(base) ? base : `${base}/v1`;
-}
+const withVersion = (base_url: string): string => (/\/v\d+$/.test(base_url) ? base_url : `${base_url}/v1`);
 
 /**
  * Anthropic's Messages API. It demands `max_tokens`: where a request has none, `@ai-sdk/anthropic` sends the
@@ -16,18 +12,17 @@ function baseUrl(given: string | undefined): string {
  */
 export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
   createRemote(
-    {
-      name: "anthropic",
-      title: "Anthropic",
+    keyedVendor("anthropic", {
       description:
         "Anthropic's models by the Messages API. Without max_tokens the model's maximum is sent; where that is not " +
         "known, a default that the completion's warnings name.",
-      key_variable: "ANTHROPIC_API_KEY",
-      baseUrl,
-      async connect(connection) {
+      cannot: ["seed", "json_object", "top_logprobs"],
+      temperature_max: 1,
+      async connect({ account, base_url, fetch }) {
         const { createAnthropic: createSdk } = await import("@ai-sdk/anthropic");
-        return createSdk(connection).languageModel;
+        const baseURL = withVersion(base_url);
+        return createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel;
       },
-    },
+    }),
     settings,
   );

@@ -82,6 +82,8 @@ export const createBaseline = (): Provider => ({
     kind: "embedded",
     configured: true,
     requires: [],
+    streams: true,
+    logprobs: false,
     models: [...MODELS.keys()],
   },
   checkModel: (model) => void modelOf(model),

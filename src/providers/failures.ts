@@ -13,7 +13,11 @@ const FAILURE_OF: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   [402, { reason: "authentication", retryable: false }],
   [403, { reason: "authentication", retryable: false }],
   [408, { reason: "timeout", retryable: true }],
+  // Amazon Bedrock's own status for a model that failed at its work.
+  [424, { reason: "server_error", retryable: true }],
   [429, { reason: "rate_limited", retryable: true }],
+  // Groq's own status for a flex tier that is full.
+  [498, { reason: "overloaded", retryable: true }],
   [503, { reason: "overloaded", retryable: true }],
   [504, { reason: "timeout", retryable: true }],
   // Anthropic's own status for `overloaded_error`.

@@ -1,20 +1,27 @@
 import type { ProviderListing } from "../domain/provider.ts";
+import type { ProviderAccount, VendorName } from "../domain/vendors.ts";
+import { createAmazonBedrock } from "./amazon-bedrock.ts";
 import { createAnthropic } from "./anthropic.ts";
+import { createAzure } from "./azure.ts";
 import { createBaseline } from "./baseline.ts";
+import { createCohere } from "./cohere.ts";
+import { createCompatibleProviders, createEndpoint } from "./compatible-vendors.ts";
+import { createDeepSeek } from "./deepseek.ts";
+import { createGoogle } from "./google.ts";
+import { createGroq } from "./groq.ts";
+import { createMistral } from "./mistral.ts";
 import { createMock } from "./mock.ts";
 import { createOpenAi } from "./openai.ts";
+import { createPerplexity } from "./perplexity.ts";
 import type { Fetch, Provider } from "./provider.ts";
-import type { RemoteSettings } from "./remote.ts";
-
-type Account = Omit<RemoteSettings, "fetch">;
 
 /** Plain values from the configuration. A provider that is left out is listed, and is not configured. */
-export interface ProvidersConfig {
-  openai?: Account | undefined;
-  anthropic?: Account | undefined;
+export type ProvidersConfig = { [Name in VendorName]?: ProviderAccount } & {
+  /** OpenAI-compatible servers by the names that the operator gave them. */
+  endpoints?: Readonly<Record<string, ProviderAccount>>;
   /** The network for all of them, for tests. */
   fetch?: Fetch | undefined;
-}
+};
 
 export interface Providers {
   find(name: string): Provider | undefined;
@@ -23,12 +30,22 @@ export interface Providers {
 }
 
 /** Every provider there is, configured or not. A new one is a line in the list. */
-export function createProviders({ openai, anthropic, fetch }: ProvidersConfig = {}): Providers {
+export function createProviders({ endpoints = {}, fetch, ...accounts }: ProvidersConfig = {}): Providers {
   const providers: readonly Provider[] = [
     createBaseline(),
     createMock(),
-    createOpenAi({ ...openai, fetch }),
-    createAnthropic({ ...anthropic, fetch }),
+    createOpenAi({ ...accounts.openai, fetch }),
+    createAnthropic({ ...accounts.anthropic, fetch }),
+    createGoogle({ ...accounts.google, fetch }),
+    createAzure({ ...accounts.azure, fetch }),
+    createAmazonBedrock({ ...accounts["amazon-bedrock"], fetch }),
+    createMistral({ ...accounts.mistral, fetch }),
+    createCohere({ ...accounts.cohere, fetch }),
+    createGroq({ ...accounts.groq, fetch }),
+    createDeepSeek({ ...accounts.deepseek, fetch }),
+    createPerplexity({ ...accounts.perplexity, fetch }),
+    ...createCompatibleProviders(accounts, fetch),
+    ...Object.entries(endpoints).map(([name, account]) => createEndpoint(name, { ...account, fetch })),
   ];
   const byName = new Map(providers.map((provider) => [provider.listing.name, provider]));
   return {

@@ -121,6 +121,8 @@ export function createMock(): Provider {
       kind: "embedded",
       configured: true,
       requires: [],
+      streams: true,
+      logprobs: false,
       models: [
         MOCK,
         `${MOCK}?latency_ms=100&ttft_ms=20&tokens_per_second=200&error_rate=0.02&error=429&accuracy=0.9&seed=1`,

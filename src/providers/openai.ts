@@ -1,7 +1,15 @@
-import type { Provider } from "./provider.ts";
-import { createRemote, type RemoteSettings, withoutTrailingSlashes } from "./remote.ts";
+import { isStrictFormat } from "./ai-sdk-request.ts";
+import type { CompletionRequest, Provider } from "./provider.ts";
+import { createRemote, type RemoteSettings } from "./remote.ts";
+import { keyedVendor } from "./vendor.ts";
 
-const BASE_URL = "https://api.openai.com/v1";
+/** What OpenAI's package, and Azure's, which is built on it, take of a request. */
+export const openAiOptions = (request: CompletionRequest) => ({
+  openai: {
+    strictJsonSchema: isStrictFormat(request),
+    ...(request.top_logprobs === undefined ? {} : { logprobs: request.top_logprobs }),
+  },
+});
 
 /**
  * OpenAI's chat completions, and every server that speaks them: `/chat/completions` under the base URL, since
@@ -9,16 +17,14 @@ const BASE_URL = "https://api.openai.com/v1";
  */
 export const createOpenAi = (settings: RemoteSettings = {}): Provider =>
   createRemote(
-    {
-      name: "openai",
-      title: "OpenAI",
+    keyedVendor("openai", {
       description: "OpenAI's models, or those of a compatible server, by the chat completions API.",
-      key_variable: "OPENAI_API_KEY",
-      baseUrl: (given) => withoutTrailingSlashes(given || BASE_URL),
-      async connect(connection) {
+      logprobs: true,
+      optionsOf: openAiOptions,
+      async connect({ account, base_url, fetch }) {
         const { createOpenAI } = await import("@ai-sdk/openai");
-        return createOpenAI(connection).chat;
+        return createOpenAI({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).chat;
       },
-    },
+    }),
     settings,
   );

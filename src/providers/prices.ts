@@ -1,22 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Usage } from "../domain/completion.ts";
+import { type Price, PriceFile, type Rates } from "../domain/price.ts";
+import { validator } from "../domain/validation.ts";
 import shipped from "./prices.json" with { type: "json" };
-
-interface Rates {
-  input: number;
-  output: number;
-}
-
-/** US dollars per million tokens. A tier replaces the rates of calls whose prompt is longer than it says. */
-interface Price extends Rates {
-  tiers?: (Rates & { above_input_tokens: number })[];
-}
-
-interface PriceFile {
-  source: string;
-  as_of: string;
-  prices: Record<string, Record<string, Price>>;
-}
 
 /** What calls cost, and on whose word. */
 export interface PriceCatalogue {
@@ -26,54 +12,72 @@ export interface PriceCatalogue {
   cost(provider: string, model: string, usage: Usage | null): number | null;
 }
 
+/** The operator's file can't be used; `message` names it and the fault. */
+export class PricesError extends Error {
+  override readonly name = "PricesError";
+
+  constructor(path: string, fault: string, cause: unknown) {
+    super(`PRICES_FILE ${path} can't be used: ${fault}. Example: ${EXAMPLE}`, { cause });
+  }
+}
+
+const EXAMPLE =
+  '{"source":"our contract","as_of":"2026-01-31","prices":{"openai":{"gpt-4o":{"input":2.5,"output":10}}}}';
 const PER_TOKEN = 1e-6;
 const FREE = new Set(["baseline", "mock"]);
 
-function isPriceFile(value: unknown): value is PriceFile {
-  if (typeof value !== "object" || value === null) return false;
-  const { source, as_of, prices } = value as Partial<PriceFile>;
-  if (
-    typeof source !== "string" ||
-    typeof as_of !== "string" ||
-    typeof prices !== "object" ||
-    prices === null
-  )
-    return false;
-  return Object.values(prices).every((models) =>
-    Object.values(models).every(({ input, output }) => input >= 0 && output >= 0),
-  );
-}
+const priceFile = validator(PriceFile);
 
-/** An operator's file in the form of the one that ships. Throws if it can't be read or is not of that form. */
+/** An operator's file in the form of the one that ships. */
 function readPriceFile(path: string): PriceFile {
-  const file: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (isPriceFile(file)) return file;
-  throw new Error(
-    `PRICES_FILE ${path} must hold {"source","as_of","prices":{provider:{model:{"input","output"}}}}.`,
-  );
+  try {
+    return priceFile(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new PricesError(path, error instanceof Error ? error.message : String(error), error);
+  }
 }
 
 function ratesFor(price: Price, prompt_tokens: number): Rates {
-  const tier = price.tiers?.findLast(({ above_input_tokens }) => prompt_tokens > above_input_tokens);
-  return tier ?? price;
+  const tiers = (price.tiers ?? []).filter(({ above_input_tokens }) => prompt_tokens > above_input_tokens);
+  const [highest] = tiers.sort((left, right) => right.above_input_tokens - left.above_input_tokens);
+  return { ...price, ...highest };
 }
 
-/** Prices as shipped, or those of an operator's file over them, model by model. */
+function costOf(usage: Usage, { input, output, cache_read, cache_write, reasoning }: Rates): number {
+  const { prompt_tokens, completion_tokens } = usage;
+  const { cached_tokens = 0, cache_write_tokens = 0, reasoning_tokens = 0 } = usage;
+  const prompt =
+    (prompt_tokens - cached_tokens - cache_write_tokens) * input +
+    cached_tokens * (cache_read ?? input) +
+    cache_write_tokens * (cache_write ?? input);
+  const completion =
+    (completion_tokens - reasoning_tokens) * output + reasoning_tokens * (reasoning ?? output);
+  return (prompt + completion) * PER_TOKEN;
+}
+
+/** Callers choose the names: those of an object's own methods are not prices. */
+const own = <Value>(record: Record<string, Value> | undefined, name: string): Value | undefined =>
+  record && Object.hasOwn(record, name) ? record[name] : undefined;
+
+/** Prices as shipped, or those of an operator's file over them, model by model. Throws PricesError for a bad file. */
 export function createPrices(file?: string): PriceCatalogue {
-  const own = file === undefined ? undefined : readPriceFile(file);
   const base: PriceFile = shipped;
-  const find = (provider: string, model: string): Price | undefined =>
-    own?.prices[provider]?.[model] ?? base.prices[provider]?.[model];
-  const { source, as_of } = own ?? base;
+  const layers = file === undefined ? [base] : [readPriceFile(file), base];
+  const { source, as_of } = layers[0] ?? base;
+  function find(provider: string, model: string): Price | undefined {
+    for (const { prices } of layers) {
+      const price = own(own(prices, provider), model);
+      if (price) return price;
+    }
+    return undefined;
+  }
   return {
     source,
     as_of,
     cost(provider, model, usage) {
       if (FREE.has(provider)) return 0;
       const price = find(provider, model);
-      if (!price || !usage) return null;
-      const { input, output } = ratesFor(price, usage.prompt_tokens);
-      return (usage.prompt_tokens * input + usage.completion_tokens * output) * PER_TOKEN;
+      return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
     },
   };
 }

@@ -1,10 +1,24 @@
-import type { FinishReason, Message, SamplingParams, Usage } from "../domain/completion.ts";
+import type {
+  ChatMessage,
+  ProviderCompletion,
+  ResponseFormat,
+  SamplingParams,
+  Tool,
+  ToolChoice,
+} from "../domain/completion.ts";
 import type { ProviderListing } from "../domain/provider.ts";
+
+export type { ProviderCompletion } from "../domain/completion.ts";
 
 /** What a provider is asked. `model` is its own name for the model, without the provider. */
 export interface CompletionRequest extends SamplingParams {
   model: string;
-  messages: readonly Message[];
+  messages: readonly ChatMessage[];
+  response_format?: ResponseFormat;
+  tools?: readonly Tool[];
+  tool_choice?: ToolChoice;
+  /** How many likeliest tokens to report with each token's log-probability; 0 for the token's own alone. */
+  top_logprobs?: number;
   /** The choices of a multiple-choice sample: read by `baseline` and `mock` alone, never sent anywhere. */
   choices?: readonly string[];
   /** The sample's question without its choices: read by `baseline` alone, never sent anywhere. */
@@ -13,24 +27,20 @@ export interface CompletionRequest extends SamplingParams {
   repeat?: number;
 }
 
-/** A finished answer. `usage` is null where the provider reported none. */
-export interface ProviderCompletion {
-  text: string;
-  /** The model's name as the provider returned it. */
-  model: string;
-  finish_reason: FinishReason;
-  usage: Usage | null;
-  warnings: readonly string[];
-}
-
-/** A piece of a streamed answer; the last one is always `finish`, or the stream was cut. */
+/**
+ * A piece of a streamed answer; the last one is always `finish`, or the stream was cut. The pieces of one tool call
+ * share its `index`; their `arguments` are put together.
+ */
 export type CompletionDelta =
   | { type: "text"; text: string }
+  | { type: "tool_call"; index: number; id: string; name: string; arguments: string }
   | { type: "finish"; completion: ProviderCompletion };
 
 export interface CallOptions {
   /** Aborts the call upstream. */
   signal?: AbortSignal;
+  /** Called when a streamed answer has begun: its headers are there, its first piece is not. */
+  onBegin?(): void;
 }
 
 /** The network, handed in so that tests need no module mocks. */
@@ -91,5 +101,5 @@ export class ProviderError extends Error {
 }
 
 /** The text that a single-turn provider answers to: the last user message. */
-export const lastUserMessage = (messages: readonly Message[]): string =>
+export const lastUserMessage = (messages: readonly ChatMessage[]): string =>
   messages.findLast((message) => message.role === "user")?.content ?? messages.at(-1)?.content ?? "";

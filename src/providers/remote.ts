@@ -1,33 +1,12 @@
-import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { ProviderAccount } from "../domain/vendors.ts";
 import type { SdkCalls } from "./ai-sdk.ts";
+import { limitBodies } from "./body-limit.ts";
 import { type Fetch, type Provider, ProviderError } from "./provider.ts";
+import { type Vendor, withoutTrailingSlashes } from "./vendor.ts";
 
-/** What an operator configures of a remote provider. */
-export interface RemoteSettings {
-  api_key?: string | undefined;
-  base_url?: string | undefined;
+/** What an operator configures of a remote provider, and the network, for tests. */
+export interface RemoteSettings extends ProviderAccount {
   fetch?: Fetch | undefined;
-}
-
-/** How a vendor's package is given its settings; all of them, so that it looks for none in the environment. */
-export interface Connection {
-  apiKey: string;
-  baseURL: string;
-  fetch: typeof fetch;
-}
-
-/** The facts of one vendor. */
-export interface Vendor {
-  name: string;
-  /** How it is called in messages. */
-  title: string;
-  description: string;
-  /** The environment variable that holds its key. */
-  key_variable: string;
-  /** The base URL that is called: the given one in the form its package needs, or the vendor's own. */
-  baseUrl(given: string | undefined): string;
-  /** Loads the vendor's package, which costs tens of milliseconds and megabytes: done by the first call alone. */
-  connect(connection: Connection): Promise<(model: string) => LanguageModelV4>;
 }
 
 /** Bun's own limit of five idle minutes is off: the caller's signal is the one deadline of a call. */
@@ -37,30 +16,36 @@ const patientFetch: Fetch = (input, init) => fetch(input, { ...init, timeout: fa
 const asGlobalFetch = (send: Fetch): typeof fetch =>
   Object.assign((...call: Parameters<Fetch>) => send(...call), { preconnect: fetch.preconnect });
 
-async function connect(vendor: Vendor, apiKey: string, settings: RemoteSettings): Promise<SdkCalls> {
+const secretsOf = ({ api_key, secret_access_key, session_token }: ProviderAccount): string[] =>
+  [api_key, secret_access_key, session_token].filter((secret) => secret !== undefined);
+
+async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCalls> {
+  const { fetch: send = patientFetch, ...account } = settings;
   const [{ createSdkCalls }, modelOf] = await Promise.all([
     import("./ai-sdk.ts"),
     vendor.connect({
-      apiKey,
-      baseURL: vendor.baseUrl(settings.base_url),
-      fetch: asGlobalFetch(settings.fetch ?? patientFetch),
+      account,
+      base_url: withoutTrailingSlashes(account.base_url || vendor.base_url),
+      fetch: asGlobalFetch(limitBodies(send)),
     }),
   ]);
-  return createSdkCalls({ ...vendor, api_key: apiKey }, modelOf);
+  return createSdkCalls(vendor, { ...vendor, secrets: secretsOf(account) }, modelOf);
 }
 
 /**
- * A provider that is reached over the network with a key. Without one it is listed as not configured, and a call
- * throws ProviderError `not_configured` naming the variable. Any model name is passed on: only the vendor knows them.
+ * A provider that is called over the network. Without what it needs it is listed as not configured, and a call
+ * throws ProviderError `not_configured` naming the variables. Any model name is passed on: only the vendor knows them.
  */
 export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider {
-  const { name, title, description, key_variable } = vendor;
-  const { api_key } = settings;
+  const { name, title, description, requires, logprobs } = vendor;
+  const configured = vendor.isConfigured(settings);
   let connected: Promise<SdkCalls> | undefined;
   const calls = async (): Promise<SdkCalls> => {
-    if (!api_key)
-      throw new ProviderError(name, "not_configured", `${title} is not configured: set ${key_variable}.`);
-    connected ??= connect(vendor, api_key, settings).catch((cause: unknown) => {
+    if (!configured) {
+      const message = `${title} is not configured: set ${requires.join(" and ")}.`;
+      throw new ProviderError(name, "not_configured", message);
+    }
+    connected ??= connect(vendor, settings).catch((cause: unknown) => {
       // The packages check their own environment as they load: an empty OPENAI_BASE_URL is enough to stop them.
       const fault = cause instanceof Error ? cause.message : String(cause);
       throw new ProviderError(name, "not_configured", `${title}'s client could not be loaded: ${fault}`, {
@@ -74,8 +59,10 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
       name,
       description,
       kind: "remote",
-      configured: Boolean(api_key),
-      requires: [key_variable],
+      configured,
+      requires: [...requires],
+      streams: true,
+      logprobs,
       models: [],
     },
     checkModel(model) {
@@ -88,5 +75,3 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
     },
   };
 }
-
-export const withoutTrailingSlashes = (url: string): string => url.replace(/\/+$/, "");

@@ -113,13 +113,40 @@ describe("what comes back", () => {
 
   test("what it cannot do is warned of", async () => {
     const { upstream, anthropic } = connect();
-    const { warnings } = await anthropic.complete(ask({ temperature: 1.5, top_p: 0.5, seed: 7 }));
+    const { warnings } = await anthropic.complete(ask({ temperature: 1, top_p: 0.5, seed: 7 }));
     expect(warnings).toEqual([
-      "seed: not supported",
-      "temperature: 1.5 exceeds anthropic maximum of 1.0. clamped to 1.0",
+      "seed: not supported by Anthropic, left out",
       "top_p: top_p is not supported when temperature is set. top_p is ignored.",
     ]);
     expect(upstream.requests[0]?.body).toMatchObject({ temperature: 1 });
+  });
+
+  test("a temperature beyond its range is refused, not lowered", async () => {
+    const { upstream, anthropic } = connect();
+    const refused = await failureOf(anthropic.complete(ask({ temperature: 1.5 })));
+    expect(refused).toMatchObject({ provider: "anthropic", reason: "invalid_request", retryable: false });
+    expect(refused.message).toBe("Anthropic takes temperatures from 0 to 1, not 1.5.");
+    const { error } = await readDeltas(anthropic.stream?.(ask({ temperature: 2 })) ?? failing());
+    expect(error).toMatchObject({ reason: "invalid_request" });
+    expect(upstream.calls).toBe(0);
+  });
+
+  test("a schema is enforced by its own means, and the answer is the text", async () => {
+    const { upstream, anthropic } = connect({ answer: () => '{"city":"Paris"}' });
+    const schema = {
+      type: "object",
+      properties: { city: { type: "string" } },
+      required: ["city"],
+      additionalProperties: false,
+    };
+    const { text, warnings } = await anthropic.complete(
+      ask({ response_format: { type: "json_schema", json_schema: { name: "answer", schema } } }),
+    );
+    expect(text).toBe('{"city":"Paris"}');
+    expect(warnings).toEqual([]);
+    expect(upstream.requests[0]?.body).toMatchObject({
+      output_config: { format: { type: "json_schema", schema } },
+    });
   });
 
   test("input tokens that are not reported make usage null", async () => {
@@ -150,7 +177,13 @@ describe("what comes back", () => {
       text: "hi",
       model: "claude-haiku-4-5-20251001",
       finish_reason: "stop",
-      usage: { prompt_tokens: 325, completion_tokens: 7, total_tokens: 332 },
+      usage: {
+        prompt_tokens: 325,
+        completion_tokens: 7,
+        total_tokens: 332,
+        cached_tokens: 300,
+        cache_write_tokens: 20,
+      },
       warnings: [],
     });
   });

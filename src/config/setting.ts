@@ -1,0 +1,111 @@
+/** How one setting is read from text. `read` throws an Error whose message completes "VARIABLE …". */
+export interface Setting<Value> {
+  example: string;
+  read(text: string): Value;
+  secret?: true;
+  /** Blanks around the text belong to it. */
+  verbatim?: true;
+  /** Accepted and checked, but nothing in this version acts on it: the start says so. */
+  unused?: true;
+}
+
+/** Where the server listens. `port` 0 is any free one. */
+export interface BindAddress {
+  hostname: string;
+  port: number;
+}
+
+const fail = (fault: string): never => {
+  throw new Error(fault);
+};
+
+export const text = (example: string, maximum = Number.POSITIVE_INFINITY): Setting<string> => ({
+  example,
+  read: (value) => (value.length <= maximum ? value : fail(`must have at most ${maximum} characters`)),
+});
+
+/** `minimum` is in bytes. */
+export const secret = (example: string, minimum = 0): Setting<string> => ({
+  example,
+  secret: true,
+  read: (value) =>
+    Buffer.byteLength(value) >= minimum ? value : fail(`must have at least ${minimum} bytes`),
+});
+
+export const unused = <Value>(setting: Setting<Value>): Setting<Value> => ({ ...setting, unused: true });
+
+/** The bounds are those of a password that a user is given. */
+export const password = (example: string, minimum: number, maximum: number): Setting<string> => ({
+  example,
+  secret: true,
+  verbatim: true,
+  read: (value) =>
+    value.length >= minimum && value.length <= maximum
+      ? value
+      : fail(`must have ${minimum} to ${maximum} characters`),
+});
+
+export const flag = (): Setting<boolean> => ({
+  example: "true",
+  read: (value) => (value === "true" ? true : value === "false" ? false : fail("must be true or false")),
+});
+
+/** A whole number in decimal digits. */
+export const whole = (minimum: number, maximum: number, example: string): Setting<number> => ({
+  example,
+  read(value) {
+    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= minimum && number <= maximum) return number;
+    return fail(`must be a whole number from ${minimum} to ${maximum}`);
+  },
+});
+
+export const oneOf = <const Option extends string>(options: readonly Option[]): Setting<Option> => ({
+  example: options[0] ?? "",
+  read: (value) => options.find((option) => option === value) ?? fail(`must be one of ${options.join(", ")}`),
+});
+
+/** Slashes at the end are dropped, so that paths can be appended. */
+export const url = (example: string, protocols = ["http:", "https:"]): Setting<string> => ({
+  example,
+  read(value) {
+    const known = URL.canParse(value) && protocols.includes(new URL(value).protocol);
+    const trimmed = value.replace(/\/+$/, "");
+    // Without what follows the scheme there is no address, and no file.
+    if (known && !trimmed.endsWith(":")) return trimmed;
+    return fail(`must be a URL beginning with ${protocols.join(" or ")}`);
+  },
+});
+
+export const origins: Setting<string[]> = {
+  example: "https://myapp.com,https://staging.myapp.com",
+  read: (value) =>
+    value
+      .split(",")
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== "")
+      .map((origin) =>
+        URL.canParse(origin) && new URL(origin).origin === origin
+          ? origin
+          : fail(`holds '${origin}', which is not an origin (scheme, host and port, no path, no *)`),
+      ),
+};
+
+export const bindAddress: Setting<BindAddress> = {
+  example: "0.0.0.0:3000",
+  read(value) {
+    const [, hostname, port] = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(value) ?? [];
+    if (!hostname || Number(port) > 65_535) return fail("must be host:port, the port at most 65535");
+    return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
+  },
+};
+
+/** The text that a value given in code stands for, so that it is checked as the environment's is. */
+export function textOf(value: string | number | boolean | readonly string[] | BindAddress): string {
+  if (typeof value !== "object") return String(value);
+  if ("port" in value) {
+    const { hostname, port } = value;
+    return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  }
+  return value.join(",");
+}

@@ -1,0 +1,50 @@
+import type { ProviderAccount } from "../domain/vendors.ts";
+import type { Provider } from "./provider.ts";
+import { createRemote, type RemoteSettings } from "./remote.ts";
+import { keyedVendor } from "./vendor.ts";
+
+const hasCredentials = ({ api_key, access_key_id, secret_access_key }: ProviderAccount): boolean =>
+  Boolean(api_key || (access_key_id && secret_access_key));
+
+/** Partitions with a domain of their own. */
+const domainOf = (region: string): string =>
+  region.startsWith("cn-")
+    ? "amazonaws.com.cn"
+    : region.startsWith("eusc-")
+      ? "amazonaws.eu"
+      : "amazonaws.com";
+
+/**
+ * Amazon Bedrock's Converse API. Calls bear the API key where there is one, and are signed with the access key (AWS
+ * Signature Version 4) where there is none. A model is its id or that of an inference profile.
+ */
+export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
+  createRemote(
+    keyedVendor("amazon-bedrock", {
+      description:
+        "Models on Amazon Bedrock by the Converse API; a model is its id or an inference profile's.",
+      requires: [
+        "AWS_REGION or AWS_DEFAULT_REGION",
+        "AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY",
+      ],
+      isConfigured: (account) => Boolean(account.region) && hasCredentials(account),
+      key_variable: settings.api_key ? "AWS_BEARER_TOKEN_BEDROCK" : "AWS_ACCESS_KEY_ID",
+      cannot: ["seed", "json_object", "top_logprobs"],
+      temperature_max: 1,
+      async connect({ account, base_url, fetch }) {
+        const { createAmazonBedrock: createSdk } = await import("@ai-sdk/amazon-bedrock");
+        const { api_key = "", region = "", access_key_id, secret_access_key, session_token } = account;
+        return createSdk({
+          region,
+          // Empty, it is not looked for in the environment.
+          apiKey: api_key,
+          fetch,
+          baseURL: account.base_url ? base_url : `https://bedrock-runtime.${region}.${domainOf(region)}`,
+          ...(access_key_id ? { accessKeyId: access_key_id } : {}),
+          ...(secret_access_key ? { secretAccessKey: secret_access_key } : {}),
+          ...(session_token ? { sessionToken: session_token } : {}),
+        }).languageModel;
+      },
+    }),
+    settings,
+  );

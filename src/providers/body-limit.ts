@@ -1,0 +1,51 @@
+import type { Fetch } from "./provider.ts";
+
+/** The largest body that is read of a provider, in bytes after decompression; a stream counts as one body. */
+export const BODY_MAX = 32 * 1024 * 1024;
+
+/** A body was cut off because it grew beyond the limit. */
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
+
+  constructor(maximum: number) {
+    super(`answered with more than ${maximum} bytes`);
+  }
+}
+
+function bounded(body: ReadableStream<Uint8Array>, maximum: number): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let size = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        size += value.byteLength;
+        if (size <= maximum) return controller.enqueue(value);
+        await reader.cancel();
+        controller.error(new BodyTooLarge(maximum));
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Whether the length that is announced binds the sender: one of compressed bytes says nothing of what comes out. */
+function isKnownSmall({ headers }: Response, maximum: number): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= maximum && !headers.has("content-encoding");
+}
+
+/**
+ * A network whose bodies end with BodyTooLarge beyond `maximum` bytes. It follows no redirection: keys would go
+ * along to wherever that points.
+ */
+export function limitBodies(send: Fetch, maximum = BODY_MAX): Fetch {
+  return async (input, init) => {
+    const response = await send(input, { ...init, redirect: "manual" });
+    if (!response.body || isKnownSmall(response, maximum)) return response;
+    const { status, statusText, headers } = response;
+    return new Response(bounded(response.body, maximum), { status, statusText, headers });
+  };
+}

@@ -1,0 +1,39 @@
+import type { LanguageModelV4Usage } from "@ai-sdk/provider";
+import type { Provider } from "./provider.ts";
+import { createRemote, type RemoteSettings } from "./remote.ts";
+import { keyedVendor } from "./vendor.ts";
+
+const tokensIn = (billed: object, name: string): number | undefined => {
+  const entry: unknown = Object.entries(billed).find(([key]) => key === name)?.[1];
+  return typeof entry === "number" ? entry : undefined;
+};
+
+/**
+ * Cohere counts twice: `tokens`, with its own preamble of some hundreds in them, and `billed_units`, which are those
+ * of the conversation. The latter are the usage; cached tokens are of the former, so they are left out.
+ */
+function billedUsage(usage: LanguageModelV4Usage): LanguageModelV4Usage {
+  const billed = usage.raw?.billed_units;
+  if (typeof billed !== "object" || billed === null) return usage;
+  const { inputTokens, outputTokens } = usage;
+  return {
+    ...usage,
+    inputTokens: { ...inputTokens, total: tokensIn(billed, "input_tokens") ?? inputTokens.total },
+    outputTokens: { ...outputTokens, total: tokensIn(billed, "output_tokens") ?? outputTokens.total },
+  };
+}
+
+/** Cohere's chat API, version 2. Its answers do not name the model. */
+export const createCohere = (settings: RemoteSettings = {}): Provider =>
+  createRemote(
+    keyedVendor("cohere", {
+      description: "Cohere's models by its chat API. Usage is what Cohere bills, without its own preamble.",
+      cannot: ["strict_tools", "top_logprobs"],
+      usageOf: billedUsage,
+      async connect({ account, base_url, fetch }) {
+        const { createCohere: createSdk } = await import("@ai-sdk/cohere");
+        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel;
+      },
+    }),
+    settings,
+  );

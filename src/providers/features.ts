@@ -1,0 +1,111 @@
+import { type CompletionRequest, ProviderError } from "./provider.ts";
+
+/** What a request may ask for that not everybody can do. */
+export type Feature =
+  | "max_tokens"
+  | "temperature"
+  | "top_p"
+  | "stop"
+  | "seed"
+  | "json_object"
+  | "json_schema"
+  | "tools"
+  | "strict_tools"
+  | "tool_choice"
+  | "top_logprobs";
+
+/** Without it the rest of a request stands. */
+type Dispensable = Exclude<keyof CompletionRequest, "model" | "messages">;
+
+interface FeatureFacts {
+  /** How the field is called in warnings. */
+  label: string;
+  isAsked(request: CompletionRequest): boolean;
+  /** What goes with it. */
+  fields: readonly Dispensable[];
+}
+
+const field = (name: Dispensable): FeatureFacts => ({
+  label: name,
+  isAsked: (request) => request[name] !== undefined,
+  fields: [name],
+});
+
+const format = (type: "json_object" | "json_schema"): FeatureFacts => ({
+  label: `response_format ${type}`,
+  isAsked: ({ response_format }) => response_format?.type === type,
+  fields: ["response_format"],
+});
+
+const FEATURES: Record<Feature, FeatureFacts> = {
+  max_tokens: field("max_tokens"),
+  temperature: field("temperature"),
+  top_p: field("top_p"),
+  stop: field("stop"),
+  seed: field("seed"),
+  json_object: format("json_object"),
+  json_schema: format("json_schema"),
+  tools: { ...field("tools"), fields: ["tools", "tool_choice"] },
+  strict_tools: {
+    label: "strict tools",
+    isAsked: ({ tools }) => tools?.some((tool) => tool.function.strict) ?? false,
+    fields: [],
+  },
+  tool_choice: field("tool_choice"),
+  top_logprobs: field("top_logprobs"),
+};
+
+/** Who is asked, and what is known of what it can do. */
+interface Limits {
+  name: string;
+  title: string;
+  cannot: readonly Feature[];
+  remarks?: Partial<Record<Feature, string>>;
+  temperature_max?: number;
+}
+
+/** What is sent of a request, and what must be said of the rest. */
+export interface Feasible {
+  request: CompletionRequest;
+  warnings: readonly string[];
+}
+
+function leaveOut(request: CompletionRequest, feature: Feature): CompletionRequest {
+  const rest = { ...request };
+  for (const name of FEATURES[feature].fields) delete rest[name];
+  if (feature !== "strict_tools" || !rest.tools) return rest;
+  const tools = rest.tools.map((tool) => ({ ...tool, function: { ...tool.function, strict: false } }));
+  return { ...rest, tools };
+}
+
+function refuseTemperature({ temperature = 0 }: CompletionRequest, limits: Limits): void {
+  const { name, title, temperature_max = Number.POSITIVE_INFINITY } = limits;
+  if (temperature <= temperature_max) return;
+  const fault = `${title} takes temperatures from 0 to ${temperature_max}, not ${temperature}.`;
+  throw new ProviderError(name, "invalid_request", fault);
+}
+
+/** A choice among no tools, which everybody drops without a word. */
+const choosesAmongNone = ({ tools, tool_choice }: CompletionRequest): boolean =>
+  tool_choice !== undefined && tool_choice !== "none" && !tools?.length;
+
+/**
+ * A request as far as a provider can meet it, with a warning for everything that is left out or done otherwise.
+ * Throws ProviderError `invalid_request` for a temperature beyond the provider's range.
+ */
+export function withinReach(request: CompletionRequest, limits: Limits): Feasible {
+  refuseTemperature(request, limits);
+  const { title, cannot, remarks = {} } = limits;
+  const left_out = cannot.filter((feature) => FEATURES[feature].isAsked(request));
+  const remarked = (Object.keys(remarks) as Feature[]).filter((feature) =>
+    FEATURES[feature].isAsked(request),
+  );
+  return {
+    request: left_out.reduce(leaveOut, request),
+    warnings: [
+      ...left_out.map((feature) => `${FEATURES[feature].label}: not supported by ${title}, left out`),
+      ...remarked.map((feature) => `${FEATURES[feature].label}: ${remarks[feature]}`),
+      ...(choosesAmongNone(request) ? ["tool_choice: there are no tools to choose from, left out"] : []),
+    ],
+  };
+}

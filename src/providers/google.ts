@@ -1,0 +1,27 @@
+import type { Provider } from "./provider.ts";
+import { createRemote, type RemoteSettings } from "./remote.ts";
+import { keyedVendor } from "./vendor.ts";
+
+const modelVersion = (raw: unknown): string | undefined =>
+  typeof raw === "object" && raw !== null && "modelVersion" in raw && typeof raw.modelVersion === "string"
+    ? raw.modelVersion
+    : undefined;
+
+/**
+ * Google's Gemini API, `generateContent`. Thoughts are counted beside the candidates' tokens there and are part of
+ * the completion's here. The signatures of thoughts are not kept: where a conversation with tool calls goes on, the
+ * package sends Google's documented stand-in, and warns.
+ */
+export const createGoogle = (settings: RemoteSettings = {}): Provider =>
+  createRemote(
+    keyedVendor("google", {
+      description: "Google's models by the Gemini API.",
+      cannot: ["top_logprobs"],
+      modelIn: modelVersion,
+      async connect({ account, base_url, fetch }) {
+        const { createGoogle: createSdk } = await import("@ai-sdk/google");
+        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel;
+      },
+    }),
+    settings,
+  );

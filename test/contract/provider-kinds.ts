@@ -1,0 +1,175 @@
+import type { ProviderAccount } from "../../src/domain/vendors.ts";
+import type { ProvidersConfig } from "../../src/providers/index.ts";
+import type { Fault } from "../support/upstream.ts";
+
+export const FAULTS = {
+  "401": { status: 401, message: "the key is not valid" },
+  "429": { status: 429, message: "slow down", headers: { "retry-after": "2" } },
+  "500": { status: 500, message: "something broke" },
+  "503": { status: 503, message: "too many of you" },
+  hang: "hang",
+  stall: "stall",
+  cut: "cut",
+  unfinished: "unfinished",
+  garbage: "garbage",
+  html: "html",
+} as const satisfies Record<string, Fault>;
+export type FaultName = keyof typeof FAULTS;
+
+export type CaseName =
+  | FaultName
+  | "usage"
+  | "no usage"
+  | "length"
+  | "retry-after"
+  | "refused connection"
+  | "tools"
+  | "refusal"
+  | "overflow"
+  | "request";
+
+/** One contract, run over every provider there is. What an implementation cannot show is skipped with its reason. */
+export interface Kind {
+  name: string;
+  /** A model that answers when nothing fails. */
+  model: string;
+  /** A name that it, or its vendor, does not have. */
+  unknown_model: string;
+  /** How it is configured to call the upstream. */
+  accountAt(url: string): ProvidersConfig;
+  /** A model that behaves as the vendor's server would. Without an entry the fault comes from the server. */
+  faulty: Partial<Record<FaultName, string>>;
+  /** Which parts of usage it reports beside the totals, and whether thoughts come apart from the text. */
+  reports: readonly ("cached_tokens" | "cache_write_tokens" | "reasoning_tokens" | "thoughts")[];
+  /** Its answers name the model. */
+  names_model: boolean;
+  skip: Partial<Record<CaseName, string>>;
+}
+
+const NO_NETWORK = "it calls nobody";
+const NO_FILTER = "its API has no word for a refusal";
+const ALWAYS_COUNTS = "its API always reports usage, and its package takes no answer without";
+const EMBEDDED = {
+  tools: "it calls no tools",
+  refusal: "it refuses nothing",
+  overflow: "it has no context to overflow",
+  request: NO_NETWORK,
+  "503": NO_NETWORK,
+  "refused connection": NO_NETWORK,
+} as const satisfies Kind["skip"];
+
+export const KEY = "sk-test-0123456789abcdef";
+
+const remote = (
+  name: string,
+  model: string,
+  path: string,
+  more: Partial<Kind> & { account?: ProviderAccount } = {},
+): Kind => {
+  const { account = { api_key: KEY }, ...facts } = more;
+  return {
+    name,
+    model,
+    unknown_model: `${model}-of-nobody`,
+    accountAt: (url) => ({ [name]: { ...account, base_url: `${url}/${path}` } }),
+    faulty: {},
+    reports: ["cached_tokens", "reasoning_tokens", "thoughts"],
+    names_model: true,
+    skip: {},
+    ...facts,
+  };
+};
+
+export const KINDS: readonly Kind[] = [
+  {
+    name: "baseline",
+    model: "echo",
+    unknown_model: "ecko",
+    accountAt: () => ({}),
+    faulty: {},
+    reports: [],
+    names_model: true,
+    skip: {
+      ...EMBEDDED,
+      usage: "null models read no tokens",
+      length: "null models have no max_tokens",
+      "401": NO_NETWORK,
+      "429": NO_NETWORK,
+      "500": NO_NETWORK,
+      "retry-after": NO_NETWORK,
+      garbage: NO_NETWORK,
+      html: NO_NETWORK,
+      hang: NO_NETWORK,
+      stall: NO_NETWORK,
+      cut: NO_NETWORK,
+      unfinished: NO_NETWORK,
+    },
+  },
+  {
+    name: "mock",
+    model: "mock",
+    unknown_model: "mocc",
+    accountAt: () => ({}),
+    faulty: {
+      "401": "mock?error=401",
+      "429": "mock?error=429",
+      "500": "mock?error=500",
+      hang: "mock?error=timeout",
+      cut: "mock?error=cut",
+    },
+    reports: [],
+    names_model: true,
+    skip: {
+      ...EMBEDDED,
+      "retry-after": "it names no time to wait",
+      stall: "it has no wire",
+      garbage: "it has no wire",
+      html: "it has no wire",
+      unfinished: "its answers end, or are cut",
+    },
+  },
+  remote("openai", "gpt-4o-mini", "v1", { reports: ["cached_tokens", "reasoning_tokens"] }),
+  remote("anthropic", "claude-haiku-4-5", "v1", {
+    reports: ["cached_tokens", "cache_write_tokens", "reasoning_tokens", "thoughts"],
+  }),
+  remote("google", "gemini-2.5-flash", "google/v1beta"),
+  remote("azure", "my-gpt-4o", "azure/openai", { reports: ["cached_tokens", "reasoning_tokens"] }),
+  remote("amazon-bedrock", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "amazon-bedrock", {
+    account: { region: "us-east-1", access_key_id: "AKIAUPSTREAM", secret_access_key: KEY },
+    reports: ["cached_tokens", "cache_write_tokens", "thoughts"],
+    names_model: false,
+    skip: { "no usage": ALWAYS_COUNTS },
+  }),
+  remote("mistral", "mistral-small-latest", "mistral/v1", {
+    reports: ["cached_tokens", "thoughts"],
+    skip: { refusal: NO_FILTER, "no usage": ALWAYS_COUNTS },
+  }),
+  remote("cohere", "command-a-03-2025", "cohere/v2", {
+    reports: ["thoughts"],
+    names_model: false,
+    skip: { refusal: NO_FILTER, "no usage": ALWAYS_COUNTS },
+  }),
+  remote("groq", "llama-3.3-70b-versatile", "groq/openai/v1", { skip: { refusal: NO_FILTER } }),
+  remote("deepseek", "deepseek-chat", "deepseek"),
+  remote("perplexity", "sonar", "perplexity", {
+    reports: ["reasoning_tokens"],
+    skip: { refusal: NO_FILTER, tools: "it takes no tools" },
+  }),
+  remote("xai", "grok-3-mini", "xai/v1"),
+  remote("togetherai", "openai/gpt-oss-20b", "togetherai/v1", {
+    reports: ["thoughts"],
+    skip: { refusal: NO_FILTER },
+  }),
+  remote("fireworks", "accounts/fireworks/models/kimi-k2p6", "fireworks/inference/v1"),
+  remote("cerebras", "gpt-oss-120b", "cerebras/v1"),
+  remote("huggingface", "openai/gpt-oss-120b:fastest", "huggingface/v1", { skip: { refusal: NO_FILTER } }),
+  remote("deepinfra", "google/gemini-2.5-flash", "deepinfra/v1/openai"),
+  remote("openrouter", "openai/gpt-4o-mini", "openrouter/api/v1"),
+  remote("ollama", "gpt-oss:20b", "ollama/v1", { account: {}, skip: { refusal: NO_FILTER } }),
+  remote("vllm", "Qwen/Qwen3-8B", "vllm/v1", { account: {} }),
+  remote("llamacpp", "default", "llamacpp/v1", { account: {}, skip: { refusal: NO_FILTER } }),
+  remote("lmstudio", "qwen3-8b", "lmstudio/v1", { account: {}, skip: { refusal: NO_FILTER } }),
+  remote("my-server", "some-model", "v1", {
+    accountAt: (url) => ({ endpoints: { "my-server": { base_url: `${url}/v1`, api_key: KEY } } }),
+  }),
+];
