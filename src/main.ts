@@ -1,6 +1,9 @@
 #!/usr/bin/env bun
+import { backup } from "./commands/backup.ts";
 import { type Command, print, UsageError } from "./commands/command.ts";
 import { dataset } from "./commands/dataset.ts";
+import { demo } from "./commands/demo.ts";
+import { health } from "./commands/health.ts";
 import { key } from "./commands/key.ts";
 import { openapi } from "./commands/openapi.ts";
 import { OperationFailed } from "./commands/operator.ts";
@@ -8,9 +11,11 @@ import { serve } from "./commands/serve.ts";
 import { user } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
 import { VERSION } from "./domain/version.ts";
+import { PricesError } from "./providers/prices.ts";
+import { DatabaseError } from "./store/database-error.ts";
 import { DataDirLocked } from "./store/lock.ts";
 
-const COMMANDS: readonly Command[] = [serve, user, key, dataset, openapi];
+const COMMANDS: readonly Command[] = [serve, demo, user, key, dataset, backup, openapi, health];
 
 const HELP = [
   `LLM Test Bench ${VERSION}`,
@@ -22,7 +27,9 @@ const HELP = [
 
 /** Faults that a message explains; anything else is ours and shows its stack. */
 const isExplained = (error: unknown): error is Error =>
-  [ConfigError, DataDirLocked, OperationFailed, UsageError].some((known) => error instanceof known) ||
+  [ConfigError, DatabaseError, DataDirLocked, OperationFailed, PricesError, UsageError].some(
+    (known) => error instanceof known,
+  ) ||
   (error instanceof Error && "code" in error && error.code === "EADDRINUSE");
 
 async function main([name = "serve", ...argv]: string[]): Promise<number> {
@@ -30,7 +37,7 @@ async function main([name = "serve", ...argv]: string[]): Promise<number> {
     print(HELP);
     return 0;
   }
-  if (["--version", "-v"].includes(name)) {
+  if (["version", "--version", "-v"].includes(name)) {
     print(VERSION);
     return 0;
   }

@@ -1,14 +1,18 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { openContext } from "./api/middleware/request-context.ts";
+import { BACKUP_PATH, createOperatorApp } from "./api/operator.ts";
+import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
 import type { Fetch } from "./providers/provider.ts";
+import { createBackups } from "./services/backups.ts";
 import { createServices } from "./services/index.ts";
 import { openStore } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -32,20 +36,6 @@ const IDLE_TIMEOUT_S = 255;
 /** The socket in DATA_DIR through which the command line reaches a running server. */
 export const controlSocket = (data_dir: string): string => join(data_dir, "control.sock");
 
-const providersOf = (config: Config, fetch: Fetch | undefined) =>
-  createProviders({
-    openai: { api_key: config.openai_api_key, base_url: config.openai_base_url },
-    anthropic: { api_key: config.anthropic_api_key, base_url: config.anthropic_base_url },
-    fetch,
-  });
-
-const concurrencyOf = (config: Config) => ({
-  openai: config.openai_concurrency,
-  anthropic: config.anthropic_concurrency,
-  baseline: config.baseline_concurrency,
-  mock: config.mock_concurrency,
-});
-
 const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
   username && password ? { username, password } : undefined;
 
@@ -65,9 +55,9 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     bus,
     log,
     prometheus,
-    providers: providersOf(config, fetch),
+    providers: createProviders({ ...accountsIn(config), fetch }),
     prices: createPrices(config.prices_file),
-    concurrency: concurrencyOf(config),
+    concurrency: concurrencyIn(config),
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
   });
@@ -77,14 +67,16 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     config.node_env !== "production",
   );
   const { app, sockets } = createApp({ config, services, bus, log, prometheus });
+  const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
+  const operatorApp = createOperatorApp(log, backups);
 
   let control: ReturnType<typeof Bun.serve> | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
 
   /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
-    openContext(request, "", OPERATOR);
-    return app.handle(request);
+    const { path } = openContext(request, "", OPERATOR);
+    return path === BACKUP_PATH ? operatorApp.handle(request) : app.handle(request);
   }
 
   function openControl(): void {
@@ -136,7 +128,8 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
       await services.runner.stop();
       sockets.stop();
       if (app.server) {
-        await Promise.race([app.server.stop(), Bun.sleep(DRAIN_MS)]);
+        // The deadline must not keep a process alive that has nothing left to do.
+        await Promise.race([app.server.stop(), sleep(DRAIN_MS, undefined, { ref: false })]);
         await app.server.stop(true);
       }
       await control?.stop(true);

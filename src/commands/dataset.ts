@@ -1,18 +1,29 @@
 import { basename } from "node:path";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
-import { asOperator } from "./operator.ts";
+import { asOperator, type Operate } from "./operator.ts";
 
 const USAGE = "dataset import FILE --name NAME [--format jsonl|csv|parquet] [--mapping JSON] | dataset list";
 
-async function formOf(path: string, name: string, format?: string, mapping?: string): Promise<FormData> {
+interface Options {
+  name?: string;
+  format?: string;
+  mapping?: string;
+}
+
+async function formOf(path: string, options: Options): Promise<FormData> {
   const file = Bun.file(path);
   if (!(await file.exists())) throw new UsageError(`There is no file ${path}.`);
   const form = new FormData();
   form.set("file", new File([await file.arrayBuffer()], basename(path)));
-  form.set("name", name);
-  if (format !== undefined) form.set("format", format);
-  if (mapping !== undefined) form.set("mapping", mapping);
+  for (const [name, value] of Object.entries(options)) form.set(name, value);
   return form;
+}
+
+async function requestOf([verb, path, ...rest]: string[], options: Options): Promise<Parameters<Operate>> {
+  if (verb === "list" && !path) return ["GET", "/v1/datasets?page_size=100"];
+  if (verb === "import" && path && rest.length === 0 && options.name)
+    return ["POST", "/v1/datasets", await formOf(path, options)];
+  throw new UsageError(`Usage: ${USAGE}`);
 }
 
 export const dataset: Command = {
@@ -26,14 +37,8 @@ export const dataset: Command = {
       mapping: { type: "string" },
     } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);
-    const [verb, path] = positionals;
-    await asOperator(async (operate) => {
-      if (verb === "list" && !path) print(JSON.stringify(await operate("GET", "/v1/datasets?page_size=100")));
-      else if (verb === "import" && path && values.name) {
-        const form = await formOf(path, values.name, values.format, values.mapping);
-        print(JSON.stringify(await operate("POST", "/v1/datasets", form)));
-      } else throw new UsageError(`Usage: ${USAGE}`);
-    });
+    const request = await requestOf(positionals, values);
+    await asOperator(async (operate) => print(JSON.stringify(await operate(...request))));
     return 0;
   },
 };

@@ -1,8 +1,17 @@
 import { ROLES } from "../domain/permissions.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
-import { asOperator } from "./operator.ts";
+import { asOperator, type Operate } from "./operator.ts";
 
 const USAGE = `key create NAME [--role ${ROLES.join("|")}] | key list | key revoke ID`;
+
+function requestOf([verb, subject, ...rest]: string[], role?: string): Parameters<Operate> {
+  if (rest.length === 0 && verb === "create" && subject)
+    return ["POST", "/v1/auth/api-keys", { name: subject, ...(role === undefined ? {} : { role }) }];
+  if (verb === "list" && !subject) return ["GET", "/v1/auth/api-keys?page_size=100"];
+  if (rest.length === 0 && verb === "revoke" && subject)
+    return ["DELETE", `/v1/auth/api-keys/${encodeURIComponent(subject)}`];
+  throw new UsageError(`Usage: ${USAGE}`);
+}
 
 export const key: Command = {
   name: "key",
@@ -11,17 +20,8 @@ export const key: Command = {
   async run(argv) {
     const options = { role: { type: "string" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);
-    const [verb, subject] = positionals;
-    const role = values.role === undefined ? {} : { role: values.role };
-    await asOperator(async (operate) => {
-      if (verb === "create" && subject)
-        print(JSON.stringify(await operate("POST", "/v1/auth/api-keys", { name: subject, ...role })));
-      else if (verb === "list" && !subject)
-        print(JSON.stringify(await operate("GET", "/v1/auth/api-keys?page_size=100")));
-      else if (verb === "revoke" && subject)
-        print(JSON.stringify(await operate("DELETE", `/v1/auth/api-keys/${encodeURIComponent(subject)}`)));
-      else throw new UsageError(`Usage: ${USAGE}`);
-    });
+    const request = requestOf(positionals, values.role);
+    await asOperator(async (operate) => print(JSON.stringify(await operate(...request))));
     return 0;
   },
 };

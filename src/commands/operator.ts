@@ -1,9 +1,11 @@
-import { configFromEnvironment } from "../config.ts";
-import { controlSocket, createServer } from "../server.ts";
+import { type Config, configFromEnvironment } from "../config.ts";
+import { controlSocket, createServer, type Server } from "../server.ts";
 import { DataDirLocked } from "../store/lock.ts";
 
 /** Sends a request with an operator's rights. */
 export type Operate = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+type Work = (operate: Operate) => Promise<void>;
 
 /** The server refused; its own words. */
 export class OperationFailed extends Error {
@@ -11,6 +13,8 @@ export class OperationFailed extends Error {
 }
 
 const ORIGIN = "http://localhost";
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 100;
 
 function requestOf(method: string, path: string, body: unknown): Request {
   if (body === undefined) return new Request(ORIGIN + path, { method });
@@ -25,24 +29,58 @@ async function answerOf(response: Response): Promise<unknown> {
   throw new OperationFailed(answer.error?.message ?? `The server answered ${response.status}.`);
 }
 
+/** Requests of a server in this process, which need not listen. */
+export const operatorOf =
+  (server: Pick<Server, "handleAsOperator">): Operate =>
+  async (method, path, body) =>
+    answerOf(await server.handleAsOperator(requestOf(method, path, body)));
+
+/** Works in a server of its own that listens to nobody, has all routes, and, as in production, makes no admin up. */
+async function inOwnServer(config: Config, work: Work): Promise<void> {
+  const all = {
+    enable_rest: true,
+    enable_swagger: true,
+    node_env: "production",
+    log_level: "silent",
+  } as const;
+  const server = await createServer({ ...config, ...all });
+  try {
+    await work(operatorOf(server));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Whether somebody listens on the socket: not so while a server starts or stops, or another command is at work. */
+async function isAnswered(unix: string): Promise<boolean> {
+  try {
+    await fetch(`${ORIGIN}/health`, { unix });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false;
+    throw error;
+  }
+}
+
+async function throughSocket(unix: string, work: Work): Promise<void> {
+  await work(async (method, path, body) => answerOf(await fetch(requestOf(method, path, body), { unix })));
+}
+
 /**
  * Runs `work` against the data: through the running server's socket if there is one, for only one process may
- * have the database open, and else in a server of its own that listens to nobody.
+ * have the database open, and else in a server of its own. Throws OperationFailed if for ten seconds a process holds
+ * the data and does not answer.
  */
-export async function asOperator(work: (operate: Operate) => Promise<void>): Promise<void> {
+export async function asOperator(work: Work): Promise<void> {
   const config = configFromEnvironment();
-  try {
-    const server = await createServer({ ...config, log_level: "silent" });
+  const unix = controlSocket(config.data_dir);
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await Bun.sleep(RETRY_MS)) {
     try {
-      await work(async (method, path, body) =>
-        answerOf(await server.handleAsOperator(requestOf(method, path, body))),
-      );
-    } finally {
-      await server.stop();
+      return await inOwnServer(config, work);
+    } catch (error) {
+      if (!(error instanceof DataDirLocked)) throw error;
     }
-  } catch (error) {
-    if (!(error instanceof DataDirLocked)) throw error;
-    const unix = controlSocket(config.data_dir);
-    await work(async (method, path, body) => answerOf(await fetch(requestOf(method, path, body), { unix })));
+    if (await isAnswered(unix)) return throughSocket(unix, work);
   }
+  throw new OperationFailed(`Another process is using ${config.data_dir} and does not answer at ${unix}.`);
 }

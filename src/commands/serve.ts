@@ -18,11 +18,13 @@ function greet({ url, first_admin, config }: Server): void {
 }
 
 /** Resolves when the process is told to end; a second signal ends it at once. */
-function untilSignal(): Promise<string> {
+export function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
+    let told = false;
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
+      process.on(signal, () => {
+        if (told) process.exit(1);
+        told = true;
         resolve(signal);
       });
     }

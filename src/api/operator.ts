@@ -1,0 +1,20 @@
+import { Elysia, t } from "elysia";
+import type { Backups } from "../services/backups.ts";
+import type { Log } from "../telemetry/log.ts";
+import { body } from "./middleware/body.ts";
+import { errors } from "./middleware/errors.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { takes } from "./rest/input.ts";
+
+/** Not under /v1: nothing of this is in the API. */
+export const BACKUP_PATH = "/operator/backup";
+
+const CreateBackup = t.Object({ file: t.String({ minLength: 1 }) }, { additionalProperties: false });
+
+/** What the operator alone may ask for. The control socket answers it, and no address on the network does. */
+export const createOperatorApp = (log: Log, backups: Backups) =>
+  new Elysia({ normalize: false })
+    .use(requestContext(0))
+    .use(errors(log))
+    .use(body)
+    .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), takes(CreateBackup));

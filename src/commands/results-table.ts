@@ -1,0 +1,60 @@
+import type { BenchmarkResults, RunResult } from "../domain/benchmark.ts";
+import type { MetricSummary } from "../domain/metric.ts";
+import { table } from "./terminal.ts";
+
+/** One column, and what it shows of a metric's summary. */
+interface Figure {
+  title: string;
+  show(summary: MetricSummary): string;
+}
+
+const NONE = "–";
+const DIGITS: Readonly<Record<string, number>> = { ratio: 3, ms: 1 };
+
+/** A value in its metric's unit; amounts are small, and of those the first digits count. */
+function shown(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return NONE;
+  const digits = DIGITS[unit];
+  if (digits !== undefined) return value.toFixed(digits);
+  return value === 0 ? "0" : value.toPrecision(3);
+}
+
+const interval = ({ ci95, unit }: MetricSummary): string =>
+  ci95 ? `${shown(ci95[0], unit)}–${shown(ci95[1], unit)}` : NONE;
+
+/** Times are shown by their percentiles, amounts by their sum, all else by its mean and interval. */
+function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Figure[] {
+  const title = unit === "ratio" ? name : `${name} ${unit}`;
+  if (p50 !== undefined)
+    return [
+      { title: `${title} p50`, show: (summary) => shown(summary.p50, unit) },
+      { title: "p95", show: (summary) => shown(summary.p95, unit) },
+    ];
+  if (total !== undefined) return [{ title, show: (summary) => shown(summary.total, unit) }];
+  const mean = { title, show: (summary: MetricSummary) => shown(summary.value, unit) };
+  return ci95 === undefined ? [mean] : [mean, { title: "95 % interval", show: interval }];
+}
+
+const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;
+
+/** A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. */
+export function resultsTable({ runs }: BenchmarkResults): string {
+  const metrics = Object.entries(runs[0]?.metrics ?? {}).map(([name, summary]) => ({
+    name,
+    figures: figuresOf(name, summary),
+  }));
+  const titles = metrics.flatMap(({ figures }) => figures.map(({ title }) => title));
+  const columns = [
+    { title: "run" },
+    ...[...titles, "answered"].map((title) => ({ title, align: "right" }) as const),
+  ];
+  const cellsOf = (run: RunResult): string[] =>
+    metrics.flatMap(({ name, figures }) => {
+      const summary = run.metrics[name];
+      return figures.map(({ show }) => (summary ? show(summary) : NONE));
+    });
+  return table(
+    columns,
+    runs.map((run) => [run.run, ...cellsOf(run), scored(run)]),
+  );
+}

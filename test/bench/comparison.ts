@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { FannedOut, FanOut } from "./fan-out-client.ts";
+import type { Load, Pressed } from "./press.ts";
+import { bunCommand, type Process } from "./process.ts";
+
+/** A server, and what is done to it. */
+export interface Side {
+  server: Process;
+  task: { press: Load } | { fanOut: FanOut };
+}
+
+/** One measurement of one side. */
+export interface Round {
+  per_second: number;
+  /** Of one core, by the server alone; null where the system does not tell. */
+  cpu_share: number | null;
+}
+
+export interface Comparison {
+  ours: Round[];
+  bare: Round[];
+}
+
+/** Requests in the air at once: fewer than a provider's default limit of 20 calls. */
+const CONNECTIONS = 16;
+const CLIENT = join(import.meta.dir, "client.ts");
+const WARM_UP_S = { ours: 3, bare: 1 };
+const ROUNDS = 5;
+const ROUND_S = 1;
+const REPLY_MS = 20_000;
+
+/** The process that puts a server under load, one task at a time. */
+function startClient() {
+  let reply = Promise.withResolvers<Pressed | FannedOut>();
+  const client = Bun.spawn(bunCommand("others", [CLIENT]), {
+    env: {},
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: (message: Pressed | FannedOut) => reply.resolve(message),
+    onExit: () => reply.reject(new Error("The client has ended.")),
+  });
+  return {
+    async run(task: Side["task"], seconds: number): Promise<Pressed | FannedOut> {
+      reply = Promise.withResolvers();
+      const late = setTimeout(() => reply.reject(new Error("The client does not answer.")), REPLY_MS);
+      client.send({ ...task, seconds });
+      return reply.promise.finally(() => clearTimeout(late));
+    },
+    async stop(): Promise<void> {
+      // Its end is meant now.
+      reply.promise.catch(() => undefined);
+      client.kill();
+      await client.exited;
+    },
+  };
+}
+
+/** Puts both servers under the same load by turns, so that whatever else the machine does meets both alike. */
+export async function compare(ours: Side, bare: Side): Promise<Comparison> {
+  const client = startClient();
+  async function measure({ server, task }: Side, seconds: number): Promise<Round> {
+    const before = server.cpuMs();
+    const started = performance.now();
+    const { per_second } = await client.run(task, seconds);
+    const after = server.cpuMs();
+    const elapsed = performance.now() - started;
+    return { per_second, cpu_share: before === null || after === null ? null : (after - before) / elapsed };
+  }
+  try {
+    await measure(ours, WARM_UP_S.ours);
+    await measure(bare, WARM_UP_S.bare);
+    const rounds: Comparison = { ours: [], bare: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      rounds.ours.push(await measure(ours, ROUND_S));
+      rounds.bare.push(await measure(bare, ROUND_S));
+    }
+    return rounds;
+  } finally {
+    await client.stop();
+  }
+}
+
+/** The same request to both, over and over. */
+export function compareRequests(ours: Process, bare: Process, request: string): Promise<Comparison> {
+  const side = (server: Process): Side => ({
+    server,
+    task: { press: { url: server.url, request, connections: CONNECTIONS } },
+  });
+  return compare(side(ours), side(bare));
+}

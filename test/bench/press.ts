@@ -1,0 +1,97 @@
+import type { Socket } from "bun";
+import { percentile } from "../../src/statistics/quantile.ts";
+
+/** One request, sent over and over by several connections at once. */
+export interface Load {
+  url: string;
+  /** The whole of an HTTP request as text. */
+  request: string;
+  connections: number;
+  /** Least time between two requests of a connection; 0 or left out for none. */
+  every_ms?: number;
+}
+
+export interface Pressed {
+  requests: number;
+  per_second: number;
+  p50_ms: number;
+  p99_ms: number;
+}
+
+/** A request that was sent, and the answer that its connection waits for. */
+export interface Exchange {
+  sent_at: number;
+  head: string;
+  /** Bytes still to come; null until the head is in. */
+  missing: number | null;
+}
+
+export const newExchange = (): Exchange => ({ sent_at: performance.now(), head: "", missing: null });
+
+const HEAD_END = "\r\n\r\n";
+
+/** Bytes to come after those in `received`; null while that is not known. Throws for any status but 2xx. */
+function missingAfter(received: string): number | null {
+  const end = received.indexOf(HEAD_END);
+  if (end === -1) return null;
+  const length = /content-length: (\d+)/i.exec(received)?.[1];
+  if (received[9] !== "2" || length === undefined) throw new Error(`Not what was asked for:\n${received}`);
+  return end + HEAD_END.length + Number(length) - received.length;
+}
+
+/** Takes in a part of the answer; true once it is whole. */
+export function receive(exchange: Exchange, chunk: Buffer): boolean {
+  if (exchange.missing === null) {
+    exchange.head += chunk.toString("latin1");
+    exchange.missing = missingAfter(exchange.head);
+  } else exchange.missing -= chunk.length;
+  return exchange.missing === 0;
+}
+
+/**
+ * Sends the request by raw sockets, each as soon as the answer to the one before is in: `fetch` takes longer
+ * for a call than a fast server does. It goes on until `until` is settled. Throws for an answer that is not 2xx, and for a broken connection.
+ */
+export async function press(load: Load, until: () => Promise<unknown>): Promise<Pressed> {
+  const { url, request, connections, every_ms = 0 } = load;
+  const { hostname, port } = new URL(url);
+  const took: number[] = [];
+  const broken = Promise.withResolvers<never>();
+  let ended = false;
+
+  function send(socket: Socket<Exchange>): void {
+    if (ended) return;
+    socket.data = newExchange();
+    socket.write(request);
+  }
+  function onData(socket: Socket<Exchange>, chunk: Buffer): void {
+    if (!receive(socket.data, chunk)) return;
+    took.push(performance.now() - socket.data.sent_at);
+    if (every_ms > 0) setTimeout(send, every_ms, socket);
+    else send(socket);
+  }
+  const onClose = () => broken.reject(new Error(`${url} closed a connection.`));
+
+  const open = () =>
+    Bun.connect<Exchange>({
+      hostname,
+      port: Number(port),
+      data: newExchange(),
+      socket: { data: onData, close: onClose, error: (_socket, error) => broken.reject(error) },
+    });
+  const sockets = await Promise.all(Array.from({ length: connections }, open));
+  const started = performance.now();
+  for (const socket of sockets) send(socket);
+  await Promise.race([until(), broken.promise]);
+  ended = true;
+  const requests = took.length;
+  const per_second = (requests * 1000) / (performance.now() - started);
+  for (const socket of sockets) socket.terminate();
+  const ascending = Float64Array.from(took).sort();
+  return {
+    requests,
+    per_second,
+    p50_ms: percentile(ascending, 50) ?? 0,
+    p99_ms: percentile(ascending, 99) ?? 0,
+  };
+}

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { resultsTable } from "../../src/commands/results-table.ts";
+import type { BenchmarkResults, RunResult } from "../../src/domain/benchmark.ts";
+import { OUTCOMES } from "../../src/domain/benchmark.ts";
+
+type Metrics = RunResult["metrics"];
+
+function run(name: string, scored: number, metrics: Metrics): RunResult {
+  const none = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as RunResult["outcomes"];
+  return {
+    run: name,
+    provider: "mock",
+    model: "mock",
+    trials: 10,
+    outcomes: { ...none, scored, provider_error: 10 - scored },
+    metrics,
+    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+    errors: {},
+  };
+}
+
+const results = (...runs: RunResult[]): BenchmarkResults => ({
+  protocols: [],
+  dataset: { name: "set", content_hash: "", samples: 10 },
+  seed: 0,
+  runs,
+});
+
+const ratio = { unit: "ratio", better: "higher" } as const;
+const ms = { unit: "ms", better: "lower" } as const;
+const usd = { unit: "usd", better: "lower" } as const;
+
+test("shows a mean with its interval, times by percentiles and an amount by its sum", () => {
+  const metrics: Metrics = {
+    accuracy: { ...ratio, value: 0.9, n: 10, stderr: 0.1, ci95: [0.59585, 0.98213] },
+    latency: { ...ms, value: 812.4, n: 10, p50: 790.12, p95: 1310, p99: 1502.7 },
+    cost: { ...usd, value: 0.00123456, n: 10, total: 0.0123456 },
+  };
+  expect(resultsTable(results(run("a", 10, metrics)))).toBe(
+    [
+      "run  accuracy  95 % interval  latency ms p50     p95  cost usd  answered",
+      "───  ────────  ─────────────  ──────────────  ──────  ────────  ────────",
+      "a       0.900    0.596–0.982           790.1  1310.0    0.0123     10/10",
+    ].join("\n"),
+  );
+});
+
+test("what is not known is a dash, never a zero", () => {
+  const known: Metrics = { accuracy: { ...ratio, value: 1, n: 1, stderr: null, ci95: null } };
+  const unknown: Metrics = { accuracy: { ...ratio, value: null, n: 0, stderr: null, ci95: null } };
+  const lines = resultsTable(results(run("a", 1, known), run("b", 0, unknown), run("c", 0, {}))).split("\n");
+  expect(lines.slice(2).map((line) => line.split(/\s+/))).toEqual([
+    ["a", "1.000", "–", "1/10"],
+    ["b", "–", "–", "0/10"],
+    ["c", "–", "–", "0/10"],
+  ]);
+});
