@@ -36,14 +36,21 @@ CREATE TABLE `completions` (
 	`status` text NOT NULL,
 	`provider` text NOT NULL,
 	`model` text NOT NULL,
-	`answered_by` text,
+	`answered_provider` text,
+	`answered_model` text,
 	`messages` text NOT NULL,
 	`params` text NOT NULL,
 	`text` text,
 	`finish_reason` text,
 	`usage` text,
+	`tool_calls` text,
+	`logprobs` text,
 	`latency_ms` real,
+	`ttft_ms` real,
+	`queue_ms` real,
+	`retries` integer,
 	`cost_usd` real,
+	`cache` text NOT NULL,
 	`warnings` text NOT NULL,
 	`error` text,
 	`created_by` text NOT NULL,
@@ -105,6 +112,13 @@ CREATE TABLE `plugins` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `plugins_name_version` ON `plugins` (`name`,`version`);--> statement-breakpoint
+CREATE TABLE `responses` (
+	`key` text PRIMARY KEY NOT NULL,
+	`completion` text NOT NULL,
+	`created_at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `responses_created_at` ON `responses` (`created_at`);--> statement-breakpoint
 CREATE TABLE `revoked_sessions` (
 	`jti` text PRIMARY KEY NOT NULL,
 	`expires_at` text NOT NULL

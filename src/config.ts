@@ -24,6 +24,7 @@ import {
   url,
   whole,
 } from "./config/setting.ts";
+import type { ConcurrencyBounds } from "./domain/concurrency.ts";
 import { nearest } from "./domain/nearest.ts";
 
 /** A setting that stops the start: which one, what is wrong with it, and what a good value looks like. */
@@ -83,7 +84,11 @@ type GivenValues = { [Name in keyof Values]: Exclude<Values[Name], undefined> };
 
 /** What `createServer` takes: each setting by its lower-case name, as text or as the value it stands for. */
 export type ConfigOptions = {
-  [Name in Variable as Lowercase<Name>]?: Read<Name> | string | undefined;
+  [Name in Variable as Lowercase<Name>]?:
+    | Read<Name>
+    | string
+    | (Read<Name> extends ConcurrencyBounds ? number : never)
+    | undefined;
 } & EndpointOptions;
 
 const DEFAULTS = {

@@ -239,8 +239,8 @@ describe("each rule can fail:", () => {
     [
       "vendors",
       "a service that calls a vendor",
-      one("services/model-calls.ts", 'await import("@ai-sdk/openai");'),
-      ["services/model-calls.ts → @ai-sdk/openai"],
+      one("services/model-calls/index.ts", 'await import("@ai-sdk/openai");'),
+      ["services/model-calls/index.ts → @ai-sdk/openai"],
     ],
     [
       "database",

@@ -13,6 +13,7 @@ import {
   unusedSettings,
   VARIABLES,
 } from "../src/config.ts";
+import { exactly } from "../src/domain/concurrency.ts";
 import { tempDirs } from "./support/temp-dir.ts";
 
 type Variable = (typeof VARIABLES)[number];
@@ -47,8 +48,11 @@ const flags: [string, unknown][] = [
   ["false", false],
 ];
 const concurrency: [string, unknown][] = [
-  ["1", 1],
-  ["10000", 10_000],
+  ["1", exactly(1)],
+  ["10000", exactly(10_000)],
+  ["1-100", { min: 1, max: 100, start: 20 }],
+  ["30-50", { min: 30, max: 50, start: 30 }],
+  ["2-8", { min: 2, max: 8, start: 8 }],
 ];
 const urls: [string, unknown][] = [
   ["https://example.org/v1", "https://example.org/v1"],
@@ -145,6 +149,10 @@ const notUrls: [string, string][] = ["example.org", "ftp://example.org", "http:/
   (text) => [text, "must be a URL beginning with http: or https:"],
 );
 
+const notBounds: [string, string][] = ["0", "10001", "0-5", "8-2", "1-10001", "1-", "-5", "many", "1.5"].map(
+  (text) => [text, "must be a whole number from 1 to 10000, or two of them as in 1-100"],
+);
+
 /** Texts that are refused, with the fault that is named. What is not here takes any text. */
 const BAD: Partial<Record<Variable, [string, string][]>> = {
   NODE_ENV: [["staging", "must be one of development, production, test"]],
@@ -182,7 +190,7 @@ const BAD: Partial<Record<Variable, [string, string][]>> = {
   TRUST_PROXY: notWhole(0, 10, "true"),
   LOG_LEVEL: [["verbose", "must be one of fatal, error, warn, info, debug, trace, silent"]],
   RETENTION_DAYS: notWhole(1, 36_500),
-  ...ofProviders(notUrls, notWhole(1, 10_000)),
+  ...ofProviders(notUrls, notBounds),
   HF_ENDPOINT: notUrls,
   OTEL_EXPORTER_OTLP_ENDPOINT: notUrls,
 };
@@ -474,7 +482,11 @@ describe("a named OpenAI-compatible endpoint", () => {
     expect(accountsIn(config).endpoints).toEqual({
       "my-server": { base_url: "http://127.0.0.1:8000/v1", api_key: "its-own-key" },
     });
-    expect(concurrencyIn(config)).toMatchObject({ "my-server": 3, openai: 20, mock: 256 });
+    expect(concurrencyIn(config)).toMatchObject({
+      "my-server": exactly(3),
+      openai: { min: 1, max: 100, start: 20 },
+      mock: exactly(256),
+    });
   });
 
   test("is configured in code by the same names", () => {

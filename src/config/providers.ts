@@ -1,3 +1,4 @@
+import { between, type ConcurrencyBounds, exactly } from "../domain/concurrency.ts";
 import {
   EMBEDDED_NAMES,
   type EmbeddedName,
@@ -10,7 +11,7 @@ import {
   VENDORS,
   type VendorName,
 } from "../domain/vendors.ts";
-import { type Setting, secret, text, url, whole } from "./setting.ts";
+import { concurrency, type Setting, secret, text, url } from "./setting.ts";
 
 type Variables = (typeof VENDORS)[VendorName]["variables"];
 type ValuesOf<Union> = Union extends unknown ? Union[keyof Union] : never;
@@ -20,12 +21,14 @@ type UrlVariable = `${Prefix<VendorName>}_BASE_URL`;
 type ConcurrencyVariable = `${Prefix<VendorName | EmbeddedName>}_CONCURRENCY`;
 
 type ProviderSettings = Record<AccountVariable | UrlVariable, Setting<string>> &
-  Record<ConcurrencyVariable, Setting<number>>;
+  Record<ConcurrencyVariable, Setting<ConcurrencyBounds>>;
 
-const CONCURRENCY = 20;
+const CONCURRENCY_MAX = 10_000;
+/** How many calls a vendor bears is found out by trying. */
+const CONCURRENCY = between(1, 100);
 /** Nobody's resources but this process's own. */
-const EMBEDDED_CONCURRENCY = 256;
-const concurrency = (example: number) => whole(1, 10_000, String(example));
+const EMBEDDED_CONCURRENCY = exactly(256);
+const limit = () => concurrency("1-100", CONCURRENCY_MAX);
 
 /** What is not a secret. */
 const PLAIN: Readonly<Record<string, string>> = {
@@ -47,33 +50,31 @@ function settingsOf(name: VendorName): [string, Setting<unknown>][] {
       example === undefined ? secret("…") : text(example),
     ]);
   });
-  return [
-    ...account,
-    [`${prefix}_BASE_URL`, url(base_url)],
-    [`${prefix}_CONCURRENCY`, concurrency(CONCURRENCY)],
-  ];
+  return [...account, [`${prefix}_BASE_URL`, url(base_url)], [`${prefix}_CONCURRENCY`, limit()]];
 }
 
 /** The settings of every built-in provider, from the facts of its vendor. */
 export const PROVIDER_SETTINGS = Object.fromEntries([
   ...VENDOR_NAMES.flatMap(settingsOf),
-  ...EMBEDDED_NAMES.map((name) => [`${prefixOf(name)}_CONCURRENCY`, concurrency(EMBEDDED_CONCURRENCY)]),
+  ...EMBEDDED_NAMES.map((name) => [`${prefixOf(name)}_CONCURRENCY`, limit()]),
 ]) as ProviderSettings;
 
 export const PROVIDER_DEFAULTS = Object.fromEntries([
   ...VENDOR_NAMES.map((name) => [`${prefixOf(name).toLowerCase()}_concurrency`, CONCURRENCY]),
   ...EMBEDDED_NAMES.map((name) => [`${name}_concurrency`, EMBEDDED_CONCURRENCY]),
-]) as Record<Lowercase<ConcurrencyVariable>, number>;
+]) as Record<Lowercase<ConcurrencyVariable>, ConcurrencyBounds>;
 
 /** Settings of named OpenAI-compatible servers, as many as there are, by lower-case name. */
 export type EndpointValues = {
   [url: `openai_compatible_${string}_base_url`]: string | undefined;
   [key: `openai_compatible_${string}_api_key`]: string | undefined;
-  [limit: `openai_compatible_${string}_concurrency`]: number | undefined;
+  [limit: `openai_compatible_${string}_concurrency`]: ConcurrencyBounds | undefined;
 };
 
 /** What `createServer` takes of them: the value, or the text that stands for it. */
-export type EndpointOptions = { [setting: `openai_compatible_${string}`]: string | number | undefined };
+export type EndpointOptions = {
+  [setting: `openai_compatible_${string}`]: string | number | ConcurrencyBounds | undefined;
+};
 
 const ENDPOINT = new RegExp(`^${ENDPOINT_PREFIX}([A-Z0-9]+(?:_[A-Z0-9]+)*)_(BASE_URL|API_KEY|CONCURRENCY)$`);
 const NAME_MAX = 64;
@@ -95,7 +96,7 @@ export function endpointSetting(variable: string): Setting<unknown> | undefined 
   const [, name = "", kind] = ENDPOINT.exec(variable) ?? [];
   if (kind === "BASE_URL") return free(name, url("http://127.0.0.1:8000/v1"));
   if (kind === "API_KEY") return free(name, secret("…"));
-  return kind === "CONCURRENCY" ? free(name, concurrency(CONCURRENCY)) : undefined;
+  return kind === "CONCURRENCY" ? free(name, limit()) : undefined;
 }
 
 /** Every setting by its lower-case name, as it was read. */
@@ -137,8 +138,11 @@ export function accountsIn(values: Values) {
   return { ...accounts, endpoints: Object.fromEntries(endpoints) };
 }
 
+const isBounds = (value: unknown): value is ConcurrencyBounds =>
+  typeof value === "object" && value !== null && "min" in value && "max" in value && "start" in value;
+
 /** Calls at once, by provider; a provider that is left out has the default. */
-export function concurrencyIn(values: Values): Record<string, number> {
+export function concurrencyIn(values: Values): Record<string, ConcurrencyBounds> {
   const named = [...VENDOR_NAMES, ...EMBEDDED_NAMES].map((name) => [name, `${prefixOf(name)}_CONCURRENCY`]);
   const endpoints = endpointsIn(values).map((name) => [
     endpointName(name),
@@ -146,8 +150,8 @@ export function concurrencyIn(values: Values): Record<string, number> {
   ]);
   return Object.fromEntries(
     [...named, ...endpoints].flatMap(([name = "", variable = ""]) => {
-      const limit = values[variable.toLowerCase()];
-      return typeof limit === "number" ? [[name, limit]] : [];
+      const bounds = values[variable.toLowerCase()];
+      return isBounds(bounds) ? [[name, bounds]] : [];
     }),
   );
 }

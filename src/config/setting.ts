@@ -1,3 +1,5 @@
+import { between, type ConcurrencyBounds, exactly } from "../domain/concurrency.ts";
+
 /** How one setting is read from text. `read` throws an Error whose message completes "VARIABLE …". */
 export interface Setting<Value> {
   example: string;
@@ -100,12 +102,28 @@ export const bindAddress: Setting<BindAddress> = {
   },
 };
 
+/** One number, or the bounds between which the server finds out for itself: `64` or `1-100`. */
+export const concurrency = (example: string, maximum: number): Setting<ConcurrencyBounds> => ({
+  example,
+  read(value) {
+    const [, low, high = low] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(value) ?? [];
+    const [min, max] = [Number(low), Number(high)];
+    if (!(min >= 1 && min <= max && max <= maximum)) {
+      return fail(`must be a whole number from 1 to ${maximum}, or two of them as in 1-100`);
+    }
+    return min === max ? exactly(max) : between(min, max);
+  },
+});
+
 /** The text that a value given in code stands for, so that it is checked as the environment's is. */
-export function textOf(value: string | number | boolean | readonly string[] | BindAddress): string {
+export function textOf(
+  value: string | number | boolean | readonly string[] | BindAddress | ConcurrencyBounds,
+): string {
   if (typeof value !== "object") return String(value);
   if ("port" in value) {
     const { hostname, port } = value;
     return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   }
+  if ("min" in value) return value.min === value.max ? `${value.max}` : `${value.min}-${value.max}`;
   return value.join(",");
 }

@@ -1,4 +1,4 @@
-import type { Message } from "../domain/completion.ts";
+import type { Message } from "../domain/chat.ts";
 import type { Sample } from "../domain/dataset.ts";
 
 /**

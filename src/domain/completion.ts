@@ -1,86 +1,7 @@
 import { type Static, t } from "elysia";
-import { Id, Integer, ModelName, Nullable, ProviderName, TEXT_MAX, Text, Timestamp } from "./fields.ts";
-
-/** A call of a tool that a model asked for, in OpenAI's form: `arguments` is JSON text, as the model wrote it. */
-export const ToolCall = t.Object({
-  id: t.String({ minLength: 1, maxLength: 200 }),
-  type: t.Literal("function"),
-  function: t.Object({
-    name: t.String({ minLength: 1, maxLength: 64 }),
-    arguments: t.String({ maxLength: TEXT_MAX }),
-  }),
-});
-export type ToolCall = Static<typeof ToolCall>;
-
-/** A tool that a model may call: its name and the JSON schema of its arguments. */
-export const Tool = t.Object({
-  type: t.Literal("function"),
-  function: t.Object({
-    name: t.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }),
-    description: t.Optional(t.String({ maxLength: 10_000 })),
-    parameters: t.Optional(t.Record(t.String(), t.Unknown())),
-    strict: t.Optional(t.Boolean()),
-  }),
-});
-export type Tool = Static<typeof Tool>;
-
-export const ToolChoice = t.Union([
-  t.Literal("none"),
-  t.Literal("auto"),
-  t.Literal("required"),
-  t.Object({
-    type: t.Literal("function"),
-    function: t.Object({ name: t.String({ minLength: 1, maxLength: 64 }) }),
-  }),
-]);
-export type ToolChoice = Static<typeof ToolChoice>;
-
-/** The form an answer must have, in OpenAI's words. */
-export const ResponseFormat = t.Union([
-  t.Object({ type: t.Literal("text") }),
-  t.Object({ type: t.Literal("json_object") }),
-  t.Object({
-    type: t.Literal("json_schema"),
-    json_schema: t.Object({
-      name: t.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }),
-      description: t.Optional(t.String({ maxLength: 10_000 })),
-      schema: t.Record(t.String(), t.Unknown()),
-      strict: t.Optional(t.Boolean()),
-    }),
-  }),
-]);
-export type ResponseFormat = Static<typeof ResponseFormat>;
-
-/** Log-probability of one token of an answer, with the likeliest others in its place. */
-export const TokenLogprob = t.Object({
-  token: t.String(),
-  logprob: t.Number(),
-  top_logprobs: t.Array(t.Object({ token: t.String(), logprob: t.Number() })),
-});
-export type TokenLogprob = Static<typeof TokenLogprob>;
-
-export const MESSAGE_ROLES = ["system", "user", "assistant"] as const;
-export const Message = t.Object(
-  { role: t.Union(MESSAGE_ROLES.map((role) => t.Literal(role))), content: t.String({ maxLength: TEXT_MAX }) },
-  { additionalProperties: false },
-);
-export type Message = Static<typeof Message>;
-
-/** A turn of a conversation that may use tools: what goes to a provider, and what is recorded. */
-export const ChatMessage = t.Union([
-  Message,
-  t.Object({
-    role: t.Literal("assistant"),
-    content: t.String({ maxLength: TEXT_MAX }),
-    tool_calls: t.Array(ToolCall, { minItems: 1, maxItems: 128 }),
-  }),
-  t.Object({
-    role: t.Literal("tool"),
-    content: t.String({ maxLength: TEXT_MAX }),
-    tool_call_id: t.String({ minLength: 1, maxLength: 200 }),
-  }),
-]);
-export type ChatMessage = Static<typeof ChatMessage>;
+import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
+import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp } from "./fields.ts";
+import { PAGE_FIELDS } from "./page.ts";
 
 /** How a model is asked, apart from what it is asked: shared by completions, runs and judges. */
 export const SAMPLING_FIELDS = {
@@ -94,6 +15,20 @@ export const SamplingParams = t.Object(SAMPLING_FIELDS, { additionalProperties: 
 export type SamplingParams = Static<typeof SamplingParams>;
 
 export const TIMEOUT_MS_MAX = 600_000;
+export const TOP_LOGPROBS_MAX = 20;
+const FALLBACKS_MAX = 10;
+
+/** Whether an answer that was given before may be given again: `refresh` asks anew and keeps the new one. */
+export const CACHE_MODES = ["off", "use", "refresh"] as const;
+export const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
+export type CacheOutcome = (typeof CACHE_OUTCOMES)[number];
+
+/** Who is asked next when those before could not answer. */
+export const Fallback = t.Object(
+  { provider: ProviderName, model: ModelName },
+  { additionalProperties: false },
+);
+export type Fallback = Static<typeof Fallback>;
 
 export const CreateCompletion = t.Object(
   {
@@ -103,7 +38,13 @@ export const CreateCompletion = t.Object(
     messages: t.Optional(t.Array(Message, { minItems: 1, maxItems: 1000 })),
     system: t.Optional(Text),
     ...SAMPLING_FIELDS,
+    response_format: t.Optional(ResponseFormat),
+    logprobs: t.Optional(t.Boolean()),
+    top_logprobs: t.Optional(Integer({ minimum: 0, maximum: TOP_LOGPROBS_MAX })),
+    stream: t.Optional(t.Boolean()),
+    cache: t.Optional(t.Union(CACHE_MODES.map((mode) => t.Literal(mode)))),
     timeout_ms: t.Optional(Integer({ minimum: 1, maximum: TIMEOUT_MS_MAX })),
+    fallbacks: t.Optional(t.Array(Fallback, { maxItems: FALLBACKS_MAX })),
   },
   { additionalProperties: false },
 );
@@ -129,10 +70,6 @@ export const Usage = t.Object({
 });
 export type Usage = Static<typeof Usage>;
 
-export const CACHE_MODES = ["off", "use", "refresh"] as const;
-export const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
-export type CacheOutcome = (typeof CACHE_OUTCOMES)[number];
-
 export const FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls", "error", "other"] as const;
 export type FinishReason = (typeof FINISH_REASONS)[number];
 const FinishReasonSchema = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
@@ -152,44 +89,79 @@ export interface ProviderCompletion {
   logprobs?: readonly TokenLogprob[];
 }
 
-const REPORTED_FIELDS = {
-  provider: t.String(),
-  finish_reason: FinishReasonSchema,
-  latency_ms: t.Number({
-    description: "From the start of the call, after any wait for a free slot, to its end.",
-  }),
+/** What a call of a model came to, beside its text. Times are milliseconds. */
+const CALL_FIELDS = {
+  finish_reason: Nullable(FinishReasonSchema),
+  usage: Nullable(Usage),
+  tool_calls: Nullable(t.Array(ToolCall)),
+  logprobs: Nullable(t.Array(TokenLogprob)),
+  latency_ms: Nullable(
+    t.Number({
+      description: "From the start of the call, after any wait for a slot; null for a cached answer.",
+    }),
+  ),
+  ttft_ms: Nullable(t.Number({ description: "To the first piece of a streamed answer." })),
+  queue_ms: Nullable(t.Number({ description: "Waited for a free slot." })),
+  retries: Nullable(Integer({ description: "Attempts beyond the first." })),
   cost_usd: Nullable(t.Number({ description: "Null where the price is not known." })),
-  warnings: t.Array(t.String(), { description: "What was asked for and the provider could not do." }),
+  cache: t.Union(CACHE_OUTCOMES.map((outcome) => t.Literal(outcome))),
+  warnings: t.Array(t.String(), { description: "What was asked for and could not be done." }),
 };
 
 /** The document's five fields first. `request_id` is also the completion's id. */
 export const Completion = t.Object({
   text: t.String(),
-  model: t.String(),
-  usage: Nullable(Usage),
+  model: t.String({ description: "The model's name as the provider returned it." }),
+  ...CALL_FIELDS,
   request_id: Id,
   created_at: Timestamp,
-  ...REPORTED_FIELDS,
+  provider: t.String({ description: "Who gave the answer." }),
+  tokens_per_second: Nullable(t.Number({ description: "Completion tokens over the latency." })),
 });
 export type Completion = Static<typeof Completion>;
+
+/** What was asked for beside the messages. */
+export const CompletionParams = t.Object({
+  ...SAMPLING_FIELDS,
+  response_format: t.Optional(ResponseFormat),
+  tools: t.Optional(t.Array(Tool)),
+  tool_choice: t.Optional(ToolChoice),
+  top_logprobs: t.Optional(Integer()),
+});
+export type CompletionParams = Static<typeof CompletionParams>;
 
 /** A completion read back: the request beside the answer, and the failure where there was one. */
 export const CompletionRecord = t.Object({
   request_id: Id,
   status: t.Union([t.Literal("completed"), t.Literal("failed")]),
-  provider: t.String(),
-  model: t.String({ description: "The model that was asked for." }),
-  answered_by: Nullable(t.String({ description: "The model's name as the provider returned it." })),
+  provider: t.String({ description: "Who was asked first." }),
+  model: t.String({ description: "The model that was asked for first." }),
+  answered_provider: Nullable(t.String({ description: "Who gave the answer." })),
+  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   messages: t.Array(ChatMessage),
-  params: SamplingParams,
-  text: Nullable(t.String()),
-  finish_reason: Nullable(FinishReasonSchema),
-  usage: Nullable(Usage),
-  latency_ms: Nullable(t.Number()),
-  cost_usd: Nullable(t.Number()),
-  warnings: t.Array(t.String()),
+  params: CompletionParams,
+  text: Nullable(t.String({ description: "Of a failed one: what had come of it." })),
+  ...CALL_FIELDS,
   error: Nullable(t.String()),
   created_by: t.String(),
   created_at: Timestamp,
 });
 export type CompletionRecord = Static<typeof CompletionRecord>;
+
+const FILTER_FIELDS = {
+  provider: t.Optional(ProviderName),
+  model: t.Optional(ModelName),
+  caller: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
+  status: t.Optional(t.Union([t.Literal("completed"), t.Literal("failed")])),
+  since: t.Optional(Since),
+};
+
+/** Which completions of the history are asked for. */
+const CompletionFilter = t.Object(FILTER_FIELDS);
+export type CompletionFilter = Static<typeof CompletionFilter>;
+
+export const CompletionQuery = t.Object(
+  { ...PAGE_FIELDS, ...FILTER_FIELDS },
+  { additionalProperties: false },
+);
+export type CompletionQuery = Static<typeof CompletionQuery>;

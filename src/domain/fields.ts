@@ -12,6 +12,11 @@ export const Integer = Type.Integer;
 export const Id = t.String({ pattern: ID_PATTERN, description: "a UUID" });
 export const IdParams = t.Object({ id: Id });
 export const Timestamp = t.String({ format: "date-time" });
+/** A moment in a query: compared as text, so only UTC in the form in which times are stored, to any part of it. */
+export const Since = t.String({
+  pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z?)?$",
+  description: "a day or a time in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z",
+});
 export const Nullable = <Schema extends Parameters<typeof t.Union>[0][number]>(schema: Schema) =>
   t.Union([schema, t.Null()]);
 

@@ -7,18 +7,16 @@ export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 const PAGE_MAX = 1_000_000_000;
 
-/** Query of every list. Kept as text: a numeric schema would read `0x10` as 16 and `1e3` as 1000. */
-export const PageQuery = t.Object(
-  {
-    page: t.Optional(
-      t.String({ pattern: "^[0-9]+$", description: "a whole number of 1 or more, in decimal digits" }),
-    ),
-    page_size: t.Optional(
-      t.String({ pattern: "^[0-9]+$", description: "a whole number from 1 to 100, in decimal digits" }),
-    ),
-  },
-  { additionalProperties: false },
-);
+/** What every list can be asked. Kept as text: a numeric schema would read `0x10` as 16 and `1e3` as 1000. */
+export const PAGE_FIELDS = {
+  page: t.Optional(
+    t.String({ pattern: "^[0-9]+$", description: "a whole number of 1 or more, in decimal digits" }),
+  ),
+  page_size: t.Optional(
+    t.String({ pattern: "^[0-9]+$", description: "a whole number from 1 to 100, in decimal digits" }),
+  ),
+};
+export const PageQuery = t.Object(PAGE_FIELDS, { additionalProperties: false });
 export type PageQuery = Static<typeof PageQuery>;
 
 export interface PageRequest {

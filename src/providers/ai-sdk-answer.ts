@@ -5,7 +5,8 @@ import type {
   SharedV4ProviderMetadata,
   SharedV4Warning,
 } from "@ai-sdk/provider";
-import type { FinishReason, TokenLogprob, ToolCall, Usage } from "../domain/completion.ts";
+import type { TokenLogprob, ToolCall } from "../domain/chat.ts";
+import type { FinishReason, Usage } from "../domain/completion.ts";
 import { type Account, unfinished } from "./ai-sdk-error.ts";
 import { toTokenLogprobs } from "./logprobs.ts";
 

@@ -6,7 +6,7 @@ import type {
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolChoice,
 } from "@ai-sdk/provider";
-import type { ChatMessage, ResponseFormat, Tool, ToolCall, ToolChoice } from "../domain/completion.ts";
+import type { ChatMessage, ResponseFormat, Tool, ToolCall, ToolChoice } from "../domain/chat.ts";
 import { type CompletionRequest, ProviderError } from "./provider.ts";
 import type { Vendor } from "./vendor.ts";
 

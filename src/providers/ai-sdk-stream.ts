@@ -1,5 +1,5 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
-import type { ToolCall } from "../domain/completion.ts";
+import type { ToolCall } from "../domain/chat.ts";
 import { toToolCall } from "./ai-sdk-answer.ts";
 import type { CompletionDelta } from "./provider.ts";
 

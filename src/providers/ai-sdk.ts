@@ -5,11 +5,12 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
-import type { TokenLogprob, ToolCall } from "../domain/completion.ts";
+import type { TokenLogprob, ToolCall } from "../domain/chat.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toUsage, toWarning } from "./ai-sdk-answer.ts";
 import { type Account, toProviderError, unfinished } from "./ai-sdk-error.ts";
 import { toSdkOptions } from "./ai-sdk-request.ts";
 import { createToolCallReader } from "./ai-sdk-stream.ts";
+import { createCallSignal } from "./call-signal.ts";
 import { withinReach } from "./features.ts";
 import type { CallOptions, CompletionDelta, CompletionRequest, ProviderCompletion } from "./provider.ts";
 import type { ModelOf, Vendor } from "./vendor.ts";
@@ -146,44 +147,34 @@ async function* toDeltas(
   throw unfinished(account);
 }
 
-/** A signal of one call: the caller's abort, and `end`, which closes whatever the call has left open. */
-function createCallSignal(outer: AbortSignal | undefined) {
-  const controller = new AbortController();
-  const abort = () => controller.abort(outer?.reason);
-  if (outer?.aborted) abort();
-  outer?.addEventListener("abort", abort, { once: true });
-  return {
-    signal: controller.signal,
-    end(): void {
-      outer?.removeEventListener("abort", abort);
-      controller.abort();
-    },
-  };
-}
-
 /** The calls of one provider. They throw ProviderError alone. */
 export function createSdkCalls(vendor: Vendor, account: Account, modelOf: ModelOf): SdkCalls {
   return {
     async complete(request, { signal: outer } = {}) {
-      const { signal, end } = createCallSignal(outer);
+      const { signal, end } = createCallSignal(outer ? { signal: outer } : {});
+      let finished = false;
       try {
-        return await generate(prepare(vendor, account, modelOf, request, signal));
+        const completion = await generate(prepare(vendor, account, modelOf, request, signal));
+        finished = true;
+        return completion;
       } catch (error) {
         throw toProviderError(error, account, outer);
       } finally {
-        end();
+        end(finished);
       }
     },
-    async *stream(request, { signal: outer } = {}) {
-      const { signal, end } = createCallSignal(outer);
+    async *stream(request, options = {}) {
+      const { signal, end } = createCallSignal(options);
+      let finished = false;
       try {
         const call = prepare(vendor, account, modelOf, request, signal);
         const { stream } = await call.model.doStream(call.options);
         yield* toDeltas(stream, call);
+        finished = true;
       } catch (error) {
-        throw toProviderError(error, account, outer);
+        throw toProviderError(error, account, options.signal);
       } finally {
-        end();
+        end(finished);
       }
     },
   };

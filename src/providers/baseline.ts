@@ -1,6 +1,7 @@
 import { letterOf } from "../domain/dataset.ts";
 import { createRandom } from "../domain/random.ts";
 import { abortedError, unknownName } from "./failures.ts";
+import { type Feature, withinReach } from "./features.ts";
 import {
   type CallOptions,
   type CompletionRequest,
@@ -16,6 +17,17 @@ const DESCRIPTION =
   "the same seed and prompt give the same choice), first, longest (the first of the longest choices), overlap " +
   "(the choice that shares most words with the question). For any prompt: echo (the last user message). " +
   "They read no tokens, so usage is zero.";
+
+const CANNOT: readonly Feature[] = [
+  "max_tokens",
+  "temperature",
+  "top_p",
+  "stop",
+  "json_object",
+  "json_schema",
+  "tools",
+  "top_logprobs",
+];
 
 /** Answers the index of a choice. */
 type Chooser = (request: CompletionRequest, choices: readonly string[]) => number;
@@ -70,7 +82,7 @@ function complete(request: CompletionRequest, options: CallOptions = {}): Provid
     model: request.model,
     finish_reason: "stop",
     usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
-    warnings: [],
+    warnings: withinReach(request, { name: NAME, title: NAME, cannot: CANNOT }).warnings,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TokenLogprob } from "../domain/completion.ts";
+import type { TokenLogprob } from "../domain/chat.ts";
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

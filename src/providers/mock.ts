@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../domain/random.ts";
 import { abortedError, failureOf } from "./failures.ts";
+import { type Feature, withinReach } from "./features.ts";
 import { answerOf, wordsOf } from "./mock-answer.ts";
 import { MOCK, MOCK_ERRORS, type MockError, type MockSettings, readMockSettings } from "./mock-settings.ts";
 import {
@@ -17,6 +18,15 @@ const DESCRIPTION =
   `${MOCK_ERRORS.join(", ")}; 500 if left out), accuracy, seed. It works out arithmetic questions, rightly as ` +
   "often as accuracy says. It is not told the right choice of a multiple-choice sample, so it picks a seeded " +
   "random one and accuracy has no effect there. Its tokens are words.";
+
+const CANNOT: readonly Feature[] = [
+  "temperature",
+  "top_p",
+  "json_object",
+  "json_schema",
+  "tools",
+  "top_logprobs",
+];
 
 /** Names come from callers, so what is kept of them is bounded. */
 const MODELS_KEPT = 1000;
@@ -54,6 +64,7 @@ function createModels(): (name: string) => Model {
 function begin({ settings, draw }: Model, request: CompletionRequest, options: CallOptions = {}): Call {
   if (options.signal?.aborted) throw abortedError(MOCK, options.signal);
   const { words, finish_reason } = answerOf(request, settings);
+  const { warnings } = withinReach(request, { name: MOCK, title: MOCK, cannot: CANNOT });
   const prompt_tokens = request.messages.reduce((sum, message) => sum + wordsOf(message.content).length, 0);
   const usage = {
     prompt_tokens,
@@ -63,7 +74,7 @@ function begin({ settings, draw }: Model, request: CompletionRequest, options: C
   return {
     settings,
     words,
-    completion: { text: words.join(""), model: request.model, finish_reason, usage, warnings: [] },
+    completion: { text: words.join(""), model: request.model, finish_reason, usage, warnings },
     failure: draw() < settings.error_rate ? settings.error : null,
     started: performance.now(),
     signal: options.signal,

@@ -1,6 +1,6 @@
 import type { MetadataExtractor } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4Usage, SharedV4ProviderMetadata } from "@ai-sdk/provider";
-import type { TokenLogprob } from "../domain/completion.ts";
+import type { TokenLogprob } from "../domain/chat.ts";
 import { isStrictFormat } from "./ai-sdk-request.ts";
 import { toTokenLogprobs } from "./logprobs.ts";
 import type { CompletionRequest } from "./provider.ts";

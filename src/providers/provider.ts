@@ -1,11 +1,5 @@
-import type {
-  ChatMessage,
-  ProviderCompletion,
-  ResponseFormat,
-  SamplingParams,
-  Tool,
-  ToolChoice,
-} from "../domain/completion.ts";
+import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/chat.ts";
+import type { ProviderCompletion, SamplingParams } from "../domain/completion.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completion.ts";

@@ -1,6 +1,7 @@
 import type { ProviderAccount } from "../domain/vendors.ts";
 import type { SdkCalls } from "./ai-sdk.ts";
 import { limitBodies } from "./body-limit.ts";
+import { tellBeginnings } from "./call-signal.ts";
 import { type Fetch, type Provider, ProviderError } from "./provider.ts";
 import { type Vendor, withoutTrailingSlashes } from "./vendor.ts";
 
@@ -26,7 +27,7 @@ async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCal
     vendor.connect({
       account,
       base_url: withoutTrailingSlashes(account.base_url || vendor.base_url),
-      fetch: asGlobalFetch(limitBodies(send)),
+      fetch: asGlobalFetch(tellBeginnings(limitBodies(send))),
     }),
   ]);
   return createSdkCalls(vendor, { ...vendor, secrets: secretsOf(account) }, modelOf);

@@ -17,7 +17,7 @@ import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
-import type { ModelCalls } from "./model-calls.ts";
+import type { ModelCalls } from "./model-calls/index.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
 const SEED = 0;

@@ -1,17 +1,24 @@
+import type { Message } from "../domain/chat.ts";
 import type {
   Completion,
+  CompletionFilter,
   CompletionRecord,
   CreateCompletion,
-  Message,
-  SamplingParams,
 } from "../domain/completion.ts";
 import { badField, notFound } from "../domain/errors.ts";
-import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
-import { ProviderError } from "../providers/provider.ts";
-import type { CompletionRow, CompletionStore } from "../store/completions.ts";
-import { type ModelCall, type ModelCalls, toAppError } from "./model-calls.ts";
+import { type CompletionRequest, type Provider, ProviderError } from "../providers/provider.ts";
+import type { CompletionStore } from "../store/completions.ts";
+import { answerOf, type CompletionOrder, completed, failed, openRecord } from "./completion-record.ts";
+import { type CallDelta, type CallPolicy, type ModelCalls, toAppError } from "./model-calls/index.ts";
+
+export type { CompletionOrder } from "./completion-record.ts";
+
+/** A piece of a streamed completion; the last is `done`. */
+export type CompletionEvent =
+  | Exclude<CallDelta, { type: "finish" }>
+  | { type: "done"; completion: Completion };
 
 /** One conversation from either form; exactly one of `prompt` and `messages` must be given. */
 function messagesOf({ prompt, messages, system }: CreateCompletion): Message[] {
@@ -26,90 +33,158 @@ function messagesOf({ prompt, messages, system }: CreateCompletion): Message[] {
   return system === undefined ? asked : [{ role: "system", content: system }, ...asked];
 }
 
-function paramsOf({ max_tokens, temperature, top_p, stop, seed }: CreateCompletion): SamplingParams {
-  const given = Object.entries({ max_tokens, temperature, top_p, stop, seed }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return Object.fromEntries(given);
+function orderOf(request: CreateCompletion): CompletionOrder {
+  const { provider, model, fallbacks = [], logprobs, top_logprobs = logprobs ? 0 : undefined } = request;
+  const { max_tokens, temperature, top_p, stop, seed, response_format } = request;
+  const params = { max_tokens, temperature, top_p, stop, seed, response_format, top_logprobs };
+  return {
+    targets: [{ provider, model }, ...fallbacks],
+    messages: messagesOf(request),
+    params: Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)),
+    cache: request.cache,
+    timeout_ms: request.timeout_ms,
+  };
 }
 
-type Asked = Pick<
-  CompletionRow,
-  "request_id" | "provider" | "model" | "messages" | "params" | "created_by" | "created_at"
->;
-
-const completed = (asked: Asked, { completion, latency_ms, cost_usd }: ModelCall): CompletionRow => ({
-  ...asked,
-  status: "completed",
-  answered_by: completion.model,
-  text: completion.text,
-  finish_reason: completion.finish_reason,
-  usage: completion.usage,
-  latency_ms,
-  cost_usd,
-  warnings: [...completion.warnings],
-  error: null,
-});
-
-const failed = (asked: Asked, error: ProviderError): CompletionRow => ({
-  ...asked,
-  status: "failed",
-  answered_by: null,
-  text: null,
-  finish_reason: null,
-  usage: null,
-  latency_ms: null,
-  cost_usd: null,
-  warnings: [],
-  error: `${error.reason}: ${error.message}`,
-});
+/** Another provider may do better, unless the request itself is at fault or nobody waits any more. */
+const mayFallBack = ({ reason }: ProviderError): boolean =>
+  reason !== "invalid_request" && reason !== "cancelled";
 
 export function createCompletions(store: CompletionStore, modelCalls: ModelCalls) {
+  /** Every name is looked up before the first call is paid; a fallback without its key is no fallback. */
+  function providersOf({ targets }: CompletionOrder): Provider[] {
+    return targets.map(({ provider: name, model }, index) => {
+      const provider = modelCalls.require(name, model, index === 0 ? "" : `fallbacks.${index - 1}.`);
+      modelCalls.requireConfigured(provider);
+      return provider;
+    });
+  }
+
+  const requestOf = ({ targets, messages, params }: CompletionOrder, index: number): CompletionRequest => ({
+    ...params,
+    model: targets[index]?.model ?? targets[0].model,
+    messages,
+  });
+
+  const policyOf = ({ cache, timeout_ms }: CompletionOrder, signal: AbortSignal | undefined): CallPolicy => ({
+    signal,
+    cache,
+    priority: "interactive",
+    ...(timeout_ms === undefined ? {} : { limits: { total_ms: timeout_ms } }),
+  });
+
+  /** Notes the failure on the record and goes on, or throws it when nobody is left to ask. */
+  function orThrow(error: unknown, record: CompletionRecord, last: boolean): void {
+    if (!(error instanceof ProviderError) || last || !mayFallBack(error)) throw error;
+    record.warnings.push(
+      `${error.provider} could not answer (${error.reason}: ${error.message}), so the next was asked.`,
+    );
+  }
+
+  async function callInTurn(order: CompletionOrder, record: CompletionRecord, policy: CallPolicy) {
+    const providers = providersOf(order);
+    for (const [index, provider] of providers.entries()) {
+      try {
+        return { provider, call: await modelCalls.call(provider, requestOf(order, index), policy) };
+      } catch (error) {
+        orThrow(error, record, index === providers.length - 1);
+      }
+    }
+    throw new Error("There was nobody to ask.");
+  }
+
+  /** The streams of all targets in turn: the next one is begun only while nothing was read of those before. */
+  async function* streamInTurn(order: CompletionOrder, record: CompletionRecord, policy: CallPolicy) {
+    const providers = providersOf(order);
+    for (const [index, provider] of providers.entries()) {
+      let begun = false;
+      try {
+        for await (const delta of modelCalls.stream(provider, requestOf(order, index), policy)) {
+          begun = true;
+          yield { provider, delta };
+        }
+        return;
+      } catch (error) {
+        orThrow(error, record, begun || index === providers.length - 1);
+      }
+    }
+  }
+
+  async function fail(record: CompletionRecord, error: ProviderError, text = ""): Promise<void> {
+    const partial =
+      text === ""
+        ? undefined
+        : await modelCalls.accountFor(error.provider, record.model, record.messages, text);
+    await store.add(failed(record, error, partial));
+  }
+
+  async function complete(caller: Caller, order: CompletionOrder, signal?: AbortSignal): Promise<Completion> {
+    authorize(caller, "completions.create");
+    const record = openRecord(caller, order);
+    providersOf(order);
+    try {
+      const { provider, call } = await callInTurn(order, record, policyOf(order, signal));
+      const done = completed(record, provider, call);
+      await store.add(done);
+      return answerOf(done);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      await fail(record, error);
+      throw toAppError(error);
+    }
+  }
+
+  /**
+   * The pieces as they come, and when the whole is stored, `done`. Whoever stops reading ends the call; what was
+   * produced is recorded either way.
+   */
+  async function* stream(
+    caller: Caller,
+    order: CompletionOrder,
+    signal?: AbortSignal,
+  ): AsyncGenerator<CompletionEvent> {
+    authorize(caller, "completions.create");
+    const record = openRecord(caller, order);
+    let text = "";
+    let asked: Provider | undefined;
+    let open = true;
+    try {
+      for await (const { provider, delta } of streamInTurn(order, record, policyOf(order, signal))) {
+        asked = provider;
+        if (delta.type === "text") text += delta.text;
+        if (delta.type !== "finish") {
+          yield delta;
+          continue;
+        }
+        open = false;
+        const done = completed(record, provider, delta.call);
+        await store.add(done);
+        yield { type: "done", completion: answerOf(done) };
+      }
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      open = false;
+      await fail(record, error, text);
+      throw toAppError(error);
+    } finally {
+      if (open && asked) await fail(record, leftBy(asked), text);
+    }
+  }
+
   return {
     /** Calls the model and answers when the result is stored; a failed call is stored too. */
-    async create(caller: Caller, request: CreateCompletion, signal?: AbortSignal): Promise<Completion> {
-      authorize(caller, "completions.create");
-      const messages = messagesOf(request);
-      const provider = modelCalls.require(request.provider, request.model);
-      modelCalls.requireConfigured(provider);
-      const params = paramsOf(request);
-      const { model } = request;
-      const asked: Asked = {
-        request_id: newId(),
-        provider: request.provider,
-        model,
-        messages,
-        params,
-        created_by: caller.id,
-        created_at: now(),
-      };
-      const limits = {
-        ...(signal ? { signal } : {}),
-        ...(request.timeout_ms ? { timeout_ms: request.timeout_ms } : {}),
-      };
-      try {
-        const call = await modelCalls.call(provider, { model, messages, ...params }, limits);
-        await store.add(completed(asked, call));
-        const { completion, latency_ms, cost_usd } = call;
-        const { text, usage, finish_reason, warnings } = completion;
-        const { request_id, created_at } = asked;
-        const about = {
-          provider: asked.provider,
-          finish_reason,
-          latency_ms,
-          cost_usd,
-          warnings: [...warnings],
-        };
-        return { text, model: completion.model, usage, request_id, created_at, ...about };
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
-        await store.add(failed(asked, error));
-        throw toAppError(error);
-      }
-    },
-    async list(caller: Caller, page: PageRequest): Promise<Page<CompletionRecord>> {
+    create: (caller: Caller, request: CreateCompletion, signal?: AbortSignal): Promise<Completion> =>
+      complete(caller, orderOf(request), signal),
+    createStream: (
+      caller: Caller,
+      request: CreateCompletion,
+      signal?: AbortSignal,
+    ): AsyncGenerator<CompletionEvent> => stream(caller, orderOf(request), signal),
+    complete,
+    stream,
+    async list(caller: Caller, page: PageRequest, filter: CompletionFilter): Promise<Page<CompletionRecord>> {
       authorize(caller, "completions.read");
-      return store.list(page);
+      return store.list(page, filter);
     },
     async get(caller: Caller, id: string): Promise<CompletionRecord> {
       authorize(caller, "completions.read");
@@ -119,5 +194,9 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     },
   };
 }
+
+/** The reader went away in the middle of an answer. */
+const leftBy = ({ listing }: Provider): ProviderError =>
+  new ProviderError(listing.name, "cancelled", "The caller left before the answer was complete.");
 
 export type Completions = ReturnType<typeof createCompletions>;

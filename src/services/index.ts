@@ -1,3 +1,4 @@
+import type { ConcurrencyBounds } from "../domain/concurrency.ts";
 import type { EventBus } from "../events.ts";
 import type { Providers } from "../providers/index.ts";
 import type { PriceCatalogue } from "../providers/prices.ts";
@@ -11,7 +12,7 @@ import { createCompletions } from "./completions.ts";
 import { createDatasets } from "./datasets.ts";
 import { createEvaluations } from "./evaluations.ts";
 import { createMetricCatalogue } from "./metric-catalogue.ts";
-import { createModelCalls } from "./model-calls.ts";
+import { createModelCalls } from "./model-calls/index.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPlugins } from "./plugins.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
@@ -27,7 +28,7 @@ export interface ServiceOptions {
   providers: Providers;
   prices: PriceCatalogue;
   /** Calls at once, by provider. */
-  concurrency: Readonly<Record<string, number>>;
+  concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   tokens: Tokens;
   jwt_expiration: number;
 }
@@ -37,7 +38,13 @@ export function createServices(options: ServiceOptions) {
   const { store, bus, log, prometheus, providers, prices, concurrency, tokens, jwt_expiration } = options;
   const passwords = createPasswords();
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
-  const modelCalls = createModelCalls({ providers, prices, concurrency, prometheus });
+  const modelCalls = createModelCalls({
+    providers,
+    prices,
+    responses: store.responses,
+    concurrency,
+    prometheus,
+  });
   const catalogue = createMetricCatalogue();
   const datasets = createDatasets(store.datasets);
   const runner = createBenchmarkRunner({ store, modelCalls, catalogue, prometheus }, log);

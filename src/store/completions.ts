@@ -1,4 +1,5 @@
-import { eq } from "drizzle-orm";
+import { and, eq, gte, inArray, lt } from "drizzle-orm";
+import type { CompletionFilter } from "../domain/completion.ts";
 import type { PageRequest } from "../domain/page.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
@@ -8,13 +9,38 @@ import { insertInto } from "./statement.ts";
 export type CompletionRow = typeof completions.$inferSelect;
 
 const insert = insertInto(completions);
+const PRUNE_CHUNK = 1_000;
+
+const matching = ({ provider, model, caller, status, since }: CompletionFilter) =>
+  and(
+    provider === undefined ? undefined : eq(completions.provider, provider),
+    model === undefined ? undefined : eq(completions.model, model),
+    caller === undefined ? undefined : eq(completions.created_by, caller),
+    status === undefined ? undefined : eq(completions.status, status),
+    since === undefined ? undefined : gte(completions.created_at, since),
+  );
 
 export function createCompletionStore({ db, writer }: Database) {
   return {
     add: (row: CompletionRow) => writer.write([insert(row)]),
     find: async (id: string) =>
       (await db.select().from(completions).where(eq(completions.request_id, id)))[0],
-    list: (page: PageRequest) => listPage(db, completions, completions.request_id, page),
+    list: (page: PageRequest, filter: CompletionFilter = {}) =>
+      listPage(db, completions, completions.request_id, page, matching(filter)),
+    /** Forgets those made before that time (ISO 8601), some at a time. */
+    async prune(before: string): Promise<void> {
+      const old = db
+        .select({ id: completions.request_id })
+        .from(completions)
+        .where(lt(completions.created_at, before))
+        .limit(PRUNE_CHUNK);
+      for (let removed = PRUNE_CHUNK; removed === PRUNE_CHUNK; ) {
+        const [result] = await writer.write([
+          db.delete(completions).where(inArray(completions.request_id, old)),
+        ]);
+        removed = result?.rowsAffected ?? 0;
+      }
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
 import { createPluginStore } from "./plugins.ts";
+import { createResponseStore } from "./responses.ts";
 import { createTrialStore } from "./trials.ts";
 
 /** The database, by noun. */
@@ -18,6 +19,7 @@ export async function openStore(options: DatabaseOptions) {
     datasets: createDatasetStore(database),
     benchmarks: createBenchmarkStore(database),
     trials: createTrialStore(database),
+    responses: createResponseStore(database),
     plugins: createPluginStore(database),
     events: createEventStore(database),
     migration_copy: database.migration_copy,

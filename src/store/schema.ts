@@ -1,10 +1,11 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { BenchmarkResults, BenchmarkSpec, BenchmarkStatus, Outcome } from "../domain/benchmark.ts";
+import type { ChatMessage, TokenLogprob, ToolCall } from "../domain/chat.ts";
 import type {
-  ChatMessage,
+  CacheOutcome,
+  CompletionParams,
   FinishReason,
   ProviderCompletion,
-  SamplingParams,
   Usage,
 } from "../domain/completion.ts";
 import type { Dataset, Sample } from "../domain/dataset.ts";
@@ -57,14 +58,21 @@ export const completions = sqliteTable("completions", {
   status: text().$type<"completed" | "failed">().notNull(),
   provider: text().notNull(),
   model: text().notNull(),
-  answered_by: text(),
+  answered_provider: text(),
+  answered_model: text(),
   messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
-  params: text({ mode: "json" }).$type<SamplingParams>().notNull(),
+  params: text({ mode: "json" }).$type<CompletionParams>().notNull(),
   text: text(),
   finish_reason: text().$type<FinishReason>(),
   usage: text({ mode: "json" }).$type<Usage>(),
+  tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
+  logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
   latency_ms: real(),
+  ttft_ms: real(),
+  queue_ms: real(),
+  retries: integer(),
   cost_usd: real(),
+  cache: text().$type<CacheOutcome>().notNull(),
   warnings: text({ mode: "json" }).$type<string[]>().notNull(),
   error: text(),
   created_by: text().notNull(),

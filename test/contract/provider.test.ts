@@ -40,6 +40,8 @@ const WEATHER: NonNullable<CompletionRequest["tools"]>[number] = {
 /** As the packages write arguments: some take them apart. */
 const ARGUMENTS = '{"city":"Paris"}';
 
+const END = { done: true, value: undefined } as const;
+
 describe.each([...KINDS])("provider $name", (kind) => {
   const { name, model, unknown_model, accountAt, faulty, reports, names_model, skip } = kind;
   const request: CompletionRequest = {
@@ -424,6 +426,26 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(await allHungUp(upstream)).toBe(true);
   });
 
+  check("tells that a streamed answer has begun as soon as its headers are there", ["request"], async () => {
+    const providers = createProviders({
+      ...accountAt("http://127.0.0.1:1"),
+      fetch: async (_input, init) => {
+        // It never says anything: whoever waits for the first piece waits until the call is aborted.
+        const silent = new ReadableStream<Uint8Array>({
+          start: (body) => init?.signal?.addEventListener("abort", () => body.error(init.signal?.reason)),
+        });
+        return new Response(silent, { headers: { "content-type": "text/event-stream" } });
+      },
+    });
+    const controller = new AbortController();
+    const { promise: begun, resolve: onBegin } = Promise.withResolvers<void>();
+    const pieces = providers.find(name)?.stream?.(request, { signal: controller.signal, onBegin });
+    const first = pieces?.[Symbol.asyncIterator]().next();
+    await begun;
+    controller.abort();
+    expect(await failureOf(Promise.resolve(first))).toMatchObject({ reason: "cancelled" });
+  });
+
   check("calls 401 authentication", ["401"], async () => {
     expect(await bothFail("401", "authentication", false)).toMatchObject({ status: 401 });
   });
@@ -459,12 +481,22 @@ describe.each([...KINDS])("provider $name", (kind) => {
   });
 
   check("fails where the answer breaks off, after the deltas that came", ["cut"], async () => {
+    const broken = ["unreachable", "invalid_response"];
     const { provider, request: asked } = facing("cut");
-    const streamed = await stream(provider, asked);
-    expect(streamed.texts.length).toBeGreaterThanOrEqual(1);
-    expect(streamed.completion).toBeNull();
-    expect(["unreachable", "invalid_response"]).toContain(streamed.error?.reason ?? "");
-    expect(["unreachable", "invalid_response"]).toContain((await failureOf(provider.complete(asked))).reason);
+    expect(broken).toContain((await failureOf(provider.complete(asked))).reason);
+    expect((await stream(provider, asked)).completion).toBeNull();
+    if (provider.listing.kind === "embedded") return;
+    // To be sure that deltas come before the break, the connection is broken by their reader.
+    const { provider: stalling, upstream } = facing("stall");
+    const deltas = stalling.stream?.(request)[Symbol.asyncIterator]();
+    expect((await deltas?.next())?.value).toMatchObject({ type: "text" });
+    await upstream.stop();
+    const rest = readDeltas({
+      [Symbol.asyncIterator]: () => ({ next: async () => (await deltas?.next()) ?? END }),
+    });
+    const { completion, error } = await rest;
+    expect(completion).toBeNull();
+    expect(broken).toContain(error?.reason ?? "");
   });
 
   check("calls a refused connection unreachable, worth another try", ["refused connection"], async () => {

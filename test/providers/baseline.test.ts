@@ -172,3 +172,13 @@ test("56,000 calls take a few seconds at most", async () => {
   }
   expect(performance.now() - started).toBeLessThan(3000);
 });
+
+test("null models warn of all that they pay no heed to", async () => {
+  const sampling = { max_tokens: 5, temperature: 0.5, top_p: 0.5, stop: ["END"] };
+  const { warnings } = await baseline.complete(ask("random", { ...sampling, seed: 7, top_logprobs: 1 }));
+  expect(warnings).toEqual(
+    ["max_tokens", "temperature", "top_p", "stop", "top_logprobs"].map(
+      (field) => `${field}: not supported by baseline, left out`,
+    ),
+  );
+});

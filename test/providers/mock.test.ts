@@ -102,6 +102,27 @@ describe("other prompts", () => {
     expect(completion.usage).toEqual({ prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 });
   });
 
+  test("what it does not do is warned of, and what it does is not", async () => {
+    const { warnings } = await createMock().complete(
+      ask("mock", "hello", {
+        max_tokens: 5,
+        stop: ["END"],
+        seed: 7,
+        temperature: 0.5,
+        response_format: { type: "json_object" },
+        tools: [{ type: "function", function: { name: "f" } }],
+        tool_choice: "required",
+        top_logprobs: 1,
+      }),
+    );
+    expect(warnings.map((warning) => warning.split(":")[0])).toEqual([
+      "temperature",
+      "response_format json_object",
+      "tools",
+      "top_logprobs",
+    ]);
+  });
+
   test("usage counts the words of all messages", async () => {
     const { usage } = await createMock().complete({
       model: "mock",

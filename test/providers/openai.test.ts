@@ -57,6 +57,87 @@ describe("what is sent", () => {
     });
   });
 
+  const SCHEMA = {
+    type: "object",
+    properties: { city: { type: "string" } },
+    required: ["city"],
+    additionalProperties: false,
+  };
+
+  test.each([
+    [{ type: "text" }, undefined],
+    [{ type: "json_object" }, { type: "json_object" }],
+    [
+      { type: "json_schema", json_schema: { name: "answer", schema: SCHEMA } },
+      { type: "json_schema", json_schema: { name: "answer", schema: SCHEMA, strict: false } },
+    ],
+    [
+      {
+        type: "json_schema",
+        json_schema: { name: "answer", description: "A city.", schema: SCHEMA, strict: true },
+      },
+      {
+        type: "json_schema",
+        json_schema: { name: "answer", description: "A city.", schema: SCHEMA, strict: true },
+      },
+    ],
+  ] as const)("response_format %o is sent as %o", async (response_format, sent) => {
+    const { upstream, openai } = connect();
+    const { warnings } = await openai.complete(ask({ response_format }));
+    expect(upstream.requests[0]?.body.response_format).toEqual(sent);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    ["auto", "auto"],
+    ["none", "none"],
+    ["required", "required"],
+    [
+      { type: "function", function: { name: "weather" } },
+      { type: "function", function: { name: "weather" } },
+    ],
+  ] as const)("tools are sent with the choice %o", async (tool_choice, sent) => {
+    const { upstream, openai } = connect();
+    const tools = [
+      {
+        type: "function" as const,
+        function: { name: "weather", description: "It.", parameters: SCHEMA, strict: true },
+      },
+      { type: "function" as const, function: { name: "nothing" } },
+    ];
+    await openai.complete(ask({ tools, tool_choice }));
+    expect(upstream.requests[0]?.body).toMatchObject({
+      tools: [
+        tools[0],
+        { type: "function", function: { name: "nothing", parameters: { type: "object", properties: {} } } },
+      ],
+      tool_choice: sent,
+    });
+  });
+
+  test("a conversation with tool calls is sent as it was", async () => {
+    const { upstream, openai } = connect();
+    const call = {
+      id: "call_1",
+      type: "function" as const,
+      function: { name: "weather", arguments: '{"city":"Rome"}' },
+    };
+    const messages: CompletionRequest["messages"] = [
+      { role: "user", content: "And in Rome?" },
+      { role: "assistant", content: "Let me see.", tool_calls: [call] },
+      { role: "tool", content: "sunny", tool_call_id: "call_1" },
+    ];
+    await openai.complete(ask({ messages }));
+    expect<unknown>(upstream.requests[0]?.body.messages).toEqual(messages);
+  });
+
+  test.each([0, 5])("%i likeliest tokens are asked for", async (top_logprobs) => {
+    const { upstream, openai } = connect();
+    const { logprobs } = await openai.complete(ask({ top_logprobs }));
+    expect(upstream.requests[0]?.body).toMatchObject({ logprobs: true, top_logprobs });
+    expect(logprobs?.map((token) => token.top_logprobs.length)).toEqual([0, 0, 0].fill(top_logprobs));
+  });
+
   test("asks for usage when it streams", async () => {
     const { upstream, openai } = connect();
     await Array.fromAsync(openai.stream?.(ask()) ?? []);
@@ -113,6 +194,28 @@ describe("what comes back", () => {
       "top_p: top_p is not supported for reasoning models",
     ]);
     expect(upstream.requests[0]?.body).toMatchObject({ max_completion_tokens: 50 });
+  });
+
+  test("a refusal is its text, and content_filter", async () => {
+    const { openai } = connect({ answer: () => ({ text: "I will not.", refused: true }) });
+    expect(await openai.complete(ask())).toMatchObject({
+      text: "I will not.",
+      finish_reason: "content_filter",
+    });
+    expect((await readDeltas(openai.stream?.(ask()) ?? failing())).completion).toMatchObject({
+      text: "I will not.",
+      finish_reason: "content_filter",
+    });
+  });
+
+  test("log-probabilities that a reasoning model does not give are warned of once", async () => {
+    const { openai } = connect();
+    const { warnings, ...completion } = await openai.complete(ask({ model: "o3-mini", top_logprobs: 1 }));
+    expect(completion).not.toHaveProperty("logprobs");
+    expect(warnings).toEqual([
+      "logprobs is not supported for reasoning models",
+      "top_logprobs is not supported for reasoning models",
+    ]);
   });
 
   test("the model's name is the one that the provider returns", async () => {

@@ -72,7 +72,7 @@ describe("a completion", () => {
       status: "completed",
       provider: vendor,
       model: VENDORS[vendor],
-      answered_by: VENDORS[vendor],
+      answered_model: VENDORS[vendor],
       messages: [
         { role: "system", content: "Be brief." },
         { role: "user", content: "hello" },

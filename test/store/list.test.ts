@@ -97,7 +97,14 @@ test("an empty list has no pages", async () => {
 
 describe("a row", () => {
   test.each(["answer", "failure"])("of a completion reads back as it was: %s", async (kind) => {
-    const none = { answered_by: null, text: null, finish_reason: null, usage: null, latency_ms: null };
+    const none = {
+      answered_provider: null,
+      answered_model: null,
+      text: null,
+      finish_reason: null,
+      usage: null,
+      latency_ms: null,
+    };
     const failure = { ...none, status: "failed", cost_usd: null, error: "timeout: too late" } as const;
     const row = completionRow(kind === "failure" ? failure : { warnings: ["seed was left out"] });
     const own = await openStoreIn(tempDir());

@@ -1,4 +1,4 @@
-import type { ToolCall } from "../../src/domain/completion.ts";
+import type { ToolCall } from "../../src/domain/chat.ts";
 import {
   type CompletionDelta,
   type ProviderCompletion,

@@ -1,11 +1,12 @@
 import { Elysia } from "elysia";
-import { Completion, CompletionRecord, CreateCompletion } from "../../domain/completion.ts";
+import { Completion, CompletionQuery, CompletionRecord, CreateCompletion } from "../../domain/completion.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Completions } from "../../services/completions.ts";
 import { callerContext } from "../middleware/request-context.ts";
+import { streamedCompletion } from "./completion-stream.ts";
 import { describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { asks, takes } from "./input.ts";
 
 const tag = "Completions";
 
@@ -14,22 +15,28 @@ export const completionRoutes = (completions: Completions) =>
     .use(callerContext)
     .post(
       "/",
-      async ({ body, caller, request, status }) =>
-        status(201, await completions.create(caller, body, request.signal)),
+      async ({ body, caller, request, server, status }) => {
+        // The call has time limits of its own, longer than a connection may be silent.
+        server?.timeout(request, 0);
+        if (body.stream)
+          return streamedCompletion(request, (signal) => completions.createStream(caller, body, signal));
+        return status(201, await completions.create(caller, body, request.signal));
+      },
       {
         ...takes(CreateCompletion),
         ...describe({
           tag,
           summary: "Ask a model",
-          description: "Takes either `prompt` or `messages`. The answer is stored before it is sent.",
+          description:
+            "Takes either `prompt` or `messages`. The answer is stored before it is sent. With `stream` the answer is `text/event-stream`: `delta` events with a `text` each, then `done` with the completion, or `error` with the envelope.",
           answer: Completion,
           status: 201,
           errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
         }),
       },
     )
-    .get("/", ({ caller, query }) => completions.list(caller, pageRequest(query)), {
-      ...paged,
+    .get("/", ({ caller, query }) => completions.list(caller, pageRequest(query), query), {
+      ...asks(CompletionQuery),
       ...describe({
         tag,
         summary: "List the completions",

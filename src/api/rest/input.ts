@@ -17,12 +17,15 @@ export function takes<Schema extends TSchema>(schema: Schema) {
   };
 }
 
-/** A list's query. A parameter that is given twice is refused: Elysia would take the last and hide the slip. */
-export const paged = {
-  query: PageQuery,
+/** A route's query. A parameter that is given twice is refused: Elysia would take the last and hide the slip. */
+export const asks = <Schema extends TSchema>(schema: Schema) => ({
+  query: schema,
   transform({ request }: { request: Request }) {
     const names = [...new URL(request.url).searchParams.keys()];
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw badField(twice.slice(0, 200), "is given more than once");
   },
-};
+});
+
+/** A list's query. */
+export const paged = asks(PageQuery);

@@ -1,7 +1,7 @@
 import type { Store } from "../../store/index.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { MetricCatalogue } from "../metric-catalogue.ts";
-import type { ModelCalls } from "../model-calls.ts";
+import type { ModelCalls } from "../model-calls/index.ts";
 
 /** What a job works with. */
 export interface JobTools {

@@ -1,11 +1,11 @@
 import type { Protocol } from "../../datasets/protocol.ts";
 import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
-import type { Message } from "../../domain/completion.ts";
+import type { Message } from "../../domain/chat.ts";
 import type { Sample } from "../../domain/dataset.ts";
 import type { Metric, Scorable } from "../../metrics/metric.ts";
 import { type Provider, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
-import type { ModelCall, ModelCalls } from "../model-calls.ts";
+import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
 
 /** All that a trial of one run needs, made once a run. */
 export interface TrialContext {
@@ -94,7 +94,7 @@ export async function performTrial(
   const protocol = context.protocolFor(sample);
   try {
     const request = requestOf(context, protocol, sample, repeat);
-    const call = await context.modelCalls.call(context.provider, request, { signal });
+    const call = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
     const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",

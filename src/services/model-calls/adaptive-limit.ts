@@ -1,9 +1,4 @@
-/** Between how many calls at once a limit moves, and where it begins. */
-export interface LimitBounds {
-  min: number;
-  max: number;
-  start: number;
-}
+import type { ConcurrencyBounds } from "../../domain/concurrency.ts";
 
 /** How many calls a provider bears at once, found out by trying. */
 export interface AdaptiveLimit {
@@ -25,7 +20,7 @@ const PROBE_ROUNDS = 10;
  * limit is halved, climbs back quickly to just below where the trouble was, and stays there for a while. Plain
  * halving and creeping would use three quarters of what the provider can do.
  */
-export function createAdaptiveLimit({ min, max, start }: LimitBounds): AdaptiveLimit {
+export function createAdaptiveLimit({ min, max, start }: ConcurrencyBounds): AdaptiveLimit {
   let value = Math.min(max, Math.max(min, start));
   /** The most that is known to be borne; unknown until there was trouble. */
   let known = Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
-import type { ChatMessage, Usage } from "../../domain/completion.ts";
+import type { ChatMessage } from "../../domain/chat.ts";
+import type { Usage } from "../../domain/completion.ts";
 
 /** Tokens that the chat format itself adds to each message and to the whole, as OpenAI's cookbook counts them. */
 const PER_MESSAGE = 3;

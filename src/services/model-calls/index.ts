@@ -1,3 +1,5 @@
+import type { ChatMessage } from "../../domain/chat.ts";
+import type { ConcurrencyBounds } from "../../domain/concurrency.ts";
 import { AppError, badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
 import type { Providers } from "../../providers/index.ts";
@@ -5,8 +7,8 @@ import type { PriceCatalogue } from "../../providers/prices.ts";
 import { type CompletionRequest, type Provider, ProviderError } from "../../providers/provider.ts";
 import type { ResponseStore } from "../../store/responses.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
-import type { LimitBounds } from "./adaptive-limit.ts";
 import { createAttempts } from "./attempts.ts";
+import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
 import { type CallDelta, type CallPolicy, cached, type ModelCall } from "./model-call.ts";
 import { createResponseCache, responseKey } from "./response-cache.ts";
@@ -18,7 +20,7 @@ interface ModelCallOptions {
   prices: PriceCatalogue;
   responses: ResponseStore;
   /** How many calls at once, by provider. */
-  concurrency: Readonly<Record<string, LimitBounds>>;
+  concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   prometheus: Prometheus;
 }
 
@@ -64,6 +66,11 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
+    /** What the beginning of an answer used and cost that broke off after `text`: estimated, as nobody reports it. */
+    async accountFor(provider: string, model: string, messages: readonly ChatMessage[], text: string) {
+      const usage = await estimateUsage(messages, text);
+      return { text, usage, cost_usd: prices.cost(provider, model, usage) };
+    },
     /** The most calls that may ever be under way at once. */
     limitOf: (provider: string): number => laneOf(provider).limit.max,
     listings: providers.listings,

@@ -1,5 +1,6 @@
+import { between, type ConcurrencyBounds } from "../../domain/concurrency.ts";
 import { ProviderError } from "../../providers/provider.ts";
-import { type AdaptiveLimit, createAdaptiveLimit, type LimitBounds } from "./adaptive-limit.ts";
+import { type AdaptiveLimit, createAdaptiveLimit } from "./adaptive-limit.ts";
 import { type CallQueue, createCallQueue, type Priority, QueueFull } from "./queue.ts";
 
 /** A place among the calls of a provider that are under way. */
@@ -22,14 +23,14 @@ export interface Lane {
 const WAITING_MAX = 500;
 const COME_BACK_MS = 1_000;
 
-/** Where nothing is configured; an embedded provider bears what the machine bears. */
-export const DEFAULT_BOUNDS: LimitBounds = { min: 1, max: 100, start: 20 };
+/** Where nothing is configured. */
+const DEFAULT_BOUNDS = between(1, 100);
 
 const isOverload = (failure: unknown): boolean =>
   failure instanceof ProviderError &&
   (failure.status === 429 || failure.status === 503 || failure.status === 529);
 
-function createLane(name: string, bounds: LimitBounds): Lane {
+function createLane(name: string, bounds: ConcurrencyBounds): Lane {
   const limit = createAdaptiveLimit(bounds);
   const queue: CallQueue = createCallQueue(() => limit.value, WAITING_MAX);
 
@@ -63,7 +64,7 @@ function createLane(name: string, bounds: LimitBounds): Lane {
 }
 
 /** One lane a provider, made when it is first asked for. */
-export function createLanes(bounds: Readonly<Record<string, LimitBounds>>): (provider: string) => Lane {
+export function createLanes(bounds: Readonly<Record<string, ConcurrencyBounds>>): (provider: string) => Lane {
   const lanes = new Map<string, Lane>();
   return (provider) => {
     const known = lanes.get(provider);

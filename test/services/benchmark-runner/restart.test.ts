@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import type { ConfigOptions } from "../../../src/config.ts";
 import type { Benchmark } from "../../../src/domain/benchmark.ts";
 import { createEventBus } from "../../../src/events.ts";
+import type { Fetch } from "../../../src/providers/provider.ts";
+import type { ServerParts } from "../../../src/server.ts";
 import { progressEvent } from "../../../src/services/benchmark-runner/progress.ts";
 import { aggregate } from "../../../src/services/benchmark-runner/results.ts";
 import { createMetricCatalogue } from "../../../src/services/metric-catalogue.ts";
@@ -25,12 +28,13 @@ const OPENAI = { providers: [{ provider: "openai", model: "gpt-4" }] };
 
 const newDir = tempDirs();
 let upstream: Upstream;
+let delay_ms = 4;
 let server: TestServer;
 
 beforeAll(() => {
   upstream = createUpstream({
     answer: async () => {
-      await Bun.sleep(4);
+      await Bun.sleep(delay_ms);
       return "ANSWER: A";
     },
   });
@@ -43,12 +47,9 @@ const stop = async () => {
   if (isRunning) await server.stop();
   isRunning = false;
 };
-const start = async (data_dir: string, more: Record<string, unknown> = {}) => {
-  server = await startServer({
-    ...{ data_dir, openai_api_key: "sk-test", openai_base_url: `${upstream.url}/v1` },
-    openai_concurrency: CONCURRENCY,
-    ...more,
-  });
+const start = async (data_dir: string, more: ConfigOptions = {}, parts: ServerParts = {}) => {
+  const openai = { openai_api_key: "sk-test", openai_base_url: `${upstream.url}/v1` };
+  server = await startServer({ data_dir, ...openai, openai_concurrency: CONCURRENCY, ...more }, parts);
   isRunning = true;
 };
 afterEach(stop);
@@ -182,16 +183,22 @@ test("a provider that has lost its key ends the benchmark with that reason; what
   expect((await getBenchmark(server, benchmark_id)).progress).toBe(1);
 });
 
-test("deleted as soon as it is cancelled: no trial of it comes in later", async () => {
+/** A network that does not hang up when it is told to. */
+const deafFetch: Fetch = (input, { signal: _, ...init } = {}) => fetch(input, init);
+
+test("deleted as soon as it is cancelled: no trial that was still open comes in later", async () => {
   const data_dir = newDir();
-  await start(data_dir);
+  await start(data_dir, {}, { fetch: deafFetch });
   const { benchmark_id } = await startBenchmark(server, { ...OPENAI, iterations: 1000 });
   await afterSome(benchmark_id);
+  delay_ms = 200;
+  await Bun.sleep(50);
   const path = `/v1/benchmarks/${benchmark_id}`;
   // Nobody waits for the cancelling to be over.
   const cancelling = server.request("POST", `${path}/cancel`, { token: server.token });
   await benchmarkThat(server, benchmark_id, ({ status }) => status === "cancelled");
   const { status } = await server.request("DELETE", path, { token: server.token });
+  delay_ms = 4;
   expect(status).toBe(200);
   await cancelling;
   await stop();

@@ -1,0 +1,62 @@
+import type { AppError } from "../../domain/errors.ts";
+import type { CompletionEvent } from "../../services/completions.ts";
+import { envelope, toPublicError } from "../middleware/errors.ts";
+import { contextOf } from "../middleware/request-context.ts";
+import { type ServerEvent, serverSentEvents } from "./sse.ts";
+
+/** Ends the call upstream when its reader leaves, at whichever end that is noticed first. */
+export interface Abortable {
+  signal: AbortSignal;
+  abort(): void;
+}
+
+/** The signal of a request, which can also be fired by hand. */
+export function abortableBy(request: Request): Abortable {
+  const controller = new AbortController();
+  request.signal.addEventListener("abort", () => controller.abort(request.signal.reason), { once: true });
+  return { signal: controller.signal, abort: () => controller.abort("The reader left.") };
+}
+
+/**
+ * The pieces as SSE. The first is waited for: what fails before it is an ordinary error with its own status.
+ * `show` makes events of a piece, `fail` the last event of a stream that broke.
+ */
+export async function streamed(
+  request: Request,
+  begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
+  show: (event: CompletionEvent) => ServerEvent[],
+  fail: (error: AppError) => ServerEvent[],
+): Promise<Response> {
+  const { signal, abort } = abortableBy(request);
+  const pieces = begin(signal);
+  const first = await pieces.next();
+
+  async function* events(): AsyncGenerator<ServerEvent> {
+    try {
+      for (let next = first; !next.done; next = await pieces.next()) yield* show(next.value);
+    } catch (error) {
+      yield* fail(toPublicError(error, undefined, contextOf(request)));
+    } finally {
+      abort();
+      await pieces.return(undefined);
+    }
+  }
+  return serverSentEvents(events());
+}
+
+const event = (name: string, data: unknown): ServerEvent => ({ event: name, data: JSON.stringify(data) });
+
+/** Our own form: `delta`, `done` with the whole completion, or `error` with the envelope. */
+export const streamedCompletion = (
+  request: Request,
+  begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
+): Promise<Response> =>
+  streamed(
+    request,
+    begin,
+    (piece) => {
+      if (piece.type === "text") return [event("delta", { text: piece.text })];
+      return piece.type === "done" ? [event("done", piece.completion)] : [];
+    },
+    (error) => [event("error", envelope(error, contextOf(request).request_id))],
+  );

@@ -1,0 +1,46 @@
+/** One server-sent event: its name, where it has one, and its data as text. */
+export interface ServerEvent {
+  event?: string;
+  data: string;
+}
+
+/** Proxies and clients give up a connection on which nothing comes; a comment is nothing to an SSE reader. */
+const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE = ": keep-alive\n\n";
+
+const HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+};
+
+const textOf = ({ event, data }: ServerEvent): string =>
+  `${event ? `event: ${event}\n` : ""}data: ${data}\n\n`;
+
+/**
+ * Streams events as they come. A reader who leaves ends the events' generator; one who is slow is waited for.
+ * The generator must not throw: an error is an event too.
+ */
+export function serverSentEvents(events: AsyncGenerator<ServerEvent>): Response {
+  const encoder = new TextEncoder();
+  let keepAlive: Timer | undefined;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        keepAlive = setInterval(() => controller.enqueue(encoder.encode(KEEP_ALIVE)), KEEP_ALIVE_MS);
+      },
+      async pull(controller) {
+        const { done, value } = await events.next();
+        if (!done) return controller.enqueue(encoder.encode(textOf(value)));
+        clearInterval(keepAlive);
+        controller.close();
+      },
+      async cancel() {
+        clearInterval(keepAlive);
+        await events.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers: HEADERS });
+}
