@@ -105,7 +105,7 @@ const DEFAULTS = {
   rate_limit_burst: 50,
   trust_proxy: 0,
   log_level: "info",
-  retention_days: 30,
+  retention_days: 90,
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 

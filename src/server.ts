@@ -14,6 +14,7 @@ import { createPrices } from "./providers/prices.ts";
 import type { Fetch } from "./providers/provider.ts";
 import { createBackups } from "./services/backups.ts";
 import { createServices } from "./services/index.ts";
+import { forgetOld } from "./services/retention.ts";
 import { openStore } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { createPrometheus } from "./telemetry/prometheus.ts";
@@ -26,7 +27,6 @@ export interface ServerParts {
 }
 
 const DRAIN_MS = 5_000;
-const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** Bun's own limit would answer without the envelope: bodies are bounded by the middleware. */
 const BODY_UNBOUNDED = Number.MAX_SAFE_INTEGER;
@@ -88,9 +88,9 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
   }
 
   const prune = () =>
-    store.events
-      .prune(Date.now() - config.retention_days * DAY_MS)
-      .catch((error: unknown) => log.error({ err: error }, "pruning events failed"));
+    forgetOld(store, config.retention_days).catch((error: unknown) =>
+      log.error({ err: error }, "forgetting what is old failed"),
+    );
 
   return {
     app,
@@ -136,7 +136,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
       rmSync(controlSocket(data_dir), { force: true });
       services.system.stop();
       await store.close();
-      log.flush();
+      await new Promise<void>((resolve) => log.flush(() => resolve()));
     },
   };
 }

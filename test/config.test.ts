@@ -309,7 +309,7 @@ describe("what is not given", () => {
       ws_auth: "optional",
       trust_proxy: 0,
       log_level: "info",
-      retention_days: 30,
+      retention_days: 90,
       ...PROVIDER_DEFAULTS,
     });
   });

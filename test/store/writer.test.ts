@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { NewEvent } from "../../src/events.ts";
+import { createEventBus, type NewEvent } from "../../src/events.ts";
 import type { Database } from "../../src/store/open.ts";
 import { createProcesses } from "../support/process.ts";
 import { databaseFile, openDatabaseIn, recordingBus } from "../support/store.ts";
@@ -161,6 +161,22 @@ describe("events", () => {
     await Promise.all([1, 2, 3].map((id) => database.writer.write([add(id)], [progress(String(id))])));
     for (const [index, ids] of (await Promise.all(seen)).entries()) expect(ids).toContain(index + 1);
     expect(seen).toHaveLength(3);
+  });
+
+  test("whose listener throws have been published, and their change is made once", async () => {
+    const faults: unknown[] = [];
+    const bus = createEventBus((error) => faults.push(error));
+    bus.subscribe("benchmark.progress", () => {
+      throw new Error("a listener's own");
+    });
+    const database = await openDatabaseIn(tempDir(), bus);
+    opened.push(database);
+    await database.client.execute("CREATE TABLE items (id INTEGER PRIMARY KEY, text TEXT)");
+    await database.writer.write([add(0)]);
+    const append = { sql: "UPDATE items SET text = coalesce(text, '') || 'x'" };
+    await Promise.all([1, 2].map(() => database.writer.write([append], [progress("one")])));
+    const { rows } = await database.client.execute("SELECT text FROM items");
+    expect([rows[0]?.text, faults.length, (await eventsIn(database)).length]).toEqual(["xx", 2, 2]);
   });
 
   test("of a refused write are neither stored nor published", async () => {

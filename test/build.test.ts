@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Subprocess } from "bun";
+import { buildBinary } from "../build.ts";
+import { VERSION } from "../src/domain/version.ts";
+import { ADMIN } from "./support/server.ts";
+
+setDefaultTimeout(60_000);
+
+const NAME = "llm-test-bench";
+const LISTENS = /LLM Test Bench (http:\S+)/;
+const root = mkdtempSync(join(tmpdir(), "test-bench-build-"));
+/** Where the executable lies alone. */
+const home = join(root, "empty");
+const scratch = join(root, "tmp");
+const data_dir = join(home, "data");
+const running = new Set<Subprocess>();
+
+beforeAll(async () => {
+  for (const folder of [home, scratch]) mkdirSync(folder);
+  await buildBinary(join(root, NAME));
+  copyFileSync(join(root, NAME), join(home, NAME));
+});
+
+afterAll(async () => {
+  for (const child of running) {
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** Starts the executable with nothing of this machine's environment: no PATH, no Bun. */
+function start(argv: string[], environment: Record<string, string> = {}) {
+  const child = Bun.spawn([join(home, NAME), ...argv], {
+    cwd: home,
+    env: {
+      ...{ DATA_DIR: data_dir, TMPDIR: scratch, BIND_ADDRESS: "127.0.0.1:0", LOG_LEVEL: "silent" },
+      ...{ ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD: ADMIN.password },
+      ...environment,
+    },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  running.add(child);
+  return child;
+}
+
+/** Runs a command to its end; answers what it printed. Throws if it fails. */
+async function run(...argv: string[]): Promise<string> {
+  const child = start(argv);
+  const [stdout, stderr] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  if ((await child.exited) !== 0) throw new Error(`${argv.join(" ")} failed: ${stderr}${stdout}`);
+  return stdout;
+}
+
+async function urlIn(output: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of output) {
+    text += decoder.decode(bytes, { stream: true });
+    const url = LISTENS.exec(text)?.[1];
+    if (url) return url;
+  }
+  throw new Error(`The server did not start: ${text}`);
+}
+
+async function serve() {
+  const child = start(["serve"]);
+  const url = await urlIn(child.stdout);
+  async function call<Body>(method: string, path: string, token = "", body?: object): Promise<Body> {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text) as Body;
+  }
+  return {
+    url,
+    call,
+    login: async () => (await call<{ token: string }>("POST", "/v1/auth/login", "", ADMIN)).token,
+    stop() {
+      child.kill("SIGTERM");
+      return child.exited;
+    },
+  };
+}
+
+interface Benchmark {
+  benchmark_id: string;
+  status: string;
+  progress: number;
+  results: { runs: { run: string; outcomes: { scored: number } }[] } | null;
+}
+
+const BENCHMARK = {
+  name: "in the binary",
+  providers: [
+    { provider: "baseline", model: "overlap" },
+    { provider: "mock", model: "mock" },
+  ],
+  dataset: "starter",
+  metrics: ["accuracy", "latency", "cost"],
+};
+
+test("serves from an empty folder, and has its data again after a restart", async () => {
+  const first = await serve();
+  expect(await first.call<object>("GET", "/health")).toMatchObject({ status: "healthy", version: VERSION });
+  const token = await first.login();
+  const asked = { provider: "mock", model: "mock", prompt: "What is 17 + 25?" };
+  const answered = await first.call<{ text: string; request_id: string }>(
+    "POST",
+    "/v1/completions",
+    token,
+    asked,
+  );
+  expect(answered.text).toContain("42");
+  const { benchmark_id } = await first.call<Benchmark>("POST", "/v1/benchmarks", token, BENCHMARK);
+  const read = (server: typeof first) =>
+    server.call<Benchmark>("GET", `/v1/benchmarks/${benchmark_id}`, token);
+  while ((await read(first)).progress < 1) await Bun.sleep(20);
+  const finished = await read(first);
+  expect(finished.status).toBe("completed");
+  expect(finished.results?.runs.map(({ run, outcomes }) => [run, outcomes.scored])).toEqual([
+    ["baseline/overlap", 100],
+    ["mock/mock", 100],
+  ]);
+  expect(await first.stop()).toBe(0);
+
+  const second = await serve();
+  expect(await read(second)).toEqual(finished);
+  const kept = await second.call<{ text: string }>("GET", `/v1/completions/${answered.request_id}`, token);
+  expect(kept.text).toBe(answered.text);
+  expect(await second.stop()).toBe(0);
+  expect(readdirSync(home).sort()).toEqual(["data", NAME]);
+});
+
+test("carries its pages, their files, the schema of GraphQL and the prices", async () => {
+  const server = await serve();
+  const page = await (await fetch(`${server.url}/swagger-ui`)).text();
+  const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
+  expect(files.length).toBeGreaterThan(0);
+  for (const path of files) expect((await fetch(server.url + path)).status).toBe(200);
+  const asked = { query: "{ version }" };
+  expect(await server.call<object>("POST", "/graphql", "", asked)).toEqual({ data: { version: VERSION } });
+  expect(await server.stop()).toBe(0);
+});
+
+describe("commands", () => {
+  test("make accounts, keys and datasets that the server knows, beside it and without it", async () => {
+    writeFileSync(join(root, "questions.csv"), "question,answer\nWhat is 1 + 1?,2\nWhat is 2 + 2?,4\n");
+    const mapping = JSON.stringify({ input: "question", expected: "answer" });
+    const imported = [
+      "dataset",
+      "import",
+      join(root, "questions.csv"),
+      "--name",
+      "questions",
+      "--mapping",
+      mapping,
+    ];
+    expect(JSON.parse(await run(...imported))).toMatchObject({ name: "questions", samples: 2 });
+    const user = await run("user", "create", "reader", "--role", "viewer", "--password", "a long password");
+    expect(JSON.parse(user)).toMatchObject({ username: "reader", role: "viewer" });
+
+    const server = await serve();
+    const { key } = JSON.parse(await run("key", "create", "for the test")) as { key: string };
+    const { items } = await server.call<{ items: { name: string }[] }>("GET", "/v1/datasets", key);
+    expect(items.map(({ name }) => name)).toContain("questions");
+    expect(await server.stop()).toBe(0);
+  });
+
+  test("print the OpenAPI document, the version and the help", async () => {
+    const { openapi, paths } = JSON.parse(await run("openapi"));
+    expect(openapi).toStartWith("3.");
+    expect(Object.keys(paths)).toContain("/v1/completions");
+    expect(await run("--version")).toBe(`${VERSION}\n`);
+    expect(await run("help")).toContain("dataset import FILE");
+  });
+
+  test("show the demo and make a backup", async () => {
+    expect(await run("demo")).toMatch(/mock, 90 % right +0\.\d{3}/);
+    const file = join(root, "copy.db");
+    expect(JSON.parse(await run("backup", file))).toMatchObject({ file });
+  });
+});
