@@ -13,9 +13,9 @@ import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
 import type { Fetch } from "./providers/provider.ts";
 import { createBackups } from "./services/backups.ts";
-import { createServices } from "./services/index.ts";
+import { createServices, type Services } from "./services/index.ts";
 import { forgetOld } from "./services/retention.ts";
-import { openStore } from "./store/index.ts";
+import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { createPrometheus } from "./telemetry/prometheus.ts";
 
@@ -39,6 +39,24 @@ export const controlSocket = (data_dir: string): string => join(data_dir, "contr
 const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
   username && password ? { username, password } : undefined;
 
+const FOR_COMMANDS = {
+  enable_rest: true,
+  enable_swagger: true,
+  enable_graphql: false,
+  enable_websocket: false,
+};
+
+/** Tidies up after an import that was killed, and makes the first admin. Whatever fails here lets the database go. */
+async function firstAdmin(store: Store, { users }: Services, config: Config) {
+  try {
+    await store.datasets.dropOrphans();
+    return await users.createFirstAdmin(adminOf(config), config.node_env !== "production");
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
 /**
  * A server over its database, not yet listening. Takes the settings of the README by their lower-case names.
  * Throws ConfigError for a bad setting and DataDirLocked if another process uses DATA_DIR.
@@ -46,8 +64,9 @@ const adminOf = ({ admin_username: username, admin_password: password }: Config)
 export async function createServer(options: ConfigOptions = {}, { fetch, log: given }: ServerParts = {}) {
   const config = createConfig(options);
   const log = given ?? createLog(config.log_level);
-  const bus = createEventBus();
+  const bus = createEventBus((error) => log.error({ err: error }, "a listener to events failed"));
   const prometheus = createPrometheus();
+  const prices = createPrices(config.prices_file);
   const { data_dir, database_url, database_auth_token } = config;
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
   const services = createServices({
@@ -56,17 +75,17 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     log,
     prometheus,
     providers: createProviders({ ...accountsIn(config), fetch }),
-    prices: createPrices(config.prices_file),
+    prices,
     concurrency: concurrencyIn(config),
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
   });
-  await store.datasets.dropOrphans();
-  const first_admin = await services.users.createFirstAdmin(
-    adminOf(config),
-    config.node_env !== "production",
-  );
-  const { app, sockets } = createApp({ config, services, bus, log, prometheus });
+  const first_admin = await firstAdmin(store, services, config);
+  const parts = { services, bus, log, prometheus };
+  const { app, sockets } = createApp({ config, ...parts });
+  // The command line works by REST, whether others are offered it or not.
+  const whole = config.enable_rest && config.enable_swagger;
+  const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...parts }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
   const operatorApp = createOperatorApp(log, backups);
 
@@ -76,7 +95,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
   /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
     const { path } = openContext(request, "", OPERATOR);
-    return path === BACKUP_PATH ? operatorApp.handle(request) : app.handle(request);
+    return path === BACKUP_PATH ? operatorApp.handle(request) : commanded.handle(request);
   }
 
   function openControl(): void {

@@ -147,7 +147,7 @@ test("serves from an empty folder, and has its data again after a restart", asyn
   expect(readdirSync(home).sort()).toEqual(["data", NAME]);
 });
 
-test("carries its pages, their files, the schema of GraphQL and the prices", async () => {
+test("carries its pages, their files and the schema of GraphQL", async () => {
   const server = await serve();
   const page = await (await fetch(`${server.url}/swagger-ui`)).text();
   const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);

@@ -18,6 +18,7 @@ import { apiDocs } from "./pages/index.ts";
 import { authRoutes } from "./rest/auth.ts";
 import { benchmarkRoutes } from "./rest/benchmarks.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
+import { chatCompletionRoutes } from "./rest/chat-completions.ts";
 import { completionRoutes } from "./rest/completions.ts";
 import { datasetRoutes } from "./rest/datasets.ts";
 import { evaluationRoutes } from "./rest/evaluations.ts";
@@ -81,6 +82,7 @@ const rest = (services: Services) =>
     .use(authRoutes(services.sessions, services.apiKeys))
     .use(userRoutes(services.users))
     .use(completionRoutes(services.completions))
+    .use(chatCompletionRoutes(services.completions, services.models))
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
     .use(datasetRoutes(services.datasets))

@@ -22,10 +22,18 @@ export const Price = t.Object({
 });
 export type Price = Static<typeof Price>;
 
+/** What is known of a model: its price, and how much it can read and write. */
+export const ModelFacts = t.Object({
+  ...Price.properties,
+  context_tokens: t.Optional(Integer({ minimum: 0 })),
+  output_tokens: t.Optional(Integer({ minimum: 0 })),
+});
+export type ModelFacts = Static<typeof ModelFacts>;
+
 /** Prices by provider and model, with who says so and when. */
 export const PriceFile = t.Object({
   source: t.String(),
   as_of: t.String(),
-  prices: t.Record(t.String(), t.Record(t.String(), Price)),
+  prices: t.Record(t.String(), t.Record(t.String(), ModelFacts)),
 });
 export type PriceFile = Static<typeof PriceFile>;

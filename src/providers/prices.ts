@@ -1,8 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { Usage } from "../domain/completion.ts";
-import { type Price, PriceFile, type Rates } from "../domain/price.ts";
+import { type ModelFacts, Price, PriceFile, type Rates } from "../domain/price.ts";
 import { validator } from "../domain/validation.ts";
 import shipped from "./prices.json" with { type: "json" };
+
+/** A model whose price is known, and on whose word. */
+export interface PricedModel {
+  model: string;
+  price: Price;
+  source: string;
+  as_of: string;
+  context_tokens: number | null;
+  output_tokens: number | null;
+}
 
 /** What calls cost, and on whose word. */
 export interface PriceCatalogue {
@@ -10,6 +20,8 @@ export interface PriceCatalogue {
   readonly as_of: string;
   /** US dollars for a call; 0 for an embedded provider; null where price or usage is not known. */
   cost(provider: string, model: string, usage: Usage | null): number | null;
+  /** A provider's models of which the price is known, by name. */
+  models(provider: string): PricedModel[];
 }
 
 /** The operator's file can't be used; `message` names it and the fault. */
@@ -59,6 +71,20 @@ function costOf(usage: Usage, { input, output, cache_read, cache_write, reasonin
 const own = <Value>(record: Record<string, Value> | undefined, name: string): Value | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined;
 
+const RATES: readonly string[] = Object.keys(Price.properties);
+
+/** The price alone: a file may know more of a model. */
+function priceOf({ input, output, ...more }: ModelFacts): Price {
+  return { input, output, ...Object.fromEntries(Object.entries(more).filter(([name]) => RATES.includes(name))) };
+}
+
+const pricedBy =
+  ({ source, as_of }: PriceFile) =>
+  ([model, facts]: [string, ModelFacts]): PricedModel => {
+    const { context_tokens = null, output_tokens = null } = facts;
+    return { model, price: priceOf(facts), source, as_of, context_tokens, output_tokens };
+  };
+
 /** Prices as shipped, or those of an operator's file over them, model by model. Throws PricesError for a bad file. */
 export function createPrices(file?: string): PriceCatalogue {
   const base: PriceFile = shipped;
@@ -78,6 +104,13 @@ export function createPrices(file?: string): PriceCatalogue {
       if (FREE.has(provider)) return 0;
       const price = find(provider, model);
       return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
+    },
+    models(provider) {
+      const known = layers.toReversed().flatMap((layer) =>
+        Object.entries(own(layer.prices, provider) ?? {}).map(pricedBy(layer)),
+      );
+      const byName = new Map(known.map((model) => [model.model, model]));
+      return [...byName.values()].sort((left, right) => (left.model < right.model ? -1 : 1));
     },
   };
 }

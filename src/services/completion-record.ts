@@ -12,6 +12,8 @@ import type { CallPolicy, ModelCall } from "./model-calls/index.ts";
 
 /** What a face asks for, in our own words. */
 export interface CompletionOrder {
+  /** The record's id, where the face has to tell it before the answer is there; a new one if left out. */
+  request_id?: string;
   /** Who is asked, and who after that if it can't answer. */
   targets: readonly [Fallback, ...Fallback[]];
   messages: CompletionRecord["messages"];
@@ -23,9 +25,9 @@ export interface CompletionOrder {
 /** The record of a completion that has not been answered yet. */
 export const openRecord = (
   caller: Caller,
-  { targets, messages, params }: CompletionOrder,
+  { request_id = newId(), targets, messages, params }: CompletionOrder,
 ): CompletionRecord => ({
-  request_id: newId(),
+  request_id,
   status: "failed",
   ...targets[0],
   answered_provider: null,

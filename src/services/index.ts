@@ -13,6 +13,7 @@ import { createDatasets } from "./datasets.ts";
 import { createEvaluations } from "./evaluations.ts";
 import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
+import { createModelCatalogue } from "./model-catalogue.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPlugins } from "./plugins.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
@@ -60,6 +61,7 @@ export function createServices(options: ServiceOptions) {
     plugins: createPlugins(store.plugins),
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),
+    models: createModelCatalogue(modelCalls),
     system: createSystem(bus, prometheus),
     runner,
   };

@@ -1,6 +1,7 @@
-import { and, eq, gte, inArray, lt } from "drizzle-orm";
+import { and, eq, gte, lt } from "drizzle-orm";
 import type { CompletionFilter } from "../domain/completion.ts";
 import type { PageRequest } from "../domain/page.ts";
+import { deleteInChunks } from "./delete.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
 import { completions } from "./schema.ts";
@@ -9,8 +10,6 @@ import { insertInto } from "./statement.ts";
 export type CompletionRow = typeof completions.$inferSelect;
 
 const insert = insertInto(completions);
-const PRUNE_CHUNK = 1_000;
-
 const matching = ({ provider, model, caller, status, since }: CompletionFilter) =>
   and(
     provider === undefined ? undefined : eq(completions.provider, provider),
@@ -20,7 +19,8 @@ const matching = ({ provider, model, caller, status, since }: CompletionFilter) 
     since === undefined ? undefined : gte(completions.created_at, since),
   );
 
-export function createCompletionStore({ db, writer }: Database) {
+export function createCompletionStore(database: Database) {
+  const { db, writer } = database;
   return {
     add: (row: CompletionRow) => writer.write([insert(row)]),
     find: async (id: string) =>
@@ -28,19 +28,7 @@ export function createCompletionStore({ db, writer }: Database) {
     list: (page: PageRequest, filter: CompletionFilter = {}) =>
       listPage(db, completions, completions.request_id, page, matching(filter)),
     /** Forgets those made before that time (ISO 8601), some at a time. */
-    async prune(before: string): Promise<void> {
-      const old = db
-        .select({ id: completions.request_id })
-        .from(completions)
-        .where(lt(completions.created_at, before))
-        .limit(PRUNE_CHUNK);
-      for (let removed = PRUNE_CHUNK; removed === PRUNE_CHUNK; ) {
-        const [result] = await writer.write([
-          db.delete(completions).where(inArray(completions.request_id, old)),
-        ]);
-        removed = result?.rowsAffected ?? 0;
-      }
-    },
+    prune: (before: string) => deleteInChunks(database, completions, lt(completions.created_at, before)),
   };
 }
 

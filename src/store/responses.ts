@@ -1,13 +1,13 @@
-import { eq, inArray, lt, sql } from "drizzle-orm";
+import { eq, lt, sql } from "drizzle-orm";
+import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
 import { responses } from "./schema.ts";
 
 export type ResponseRow = typeof responses.$inferSelect;
 
-const PRUNE_CHUNK = 1_000;
-
 /** Answers of models by what was asked, for those who ask the same again. */
-export function createResponseStore({ db, writer }: Database) {
+export function createResponseStore(database: Database) {
+  const { db, writer } = database;
   const find = db
     .select()
     .from(responses)
@@ -20,17 +20,7 @@ export function createResponseStore({ db, writer }: Database) {
         db.insert(responses).values(row).onConflictDoUpdate({ target: responses.key, set: row }),
       ]),
     /** Forgets the answers given before that time (ISO 8601), some at a time. */
-    async prune(before: string): Promise<void> {
-      const old = db
-        .select({ key: responses.key })
-        .from(responses)
-        .where(lt(responses.created_at, before))
-        .limit(PRUNE_CHUNK);
-      for (let removed = PRUNE_CHUNK; removed === PRUNE_CHUNK; ) {
-        const [result] = await writer.write([db.delete(responses).where(inArray(responses.key, old))]);
-        removed = result?.rowsAffected ?? 0;
-      }
-    },
+    prune: (before: string) => deleteInChunks(database, responses, lt(responses.created_at, before)),
   };
 }
 

@@ -2,6 +2,7 @@ import { Elysia, ValidationError } from "elysia";
 import { AppError } from "../../domain/errors.ts";
 import { faultsOf, validationError } from "../../domain/validation.ts";
 import type { Log } from "../../telemetry/log.ts";
+import { openAiError, speaksOpenAi } from "./openai-error.ts";
 import { refusalOf } from "./rate-limit.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
 
@@ -39,6 +40,10 @@ export function toPublicError(error: unknown, code: unknown, { path }: RequestCo
 const retryAfter = ({ details }: AppError): Record<string, string> =>
   typeof details.retry_after === "number" ? { "retry-after": String(details.retry_after) } : {};
 
+/** In the shape that the caller's client knows. */
+const bodyOf = (error: AppError, { path, request_id }: RequestContext) =>
+  speaksOpenAi(path) ? openAiError(error) : envelope(error, request_id);
+
 /** The one place where errors become responses. It returns a whole Response: Elysia rewrites anything less. */
 export const errors = (log: Log) =>
   new Elysia({ name: "errors" })
@@ -54,7 +59,7 @@ export const errors = (log: Log) =>
       }
       set.status = shown.status;
       const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(shown) };
-      return new Response(JSON.stringify(envelope(shown, context.request_id)), {
+      return new Response(JSON.stringify(bodyOf(shown, context)), {
         status: shown.status,
         headers,
       });

@@ -20,6 +20,7 @@ export const TAGS = [
   { name: "Authentication", description: "Tokens for people, keys for programs." },
   { name: "Users", description: "Accounts, which admins manage." },
   { name: "Completions", description: "Asking a model." },
+  { name: "OpenAI", description: "The same in OpenAI's form, for its clients: errors too." },
   { name: "Evaluations", description: "Scoring one output." },
   { name: "Benchmarks", description: "Comparing models over a dataset." },
   { name: "Datasets", description: "What benchmarks ask." },

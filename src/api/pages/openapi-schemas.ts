@@ -6,6 +6,9 @@ import * as evaluation from "../../domain/evaluation.ts";
 import { canonicalJson } from "../../domain/hash.ts";
 import * as health from "../../domain/health.ts";
 import * as metric from "../../domain/metric.ts";
+import * as model from "../../domain/model.ts";
+import * as openAiAnswer from "../../domain/openai-answer.ts";
+import * as openAiChat from "../../domain/openai-chat.ts";
 import * as plugin from "../../domain/plugin.ts";
 import * as provider from "../../domain/provider.ts";
 
@@ -22,6 +25,9 @@ const DOMAIN: Readonly<Record<string, unknown>> = {
   ...evaluation,
   ...health,
   ...metric,
+  ...model,
+  ...openAiAnswer,
+  ...openAiChat,
   ...plugin,
   ...provider,
 };

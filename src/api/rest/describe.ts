@@ -13,6 +13,8 @@ interface Description {
   status?: 200 | 201;
   /** Errors of this route beside those that every route can have. */
   errors?: readonly ErrorCode[];
+  /** The shape of its errors, where that is not the envelope. */
+  error?: object;
   /** Open to those whom nobody knows. */
   open?: true;
 }
@@ -32,12 +34,11 @@ const ERROR_MEANINGS: Record<ErrorCode, string> = {
   SERVICE_UNAVAILABLE: "A provider failed or is not configured, or the server is stopping.",
 };
 
-const errorResponse = (code: ErrorCode) => [
+const ENVELOPE = { $ref: "#/components/schemas/Error" };
+
+const errorResponse = (code: ErrorCode, schema: object) => [
   String(STATUS_OF[code]),
-  {
-    description: ERROR_MEANINGS[code],
-    content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
-  },
+  { description: ERROR_MEANINGS[code], content: { "application/json": { schema } } },
 ];
 
 /**
@@ -51,6 +52,7 @@ export function describe({
   answer,
   status = 200,
   errors = [],
+  error = ENVELOPE,
   open,
 }: Description) {
   const possible = [...(open ? [] : KNOWN_CALLER), ...errors, ...COMMON];
@@ -62,7 +64,7 @@ export function describe({
       ...(open ? { security: [] } : {}),
       responses: {
         [status]: { description: "Done.", content: { "application/json": { schema: answer } } },
-        ...Object.fromEntries(possible.map(errorResponse)),
+        ...Object.fromEntries(possible.map((code) => errorResponse(code, error))),
       },
     },
   };

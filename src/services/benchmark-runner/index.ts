@@ -2,7 +2,7 @@ import { AppError } from "../../domain/errors.ts";
 import { newId, now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { runJob, sumUpCancelled } from "./job.ts";
+import { runJob, type Summary, summarize, sumUpCancelled } from "./job.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
 
@@ -35,7 +35,7 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
       await runJob({ ...tools, owner }, benchmark, controller);
     } catch (error) {
       log.error({ err: error, benchmark_id }, "benchmark failed");
-      await fail(benchmark_id, error).catch((fault: unknown) =>
+      await fail(benchmark, error).catch((fault: unknown) =>
         log.error(
           { err: fault, benchmark_id },
           "noting the failure failed; trying again once the lease is over",
@@ -44,11 +44,24 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
     }
   }
 
-  /** Keeps the rows that are there; a fault that is not explained to callers is in the log alone. */
-  async function fail(benchmark_id: string, fault: unknown): Promise<void> {
+  /** The rows alone, where not even they can be summed up. */
+  async function settledOf(
+    benchmark: BenchmarkRow,
+  ): Promise<{ settled: number; results: Summary["results"] | null }> {
+    const { benchmark_id } = benchmark;
+    try {
+      return await summarize(tools, benchmark);
+    } catch (error) {
+      log.error({ err: error, benchmark_id }, "summing up a failed benchmark failed");
+      return { settled: await tools.store.trials.count(benchmark_id), results: null };
+    }
+  }
+
+  /** Sums up the rows that are there; a fault that is not explained to callers is in the log alone. */
+  async function fail(benchmark: BenchmarkRow, fault: unknown): Promise<void> {
+    const { benchmark_id } = benchmark;
     const error = fault instanceof AppError ? fault.message : INTERNAL;
-    const settled = await tools.store.trials.count(benchmark_id);
-    const end = { status: "failed", settled, results: null, error, finished_at: now() } as const;
+    const end = { ...(await settledOf(benchmark)), status: "failed", error, finished_at: now() } as const;
     await benchmarks.finish(benchmark_id, owner, end, progressEvent(benchmark_id, "failed", 1));
   }
 

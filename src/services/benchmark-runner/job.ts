@@ -25,12 +25,13 @@ async function orderOf(store: Store, { spec }: BenchmarkRow, dataset: DatasetRow
 }
 
 /** What there is to say about a benchmark as far as it has got. */
-interface Summary {
+export interface Summary {
   settled: number;
   results: BenchmarkResults;
 }
 
-async function summarize(
+/** Sums up a benchmark's rows; throws if what it was made of is no longer known. */
+export async function summarize(
   { store, catalogue }: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
 ): Promise<Summary> {

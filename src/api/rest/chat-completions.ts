@@ -1,0 +1,72 @@
+import { Elysia } from "elysia";
+import { ModelList } from "../../domain/model.ts";
+import { ChatCompletion, OpenAiError } from "../../domain/openai-answer.ts";
+import { CreateChatCompletion } from "../../domain/openai-chat.ts";
+import type { Caller } from "../../domain/permissions.ts";
+import type { Completions } from "../../services/completions.ts";
+import type { ModelCatalogue } from "../../services/model-catalogue.ts";
+import { openAiError } from "../middleware/openai-error.ts";
+import { callerContext } from "../middleware/request-context.ts";
+import { chatCompletionOf } from "./chat-answer.ts";
+import { createChunks } from "./chat-chunks.ts";
+import { orderOf } from "./chat-order.ts";
+import { streamed } from "./completion-stream.ts";
+import { describe } from "./describe.ts";
+import { takes } from "./input.ts";
+
+const tag = "OpenAI";
+
+/** The answer in OpenAI's own form of a stream: one that breaks ends with an error and without `[DONE]`. */
+function streamedChat(
+  request: Request,
+  completions: Completions,
+  caller: Caller,
+  body: CreateChatCompletion,
+): Promise<Response> {
+  const order = orderOf(body);
+  const { request_id } = order;
+  const include_usage = body.stream_options?.include_usage ?? false;
+  return streamed(
+    request,
+    (signal) => completions.stream(caller, order, signal),
+    createChunks({ request_id, model: body.model, include_usage }),
+    (error) => [{ data: JSON.stringify(openAiError(error)) }],
+  );
+}
+
+/** What OpenAI's clients call, with `/v1` of this server for their base URL and a key of ours for theirs. */
+export const chatCompletionRoutes = (completions: Completions, models: ModelCatalogue) =>
+  new Elysia({ name: "rest/chat-completions", prefix: "/v1" })
+    .use(callerContext)
+    .post(
+      "/chat/completions",
+      async ({ body, caller, request, server }) => {
+        // The call has time limits of its own, longer than a connection may be silent.
+        server?.timeout(request, 0);
+        if (body.stream) return streamedChat(request, completions, caller, body);
+        const completion = await completions.complete(caller, orderOf(body), request.signal);
+        return chatCompletionOf(completion, body.model);
+      },
+      {
+        ...takes(CreateChatCompletion),
+        ...describe({
+          tag,
+          summary: "Ask a model as OpenAI's clients do",
+          description:
+            "`model` is `provider/model`. Fields that are not known are passed over; those that would shape the answer and can't be honoured (`n` beyond 1, penalties, `logit_bias`, audio) are refused. With `stream` the answer is `text/event-stream` in OpenAI's form; a stream that breaks ends with an `error` and without `[DONE]`.",
+          answer: ChatCompletion,
+          error: OpenAiError,
+          errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
+        }),
+      },
+    )
+    .get("/models", ({ caller }) => models.list(caller), {
+      ...describe({
+        tag,
+        summary: "List the models of known price that can be asked",
+        description:
+          "Those of this server, and those of configured providers whose price is known. Others can be asked too. Prices are US dollars per million tokens.",
+        answer: ModelList,
+        error: OpenAiError,
+      }),
+    });

@@ -1,0 +1,96 @@
+import type { ChatMessage } from "../../domain/chat.ts";
+import type { CompletionParams } from "../../domain/completion.ts";
+import { badField } from "../../domain/errors.ts";
+import { newId } from "../../domain/fields.ts";
+import type { ChatContent, CreateChatCompletion, OpenAiMessage } from "../../domain/openai-chat.ts";
+import type { CompletionOrder } from "../../services/completions.ts";
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
+
+const isTextAlone = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((modality) => modality === "text");
+
+/** Fields that would shape the answer and can't be honoured: which of their values ask for nothing. */
+const UNHONOURED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  n: (value) => value === 1,
+  presence_penalty: (value) => value === 0,
+  frequency_penalty: (value) => value === 0,
+  logit_bias: isEmpty,
+  modalities: isTextAlone,
+  parallel_tool_calls: (value) => value === true,
+  audio: () => false,
+  functions: () => false,
+  function_call: () => false,
+  reasoning_effort: () => false,
+  verbosity: () => false,
+  web_search_options: () => false,
+};
+
+function refuseUnhonoured(request: Readonly<Record<string, unknown>>): void {
+  for (const [field, asksNothing] of Object.entries(UNHONOURED)) {
+    const value = request[field];
+    if (value === undefined || value === null || asksNothing(value)) continue;
+    throw badField(field, field === "n" ? "can only be 1" : "can't be honoured by this server: leave it out");
+  }
+}
+
+function textOf(content: ChatContent, field: string): string {
+  if (typeof content === "string") return content;
+  const texts = content.map(({ type, text }, index) => {
+    const part = `${field}.${index}`;
+    if (type !== "text") throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported, only 'text'`);
+    if (text === undefined) throw badField(`${part}.text`, "is required");
+    return text;
+  });
+  return texts.join("");
+}
+
+function messageOf(message: OpenAiMessage, index: number): ChatMessage {
+  const { role, content, tool_calls, tool_call_id } = message;
+  const field = `messages.${index}`;
+  const text = textOf(content ?? "", `${field}.content`);
+  if (role === "assistant" && tool_calls) return { role, content: text, tool_calls };
+  if (content === undefined || content === null) throw badField(`${field}.content`, "is required");
+  if (role !== "tool") return { role: role === "developer" ? "system" : role, content: text };
+  if (tool_call_id === undefined) throw badField(`${field}.tool_call_id`, "is required");
+  return { role, content: text, tool_call_id };
+}
+
+/** A tool to be chosen has to be there, and log-probabilities have to be asked for to be listed. */
+function refuseHalf({ tools, tool_choice, logprobs, top_logprobs }: CreateChatCompletion): void {
+  const chooses = tool_choice && tool_choice !== "none" && tool_choice !== "auto";
+  if (chooses && !tools?.length) throw badField("tool_choice", "needs 'tools'");
+  if (top_logprobs && !logprobs) throw badField("top_logprobs", "needs 'logprobs' to be true");
+}
+
+function paramsOf(request: CreateChatCompletion): CompletionParams {
+  const { max_tokens, temperature, top_p, stop, seed, response_format, tools, tool_choice } = request;
+  const params = {
+    max_tokens: request.max_completion_tokens ?? max_tokens,
+    ...{ temperature, top_p, seed, response_format },
+    stop: typeof stop === "string" ? [stop] : stop,
+    ...(tools?.length ? { tools, tool_choice } : {}),
+    top_logprobs: request.logprobs ? (request.top_logprobs ?? 0) : undefined,
+  };
+  const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given);
+}
+
+/** The provider ends at the first slash: a model's name may hold others. */
+function targetOf(name: string): { provider: string; model: string } {
+  const slash = name.indexOf("/");
+  return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
+}
+
+/** What is asked in OpenAI's form, in ours. Throws BAD_REQUEST for what could not be honoured. */
+export function orderOf(request: CreateChatCompletion): CompletionOrder & { request_id: string } {
+  refuseUnhonoured(request);
+  refuseHalf(request);
+  return {
+    request_id: newId(),
+    targets: [targetOf(request.model)],
+    messages: request.messages.map(messageOf),
+    params: paramsOf(request),
+  };
+}
