@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { Integer } from "./fields.ts";
+import { Integer, Nullable } from "./fields.ts";
 
 const Rate = t.Number({ minimum: 0, description: "US dollars per million tokens." });
 
@@ -25,8 +25,8 @@ export type Price = Static<typeof Price>;
 /** What is known of a model: its price, and how much it can read and write. */
 export const ModelFacts = t.Object({
   ...Price.properties,
-  context_tokens: t.Optional(Integer({ minimum: 0 })),
-  output_tokens: t.Optional(Integer({ minimum: 0 })),
+  context_tokens: t.Optional(Nullable(Integer({ minimum: 0 }))),
+  output_tokens: t.Optional(Nullable(Integer({ minimum: 0 }))),
 });
 export type ModelFacts = Static<typeof ModelFacts>;
 

@@ -6,7 +6,9 @@ export const ProviderListing = t.Object({
   description: t.String(),
   kind: t.Union([t.Literal("embedded"), t.Literal("remote")]),
   configured: t.Boolean(),
-  requires: t.Array(t.String(), { description: "Environment variables that must be set." }),
+  requires: t.Array(t.String(), {
+    description: "Environment variables that must be set; 'or' stands between those that serve alike.",
+  }),
   streams: t.Boolean({ description: "Whether it can stream its answers." }),
   logprobs: t.Boolean({ description: "Whether it can return log-probabilities." }),
   models: t.Array(t.String(), {

@@ -31,7 +31,7 @@ interface HttpFailure {
 const MESSAGE_MAX = 500;
 /** Prefixed keys, bearer tokens, and the starred form in which OpenAI quotes a refused key. */
 const KEY_LIKE =
-  /\b(?:sk|pk|rk|key|ltb)[-_](?=[\w*.-]*[\d*])[\w*.-]{5,}[\w*]|\bBearer\s+\S+|[\w-]*\*{3,}[\w-]*/gi;
+  /\b(?:sk|pk|rk|key|ltb|hf|gsk|xai|csk|pplx)[-_](?=[\w*.-]*[\d*])[\w*.-]{5,}[\w*]|\bBearer\s+\S+|[\w-]*\*{3,}[\w-]*/gi;
 /** A shorter one would strike out ordinary words; no vendor's key is so short. */
 const KEY_MIN = 8;
 
@@ -117,7 +117,8 @@ function fromStatus(failure: HttpFailure, account: Account): ProviderError {
   const said = reasonOf(failure) || "no reason given";
   const retry_after_ms = retryAfterMs(responseHeaders) ?? retryDelayMs(responseBody);
   // OpenAI gives an account without credit the 429 of a busy one; waiting does not fill it.
-  const out_of_credit = failure.isRetryable === false || responseBody.includes("insufficient_quota");
+  const out_of_credit =
+    status === 429 && (failure.isRetryable === false || responseBody.includes("insufficient_quota"));
   return new ProviderError(
     account.name,
     reason,

@@ -75,7 +75,11 @@ const RATES: readonly string[] = Object.keys(Price.properties);
 
 /** The price alone: a file may know more of a model. */
 function priceOf({ input, output, ...more }: ModelFacts): Price {
-  return { input, output, ...Object.fromEntries(Object.entries(more).filter(([name]) => RATES.includes(name))) };
+  return {
+    input,
+    output,
+    ...Object.fromEntries(Object.entries(more).filter(([name]) => RATES.includes(name))),
+  };
 }
 
 const pricedBy =
@@ -106,9 +110,9 @@ export function createPrices(file?: string): PriceCatalogue {
       return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
     },
     models(provider) {
-      const known = layers.toReversed().flatMap((layer) =>
-        Object.entries(own(layer.prices, provider) ?? {}).map(pricedBy(layer)),
-      );
+      const known = layers
+        .toReversed()
+        .flatMap((layer) => Object.entries(own(layer.prices, provider) ?? {}).map(pricedBy(layer)));
       const byName = new Map(known.map((model) => [model.model, model]));
       return [...byName.values()].sort((left, right) => (left.model < right.model ? -1 : 1));
     },

@@ -77,12 +77,13 @@ export interface Partial {
 }
 
 export function failed(record: CompletionRecord, error: ProviderError, partial?: Partial): CompletionRecord {
-  const produced = partial ? { ...partial, finish_reason: "error" as const } : {};
+  const produced = partial
+    ? { ...partial, answered_provider: error.provider, finish_reason: "error" as const }
+    : {};
   return {
     ...record,
     ...produced,
     status: "failed",
-    answered_provider: error.provider,
     error: `${error.reason}: ${error.message}`,
   };
 }

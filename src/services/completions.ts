@@ -101,7 +101,7 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
       try {
         for await (const delta of modelCalls.stream(provider, requestOf(order, index), policy)) {
           begun = true;
-          yield { provider, delta };
+          yield { provider, model: requestOf(order, index).model, delta };
         }
         return;
       } catch (error) {
@@ -110,11 +110,10 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     }
   }
 
-  async function fail(record: CompletionRecord, error: ProviderError, text = ""): Promise<void> {
+  /** Stores a failure, with what `model` had said until then. */
+  async function fail(record: CompletionRecord, error: ProviderError, model = "", text = ""): Promise<void> {
     const partial =
-      text === ""
-        ? undefined
-        : await modelCalls.accountFor(error.provider, record.model, record.messages, text);
+      text === "" ? undefined : await modelCalls.accountFor(error.provider, model, record.messages, text);
     await store.add(failed(record, error, partial));
   }
 
@@ -146,11 +145,11 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     authorize(caller, "completions.create");
     const record = openRecord(caller, order);
     let text = "";
-    let asked: Provider | undefined;
+    let asked: { provider: Provider; model: string } | undefined;
     let open = true;
     try {
-      for await (const { provider, delta } of streamInTurn(order, record, policyOf(order, signal))) {
-        asked = provider;
+      for await (const { provider, model, delta } of streamInTurn(order, record, policyOf(order, signal))) {
+        asked = { provider, model };
         if (delta.type === "text") text += delta.text;
         if (delta.type !== "finish") {
           yield delta;
@@ -164,10 +163,10 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       open = false;
-      await fail(record, error, text);
+      await fail(record, error, asked?.model, text);
       throw toAppError(error);
     } finally {
-      if (open && asked) await fail(record, leftBy(asked), text);
+      if (open && asked) await fail(record, leftBy(asked.provider), asked.model, text);
     }
   }
 
@@ -184,7 +183,9 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     stream,
     async list(caller: Caller, page: PageRequest, filter: CompletionFilter): Promise<Page<CompletionRecord>> {
       authorize(caller, "completions.read");
-      return store.list(page, filter);
+      const { since } = filter;
+      // As the beginning of a stored time it compares as text; with a Z it would come after its own fractions.
+      return store.list(page, since === undefined ? filter : { ...filter, since: since.replace("Z", "") });
     },
     async get(caller: Caller, id: string): Promise<CompletionRecord> {
       authorize(caller, "completions.read");

@@ -94,11 +94,15 @@ describe("every route that takes a body", () => {
     ],
   ];
 
+  const isUnknownField = (fault: RegExp): boolean => fault.source.endsWith(": is not a known field");
+
   for (const [route, endpoint] of TAKING) {
     describe(route, () => {
       const call = (sent: Sent) => send(methodOf(route), pathOf(route, endpoint), sent);
 
       for (const [name, bodyOf, fault] of BODIES) {
+        // Clients of OpenAI's send many fields that mean nothing here.
+        if (endpoint.openai && isUnknownField(fault)) continue;
         test(`400 for ${name}`, async () => {
           const answer = await call({
             headers: { "content-type": "application/json" },
@@ -122,7 +126,7 @@ describe("every route that takes a body", () => {
             "BAD_REQUEST",
           );
           expect(details.field).toBe("Content-Type");
-          expect(details.accepted).toContain("application/json");
+          if (!endpoint.openai) expect(details.accepted).toContain("application/json");
         }
       });
 
@@ -135,7 +139,8 @@ describe("every route that takes a body", () => {
         ]) {
           const { message, details } = expectRefused(await call(sent), "PAYLOAD_TOO_LARGE");
           expect(message).toBe("The body may have at most 1048576 bytes.");
-          expect(details).toEqual({ field: "body", maximum_bytes: MEGABYTE });
+          expect(details.field).toBe("body");
+          if (!endpoint.openai) expect(details.maximum_bytes).toBe(MEGABYTE);
         }
       });
     });

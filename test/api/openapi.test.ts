@@ -133,7 +133,8 @@ describe("an operation", () => {
       for (const [status, { description, content }] of Object.entries(operation.responses)) {
         expect([name, status, description]).toEqual([name, status, expect.stringMatching(/\S/)]);
         if (Number(status) < 400) continue;
-        const shape = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
+        const error = operation.tags[0] === "OpenAI" ? "OpenAiError" : "Error";
+        const shape = { "application/json": { schema: { $ref: `#/components/schemas/${error}` } } };
         expect([name, status, content]).toEqual([name, status, shape]);
       }
       expect(Object.keys(operation.responses)).toContain("429");
@@ -319,7 +320,8 @@ describe("answers are as described:", () => {
   });
 
   test("catalogues and plugins", async () => {
-    for (const path of ["/v1/providers", "/v1/metrics", "/v1/plugins"]) await described("GET", path);
+    for (const path of ["/v1/providers", "/v1/metrics", "/v1/models", "/v1/plugins"])
+      await described("GET", path);
   });
 
   test("and the end of a session", async () => {

@@ -16,8 +16,6 @@ export interface FanOut {
 export interface FannedOut {
   /** Messages that arrived, over all sockets. */
   per_second: number;
-  /** Of a message, on average. */
-  message_bytes: number;
 }
 
 /** Messages under way at once: enough to keep the server busy, too few to fill a socket's buffer. */
@@ -45,7 +43,7 @@ const connect = ({ url, onBytes, onBroken }: Connected) =>
 /** Opens one listening socket; resolves once it is upgraded and, if it has to be, subscribed. */
 async function listen(
   { url, headers, subscribe }: FanOut,
-  onFrames: (taken: { frames: number; bytes: number }) => void,
+  onFrames: (frames: number) => void,
   onBroken: (error: Error) => void,
 ) {
   const count = createFrameCounter();
@@ -75,21 +73,20 @@ async function listen(
 /** Sets off message after message, a few at a time, and counts what arrives until `until` is settled. */
 export async function fanOut(task: FanOut, until: () => Promise<unknown>): Promise<FannedOut> {
   const broken = Promise.withResolvers<never>();
-  const arrived = { frames: 0, bytes: 0 };
+  let arrived = 0;
   let exchange: Exchange | null = null;
   let triggered = 0;
   let running = false;
 
   function next(): void {
-    if (!running || exchange || triggered - arrived.frames / task.sockets >= WINDOW) return;
+    if (!running || exchange || triggered - arrived / task.sockets >= WINDOW) return;
     triggered++;
     exchange = newExchange();
     trigger.write(task.trigger);
   }
-  const onFrames = ({ frames, bytes }: { frames: number; bytes: number }) => {
+  const onFrames = (frames: number) => {
     if (!running) return;
-    arrived.frames += frames;
-    arrived.bytes += bytes;
+    arrived += frames;
     next();
   };
   const onBytes = (chunk: Buffer) => {
@@ -107,7 +104,7 @@ export async function fanOut(task: FanOut, until: () => Promise<unknown>): Promi
   next();
   await Promise.race([until(), broken.promise]);
   running = false;
-  const per_second = (arrived.frames * 1000) / (performance.now() - started);
+  const per_second = (arrived * 1000) / (performance.now() - started);
   for (const socket of [trigger, ...sockets]) socket.terminate();
-  return { per_second, message_bytes: arrived.bytes / arrived.frames };
+  return { per_second };
 }

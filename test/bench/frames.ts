@@ -1,37 +1,30 @@
 /** Frames of a WebSocket as they go over the wire: RFC 6455, section 5.2. */
 
-export interface Taken {
-  frames: number;
-  /** Of their payloads. */
-  bytes: number;
-}
-
 const LONG = 126;
 const TOO_LONG = 127;
 
-/** Length of an unmasked frame's head and of all of it; null while the head is not whole. */
-function frameAt(bytes: Buffer, at: number): { head: number; whole: number } | null {
+/** Length of the server's frame at that place, its head included; null while the head is not whole. */
+function lengthAt(bytes: Buffer, at: number): number | null {
   const length = bytes[at + 1];
   if (length === undefined) return null;
-  if (length < LONG) return { head: 2, whole: 2 + length };
+  if (length < LONG) return 2 + length;
   if (length === TOO_LONG) throw new Error("A frame of more than 64 KiB.");
-  return bytes.length < at + 4 ? null : { head: 4, whole: 4 + bytes.readUInt16BE(at + 2) };
+  return bytes.length < at + 4 ? null : 4 + bytes.readUInt16BE(at + 2);
 }
 
-/** Counts the server's frames in a stream of chunks. */
-export function createFrameCounter(): (chunk: Buffer) => Taken {
-  let rest = Buffer.alloc(0);
+/** Counts the frames that are whole with each chunk of the server's stream. */
+export function createFrameCounter(): (chunk: Buffer) => number {
+  let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    const taken = { frames: 0, bytes: 0 };
     let at = 0;
-    for (let frame = frameAt(all, at); frame && at + frame.whole <= all.length; frame = frameAt(all, at)) {
-      taken.frames++;
-      taken.bytes += frame.whole - frame.head;
-      at += frame.whole;
+    let frames = 0;
+    for (let next = lengthAt(all, at); next !== null && at + next <= all.length; next = lengthAt(all, at)) {
+      at += next;
+      frames++;
     }
     rest = Buffer.from(all.subarray(at));
-    return taken;
+    return frames;
   };
 }
 

@@ -11,6 +11,7 @@ import { createUpstream, type Upstream, type UpstreamOptions } from "../support/
 /**
  * The vendors' own clients against the upstream that stands for them, so that what the other tests are made over has
  * the real shape; and the bodies that those clients send beside ours, so that ours are what the vendors publish.
+ * Anthropic's client is the last of the API version that `@ai-sdk/anthropic` speaks (2023-06-01).
  */
 const KEY = "sk-test-0123456789abcdef";
 const running: Upstream[] = [];

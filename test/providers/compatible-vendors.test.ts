@@ -109,6 +109,26 @@ describe("xAI", () => {
     });
   });
 
+  test.each([
+    ["beside a larger completion", 50, 82, 70],
+    ["within it, as OpenAI does", 50, 62, 50],
+  ])("reasoning is read by the total: %s", async (_label, completion_tokens, total_tokens, expected) => {
+    const usage = {
+      prompt_tokens: 12,
+      completion_tokens,
+      total_tokens,
+      completion_tokens_details: { reasoning_tokens: 20 },
+    };
+    const message = { role: "assistant", content: "Grok" };
+    const body = { id: "1", choices: [{ index: 0, message, finish_reason: "stop" }], usage };
+    expect((await answering("xai", JSON.stringify(body)).complete(request)).usage).toEqual({
+      prompt_tokens: 12,
+      completion_tokens: expected,
+      total_tokens: 12 + expected,
+      reasoning_tokens: 20,
+    });
+  });
+
   test("gives a refused key the 400 of a bad request", async () => {
     const error = "Incorrect API key provided: ke***89. You can obtain an API key from https://console.x.ai.";
     const body = JSON.stringify({ code: "Client specified an invalid argument", error });

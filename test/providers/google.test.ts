@@ -35,6 +35,13 @@ test("a call goes to its model with the key as a header, and holds what was aske
   });
 });
 
+test("log-probabilities are not asked for", async () => {
+  const { upstream, google } = connect();
+  const { warnings } = await google.complete(ask({ top_logprobs: 1 }));
+  expect(warnings).toEqual(["top_logprobs: not supported by Google, left out"]);
+  expect(JSON.stringify(upstream.requests[0]?.body)).not.toContain("logprobs");
+});
+
 test("a refused key is authentication, though Google calls it a bad request", async () => {
   const { google } = connect({ fault: { status: 400, body: JSON.stringify(GOOGLE_REFUSED_KEY) } });
   const error = await failureOf(google.complete(ask()));

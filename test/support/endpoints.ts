@@ -13,6 +13,8 @@ export interface Endpoint {
   allowed: number;
   /** A list, which takes `page` and `page_size`. */
   list?: true;
+  /** Its errors are in OpenAI's shape, and it passes over fields that it does not know. */
+  openai?: true;
 }
 
 let made = 0;
@@ -39,6 +41,10 @@ export const VALID = {
   user: () => ({ username: `${unique()}@example.com`, password: "a password of ten words", role: "user" }),
   user_change: () => ({ role: "viewer" }),
   completion: () => ({ provider: "baseline", model: "echo", prompt: "What is the capital of France?" }),
+  chat: () => ({
+    model: "baseline/echo",
+    messages: [{ role: "user", content: "What is the capital of France?" }],
+  }),
   evaluation: () => ({
     provider: "openai",
     model: "gpt-4",
@@ -81,6 +87,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST /v1/completions": { action: "completions.create", body: VALID.completion, allowed: 201 },
   "GET /v1/completions": list("completions.read"),
   "GET /v1/completions/:id": about("completions.read", "/v1/completions/:id"),
+  "POST /v1/chat/completions": { action: "completions.create", body: VALID.chat, allowed: 200, openai: true },
+  "GET /v1/models": { action: "catalogues.read", allowed: 200, openai: true },
   "POST /v1/evaluations": { action: "evaluations.create", body: VALID.evaluation, allowed: 201 },
   "GET /v1/evaluations": list("evaluations.read"),
   "GET /v1/evaluations/:id": about("evaluations.read", "/v1/evaluations/:id"),

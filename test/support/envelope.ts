@@ -56,8 +56,46 @@ export function expectStamped({ headers }: Answer<unknown>): void {
   expect(headers.get("x-api-version")).toBe("1");
 }
 
-/** A refusal in the document's envelope, and nothing beside it. */
+/** OpenAI's types of errors for the document's codes. */
+const OPENAI_TYPES: Partial<Record<Code, string>> = {
+  UNAUTHORIZED: "authentication_error",
+  FORBIDDEN: "permission_error",
+  RATE_LIMIT_EXCEEDED: "rate_limit_error",
+  INTERNAL_ERROR: "server_error",
+  SERVICE_UNAVAILABLE: "server_error",
+};
+
+export interface OpenAiRefusal {
+  error: { message: string; type: string; param: string | null; code: string | null };
+}
+
+/** A refusal in OpenAI's shape, and nothing beside it. Answers its message, field and fault as the envelope has them. */
+export function expectOpenAiRefused(answer: Answer<OpenAiRefusal>, code: Code): Envelope["error"] {
+  const { status, headers, body } = answer;
+  const text = JSON.stringify(body);
+  const type = OPENAI_TYPES[code] ?? "invalid_request_error";
+  expect({ status, type: body.error?.type, text }).toEqual({ status: STATUS_OF_CODE[code], type, text });
+  expectStamped(answer);
+  expect(headers.get("content-type")).toMatch(/^application\/json\b/);
+  expect(Object.keys(body)).toEqual(["error"]);
+  expect(Object.keys(body.error).sort()).toEqual(["code", "message", "param", "type"]);
+  expectNothingInside(text);
+  const { message, param } = body.error;
+  expect(message).toMatch(/\S/);
+  if (param === null) return { code, message, details: {} };
+  return { code, message, details: { field: param, fault: message.slice(`${param}: `.length) } };
+}
+
+const isOpenAi = (answer: Answer<unknown>): answer is Answer<OpenAiRefusal> =>
+  typeof answer.body === "object" &&
+  answer.body !== null &&
+  "error" in answer.body &&
+  Object.hasOwn(Object(answer.body.error), "type");
+
+/** A refusal in the document's envelope or, where OpenAI's clients call, in OpenAI's shape; and nothing beside it. */
 export function expectRefused(answer: Answer<Envelope>, code: Code): Envelope["error"] {
+  const given: Answer<unknown> = answer;
+  if (isOpenAi(given)) return expectOpenAiRefused(given, code);
   const { status, headers, body } = answer;
   const text = JSON.stringify(body);
   expect({ status, code: body.error?.code, text }).toEqual({ status: STATUS_OF_CODE[code], code, text });

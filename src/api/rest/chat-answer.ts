@@ -20,7 +20,8 @@ export function finishReasonOf({ finish_reason, provider }: Completion): OpenAiF
 }
 
 export function usageOf(usage: Usage): OpenAiUsage {
-  const { prompt_tokens, completion_tokens, total_tokens, cached_tokens, reasoning_tokens, estimated } = usage;
+  const { prompt_tokens, completion_tokens, total_tokens, cached_tokens, reasoning_tokens, estimated } =
+    usage;
   return {
     ...{ prompt_tokens, completion_tokens, total_tokens },
     ...(cached_tokens === undefined ? {} : { prompt_tokens_details: { cached_tokens } }),

@@ -41,7 +41,8 @@ export function createChunks({ request_id, model, include_usage }: ChunkOptions)
   const toolCallOf = createToolCalls();
   let begun = false;
 
-  const chunk = (choice: object, more: object = {}) => event({ ...base, choices: [choice], ...usage, ...more });
+  const chunk = (choice: object, more: object = {}) =>
+    event({ ...base, choices: [choice], ...usage, ...more });
   const delta = (fields: object) => chunk(toChoice(fields));
 
   function start(): ServerEvent[] {

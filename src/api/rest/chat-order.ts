@@ -39,7 +39,8 @@ function textOf(content: ChatContent, field: string): string {
   if (typeof content === "string") return content;
   const texts = content.map(({ type, text }, index) => {
     const part = `${field}.${index}`;
-    if (type !== "text") throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported, only 'text'`);
+    if (type !== "text")
+      throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported, only 'text'`);
     if (text === undefined) throw badField(`${part}.text`, "is required");
     return text;
   });

@@ -13,7 +13,9 @@ export interface Abortable {
 /** The signal of a request, which can also be fired by hand. */
 export function abortableBy(request: Request): Abortable {
   const controller = new AbortController();
-  request.signal.addEventListener("abort", () => controller.abort(request.signal.reason), { once: true });
+  const follow = () => controller.abort(request.signal.reason);
+  if (request.signal.aborted) follow();
+  else request.signal.addEventListener("abort", follow, { once: true });
   return { signal: controller.signal, abort: () => controller.abort("The reader left.") };
 }
 
@@ -41,7 +43,7 @@ export async function streamed(
       await pieces.return(undefined);
     }
   }
-  return serverSentEvents(events());
+  return serverSentEvents(events(), abort);
 }
 
 const event = (name: string, data: unknown): ServerEvent => ({ event: name, data: JSON.stringify(data) });

@@ -18,16 +18,20 @@ const textOf = ({ event, data }: ServerEvent): string =>
   `${event ? `event: ${event}\n` : ""}data: ${data}\n\n`;
 
 /**
- * Streams events as they come. A reader who leaves ends the events' generator; one who is slow is waited for.
- * The generator must not throw: an error is an event too.
+ * Streams events as they come. A reader who leaves is told of by `onLeave`, then the events' generator is ended; one
+ * who is slow is waited for. The generator must not throw: an error is an event too.
  */
-export function serverSentEvents(events: AsyncGenerator<ServerEvent>): Response {
+export function serverSentEvents(
+  events: AsyncGenerator<ServerEvent>,
+  onLeave: () => void,
+  keep_alive_ms = KEEP_ALIVE_MS,
+): Response {
   const encoder = new TextEncoder();
   let keepAlive: Timer | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        keepAlive = setInterval(() => controller.enqueue(encoder.encode(KEEP_ALIVE)), KEEP_ALIVE_MS);
+        keepAlive = setInterval(() => controller.enqueue(encoder.encode(KEEP_ALIVE)), keep_alive_ms);
       },
       async pull(controller) {
         const { done, value } = await events.next();
@@ -37,6 +41,8 @@ export function serverSentEvents(events: AsyncGenerator<ServerEvent>): Response 
       },
       async cancel() {
         clearInterval(keepAlive);
+        // The end of a generator waits for its next event, which may be long in coming.
+        onLeave();
         await events.return(undefined);
       },
     },

@@ -35,10 +35,12 @@ async function* inOnePiece(provider: Provider, request: CompletionRequest, signa
   yield { type: "finish", completion } as const;
 }
 
+/** Who can't stream says nothing until the answer is there, and has the whole time for it. */
 function piecesOf({ provider, request, deadlines }: Journey): AsyncIterable<CompletionDelta> {
-  const { signal } = deadlines;
-  const onBegin = () => deadlines.step("first_token");
-  return provider.stream?.(request, { signal, onBegin }) ?? inOnePiece(provider, request, signal);
+  const signal = deadlines.attempt();
+  if (!provider.stream) return inOnePiece(provider, request, signal);
+  deadlines.step("connect");
+  return provider.stream(request, { signal, onBegin: () => deadlines.step("first_token") });
 }
 
 const cutOff = (provider: Provider): ProviderError =>
@@ -87,11 +89,12 @@ export function createAttempts(tools: CallTools) {
   async function openOnce(journey: Journey, policy: CallPolicy): Promise<OpenStream> {
     const slot = await takeSlot(journey, policy);
     try {
-      journey.deadlines.step("connect");
       const pieces = piecesOf(journey)[Symbol.asyncIterator]();
       const first = await pieces.next();
       return { slot, pieces, first, ttft_ms: performance.now() - slot.started_at };
     } catch (error) {
+      // What is waited for now is the next attempt, not the provider.
+      journey.deadlines.pause();
       close(journey, slot, error);
       throw error;
     }

@@ -1,3 +1,4 @@
+import { abortedError } from "../../providers/failures.ts";
 import { ProviderError } from "../../providers/provider.ts";
 
 /** How long a call may take, in milliseconds, in all and between its steps. */
@@ -19,9 +20,12 @@ export const TIME_LIMITS: TimeLimits = {
   total_ms: 120_000,
 };
 
-/** The clocks of one call. The signal fires with a ProviderError `timeout`, or with the caller's own reason. */
+/** The clocks of one call. Signals fire with a ProviderError: `timeout`, or `cancelled` by the caller. */
 export interface Deadlines {
+  /** Fires when the whole call is over. */
   readonly signal: AbortSignal;
+  /** Begins an attempt: the signal also fires when a step of it takes too long, which leaves time for the next one. */
+  attempt(): AbortSignal;
   /** Milliseconds of the total that are left. */
   left(): number;
   /** Starts the clock of the next step, in place of the last one's. */
@@ -41,28 +45,37 @@ const WORDS = {
 
 /** Starts the clock of the whole call. */
 export function startDeadlines(provider: string, limits: TimeLimits, outer?: AbortSignal): Deadlines {
-  const controller = new AbortController();
+  const whole = new AbortController();
+  let attempt = new AbortController();
   const ends_at = performance.now() + limits.total_ms;
   let current: Timer | undefined;
 
-  const late = (name: keyof typeof WORDS, limit_ms: number) => () =>
-    controller.abort(
-      new ProviderError(provider, "timeout", `${WORDS[name]} within ${limit_ms} ms.`, {
-        retryable: name === "connect",
-      }),
-    );
-  const follow = () => controller.abort(outer?.reason);
-  const total = setTimeout(late("total", limits.total_ms), limits.total_ms);
+  const late = (name: keyof typeof WORDS, limit_ms: number) =>
+    new ProviderError(provider, "timeout", `${WORDS[name]} within ${limit_ms} ms.`, {
+      retryable: name === "connect",
+    });
+  function abort(reason: ProviderError): void {
+    whole.abort(reason);
+    attempt.abort(reason);
+  }
+  const follow = () => outer && abort(abortedError(provider, outer));
+  const total = setTimeout(() => abort(late("total", limits.total_ms)), limits.total_ms);
   if (outer?.aborted) follow();
   else outer?.addEventListener("abort", follow, { once: true });
 
   return {
-    signal: controller.signal,
+    signal: whole.signal,
+    attempt() {
+      clearTimeout(current);
+      attempt = new AbortController();
+      if (whole.signal.aborted) attempt.abort(whole.signal.reason);
+      return attempt.signal;
+    },
     left: () => ends_at - performance.now(),
     step(name) {
       clearTimeout(current);
       const limit_ms = limits[`${name}_ms`];
-      current = setTimeout(late(name, limit_ms), limit_ms);
+      current = setTimeout(() => attempt.abort(late(name, limit_ms)), limit_ms);
     },
     pause: () => clearTimeout(current),
     end() {

@@ -5,6 +5,17 @@ import type { Usage } from "../../domain/completion.ts";
 const PER_MESSAGE = 3;
 const PER_REPLY = 3;
 
+/** A tokenizer's time grows with the square of a run without blanks: this is as long as one may get. */
+const PIECE = 500;
+/** Characters that are counted of one text; what is beyond is taken to be like them. */
+const COUNTED_MAX = 100_000;
+
+/** The text in pieces that are quickly counted; a cut may change the count by a token. */
+const piecesOf = (text: string): string[] =>
+  Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
+    text.slice(index * PIECE, (index + 1) * PIECE),
+  );
+
 /**
  * Tokens of a call whose provider reported none, by OpenAI's o200k vocabulary: near the truth for its models, within
  * some ten to thirty per cent for others, and marked as estimated. The vocabulary is loaded by the first use.
@@ -12,7 +23,12 @@ const PER_REPLY = 3;
 export async function estimateUsage(messages: readonly ChatMessage[], text: string): Promise<Usage> {
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
   // A text that spells a special token is counted as the text it is.
-  const count = (part: string) => countTokens(part, { disallowedSpecial: new Set() });
+  const countPiece = (piece: string) => countTokens(piece, { disallowedSpecial: new Set() });
+  const count = (whole: string): number => {
+    const counted = whole.slice(0, COUNTED_MAX);
+    const tokens = piecesOf(counted).reduce((sum, piece) => sum + countPiece(piece), 0);
+    return Math.round(tokens * Math.max(1, whole.length / COUNTED_MAX));
+  };
   const prompt_tokens = messages.reduce((sum, { content }) => sum + PER_MESSAGE + count(content), PER_REPLY);
   const completion_tokens = count(text);
   return {

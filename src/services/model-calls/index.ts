@@ -4,14 +4,20 @@ import { AppError, badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
 import type { Providers } from "../../providers/index.ts";
 import type { PriceCatalogue } from "../../providers/prices.ts";
-import { type CompletionRequest, type Provider, ProviderError } from "../../providers/provider.ts";
+import {
+  type CompletionRequest,
+  type Provider,
+  type ProviderCompletion,
+  ProviderError,
+} from "../../providers/provider.ts";
 import type { ResponseStore } from "../../store/responses.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import { createAttempts } from "./attempts.ts";
+import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
 import { type CallDelta, type CallPolicy, cached, type ModelCall } from "./model-call.ts";
-import { createResponseCache, responseKey } from "./response-cache.ts";
+import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
 export type { CallDelta, CallPolicy, ModelCall } from "./model-call.ts";
 
@@ -33,6 +39,33 @@ export function toAppError(error: ProviderError): AppError {
   const seconds =
     error.retry_after_ms === undefined ? {} : { retry_after: Math.ceil(error.retry_after_ms / 1000) };
   return new AppError("SERVICE_UNAVAILABLE", error.message, { ...details, ...seconds }, { cause: error });
+}
+
+function* deltasOf(known: ProviderCompletion): Generator<CallDelta> {
+  if (known.text !== "") yield { type: "text", text: known.text };
+  for (const [index, { id, function: called }] of (known.tool_calls ?? []).entries())
+    yield { type: "tool_call", index, id, ...called };
+  yield { type: "finish", call: cached(known) };
+}
+
+/** The pieces of an answer for which others may be waiting; if its reader leaves, they ask for themselves. */
+async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): AsyncGenerator<CallDelta> {
+  let failure: unknown = "left";
+  try {
+    for await (const piece of pieces) {
+      if (piece.type !== "finish") {
+        yield piece;
+        continue;
+      }
+      await lead.keep(piece.call.completion);
+      yield { type: "finish", call: { ...piece.call, cache: "miss" } };
+    }
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    lead.fail(failure);
+  }
 }
 
 /** The only caller of providers: limits, retries, caching and accounting are the same for everybody. */
@@ -63,6 +96,25 @@ export function createModelCalls(options: ModelCallOptions) {
     throw new AppError("SERVICE_UNAVAILABLE", message, details);
   }
 
+  /**
+   * The known answer, or the duty to make it within the time that is left after waiting for somebody else's;
+   * undefined where neither is wanted.
+   */
+  async function claimed(provider: Provider, request: CompletionRequest, policy: CallPolicy) {
+    if (!policy.cache || policy.cache === "off") return undefined;
+    const { name } = provider.listing;
+    const key = responseKey(name, request);
+    if (policy.cache === "refresh") return { lead: cache.lead(key), policy };
+    const waiting = startDeadlines(name, { ...TIME_LIMITS, ...policy.limits }, policy.signal);
+    try {
+      const claim = await cache.claim(key, waiting.signal);
+      const limits = { ...policy.limits, total_ms: waiting.left() };
+      return { ...claim, policy: { ...policy, limits } };
+    } finally {
+      waiting.end();
+    }
+  }
+
   return {
     require,
     requireConfigured,
@@ -76,15 +128,20 @@ export function createModelCalls(options: ModelCallOptions) {
     listings: providers.listings,
     prices,
 
-    /** Calls the model once a slot is free. Throws ProviderError, or the signal's reason if that fires while it waits. */
+    /** Calls the model once a slot is free. Throws ProviderError. */
     async call(provider: Provider, request: CompletionRequest, policy: CallPolicy = {}): Promise<ModelCall> {
-      const { cache: mode = "off" } = policy;
-      if (mode === "off") return attempts.complete(provider, request, policy);
-      const key = responseKey(provider.listing.name, request);
-      const known = mode === "use" ? await cache.find(key) : undefined;
-      if (known) return cached(known);
-      const call = await cache.lead(key, () => attempts.complete(provider, request, policy));
-      return { ...call, cache: "miss" };
+      const claim = await claimed(provider, request, policy);
+      if (!claim) return attempts.complete(provider, request, policy);
+      if ("known" in claim) return cached(claim.known);
+      const { lead, policy: led } = claim;
+      try {
+        const call = await attempts.complete(provider, request, led);
+        await lead.keep(call.completion);
+        return { ...call, cache: "miss" };
+      } catch (error) {
+        lead.fail(error);
+        throw error;
+      }
     },
 
     /** The same, piece by piece; a known answer comes in one piece. */
@@ -93,22 +150,10 @@ export function createModelCalls(options: ModelCallOptions) {
       request: CompletionRequest,
       policy: CallPolicy = {},
     ): AsyncGenerator<CallDelta> {
-      const { cache: mode = "off" } = policy;
-      const key = mode === "off" ? undefined : responseKey(provider.listing.name, request);
-      const known = key && mode === "use" ? await cache.find(key) : undefined;
-      if (known) {
-        yield { type: "text", text: known.text };
-        yield { type: "finish", call: cached(known) };
-        return;
-      }
-      for await (const delta of attempts.stream(provider, request, policy)) {
-        if (key === undefined || delta.type !== "finish") {
-          yield delta;
-          continue;
-        }
-        await cache.keep(key, delta.call.completion);
-        yield { type: "finish", call: { ...delta.call, cache: "miss" } };
-      }
+      const claim = await claimed(provider, request, policy);
+      if (!claim) yield* attempts.stream(provider, request, policy);
+      else if ("known" in claim) yield* deltasOf(claim.known);
+      else yield* streamAsLead(claim.lead, attempts.stream(provider, request, claim.policy));
     },
   };
 }
