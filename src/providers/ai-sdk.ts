@@ -104,6 +104,7 @@ async function generate(call: Call): Promise<ProviderCompletion> {
 async function* toDeltas(
   parts: ReadableStream<LanguageModelV4StreamPart>,
   call: Call,
+  onProgress?: () => void,
 ): AsyncGenerator<CompletionDelta> {
   const { vendor, account } = call;
   const tools = createToolCallReader();
@@ -122,6 +123,10 @@ async function* toDeltas(
         break;
       case "raw":
         model = vendor.modelIn?.(part.rawValue) ?? model;
+        break;
+      case "reasoning-start":
+      case "reasoning-delta":
+        onProgress?.();
         break;
       case "text-delta":
         text += part.delta;
@@ -169,7 +174,7 @@ export function createSdkCalls(vendor: Vendor, account: Account, modelOf: ModelO
       try {
         const call = prepare(vendor, account, modelOf, request, signal);
         const { stream } = await call.model.doStream(call.options);
-        yield* toDeltas(stream, call);
+        yield* toDeltas(stream, call, options.onProgress);
         finished = true;
       } catch (error) {
         throw toProviderError(error, account, options.signal);

@@ -35,6 +35,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Called when a streamed answer has begun: its headers are there, its first piece is not. */
   onBegin?(): void;
+  /** Called when something came that is no piece of the answer, such as a thought: the model is at work. */
+  onProgress?(): void;
 }
 
 /** The network, handed in so that tests need no module mocks. */

@@ -289,6 +289,30 @@ describe("the official client: a stream", () => {
   });
 });
 
+describe("how an answer ended", () => {
+  const ended = async (finish_reason: string) => {
+    behaviour = { answer: () => ({ text: "half", finish_reason }) };
+    const { choices } = await client.chat.completions.create({ model: MODEL, messages: HELLO });
+    return choices[0]?.finish_reason;
+  };
+
+  test("is said in OpenAI's words alone", async () => {
+    expect(await ended("length")).toBe("length");
+    expect(await ended("content_filter")).toBe("content_filter");
+    expect(await ended("something_else")).toBe("stop");
+  });
+
+  test("is an error where the provider gave it up, streamed or not", async () => {
+    expect((await raised(ended("error"))).status).toBe(503);
+    const events = await eventsOf({ model: MODEL, messages: HELLO });
+    expect(JSON.parse(events.at(-1) ?? "").error).toMatchObject({
+      type: "server_error",
+      code: "server_error",
+    });
+    expect(events).not.toContain("[DONE]");
+  });
+});
+
 describe("the official client: tools", () => {
   const asked = { model: MODEL, messages: HELLO, tools: [ADD] };
   const called = [

@@ -142,6 +142,42 @@ describe("tokens with prices of their own", () => {
   });
 });
 
+describe("the models of known price", () => {
+  const named = (own: typeof prices, provider: string) =>
+    new Map(own.models(provider).map((model) => [model.model, model]));
+
+  test("are those that ship, by name, with who says so and what they can read and write", () => {
+    const names = prices.models("openai").map(({ model }) => model);
+    expect(names).toEqual(Object.keys(shipped.prices.openai).sort());
+    expect(named(prices, "openai").get("gpt-4o-2024-08-06")).toEqual({
+      model: "gpt-4o-2024-08-06",
+      price: { input: 2.5, output: 10, cache_read: 1.25 },
+      source: shipped.source,
+      as_of: shipped.as_of,
+      context_tokens: 128_000,
+      output_tokens: 16_384,
+    });
+  });
+
+  test("have the operator's price and source where that file has them", () => {
+    const tiers = [{ above_input_tokens: 100, input: 3, output: 4 }];
+    const own = named(
+      createPrices(fileWith({ "gpt-4o": { input: 1, output: 2, tiers }, ours: { input: 0, output: 0 } })),
+      "openai",
+    );
+    const ours = { source: "our contract", as_of: "2026-01-31", context_tokens: null, output_tokens: null };
+    expect(own.get("gpt-4o")).toEqual({ model: "gpt-4o", price: { input: 1, output: 2, tiers }, ...ours });
+    expect(own.get("ours")).toEqual({ model: "ours", price: { input: 0, output: 0 }, ...ours });
+    expect(own.get("gpt-4-turbo")?.source).toBe(shipped.source);
+    expect(own.size).toBe(Object.keys(shipped.prices.openai).length + 1);
+  });
+
+  test("are none of a provider that no file has, whatever it is called", () => {
+    for (const name of ["ollama", "my-server", "constructor", "__proto__"])
+      expect(prices.models(name)).toEqual([]);
+  });
+});
+
 describe("an operator's file", () => {
   test("goes before what ships, model by model", () => {
     const own = createPrices(

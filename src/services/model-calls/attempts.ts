@@ -40,7 +40,9 @@ function piecesOf({ provider, request, deadlines }: Journey): AsyncIterable<Comp
   const signal = deadlines.attempt();
   if (!provider.stream) return inOnePiece(provider, request, signal);
   deadlines.step("connect");
-  return provider.stream(request, { signal, onBegin: () => deadlines.step("first_token") });
+  const onBegin = () => deadlines.step("first_token");
+  // A model that thinks is no silent one: what it may not exceed is the time between two signs of life.
+  return provider.stream(request, { signal, onBegin, onProgress: () => deadlines.step("idle") });
 }
 
 const cutOff = (provider: Provider): ProviderError =>
