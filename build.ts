@@ -1,5 +1,5 @@
-import { rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { renameSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { BunPlugin } from "bun";
 
 /** libSQL's native part by platform; of Linux the one for glibc, as in the image. */
@@ -30,21 +30,26 @@ const embeddedAddon: BunPlugin = {
 
 /**
  * Makes one executable for this platform that needs no file beside it. Bytecode halves the time to the first
- * answer, and the source map, which is read only where an error is printed, makes its stack one of this source.
+ * answer, splitting leaves what is imported late unread till then, and the source maps, which are read only where
+ * an error is printed, make its stack one of this source.
  */
 export async function buildBinary(outfile: string): Promise<void> {
+  // The maps are written beside the executable as well as into it.
+  const workshop = `${outfile}.parts`;
+  const made = join(workshop, basename(outfile));
   await Bun.build({
     entrypoints: [join(import.meta.dir, "src/main.ts")],
     // A bunfig.toml where the program is started is meant for another.
-    compile: { outfile, autoloadBunfig: false },
+    compile: { outfile: made, autoloadBunfig: false },
     format: "esm",
+    splitting: true,
     minify: true,
     bytecode: true,
     sourcemap: "inline",
     plugins: [embeddedAddon],
   });
-  // The executable holds the map too.
-  rmSync(`${outfile}.map`, { force: true });
+  renameSync(made, outfile);
+  rmSync(workshop, { recursive: true });
 }
 
 if (import.meta.main) {

@@ -107,11 +107,13 @@ describe("Getting Started", () => {
     });
   });
 
-  test("enable_rest: false leaves the routes out, also for the command line", async () => {
-    const providers = () => new Request("http://localhost/v1/providers");
-    expect((await server.server.handleAsOperator(providers())).status).toBe(200);
+  test("enable_rest: false leaves the routes out for everybody but the command line", async () => {
     await without({ enable_rest: false }, async (own) => {
-      expect((await own.server.handleAsOperator(providers())).status).toBe(404);
+      const { status } = await own.request("GET", "/health");
+      expect(status).toBe(200);
+      expect((await own.request("GET", "/v1/metrics", { token: server.token })).status).not.toBe(200);
+      const providers = new Request("http://localhost/v1/providers");
+      expect((await own.server.handleAsOperator(providers)).status).toBe(200);
     });
   });
 });

@@ -67,9 +67,9 @@ const FAULTS: Record<string, () => Response | Promise<Response>> = {
   "cut-mid-chunk": () =>
     streamOf(async function* () {
       yield chunk("one ");
-      await sleep(5);
+      await sleep(100);
       yield chunk("two ").slice(0, 30);
-      await sleep(5);
+      await sleep(100);
       throw new Error("cut");
     }),
   "no-finish": () =>
