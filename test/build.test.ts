@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { buildBinary } from "../build.ts";
 import { VERSION } from "../src/domain/version.ts";
+import { parquetFile } from "./datasets/files.ts";
 import { ADMIN } from "./support/server.ts";
+import { createUpstream } from "./support/upstream.ts";
 
 setDefaultTimeout(60_000);
 
@@ -71,8 +73,8 @@ async function urlIn(output: ReadableStream<Uint8Array>): Promise<string> {
   throw new Error(`The server did not start: ${text}`);
 }
 
-async function serve() {
-  const child = start(["serve"]);
+async function serve(environment: Record<string, string> = {}) {
+  const child = start(["serve"], environment);
   const url = await urlIn(child.stdout);
   async function call<Body>(method: string, path: string, token = "", body?: object): Promise<Body> {
     const response = await fetch(url + path, {
@@ -156,6 +158,28 @@ test("carries its pages, their files and the schema of GraphQL", async () => {
   const asked = { query: "{ version }" };
   expect(await server.call<object>("POST", "/graphql", "", asked)).toEqual({ data: { version: VERSION } });
   expect(await server.stop()).toBe(0);
+});
+
+test("loads what is imported late: a vendor's client, and the reading of parquet", async () => {
+  const upstream = createUpstream({ answer: () => "Paris." });
+  const server = await serve({ OPENAI_API_KEY: "not-a-secret", OPENAI_BASE_URL: `${upstream.url}/v1` });
+  const token = await server.login();
+  const asked = { provider: "openai", model: "gpt-4o-mini", prompt: "What is the capital of France?" };
+  expect(await server.call<object>("POST", "/v1/completions", token, asked)).toMatchObject({
+    text: "Paris.",
+  });
+  expect(upstream.calls).toBe(1);
+
+  const file = join(root, "questions.parquet");
+  const column = (name: string, data: string[]) => ({ name, data, type: "STRING" }) as const;
+  // Snappy, the writer's default, is read by WebAssembly.
+  const questions = Array.from({ length: 500 }, (_, index) => `What is ${index} + 1?`);
+  const answers = questions.map((_, index) => String(index + 1));
+  await Bun.write(file, parquetFile([column("input", questions), column("expected", answers)]));
+  const imported = await run("dataset", "import", file, "--name", "parquet");
+  expect(JSON.parse(imported)).toMatchObject({ name: "parquet", samples: 500 });
+  expect(await server.stop()).toBe(0);
+  await upstream.stop();
 });
 
 describe("commands", () => {

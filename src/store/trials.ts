@@ -8,6 +8,17 @@ import { insertInto } from "./statement.ts";
 export type TrialRow = typeof trials.$inferSelect;
 type TrialKey = Pick<TrialRow, "repeat" | "position">;
 
+/** What results are made of: all but the texts, which would be most of the reading. */
+const SCORED = {
+  repeat: trials.repeat,
+  position: trials.position,
+  outcome: trials.outcome,
+  scores: trials.scores,
+  usage: trials.usage,
+  error: trials.error,
+};
+export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;
+
 const insert = insertInto(trials);
 
 /** Rows read at once where all of a run's are walked: enough to be quick, few enough to let others in between. */
@@ -46,9 +57,9 @@ export function createTrialStore(database: Database) {
     add: (row: TrialRow) => writer.write([insert(row)]),
     /** A run's rows, a chunk at a time. */
     chunks: (benchmark_id: string, run: number) =>
-      inChunks<TrialRow>((from) =>
+      inChunks<ScoredTrial>((from) =>
         db
-          .select()
+          .select(SCORED)
           .from(trials)
           .where(and(ofRun(benchmark_id, run), from))
           .orderBy(...inOrder)

@@ -10,7 +10,7 @@ import type { MetricSummary } from "../../domain/metric.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
-import type { TrialRow, TrialStore } from "../../store/trials.ts";
+import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
 
 const ERRORS_COUNTED = 20;
 
@@ -23,7 +23,7 @@ function createTally(metrics: readonly Metric[]) {
   const errors = new Map<string, number>();
   let repeats = false;
 
-  function add(row: TrialRow): void {
+  function add(row: ScoredTrial): void {
     outcomes[row.outcome]++;
     usage.prompt_tokens += row.usage?.prompt_tokens ?? 0;
     usage.completion_tokens += row.usage?.completion_tokens ?? 0;

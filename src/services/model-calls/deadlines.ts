@@ -32,6 +32,9 @@ export interface Deadlines {
   step(name: "connect" | "first_token" | "idle"): void;
   /** Stops the step's clock: what takes its time now is not the provider. */
   pause(): void;
+  /** Stops the clock of the whole call until `resume`: waiting for a place is not what it measures. */
+  hold(): void;
+  resume(): void;
   /** Stops all clocks. */
   end(): void;
 }
@@ -47,7 +50,9 @@ const WORDS = {
 export function startDeadlines(provider: string, limits: TimeLimits, outer?: AbortSignal): Deadlines {
   const whole = new AbortController();
   let attempt = new AbortController();
-  const ends_at = performance.now() + limits.total_ms;
+  let left_ms = limits.total_ms;
+  let since: number | undefined;
+  let total: Timer | undefined;
   let current: Timer | undefined;
 
   const late = (name: keyof typeof WORDS, limit_ms: number) =>
@@ -59,7 +64,19 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
     attempt.abort(reason);
   }
   const follow = () => outer && abort(abortedError(provider, outer));
-  const total = setTimeout(() => abort(late("total", limits.total_ms)), limits.total_ms);
+  const left = () => (since === undefined ? left_ms : left_ms - (performance.now() - since));
+
+  function resume(): void {
+    since = performance.now();
+    total = setTimeout(() => abort(late("total", limits.total_ms)), left_ms);
+  }
+  function hold(): void {
+    left_ms = left();
+    since = undefined;
+    clearTimeout(total);
+  }
+
+  resume();
   if (outer?.aborted) follow();
   else outer?.addEventListener("abort", follow, { once: true });
 
@@ -71,7 +88,9 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
       if (whole.signal.aborted) attempt.abort(whole.signal.reason);
       return attempt.signal;
     },
-    left: () => ends_at - performance.now(),
+    left,
+    hold,
+    resume,
     step(name) {
       clearTimeout(current);
       const limit_ms = limits[`${name}_ms`];

@@ -85,4 +85,15 @@ describe("deadlines", () => {
     expect(late.attempt().reason).toMatchObject({ name: "ProviderError", reason, cause });
     late.end();
   });
+
+  test("the total stands still while the call waits for its turn", async () => {
+    const deadlines = startDeadlines("acme", { ...LONG, total_ms: 60 });
+    deadlines.hold();
+    await Bun.sleep(80);
+    expect(deadlines.signal.aborted).toBe(false);
+    expect(deadlines.left()).toBeGreaterThan(50);
+    deadlines.resume();
+    expect(String(await fired(deadlines.signal))).toContain("not complete within 60 ms");
+    deadlines.end();
+  });
 });
