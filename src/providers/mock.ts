@@ -150,6 +150,7 @@ export function createMock(): Provider {
     async *stream(request, options) {
       const call = begin(modelOf(request.model), request, options);
       await failIfAsked(call);
+      options?.onBegin?.();
       const cut = call.failure === "cut";
       const words = cut ? call.words.slice(0, call.words.length / 2) : call.words;
       for (const [index, text] of words.entries()) {

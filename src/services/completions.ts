@@ -70,7 +70,17 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     signal,
     cache,
     priority: "interactive",
-    ...(timeout_ms === undefined ? {} : { limits: { total_ms: timeout_ms } }),
+    // Who says how long the whole may take says so of every step of it, too.
+    ...(timeout_ms === undefined
+      ? {}
+      : {
+          limits: {
+            connect_ms: timeout_ms,
+            first_token_ms: timeout_ms,
+            idle_ms: timeout_ms,
+            total_ms: timeout_ms,
+          },
+        }),
   });
 
   /** Notes the failure on the record and goes on, or throws it when nobody is left to ask. */
