@@ -4,6 +4,7 @@ import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
+import { createRowCache } from "./row-cache.ts";
 import { readRowBy } from "./row-read.ts";
 import { benchmarks } from "./schema.ts";
 import { insertInto } from "./statement.ts";
@@ -20,7 +21,8 @@ const insert = insertInto(benchmarks);
 const OPEN: BenchmarkStatus[] = ["pending", "running"];
 
 /** Every change of status is one guarded statement: it says in its WHERE what must still be so. */
-export function createBenchmarkStore({ db, client, writer }: Database) {
+export function createBenchmarkStore(database: Database) {
+  const { db, client } = database;
   const byId = (id: string) => eq(benchmarks.benchmark_id, id);
   const heldBy = (id: string, owner: string) =>
     and(byId(id), eq(benchmarks.status, "running"), eq(benchmarks.lease_owner, owner));
@@ -29,7 +31,11 @@ export function createBenchmarkStore({ db, client, writer }: Database) {
       eq(benchmarks.status, "pending"),
       and(eq(benchmarks.status, "running"), lt(benchmarks.lease_until, now)),
     );
-  const find = readRowBy(client, benchmarks, benchmarks.benchmark_id);
+  const read = readRowBy(client, benchmarks, benchmarks.benchmark_id);
+  // Whoever polls for progress reads the same row many times between two changes of it.
+  const { find, writer } = database.exclusive
+    ? createRowCache(read, database.writer)
+    : { find: read, writer: database.writer };
 
   return {
     add: (row: BenchmarkRow, event: NewEvent) => writer.write([insert(row)], [event]),

@@ -20,6 +20,8 @@ export interface Database {
   db: LibSQLDatabase;
   client: Client;
   writer: Writer;
+  /** Whether no other process can write to it: a file is ours alone, a server has other clients. */
+  exclusive: boolean;
   /** Where the migrations left a copy of an older database, if they did. */
   migration_copy: string | null;
   close(): Promise<void>;
@@ -93,7 +95,7 @@ async function openWith(options: DatabaseOptions, lock: DataLock): Promise<Datab
     client.close();
     await lock.release();
   };
-  return { db: drizzle(client), client, writer, migration_copy: copy, close };
+  return { db: drizzle(client), client, writer, exclusive: file !== null, migration_copy: copy, close };
 }
 
 /**
