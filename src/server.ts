@@ -28,6 +28,7 @@ export interface ServerParts {
 
 const DRAIN_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_FIRST_MS = 60_000;
 /** Bun's own limit would answer without the envelope: bodies are bounded by the middleware. */
 const BODY_UNBOUNDED = Number.MAX_SAFE_INTEGER;
 /** Seconds without a byte on a connection, the most that Bun takes. */
@@ -139,6 +140,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
       services.system.start();
       pruning = setInterval(prune, PRUNE_EVERY_MS);
       pruning.unref();
+      setTimeout(prune, PRUNE_FIRST_MS).unref();
     },
     /** Ends in order: no new work, open requests answered, sockets told, everything committed. */
     async stop(): Promise<void> {

@@ -145,7 +145,6 @@ export const VENDORS = {
 
 export type VendorName = keyof typeof VENDORS;
 export const VENDOR_NAMES = Object.keys(VENDORS) as VendorName[];
-export const isVendorName = (name: string): name is VendorName => Object.hasOwn(VENDORS, name);
 
 /** The providers that are part of the program. */
 export const EMBEDDED_NAMES = ["baseline", "mock"] as const;

@@ -97,7 +97,8 @@ export function createDatasets(store: DatasetStore) {
   }
 
   async function named(name: string): Promise<DatasetRow | undefined> {
-    return (isId(name) ? await store.find(name) : await store.findName(name)) ?? importBuiltin(name);
+    const byId = isId(name) ? await store.find(name) : undefined;
+    return byId ?? (await store.findName(name)) ?? importBuiltin(name);
   }
 
   async function unknown(name: string): Promise<AppError> {

@@ -110,6 +110,10 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
     if (!key) throw unauthorized("The API key is not valid or has been revoked.");
     const creator = await store.findUser(key.created_by);
     if (creator?.disabled) throw unauthorized("The API key belongs to a disabled user.");
+    // What its maker may no longer do, a key may not do either.
+    if (creator && key.role === "admin" && creator.role !== "admin") {
+      throw unauthorized("The API key is an admin's, and its creator is one no longer.");
+    }
     return callerOfKey(key);
   }
 

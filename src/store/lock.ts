@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Client, createClient } from "@libsql/client";
 
@@ -44,15 +45,38 @@ async function letGo(client: Client): Promise<void> {
   client.close();
 }
 
-/** Takes `DATA_DIR/lock`, a tiny database held exclusively. Throws DataDirLocked if another process has it. */
-export async function lockDataDir(data_dir: string): Promise<DataLock> {
-  const client = createClient({ url: pathToFileURL(join(data_dir, "lock")).href, concurrency: 1 });
+/** Holds a tiny database exclusively. Throws DataDirLocked, naming `what` it stands for, if another process has it. */
+async function lockFile(path: string, what: string): Promise<DataLock> {
+  const client = createClient({ url: pathToFileURL(path).href, concurrency: 1 });
   try {
     await takeHold(client);
   } catch (error) {
     client.close();
-    if (error instanceof Error && /locked|SQLITE_BUSY/.test(error.message)) throw new DataDirLocked(data_dir);
+    if (error instanceof Error && /locked|SQLITE_BUSY/.test(error.message)) throw new DataDirLocked(what);
     throw error;
   }
   return { release: () => letGo(client) };
+}
+
+/**
+ * Takes `DATA_DIR/lock`, and where the database file lies elsewhere a lock beside it too: two folders may name the
+ * same file. Throws DataDirLocked if another process has either.
+ */
+export async function lockData(data_dir: string, file: string | null): Promise<DataLock> {
+  const folder = await lockFile(join(data_dir, "lock"), data_dir);
+  if (file === null || dirname(resolve(file)) === resolve(data_dir)) return folder;
+  // Where there is no such folder, opening the database says so in better words.
+  if (!existsSync(dirname(file))) return folder;
+  try {
+    const beside = await lockFile(`${file}.lock`, file);
+    return {
+      async release() {
+        await beside.release();
+        await folder.release();
+      },
+    };
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { DataDirLocked, lockDataDir } from "../../src/store/lock.ts";
+import { DataDirLocked, lockData } from "../../src/store/lock.ts";
 import { createProcesses } from "../support/process.ts";
 import { openStoreIn } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";
@@ -10,7 +10,7 @@ const { start } = createProcesses();
 const HOLDER = join(import.meta.dir, "../support/processes/hold-data-dir.ts");
 
 async function expectLocked(data_dir: string): Promise<void> {
-  const attempt = lockDataDir(data_dir);
+  const attempt = lockData(data_dir, null);
   expect(attempt).rejects.toThrow(DataDirLocked);
   expect(attempt).rejects.toThrow(
     `Another server is using ${data_dir}. Stop it, or choose another DATA_DIR.`,
@@ -27,7 +27,7 @@ test("a folder that another process holds is refused, and free again the moment 
   expect(holder.process.exitCode).toBeNull();
   holder.process.kill("SIGKILL");
   await holder.ended();
-  await (await lockDataDir(data_dir)).release();
+  await (await lockData(data_dir, null)).release();
 });
 
 test("the store of a held folder is not opened", async () => {
@@ -54,13 +54,22 @@ test("of several processes that start in the same moment exactly one gets it", a
 test("a folder is free at once when it is released, also within one process", async () => {
   const data_dir = tempDir();
   for (let round = 0; round < 3; round++) {
-    const lock = await lockDataDir(data_dir);
+    const lock = await lockData(data_dir, null);
     await expectLocked(data_dir);
     await lock.release();
   }
 });
 
 test("two folders don't know of each other", async () => {
-  const locks = [await lockDataDir(tempDir()), await lockDataDir(tempDir())];
+  const locks = [await lockData(tempDir(), null), await lockData(tempDir(), null)];
   for (const lock of locks) await lock.release();
+});
+
+test("a database file outside the folder is held too: another folder may name it as well", async () => {
+  const elsewhere = join(tempDir(), "shared.db");
+  const first = await lockData(tempDir(), elsewhere);
+  await expect(lockData(tempDir(), elsewhere)).rejects.toThrow(elsewhere);
+  await first.release();
+  const second = await lockData(tempDir(), elsewhere);
+  await second.release();
 });

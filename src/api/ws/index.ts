@@ -32,6 +32,17 @@ interface WebSocketOptions {
   recheck_ms?: number;
 }
 
+interface Entry {
+  connection: Connection;
+  /** The end of the answers that are due. */
+  turn: Promise<void>;
+  /** Messages that have not been answered. */
+  pending: number;
+  deadline?: Timer;
+}
+
+const PENDING_MAX = 1_000;
+const CLOSE_TOO_MUCH = 1008;
 const AUTH_WITHIN_MS = 5_000;
 const RECHECK_MS = 30_000;
 
@@ -59,7 +70,7 @@ export function createWebSockets({
   recheck_ms = RECHECK_MS,
 }: WebSocketOptions) {
   const hub = createHub(bus, sessions, prometheus.websocket_connections);
-  const connections = new Map<string, { connection: Connection; turn: Promise<void>; deadline?: Timer }>();
+  const connections = new Map<string, Entry>();
   let rechecking: Timer | undefined;
 
   async function answer(id: string, connection: Connection, message: ClientMessage): Promise<string[]> {
@@ -114,7 +125,7 @@ export function createWebSockets({
     const refuse = () => socket.close(CLOSE_UNAUTHORIZED, "Authentication required");
     const deadline =
       unknown && ws_auth === "required" ? { deadline: setTimeout(refuse, auth_within_ms) } : {};
-    connections.set(id, { connection, turn: Promise.resolve(), ...deadline });
+    connections.set(id, { connection, turn: Promise.resolve(), pending: 0, ...deadline });
     hub.add(connection);
   }
 
@@ -132,8 +143,17 @@ export function createWebSockets({
     close: (ws) => closed(ws.id),
     message(ws, sent) {
       const entry = connections.get(ws.id);
+      if (!entry) return;
+      if (++entry.pending > PENDING_MAX) {
+        ws.close(CLOSE_TOO_MUCH, "Too many messages at once");
+        return;
+      }
       // Handlers of one socket may overlap, and the answers must come in the order of the questions.
-      if (entry) entry.turn = entry.turn.then(() => respond(ws.id, entry.connection, sent));
+      entry.turn = entry.turn
+        .then(() => respond(ws.id, entry.connection, sent))
+        .finally(() => {
+          entry.pending--;
+        });
     },
   });
 

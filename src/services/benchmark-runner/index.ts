@@ -1,6 +1,7 @@
 import { AppError } from "../../domain/errors.ts";
 import { newId, now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import { isPassing } from "../../store/database-error.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { runJob, type Summary, summarize, sumUpCancelled } from "./job.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
@@ -34,6 +35,11 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
     try {
       await runJob({ ...tools, owner }, benchmark, controller);
     } catch (error) {
+      if (isPassing(error)) {
+        // Its rows are there and its lease runs out: then it is taken up again, as after a crash.
+        log.error({ err: error, benchmark_id }, "the database refused a write; the benchmark goes on later");
+        return;
+      }
       log.error({ err: error, benchmark_id }, "benchmark failed");
       await fail(benchmark, error).catch((fault: unknown) =>
         log.error(

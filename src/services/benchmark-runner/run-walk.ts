@@ -15,6 +15,7 @@ interface WalkOptions {
 
 /** Providers that answer at once would otherwise hold the event loop for as long as a window lasts. */
 const SLICE_MS = 4;
+/** One for the process: whatever walks, the event loop is the same. */
 const slice = { started: 0 };
 
 async function breathe(): Promise<void> {

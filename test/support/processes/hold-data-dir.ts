@@ -1,9 +1,9 @@
 /** Takes the lock of the folder given, says `held` or `refused`, and lives on until it is killed. */
-import { DataDirLocked, lockDataDir } from "../../../src/store/lock.ts";
+import { DataDirLocked, lockData } from "../../../src/store/lock.ts";
 
 const [data_dir = ""] = Bun.argv.slice(2);
 try {
-  await lockDataDir(data_dir);
+  await lockData(data_dir, null);
   // The lock must not hang on somebody's keeping a reference to it.
   Bun.gc(true);
   console.log("held");
