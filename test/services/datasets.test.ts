@@ -379,3 +379,9 @@ describe("removal", () => {
     expect(await codeOf(datasets.samples(ada, id, firstPage))).toBe("NOT_FOUND");
   });
 });
+
+test("a dataset whose name has the form of an id is found by it", async () => {
+  const name = "0193a7e2-0000-7000-8000-000000000000";
+  await datasets.create(ada, body(name));
+  expect(await datasets.resolve(name)).toMatchObject({ row: { name }, samples: 3 });
+});

@@ -289,3 +289,17 @@ test("who listens is told of each change of users, keys and sessions", async () 
   expect(told).toBe(4);
   await own.store.close();
 });
+
+test("an admin's key ends when its creator is an admin no longer, and lives again with the role", async () => {
+  const { id } = await someone("admin");
+  const creator = { ...OPERATOR, kind: "user", id, user_id: id } as const;
+  const { key } = await accounts.apiKeys.create(creator, { name: "powerful", role: "admin" });
+  const { key: modest } = await accounts.apiKeys.create(creator, { name: "modest", role: "service" });
+  const behind = (api_key: string) => accounts.sessions.authenticate({ authorization: null, api_key });
+  expect((await behind(key)).role).toBe("admin");
+  await accounts.users.update(OPERATOR, id, { role: "user" });
+  expect(await codeOf(behind(key))).toBe("UNAUTHORIZED");
+  expect((await behind(modest)).role).toBe("service");
+  await accounts.users.update(OPERATOR, id, { role: "admin" });
+  expect((await behind(key)).role).toBe("admin");
+});
