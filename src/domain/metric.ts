@@ -5,7 +5,6 @@ export const METRICS_MAX = 32;
 export const MetricName = t.String({ minLength: 1, maxLength: 100 });
 
 export const REQUIREMENTS = ["expected", "context", "usage", "timing"] as const;
-export type Requirement = (typeof REQUIREMENTS)[number];
 
 export const METHODS = ["lexical", "judge"] as const;
 export type Method = (typeof METHODS)[number];

@@ -196,8 +196,9 @@ export function createBenchmarks({
         throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
       // A cancelled one may have trials open, whose rows would outlive it.
       await runner.ended(id);
-      await trials.remove(id);
+      // In this order a kill in between leaves rows that nobody sees, not a result without its rows.
       await benchmarks.remove(id);
+      await trials.remove(id);
     },
   };
 }

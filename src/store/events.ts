@@ -17,5 +17,3 @@ export function createEventStore(database: Database) {
     },
   };
 }
-
-export type EventStore = ReturnType<typeof createEventStore>;

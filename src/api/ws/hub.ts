@@ -137,5 +137,3 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
     },
   };
 }
-
-export type Hub = ReturnType<typeof createHub>;

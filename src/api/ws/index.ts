@@ -36,13 +36,9 @@ interface Entry {
   connection: Connection;
   /** The end of the answers that are due. */
   turn: Promise<void>;
-  /** Messages that have not been answered. */
-  pending: number;
   deadline?: Timer;
 }
 
-const PENDING_MAX = 1_000;
-const CLOSE_TOO_MUCH = 1008;
 const AUTH_WITHIN_MS = 5_000;
 const RECHECK_MS = 30_000;
 
@@ -125,7 +121,7 @@ export function createWebSockets({
     const refuse = () => socket.close(CLOSE_UNAUTHORIZED, "Authentication required");
     const deadline =
       unknown && ws_auth === "required" ? { deadline: setTimeout(refuse, auth_within_ms) } : {};
-    connections.set(id, { connection, turn: Promise.resolve(), pending: 0, ...deadline });
+    connections.set(id, { connection, turn: Promise.resolve(), ...deadline });
     hub.add(connection);
   }
 
@@ -143,17 +139,8 @@ export function createWebSockets({
     close: (ws) => closed(ws.id),
     message(ws, sent) {
       const entry = connections.get(ws.id);
-      if (!entry) return;
-      if (++entry.pending > PENDING_MAX) {
-        ws.close(CLOSE_TOO_MUCH, "Too many messages at once");
-        return;
-      }
       // Handlers of one socket may overlap, and the answers must come in the order of the questions.
-      entry.turn = entry.turn
-        .then(() => respond(ws.id, entry.connection, sent))
-        .finally(() => {
-          entry.pending--;
-        });
+      if (entry) entry.turn = entry.turn.then(() => respond(ws.id, entry.connection, sent));
     },
   });
 

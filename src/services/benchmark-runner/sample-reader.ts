@@ -23,8 +23,7 @@ export function createSampleReader(
   function load(chunk: number): Promise<Map<number, Sample>> {
     const indices = Array.from({ length: CHUNK }, (_, offset) => chunk * CHUNK + offset);
     const positions = indices.filter((index) => index < order.total).map((index) => order.at(index).position);
-    const loading = store.samplesAt(dataset_id, positions);
-    return loading;
+    return store.samplesAt(dataset_id, positions);
   }
 
   /** Keeps what was asked for last. */
