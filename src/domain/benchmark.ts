@@ -1,7 +1,7 @@
 import { type Static, t } from "elysia";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
-import { METRICS_MAX, MetricName, MetricSummary } from "./metric.ts";
+import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
@@ -24,7 +24,7 @@ export const CreateBenchmark = t.Object(
     name: Name,
     providers: t.Array(RunRequest, { minItems: 1, maxItems: RUNS_MAX }),
     dataset: t.String({ minLength: 1, maxLength: 300 }),
-    metrics: t.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
+    metrics: MetricRequests,
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
     params: t.Optional(
@@ -38,7 +38,7 @@ export type CreateBenchmark = Static<typeof CreateBenchmark>;
 /** What was asked for, with every default filled in: all that a run needs to be done again. */
 export interface BenchmarkSpec {
   runs: RunRequest[];
-  metrics: string[];
+  metrics: MetricRequest[];
   iterations: number;
   seed: number;
   group: string | null;
@@ -112,6 +112,9 @@ export const Trial = t.Object({
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
   scores: t.Record(t.String(), Nullable(t.Number())),
+  notes: t.Record(t.String(), t.String(), {
+    description: "Why a metric has no score, or what it noted beside it.",
+  }),
   usage: Nullable(Usage),
   latency_ms: Nullable(t.Number()),
   cost_usd: Nullable(t.Number()),

@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
 import { Id, ModelName, Nullable, OutputText, ProviderName, TEXT_MAX, Text, Timestamp } from "./fields.ts";
-import { METHODS, METRICS_MAX, MetricName } from "./metric.ts";
+import { METHODS, MetricRequests } from "./metric.ts";
 
 export const CreateEvaluation = t.Object(
   {
@@ -15,7 +15,7 @@ export const CreateEvaluation = t.Object(
         t.Array(t.String({ maxLength: TEXT_MAX }), { minItems: 1, maxItems: 1000 }),
       ]),
     ),
-    metrics: t.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
+    metrics: MetricRequests,
   },
   { additionalProperties: false },
 );

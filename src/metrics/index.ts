@@ -5,11 +5,12 @@ import { cost } from "./cost.ts";
 import { exactMatch } from "./exact-match.ts";
 import { f1 } from "./f1.ts";
 import { faithfulness } from "./faithfulness.ts";
+import { judgedMetrics } from "./judged/index.ts";
 import { latency } from "./latency.ts";
-import type { Metric } from "./metric.ts";
+import type { MetricEntry } from "./metric.ts";
 import { relevance } from "./relevance.ts";
 
-/** Every metric that ships, by its name. A new one is a file in this folder and a line here. */
+/** Every metric that needs no judge, by its name. A new one is a file in this folder and a line here. */
 export const metrics = {
   accuracy,
   exact_match: exactMatch,
@@ -20,11 +21,19 @@ export const metrics = {
   faithfulness,
   relevance,
   coherence,
-} satisfies Record<string, Metric>;
+} satisfies Record<string, MetricEntry>;
 
-const byName = new Map<string, Metric>(Object.entries(metrics));
+const plain = new Map<string, MetricEntry>(Object.entries(metrics));
+const judged = new Map<string, MetricEntry>(Object.entries(judgedMetrics));
 
-export const metricNames: readonly string[] = [...byName.keys()];
+export const metricNames: readonly string[] = [...new Set([...plain.keys(), ...judged.keys()])];
 
-/** The metric of that name; undefined where there is none. */
-export const findMetric = (name: string): Metric | undefined => byName.get(name);
+/** The forms of the metric of that name, the one to be preferred where there is a judge first; none if it is unknown. */
+export const formsOf = (name: string): MetricEntry[] =>
+  [judged.get(name), plain.get(name)].filter((form) => form !== undefined);
+
+/** The metric of that name: by a judge where there is one and the metric has such a form, else without. */
+export function findMetric(name: string, has_judge = false): MetricEntry | undefined {
+  const [preferred, other] = formsOf(name);
+  return has_judge ? preferred : (other ?? preferred);
+}

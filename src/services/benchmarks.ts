@@ -9,6 +9,7 @@ import {
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
+import type { MetricRequest } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
@@ -54,10 +55,10 @@ function shown(row: BenchmarkRow): Benchmark {
 
 function shownTrial(
   { spec }: BenchmarkRow,
-  { benchmark_id: _, run, position: __, ...trial }: TrialRow,
+  { benchmark_id: _, run, position: __, parts: ___, ...trial }: TrialRow,
 ): Trial {
   const asked = spec.runs[run];
-  return { run: asked ? labelOf(asked) : String(run), ...trial };
+  return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
 }
 
 /** Results are told apart by their run's name alone. */
@@ -95,8 +96,8 @@ export function createBenchmarks({
   }
 
   /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  function checkMetrics(names: string[], { row }: ResolvedDataset): void {
-    for (const [index, metric] of catalogue.require(names).entries()) {
+  function checkMetrics(requests: readonly MetricRequest[], { row }: ResolvedDataset): void {
+    for (const [index, metric] of catalogue.require(requests).entries()) {
       const missing = metric.requires.find(
         (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
       );

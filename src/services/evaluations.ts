@@ -4,9 +4,9 @@ import type { CreateEvaluation, Evaluation, EvaluationRecord } from "../domain/e
 import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
-import type { Metric, Scorable, Score } from "../metrics/metric.ts";
+import type { Scorable, Score } from "../metrics/metric.ts";
 import type { EvaluationStore } from "../store/evaluations.ts";
-import type { MetricCatalogue } from "./metric-catalogue.ts";
+import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
 
 /** What an evaluation can give a metric; the rest is missing and named in a 400. */
 function scorableOf(request: CreateEvaluation): Scorable {
@@ -17,10 +17,12 @@ function scorableOf(request: CreateEvaluation): Scorable {
   return { input, output, answer, ...expected, ...context };
 }
 
-function refuseIfMissing(metric: Metric, sample: Scorable): void {
-  const missing = metric.requires.find((field) =>
-    field === "usage" || field === "timing" ? true : sample[field] === undefined,
-  );
+/** What an evaluation may give; the rest it never has. */
+const isGiven = (field: ReadyMetric["requires"][number], sample: Scorable): boolean =>
+  field === "expected" || field === "context" ? sample[field] !== undefined : false;
+
+function refuseIfMissing(metric: ReadyMetric, sample: Scorable): void {
+  const missing = metric.requires.find((field) => !isGiven(field, sample));
   if (!missing) return;
   if (missing === "expected" || missing === "context") {
     throw badField(missing, `is required by the metric '${metric.name}'`, { metric: metric.name });
@@ -35,7 +37,7 @@ function refuseIfMissing(metric: Metric, sample: Scorable): void {
 }
 
 /** Mean of the metrics that were scored and are ratios in 0 to 1; null if there is none. */
-function meanScore(metrics: readonly Metric[], scores: readonly Score[]): number | null {
+function meanScore(metrics: readonly ReadyMetric[], scores: readonly Score[]): number | null {
   const values = scores.flatMap(({ value }, index) => {
     const [low, high] = metrics[index]?.range ?? [null, null];
     return value !== null && low === 0 && high === 1 ? [value] : [];
@@ -44,13 +46,13 @@ function meanScore(metrics: readonly Metric[], scores: readonly Score[]): number
 }
 
 const byName = <Value>(
-  metrics: readonly Metric[],
-  pick: (metric: Metric, index: number) => Value | undefined,
+  metrics: readonly ReadyMetric[],
+  pick: (metric: ReadyMetric, index: number) => Value | undefined,
 ) =>
   Object.fromEntries(
     metrics.flatMap((metric, index) => {
       const value = pick(metric, index);
-      return value === undefined ? [] : [[metric.name, value] as const];
+      return value === undefined ? [] : [[metric.key, value] as const];
     }),
   );
 

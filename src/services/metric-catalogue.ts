@@ -1,28 +1,72 @@
-import type { MetricListing } from "../domain/metric.ts";
+import { Value } from "@sinclair/typebox/value";
+import { AppError, badField } from "../domain/errors.ts";
+import { type MetricListing, type MetricRequest, metricOrder } from "../domain/metric.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { type Page, type PageRequest, pageOfAll } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
-import { findMetric, metricNames } from "../metrics/index.ts";
-import { listingOf, type Metric } from "../metrics/metric.ts";
+import { validator } from "../domain/validation.ts";
+import { findMetric, formsOf, metricNames } from "../metrics/index.ts";
+import { isParametric, listingOf, type Metric, type ParametricMetric } from "../metrics/metric.ts";
+
+/** A metric that is ready to score. `key` is the name of its scores: its label, or its own name. */
+export interface ReadyMetric extends Metric {
+  readonly key: string;
+}
+
+/** What `read` says is wrong, said of the field that holds the parameters. */
+function within<Result>(field: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { field: inner, fault = error.message, ...more } = error.details;
+    throw badField(inner ? `${field}.${inner}` : field, String(fault), more);
+  }
+}
+
+function metricWith(metric: ParametricMetric, params: Record<string, unknown>, field: string): Metric {
+  return within(field, () => {
+    const complete = Value.Default(metric.parameters, structuredClone(params));
+    return metric.create(validator(metric.parameters)(complete) as Record<string, unknown>);
+  });
+}
 
 /** The metrics by name, for whoever scores something. */
 export function createMetricCatalogue() {
-  function requireOne(name: string, field: string): Metric {
-    const metric = findMetric(name);
-    if (!metric) throw unknownName(field, "metric", name, metricNames);
-    return metric;
+  function requireOne(request: MetricRequest, field: string, has_judge: boolean): ReadyMetric {
+    const { name, params, label: key = name } = metricOrder(request);
+    const entry = findMetric(name, has_judge);
+    if (!entry) {
+      const named = typeof request === "string" ? field : `${field}.name`;
+      throw unknownName(named, "metric", name, metricNames);
+    }
+    if (isParametric(entry)) return { ...metricWith(entry, params ?? {}, `${field}.params`), key };
+    if (params && Object.keys(params).length > 0)
+      throw badField(`${field}.params`, `the metric '${name}' takes no parameters`);
+    return { ...entry, key };
   }
 
   return {
-    /** The metrics named; BAD_REQUEST for one that nobody knows. */
-    require: (names: readonly string[]): Metric[] =>
-      names.map((name, index) => requireOne(name, `metrics.${index}`)),
+    /**
+     * The metrics asked for, each by a judge where there is one and the metric has such a form.
+     * BAD_REQUEST for one that nobody knows, for bad parameters, and for two of the same key.
+     */
+    require(requests: readonly MetricRequest[], has_judge = false): ReadyMetric[] {
+      const ready = requests.map((request, index) => requireOne(request, `metrics.${index}`, has_judge));
+      for (const [index, { key }] of ready.entries()) {
+        if (ready.findIndex((metric) => metric.key === key) < index)
+          throw badField(`metrics.${index}`, `a second metric named '${key}': give it a 'label' of its own`);
+      }
+      return ready;
+    },
     list(caller: Caller, request: PageRequest): Page<MetricListing> {
       authorize(caller, "catalogues.read");
-      return pageOfAll(
-        metricNames.map((name) => listingOf(requireOne(name, "metrics"))),
-        request,
-      );
+      const listings = metricNames.flatMap((name) => {
+        const forms = formsOf(name);
+        const methods = forms.flatMap(({ method }) => (method ? [method] : []));
+        return forms.slice(0, 1).map((form) => listingOf(form, methods));
+      });
+      return pageOfAll(listings, request);
     },
   };
 }

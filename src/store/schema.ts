@@ -175,6 +175,10 @@ export const trials = sqliteTable(
     output: text(),
     answer: text(),
     scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+    /** Null where no metric had anything to note. */
+    notes: text({ mode: "json" }).$type<Record<string, string>>(),
+    /** What corpus metrics add up, by metric; null where there is none. */
+    parts: text({ mode: "json" }).$type<Record<string, readonly number[]>>(),
     usage: text({ mode: "json" }).$type<Usage>(),
     latency_ms: real(),
     cost_usd: real(),

@@ -14,6 +14,8 @@ const SCORED = {
   position: trials.position,
   outcome: trials.outcome,
   scores: trials.scores,
+  notes: trials.notes,
+  parts: trials.parts,
   usage: trials.usage,
   error: trials.error,
 };

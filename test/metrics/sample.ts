@@ -1,5 +1,5 @@
 import { findMetric } from "../../src/metrics/index.ts";
-import type { Metric, Scorable, Score } from "../../src/metrics/metric.ts";
+import { isParametric, type Metric, type Scorable, type Score } from "../../src/metrics/metric.ts";
 
 /** A sample with the given fields over a plain default; its answer is its output unless given. */
 export function sampleOf(fields: Partial<Scorable> = {}): Scorable {
@@ -9,7 +9,7 @@ export function sampleOf(fields: Partial<Scorable> = {}): Scorable {
 
 export function metricOf(name: string): Metric {
   const metric = findMetric(name);
-  if (!metric) throw new Error(`no metric ${name}`);
+  if (!metric || isParametric(metric)) throw new Error(`no metric ${name} without parameters`);
   return metric;
 }
 

@@ -134,6 +134,8 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   output: "ANSWER: A",
   answer: "A",
   scores: { accuracy: 1 },
+  notes: null,
+  parts: null,
   usage: null,
   latency_ms: null,
   cost_usd: null,

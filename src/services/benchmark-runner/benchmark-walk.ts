@@ -1,7 +1,7 @@
 import { protocolFor } from "../../datasets/protocols.ts";
 import type { RunRequest } from "../../domain/benchmark.ts";
-import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
 import { createSlots, type Slots } from "../slots.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { createCoalescer, progressEvent } from "./progress.ts";
@@ -40,13 +40,13 @@ function contextOf(
   { modelCalls }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
-  metrics: readonly Metric[],
+  metrics: readonly ReadyMetric[],
 ): TrialContext {
   const provider = modelCalls.require(run.provider, run.model);
   modelCalls.requireConfigured(provider);
   const { system, ...params } = spec.params;
   const merged = { ...run, params: { ...params, ...run.params } };
-  return { modelCalls, provider, run: merged, system, protocolFor, metrics };
+  return { modelCalls, provider, run: merged, system, protocolFor, metrics, tools: {} };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
@@ -54,7 +54,7 @@ async function walksOf(
   tools: JobTools,
   benchmark: BenchmarkRow,
   order: TrialOrder,
-  metrics: readonly Metric[],
+  metrics: readonly ReadyMetric[],
 ): Promise<Walk[]> {
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
@@ -74,7 +74,7 @@ export async function walkBenchmark(
   tools: JobTools,
   benchmark: BenchmarkRow,
   order: TrialOrder,
-  metrics: readonly Metric[],
+  metrics: readonly ReadyMetric[],
   controller: AbortController,
 ): Promise<void> {
   const { store, prometheus, owner } = tools;

@@ -7,20 +7,34 @@ import {
   type RunResult,
 } from "../../domain/benchmark.ts";
 import type { MetricSummary } from "../../domain/metric.ts";
-import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
 
-const ERRORS_COUNTED = 20;
+const COUNTED = 20;
+
+/** How often each text came; of many different ones, those that came first. */
+function createCounts() {
+  const counts = new Map<string, number>();
+  return {
+    add(text: string | null | undefined): void {
+      if (typeof text !== "string") return;
+      if (counts.has(text) || counts.size < COUNTED) counts.set(text, (counts.get(text) ?? 0) + 1);
+    },
+    all: () => Object.fromEntries(counts),
+  };
+}
 
 /** What is summed up while a run's rows go by. */
-function createTally(metrics: readonly Metric[]) {
+function createTally(metrics: readonly ReadyMetric[]) {
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
   const values = metrics.map((): number[] => []);
   const positions = metrics.map((): number[] => []);
-  const errors = new Map<string, number>();
+  const parts = metrics.map((): (readonly number[])[] => []);
+  const notes = metrics.map(createCounts);
+  const errors = createCounts();
   let repeats = false;
 
   function add(row: ScoredTrial): void {
@@ -29,37 +43,41 @@ function createTally(metrics: readonly Metric[]) {
     usage.completion_tokens += row.usage?.completion_tokens ?? 0;
     usage.total_tokens += row.usage?.total_tokens ?? 0;
     for (const [index, metric] of metrics.entries()) {
-      const value = row.scores[metric.name];
+      notes[index]?.add(row.notes?.[metric.key]);
+      const value = row.scores[metric.key];
       if (typeof value !== "number") continue;
       values[index]?.push(value);
       positions[index]?.push(row.position);
+      const part = row.parts?.[metric.key];
+      if (part) parts[index]?.push(part);
     }
     repeats ||= row.repeat > 0;
-    if (row.error !== null) countError(row.error);
+    errors.add(row.error);
   }
 
-  function countError(error: string): void {
-    if (errors.has(error) || errors.size < ERRORS_COUNTED) errors.set(error, (errors.get(error) ?? 0) + 1);
+  async function summaryOf(metric: ReadyMetric, index: number): Promise<MetricSummary> {
+    const clusters = repeats ? Uint32Array.from(positions[index] ?? []) : undefined;
+    const summary = metric.summarizeParts
+      ? await metric.summarizeParts(parts[index] ?? [], clusters)
+      : metric.summarize(Float64Array.from(values[index] ?? []), clusters);
+    const noted = notes[index]?.all() ?? {};
+    return Object.keys(noted).length > 0 ? { ...summary, notes: noted } : summary;
   }
 
-  function summaryOf(metric: Metric, index: number): MetricSummary {
-    const scored = Float64Array.from(values[index] ?? []);
-    return repeats
-      ? metric.summarize(scored, Uint32Array.from(positions[index] ?? []))
-      : metric.summarize(scored);
+  async function summaries(): Promise<Record<string, MetricSummary>> {
+    const all: Record<string, MetricSummary> = {};
+    for (const [index, metric] of metrics.entries()) all[metric.key] = await summaryOf(metric, index);
+    return all;
   }
 
-  const summaries = () =>
-    Object.fromEntries(metrics.map((metric, index) => [metric.name, summaryOf(metric, index)]));
-
-  return { add, outcomes, usage, errors: () => Object.fromEntries(errors), summaries };
+  return { add, outcomes, usage, errors: errors.all, summaries };
 }
 
 async function runResult(
   trials: TrialStore,
   { benchmark_id, spec }: BenchmarkRow,
   run: number,
-  metrics: readonly Metric[],
+  metrics: readonly ReadyMetric[],
 ): Promise<RunResult> {
   const tally = createTally(metrics);
   for await (const rows of trials.chunks(benchmark_id, run)) {
@@ -76,7 +94,7 @@ async function runResult(
     model,
     trials: count,
     outcomes,
-    metrics: tally.summaries(),
+    metrics: await tally.summaries(),
     usage,
     errors: tally.errors(),
   };
@@ -88,7 +106,7 @@ export async function aggregate(
   benchmark: BenchmarkRow,
   dataset: DatasetRow,
   protocols: string[],
-  metrics: readonly Metric[],
+  metrics: readonly ReadyMetric[],
 ): Promise<BenchmarkResults> {
   const runs: RunResult[] = [];
   for (const run of benchmark.spec.runs.keys()) runs.push(await runResult(trials, benchmark, run, metrics));

@@ -2,9 +2,10 @@ import type { Protocol } from "../../datasets/protocol.ts";
 import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
 import type { Sample } from "../../domain/dataset.ts";
-import type { Metric, Scorable } from "../../metrics/metric.ts";
+import type { Scorable, Score, ScoringTools } from "../../metrics/metric.ts";
 import { type Provider, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
 
 /** All that a trial of one run needs, made once a run. */
@@ -14,7 +15,9 @@ export interface TrialContext {
   run: RunRequest;
   system: string | undefined;
   protocolFor(sample: Sample): Protocol;
-  metrics: readonly Metric[];
+  metrics: readonly ReadyMetric[];
+  /** What the metrics may call on. */
+  tools: ScoringTools;
 }
 
 /** What a trial found out; the runner adds where it belongs. */
@@ -49,17 +52,28 @@ function scorableOf(
   };
 }
 
+const noteOf = (score: Score): string | undefined => (score.value === null ? score.reason : score.note);
+
+/** `values` as the key of a row, null where there is none. */
+const orNull = <Value>(values: Record<string, Value>) => (Object.keys(values).length > 0 ? values : null);
+
 async function scoresOf(
-  metrics: readonly Metric[],
+  { metrics, tools }: TrialContext,
   sample: Scorable,
-): Promise<Record<string, number | null>> {
+): Promise<Pick<TrialResult, "scores" | "notes" | "parts">> {
   const scores: Record<string, number | null> = {};
+  const notes: Record<string, string> = {};
+  const parts: Record<string, readonly number[]> = {};
   for (const metric of metrics) {
-    const score = metric.score(sample);
+    const scoring = metric.score(sample, tools);
     // Most metrics answer at once, and a benchmark has many trials: no turn of the event loop for those.
-    scores[metric.name] = (score instanceof Promise ? await score : score).value;
+    const score = scoring instanceof Promise ? await scoring : scoring;
+    const note = noteOf(score);
+    scores[metric.key] = score.value;
+    if (note !== undefined) notes[metric.key] = note;
+    if (score.value !== null && score.parts) parts[metric.key] = score.parts;
   }
-  return scores;
+  return { scores, notes: orNull(notes), parts: orNull(parts) };
 }
 
 const failed = (error: ProviderError): TrialResult => ({
@@ -67,6 +81,8 @@ const failed = (error: ProviderError): TrialResult => ({
   output: null,
   answer: null,
   scores: {},
+  notes: null,
+  parts: null,
   usage: null,
   latency_ms: null,
   cost_usd: null,
@@ -100,7 +116,7 @@ export async function performTrial(
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
       output: call.completion.text,
       answer,
-      scores: await scoresOf(context.metrics, scorableOf(sample, answer, call)),
+      ...(await scoresOf(context, scorableOf(sample, answer, call))),
       usage: call.completion.usage,
       latency_ms: call.latency_ms,
       cost_usd: call.cost_usd,

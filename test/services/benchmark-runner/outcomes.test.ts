@@ -136,7 +136,15 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     expect(failing).toEqual([
       {
         ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, outcome: "provider_error" },
-        ...{ output: null, answer: null, scores: {}, usage: null, latency_ms: null, cost_usd: null },
+        ...{
+          output: null,
+          answer: null,
+          scores: {},
+          notes: {},
+          usage: null,
+          latency_ms: null,
+          cost_usd: null,
+        },
         error: reason,
       },
     ]);
@@ -148,6 +156,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, outcome: "scored" },
       ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
+      notes: {},
       usage: expect.objectContaining({ completion_tokens: 5 }),
       latency_ms: expect.any(Number),
       cost_usd: expect.any(Number),

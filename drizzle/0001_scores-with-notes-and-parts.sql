@@ -1,0 +1,2 @@
+ALTER TABLE `trials` ADD `notes` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `parts` text;
