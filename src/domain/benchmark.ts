@@ -108,6 +108,7 @@ export const Trial = t.Object({
   run: t.String(),
   sample_id: t.String(),
   repeat: Integer(),
+  group: Nullable(t.String()),
   outcome: OutcomeName,
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),

@@ -130,6 +130,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   repeat: 0,
   position: 0,
   sample_id: "0",
+  group: null,
   outcome: "scored",
   output: "ANSWER: A",
   answer: "A",

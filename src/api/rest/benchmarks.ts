@@ -2,10 +2,12 @@ import { Elysia } from "elysia";
 import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
+import { ExportQuery, TrialQuery } from "../../domain/trial-filter.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { download } from "./download.ts";
+import { asks, paged, takes } from "./input.ts";
 
 const tag = "Benchmarks";
 
@@ -44,14 +46,32 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
     })
     .get(
       "/:id/trials",
-      ({ caller, params, query }) => benchmarks.trials(caller, params.id, pageRequest(query)),
+      ({ caller, params, query: { page, page_size, ...filter } }) =>
+        benchmarks.trials(caller, params.id, pageRequest({ page, page_size }), filter),
       {
         params: IdParams,
-        ...paged,
+        ...asks(TrialQuery),
         ...describe({
           tag,
-          summary: "Read the trials",
+          summary: "Read the trials, all or those that a filter lets through",
           answer: PageOf(Trial),
+          errors: ["BAD_REQUEST", "NOT_FOUND"],
+        }),
+      },
+    )
+    .get(
+      "/:id/export",
+      async ({ caller, params, query }) => download(await benchmarks.export(caller, params.id, query)),
+      {
+        params: IdParams,
+        ...asks(ExportQuery),
+        ...describe({
+          tag,
+          summary: "Read all trials as a file",
+          description:
+            "As `jsonl` (the default), a trial a line, or as `csv`; the filters are those of the list of trials.",
+          answer: Trial,
+          answer_type: "application/jsonl",
           errors: ["BAD_REQUEST", "NOT_FOUND"],
         }),
       },
