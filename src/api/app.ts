@@ -84,7 +84,7 @@ const rest = (services: Services) =>
     .use(completionRoutes(services.completions))
     .use(chatCompletionRoutes(services.completions, services.models))
     .use(evaluationRoutes(services.evaluations))
-    .use(benchmarkRoutes(services.benchmarks))
+    .use(benchmarkRoutes(services.benchmarks, services.receipts))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))
     .use(catalogueRoutes(services.providers, services.metrics));

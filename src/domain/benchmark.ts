@@ -2,6 +2,7 @@ import { type Static, t } from "elysia";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
+import type { PriceSnapshot } from "./price.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
@@ -43,6 +44,9 @@ export interface BenchmarkSpec {
   seed: number;
   group: string | null;
   params: NonNullable<CreateBenchmark["params"]>;
+  /** What each run's model cost when the benchmark was made; null where the price is not known. */
+  prices: (PriceSnapshot | null)[];
+  server_version: string;
 }
 
 export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
@@ -74,6 +78,12 @@ export const RunResult = t.Object({
   ),
   metrics: t.Record(t.String(), MetricSummary),
   usage: Usage,
+  models: t.Record(t.String(), Integer(), {
+    description: "The model's names as the provider returned them, counted.",
+  }),
+  prompts_hash: t.String({
+    description: "SHA-256 over what the model was sent, trial by trial in their order.",
+  }),
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;
@@ -110,6 +120,10 @@ export const Trial = t.Object({
   repeat: Integer(),
   group: Nullable(t.String()),
   outcome: OutcomeName,
+  prompt_hash: Nullable(
+    t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
+  ),
+  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
   scores: t.Record(t.String(), Nullable(t.Number())),

@@ -5,6 +5,7 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
+  type RunRequest,
   type Trial,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
@@ -12,7 +13,9 @@ import { newId, now } from "../domain/fields.ts";
 import { type MetricRequest, metricKey } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { PriceSnapshot } from "../domain/price.ts";
 import type { ExportQuery, TrialFilter } from "../domain/trial-filter.ts";
+import { VERSION } from "../domain/version.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
@@ -130,6 +133,12 @@ export function createBenchmarks({
     for (const provider of providers) modelCalls.requireConfigured(provider);
   }
 
+  /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
+  function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
+    const known = modelCalls.prices.models(provider).find((priced) => priced.model === model);
+    return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
+  }
+
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
@@ -138,7 +147,11 @@ export function createBenchmarks({
         accepted,
       });
     }
-    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+    return {
+      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, params },
+      prices: providers.map(priceOf),
+      server_version: VERSION,
+    };
   }
 
   return {

@@ -17,6 +17,7 @@ import { createModelCatalogue } from "./model-catalogue.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPlugins } from "./plugins.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
+import { createReceipts } from "./receipts.ts";
 import { createSessions, type Tokens } from "./sessions.ts";
 import { createSystem } from "./system.ts";
 import { createUsers } from "./users.ts";
@@ -58,6 +59,7 @@ export function createServices(options: ServiceOptions) {
     evaluations: createEvaluations(store.evaluations, catalogue),
     datasets,
     benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
+    receipts: createReceipts(store, benchmarks),
     plugins: createPlugins(store.plugins),
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),

@@ -14,6 +14,8 @@ const SCORED = {
   position: trials.position,
   group: trials.group,
   outcome: trials.outcome,
+  prompt_hash: trials.prompt_hash,
+  answered_model: trials.answered_model,
   scores: trials.scores,
   notes: trials.notes,
   parts: trials.parts,

@@ -15,6 +15,8 @@ function run(name: string, scored: number, metrics: Metrics): RunResult {
     outcomes: { ...none, scored, provider_error: 10 - scored },
     metrics,
     usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+    models: {},
+    prompts_hash: "",
     errors: {},
   };
 }

@@ -45,10 +45,13 @@ describe("a run's rows", () => {
     const chunks = await Array.fromAsync(trials.chunks("big", 0));
     expect(chunks.map(({ length }) => length)).toEqual([2_000, 2_000, 200]);
     expect(chunks.flat().map(keyOf)).toEqual(keysInOrder);
-    const { repeat, position, group, outcome, scores, notes, parts, usage, error } = trialRow({
-      benchmark_id: "big",
+    const row = trialRow({ benchmark_id: "big" });
+    const { repeat, position, group, outcome, prompt_hash, answered_model } = row;
+    const { scores, notes, parts, usage, error } = row;
+    expect(chunks[0]?.[0]).toEqual({
+      ...{ repeat, position, group, outcome, prompt_hash, answered_model },
+      ...{ scores, notes, parts, usage, error },
     });
-    expect(chunks[0]?.[0]).toEqual({ repeat, position, group, outcome, scores, notes, parts, usage, error });
   });
 
   test("come without their texts where only the keys are wanted", async () => {

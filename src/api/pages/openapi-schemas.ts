@@ -10,7 +10,9 @@ import * as model from "../../domain/model.ts";
 import * as openAiAnswer from "../../domain/openai-answer.ts";
 import * as openAiChat from "../../domain/openai-chat.ts";
 import * as plugin from "../../domain/plugin.ts";
+import * as price from "../../domain/price.ts";
 import * as provider from "../../domain/provider.ts";
+import * as receipt from "../../domain/receipt.ts";
 
 /** A JSON Schema, or any other object of the document. */
 export interface Schema {
@@ -29,7 +31,9 @@ const DOMAIN: Readonly<Record<string, unknown>> = {
   ...openAiAnswer,
   ...openAiChat,
   ...plugin,
+  ...price,
   ...provider,
+  ...receipt,
 };
 
 const isObject = (value: unknown): value is Schema =>

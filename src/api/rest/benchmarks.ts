@@ -1,9 +1,11 @@
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
-import { IdParams } from "../../domain/fields.ts";
+import { Id, IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
+import { Receipt, ReceiptComparison } from "../../domain/receipt.ts";
 import { ExportQuery, TrialQuery } from "../../domain/trial-filter.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
+import type { Receipts } from "../../services/receipts.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
 import { download } from "./download.ts";
@@ -11,7 +13,7 @@ import { asks, paged, takes } from "./input.ts";
 
 const tag = "Benchmarks";
 
-export const benchmarkRoutes = (benchmarks: Benchmarks) =>
+export const benchmarkRoutes = (benchmarks: Benchmarks, receipts: Receipts) =>
   new Elysia({ name: "rest/benchmarks", prefix: "/v1/benchmarks" })
     .use(callerContext)
     .post("/", async ({ body, caller, status }) => status(201, await benchmarks.create(caller, body)), {
@@ -76,6 +78,24 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         }),
       },
     )
+    .get("/:id/receipt", ({ caller, params }) => receipts.get(caller, params.id), {
+      params: IdParams,
+      ...describe({
+        tag,
+        summary: "What a benchmark was made of, under one hash",
+        answer: Receipt,
+        errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+      }),
+    })
+    .get("/:id/receipt/:other", ({ caller, params }) => receipts.compare(caller, params.id, params.other), {
+      params: t.Object({ id: Id, other: Id }),
+      ...describe({
+        tag,
+        summary: "Where the receipts of two benchmarks differ",
+        answer: ReceiptComparison,
+        errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+      }),
+    })
     .post("/:id/cancel", ({ caller, params }) => benchmarks.cancel(caller, params.id), {
       params: IdParams,
       ...describe({

@@ -10,13 +10,21 @@ import { progressEvent } from "./progress.ts";
 import { aggregate, totalFailure } from "./results.ts";
 import { createTrialOrder, type TrialOrder } from "./trial-order.ts";
 
-async function datasetOf({ datasets }: Store, { dataset_id }: BenchmarkRow): Promise<DatasetRow> {
+export async function datasetOf(
+  { datasets }: Pick<Store, "datasets">,
+  { dataset_id }: BenchmarkRow,
+): Promise<DatasetRow> {
   const dataset = await datasets.find(dataset_id);
   if (!dataset) throw new Error(`Dataset ${dataset_id} is gone.`);
   return dataset;
 }
 
-async function orderOf(store: Store, { spec }: BenchmarkRow, dataset: DatasetRow): Promise<TrialOrder> {
+/** Which of a benchmark's samples are asked when. */
+export async function orderOf(
+  store: Pick<Store, "datasets">,
+  { spec }: BenchmarkRow,
+  dataset: DatasetRow,
+): Promise<TrialOrder> {
   const positions =
     spec.group === null
       ? Uint32Array.from({ length: dataset.samples }, (_, position) => position)

@@ -35,6 +35,8 @@ function createTally(metrics: readonly ReadyMetric[]) {
   const parts = metrics.map((): (readonly number[])[] => []);
   const notes = metrics.map(createCounts);
   const errors = createCounts();
+  const models = createCounts();
+  const prompts = new Bun.CryptoHasher("sha256");
   let repeats = false;
 
   function add(row: ScoredTrial): void {
@@ -53,6 +55,8 @@ function createTally(metrics: readonly ReadyMetric[]) {
     }
     repeats ||= row.repeat > 0;
     errors.add(row.error);
+    models.add(row.answered_model);
+    prompts.update(`${row.repeat} ${row.position} ${row.prompt_hash}\n`);
   }
 
   async function summaryOf(metric: ReadyMetric, index: number): Promise<MetricSummary> {
@@ -70,7 +74,8 @@ function createTally(metrics: readonly ReadyMetric[]) {
     return all;
   }
 
-  return { add, outcomes, usage, errors: errors.all, summaries };
+  const prompts_hash = () => prompts.digest("hex");
+  return { add, outcomes, usage, errors: errors.all, models: models.all, prompts_hash, summaries };
 }
 
 async function runResult(
@@ -96,6 +101,8 @@ async function runResult(
     outcomes,
     metrics: await tally.summaries(),
     usage,
+    models: tally.models(),
+    prompts_hash: tally.prompts_hash(),
     errors: tally.errors(),
   };
 }
