@@ -5,6 +5,7 @@ import { completions } from "./completions.ts";
 import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
 import { type Row, report } from "./report.ts";
+import { scale } from "./scale.ts";
 import { trials } from "./trials.ts";
 
 /**
@@ -19,12 +20,15 @@ const COMPARISONS = {
 };
 
 const TRIALS = "trials";
+const SCALE = "scale";
 const chosen = Bun.argv.slice(2);
 const isChosen = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 
-const unknown = chosen.find((name) => name !== TRIALS && !Object.hasOwn(COMPARISONS, name));
+const unknown = chosen.find((name) => ![TRIALS, SCALE].includes(name) && !Object.hasOwn(COMPARISONS, name));
 if (unknown)
-  throw new Error(`There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}.`);
+  throw new Error(
+    `There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}, ${SCALE}.`,
+  );
 
 const machine = cpus();
 print(`Bun ${Bun.version}, ${machine.length} × ${machine[0]?.model ?? "unknown CPU"}\n`);
@@ -41,4 +45,9 @@ if (isChosen(TRIALS)) {
     `\n${count.toLocaleString("en-US")} trials of null models: ${Math.round(per_second).toLocaleString("en-US")}/s, ` +
       `GET /health meanwhile p99 ${health_p99_ms.toFixed(1)} ms`,
   );
+}
+
+if (isChosen(SCALE)) {
+  print("");
+  await scale();
 }
