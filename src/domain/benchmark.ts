@@ -1,4 +1,14 @@
 import { type Static, t } from "elysia";
+import {
+  ASSERTIONS_MAX,
+  Assertion,
+  AssertionResult,
+  Bounds,
+  CLUSTERINGS,
+  type Clustering,
+  Comparison,
+  EquivalenceMargin,
+} from "./comparison.ts";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
 import { METRICS_MAX, MetricName, MetricSummary } from "./metric.ts";
@@ -27,6 +37,9 @@ export const CreateBenchmark = t.Object(
     metrics: t.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
+    equivalence_margin: t.Optional(EquivalenceMargin),
+    cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
+    assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
@@ -42,6 +55,10 @@ export interface BenchmarkSpec {
   iterations: number;
   seed: number;
   group: string | null;
+  /** What is taken to be one piece of evidence: a sample with its repeats, or all samples of a group. */
+  cluster_by: Clustering;
+  equivalence_margin?: EquivalenceMargin;
+  assertions?: Assertion[];
   params: NonNullable<CreateBenchmark["params"]>;
 }
 
@@ -73,16 +90,33 @@ export const RunResult = t.Object({
     >,
   ),
   metrics: t.Record(t.String(), MetricSummary),
+  bounds: t.Record(t.String(), Bounds, {
+    description: "Of metrics on a bounded scale of which trials are unscored: the mean at worst and at best.",
+  }),
   usage: Usage,
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;
+
+/** The samples of one group, run by run. */
+export const GroupResult = t.Object({
+  group: t.String(),
+  runs: t.Array(t.Object({ run: t.String(), metrics: t.Record(t.String(), MetricSummary) })),
+});
+export type GroupResult = Static<typeof GroupResult>;
 
 export const BenchmarkResults = t.Object({
   protocols: t.Array(t.String(), { description: "How samples became prompts and outputs became answers." }),
   dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
   seed: Integer(),
   runs: t.Array(RunResult),
+  comparisons: t.Array(Comparison, { description: "Each two runs in each metric." }),
+  groups: t.Array(GroupResult, {
+    description: "The dataset's groups, the largest first: at most 100, and at most 2,000 over all runs.",
+  }),
+  groups_left_out: Integer(),
+  assertions: t.Optional(t.Array(AssertionResult)),
+  passed: t.Optional(t.Boolean({ description: "Whether every assertion holds." })),
 });
 export type BenchmarkResults = Static<typeof BenchmarkResults>;
 
@@ -107,6 +141,7 @@ export type Benchmark = Static<typeof Benchmark>;
 export const Trial = t.Object({
   run: t.String(),
   sample_id: t.String(),
+  group: Nullable(t.String()),
   repeat: Integer(),
   outcome: OutcomeName,
   output: Nullable(t.String()),

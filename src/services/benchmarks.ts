@@ -119,13 +119,18 @@ export function createBenchmarks({
 
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { cluster_by = "sample", equivalence_margin, assertions } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
         accepted,
       });
     }
-    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+    return {
+      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, cluster_by, params },
+      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+      ...(assertions ? { assertions } : {}),
+    };
   }
 
   return {

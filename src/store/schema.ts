@@ -171,6 +171,7 @@ export const trials = sqliteTable(
     repeat: integer().notNull(),
     position: integer().notNull(),
     sample_id: text().notNull(),
+    group: text(),
     outcome: text().$type<Outcome>().notNull(),
     output: text(),
     answer: text(),

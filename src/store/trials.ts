@@ -12,6 +12,7 @@ type TrialKey = Pick<TrialRow, "repeat" | "position">;
 const SCORED = {
   repeat: trials.repeat,
   position: trials.position,
+  group: trials.group,
   outcome: trials.outcome,
   scores: trials.scores,
   usage: trials.usage,

@@ -45,8 +45,8 @@ describe("a run's rows", () => {
     const chunks = await Array.fromAsync(trials.chunks("big", 0));
     expect(chunks.map(({ length }) => length)).toEqual([2_000, 2_000, 200]);
     expect(chunks.flat().map(keyOf)).toEqual(keysInOrder);
-    const { repeat, position, outcome, scores, usage, error } = trialRow({ benchmark_id: "big" });
-    expect(chunks[0]?.[0]).toEqual({ repeat, position, outcome, scores, usage, error });
+    const { repeat, position, group, outcome, scores, usage, error } = trialRow({ benchmark_id: "big" });
+    expect(chunks[0]?.[0]).toEqual({ repeat, position, group, outcome, scores, usage, error });
   });
 
   test("come without their texts where only the keys are wanted", async () => {
@@ -76,6 +76,7 @@ describe("a row", () => {
       run: 3,
       repeat: 2,
       position: 7,
+      group: "law",
       outcome: "provider_error",
       output: null,
       answer: null,

@@ -6,79 +6,116 @@ import {
   type Outcome,
   type RunResult,
 } from "../../domain/benchmark.ts";
-import type { MetricSummary } from "../../domain/metric.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
+import { boundsOf } from "../comparisons/bounds.ts";
+import {
+  createGroupIndex,
+  createRunColumns,
+  type GroupIndex,
+  type RunColumns,
+} from "../comparisons/columns.ts";
+import { summarizeGroups, summaryOf } from "../comparisons/groups.ts";
+import { compareRuns, createScoreTable, type ScoreTable } from "../comparisons/table.ts";
+import type { TrialOrder } from "./trial-order.ts";
 
 const ERRORS_COUNTED = 20;
 
-/** What is summed up while a run's rows go by. */
+/** Trials with one of these say nothing of the model. */
+const UNSCORED: readonly Outcome[] = ["provider_error", "judge_failed", "skipped"];
+
+/** What is counted while a run's rows go by. */
 function createTally(metrics: readonly Metric[]) {
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
-  const values = metrics.map((): number[] => []);
-  const positions = metrics.map((): number[] => []);
+  const unscored = metrics.map(() => 0);
   const errors = new Map<string, number>();
-  let repeats = false;
 
   function add(row: ScoredTrial): void {
     outcomes[row.outcome]++;
     usage.prompt_tokens += row.usage?.prompt_tokens ?? 0;
     usage.completion_tokens += row.usage?.completion_tokens ?? 0;
     usage.total_tokens += row.usage?.total_tokens ?? 0;
-    for (const [index, metric] of metrics.entries()) {
-      const value = row.scores[metric.name];
-      if (typeof value !== "number") continue;
-      values[index]?.push(value);
-      positions[index]?.push(row.position);
-    }
-    repeats ||= row.repeat > 0;
+    if (UNSCORED.includes(row.outcome)) countUnscored(row);
     if (row.error !== null) countError(row.error);
+  }
+
+  function countUnscored({ scores }: ScoredTrial): void {
+    for (const [index, { name }] of metrics.entries())
+      if (typeof scores[name] !== "number") unscored[index]! += 1;
   }
 
   function countError(error: string): void {
     if (errors.has(error) || errors.size < ERRORS_COUNTED) errors.set(error, (errors.get(error) ?? 0) + 1);
   }
 
-  function summaryOf(metric: Metric, index: number): MetricSummary {
-    const scored = Float64Array.from(values[index] ?? []);
-    return repeats
-      ? metric.summarize(scored, Uint32Array.from(positions[index] ?? []))
-      : metric.summarize(scored);
-  }
+  return { add, outcomes, usage, unscored, errors: () => Object.fromEntries(errors) };
+}
+type Tally = ReturnType<typeof createTally>;
 
-  const summaries = () =>
-    Object.fromEntries(metrics.map((metric, index) => [metric.name, summaryOf(metric, index)]));
-
-  return { add, outcomes, usage, errors: () => Object.fromEntries(errors), summaries };
+interface ReadRun {
+  tally: Tally;
+  columns: RunColumns;
 }
 
-async function runResult(
+async function readRun(
   trials: TrialStore,
   { benchmark_id, spec }: BenchmarkRow,
   run: number,
   metrics: readonly Metric[],
-): Promise<RunResult> {
+  order: TrialOrder,
+  groups: GroupIndex,
+): Promise<ReadRun> {
   const tally = createTally(metrics);
+  const names = metrics.map(({ name }) => name);
+  const columns = createRunColumns(labelOf(spec.runs[run]!), names, order, groups);
   for await (const rows of trials.chunks(benchmark_id, run)) {
-    for (const row of rows) tally.add(row);
+    for (const row of rows) {
+      tally.add(row);
+      columns.add(row);
+    }
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  const { outcomes, usage } = tally;
-  const count = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-  const asked = spec.runs[run] as BenchmarkSpec["runs"][number];
-  const { provider, model } = asked;
+  return { tally, columns };
+}
+
+function summariesOf({ metrics, clusters }: ScoreTable, { values }: RunColumns): RunResult["metrics"] {
+  return Object.fromEntries(
+    metrics.map((metric, index) => [metric.name, summaryOf(metric, values[index]!, clusters)]),
+  );
+}
+
+function boundsByMetric(
+  metrics: readonly Metric[],
+  summaries: RunResult["metrics"],
+  { unscored }: Tally,
+): RunResult["bounds"] {
+  const bounds = metrics.map((metric, index) => {
+    const found = boundsOf(metric, summaries[metric.name]!, unscored[index]!);
+    return found ? [[metric.name, found] as const] : [];
+  });
+  return Object.fromEntries(bounds.flat());
+}
+
+function runResult(
+  table: ScoreTable,
+  { provider, model }: BenchmarkSpec["runs"][number],
+  { tally, columns }: ReadRun,
+): RunResult {
+  const { outcomes, usage, errors } = tally;
+  const metrics = summariesOf(table, columns);
   return {
-    run: labelOf(asked),
+    run: columns.label,
     provider,
     model,
-    trials: count,
+    trials: OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0),
     outcomes,
-    metrics: tally.summaries(),
+    metrics,
+    bounds: boundsByMetric(table.metrics, metrics, tally),
     usage,
-    errors: tally.errors(),
+    errors: errors(),
   };
 }
 
@@ -89,11 +126,25 @@ export async function aggregate(
   dataset: DatasetRow,
   protocols: string[],
   metrics: readonly Metric[],
-): Promise<BenchmarkResults> {
-  const runs: RunResult[] = [];
-  for (const run of benchmark.spec.runs.keys()) runs.push(await runResult(trials, benchmark, run, metrics));
+  order: TrialOrder,
+): Promise<{ results: BenchmarkResults; table: ScoreTable }> {
+  const { spec } = benchmark;
+  const groups = createGroupIndex(order.total);
+  const reads: ReadRun[] = [];
+  for (const run of spec.runs.keys())
+    reads.push(await readRun(trials, benchmark, run, metrics, order, groups));
+  const columns = reads.map((read) => read.columns);
+  const table = createScoreTable(spec, metrics, order, columns, groups);
   const { name, content_hash, samples } = dataset;
-  return { protocols, dataset: { name, content_hash, samples }, seed: benchmark.spec.seed, runs };
+  const results = {
+    protocols,
+    dataset: { name, content_hash, samples },
+    seed: spec.seed,
+    runs: reads.map((read, run) => runResult(table, spec.runs[run]!, read)),
+    comparisons: await compareRuns(table),
+    ...(await summarizeGroups(metrics, columns, groups, table.repeats)),
+  };
+  return { results, table };
 }
 
 /** Why a benchmark in which no model ever answered has failed; null if any did. */

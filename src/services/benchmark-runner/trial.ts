@@ -18,7 +18,10 @@ export interface TrialContext {
 }
 
 /** What a trial found out; the runner adds where it belongs. */
-export type TrialResult = Omit<TrialRow, "benchmark_id" | "run" | "repeat" | "position" | "sample_id">;
+export type TrialResult = Omit<
+  TrialRow,
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group"
+>;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
 const answerIn = ({ text, finish_reason }: ProviderCompletion, protocol: Protocol, sample: Sample) =>

@@ -135,7 +135,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     const failing = ran.trials.filter(({ outcome }) => outcome === "provider_error");
     expect(failing).toEqual([
       {
-        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, outcome: "provider_error" },
+        ...{ run: "openai/gpt-4", sample_id: "99", group: null, repeat: 0, outcome: "provider_error" },
         ...{ output: null, answer: null, scores: {}, usage: null, latency_ms: null, cost_usd: null },
         error: reason,
       },
@@ -145,7 +145,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
   test("a trial says what was asked, said, read and scored", () => {
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
-      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, outcome: "scored" },
+      ...{ run: "openai/gpt-4", sample_id: "0", group: null, repeat: 0, outcome: "scored" },
       ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
       usage: expect.objectContaining({ completion_tokens: 5 }),
