@@ -15,6 +15,7 @@ import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
+import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
@@ -137,10 +138,11 @@ export function createBenchmarks({
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      catalogue.require(request.metrics);
+      const metrics = catalogue.require(request.metrics);
       checkRuns(request);
       const dataset = await datasets.resolve(request.dataset);
       checkMetrics(request.metrics, dataset);
+      await checkComparisons({ request, metrics, dataset, benchmarks });
       const spec = specOf(request, dataset);
       const row: BenchmarkRow = {
         benchmark_id: newId(),

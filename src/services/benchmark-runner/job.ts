@@ -2,6 +2,7 @@ import { protocolsOf } from "../../datasets/protocols.ts";
 import type { BenchmarkResults } from "../../domain/benchmark.ts";
 import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import { judgeAssertions } from "../comparisons/assertions.ts";
 import { datasetOf, orderOf } from "./benchmark-order.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
@@ -23,7 +24,8 @@ export async function summarize(
   const metrics = catalogue.require(benchmark.spec.metrics);
   const order = await orderOf(store, benchmark, dataset);
   const protocols = protocolsOf(dataset);
-  const { results } = await aggregate(store.trials, benchmark, dataset, protocols, metrics, order);
+  const { results, table } = await aggregate(store.trials, benchmark, dataset, protocols, metrics, order);
+  Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
 }
 

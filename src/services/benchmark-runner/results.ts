@@ -18,6 +18,7 @@ import {
   type RunColumns,
 } from "../comparisons/columns.ts";
 import { summarizeGroups, summaryOf } from "../comparisons/groups.ts";
+import { eachTrial } from "../comparisons/rows.ts";
 import { compareRuns, createScoreTable, type ScoreTable } from "../comparisons/table.ts";
 import type { TrialOrder } from "./trial-order.ts";
 
@@ -71,13 +72,10 @@ async function readRun(
   const tally = createTally(metrics);
   const names = metrics.map(({ name }) => name);
   const columns = createRunColumns(labelOf(spec.runs[run]!), names, order, groups);
-  for await (const rows of trials.chunks(benchmark_id, run)) {
-    for (const row of rows) {
-      tally.add(row);
-      columns.add(row);
-    }
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  await eachTrial(trials, benchmark_id, run, (row) => {
+    tally.add(row);
+    columns.add(row);
+  });
   return { tally, columns };
 }
 

@@ -24,6 +24,8 @@ export interface GroupIndex {
 export interface RunColumns {
   readonly label: string;
   readonly values: readonly Float64Array[];
+  /** 1 where there is a trial at all. */
+  readonly asked: Uint8Array;
   /** Whether any sample was asked again. */
   readonly repeated: boolean;
   /** Notes a row's scores; false if the order has no place for it. */
@@ -53,16 +55,19 @@ export function createRunColumns(
   groups?: GroupIndex,
 ): RunColumns {
   const values = metrics.map(() => new Float64Array(places.total).fill(Number.NaN));
+  const asked = new Uint8Array(places.total);
   let repeated = false;
   return {
     label,
     values,
+    asked,
     get repeated() {
       return repeated;
     },
     add({ position, repeat, scores, group }) {
       const place = places.indexOf(position, repeat);
       if (place === undefined) return false;
+      asked[place] = 1;
       for (let metric = 0; metric < metrics.length; metric++) {
         const score = scores[metrics[metric]!];
         if (typeof score === "number") values[metric]![place] = score;
