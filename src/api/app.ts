@@ -16,6 +16,7 @@ import { requestLog } from "./middleware/request-log.ts";
 import { createPageFiles } from "./pages/files.ts";
 import { apiDocs } from "./pages/index.ts";
 import { authRoutes } from "./rest/auth.ts";
+import { benchmarkComparisonRoutes } from "./rest/benchmark-comparisons.ts";
 import { benchmarkRoutes } from "./rest/benchmarks.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
 import { chatCompletionRoutes } from "./rest/chat-completions.ts";
@@ -85,6 +86,7 @@ const rest = (services: Services) =>
     .use(chatCompletionRoutes(services.completions, services.models))
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks, services.receipts))
+    .use(benchmarkComparisonRoutes(services.benchmarkComparisons))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))
     .use(catalogueRoutes(services.providers, services.metrics));

@@ -20,6 +20,7 @@ import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
+import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
@@ -141,6 +142,7 @@ export function createBenchmarks({
 
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { cluster_by = "sample", equivalence_margin, assertions } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
@@ -148,7 +150,9 @@ export function createBenchmarks({
       });
     }
     return {
-      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, params },
+      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, cluster_by, params },
+      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+      ...(assertions ? { assertions } : {}),
       prices: providers.map(priceOf),
       server_version: VERSION,
     };
@@ -158,10 +162,11 @@ export function createBenchmarks({
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      catalogue.require(request.metrics);
+      const metrics = catalogue.require(request.metrics);
       checkRuns(request);
       const dataset = await datasets.resolve(request.dataset);
       checkMetrics(request.metrics, dataset);
+      await checkComparisons({ request, metrics, dataset, benchmarks });
       const spec = specOf(request, dataset);
       const row: BenchmarkRow = {
         benchmark_id: newId(),

@@ -6,6 +6,7 @@ import type { Store } from "../store/index.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
 import { createApiKeys } from "./api-keys.ts";
+import { createBenchmarkComparisons } from "./benchmark-comparisons.ts";
 import { createBenchmarkRunner } from "./benchmark-runner/index.ts";
 import { createBenchmarks } from "./benchmarks.ts";
 import { createCompletions } from "./completions.ts";
@@ -58,6 +59,7 @@ export function createServices(options: ServiceOptions) {
     completions: createCompletions(store.completions, modelCalls),
     evaluations: createEvaluations(store.evaluations, catalogue),
     datasets,
+    benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
     benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
     receipts: createReceipts(store, benchmarks),
     plugins: createPlugins(store.plugins),

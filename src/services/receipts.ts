@@ -5,7 +5,7 @@ import { authorize, type Caller } from "../domain/permissions.ts";
 import type { Receipt, ReceiptComparison, ReceiptFacts } from "../domain/receipt.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
-import { datasetOf, orderOf } from "./benchmark-runner/job.ts";
+import { datasetOf, orderOf } from "./benchmark-runner/benchmark-order.ts";
 import type { TrialOrder } from "./benchmark-runner/trial-order.ts";
 
 /** The facts of a benchmark with results, from its row alone but for the order of its samples. */

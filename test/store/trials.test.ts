@@ -81,6 +81,7 @@ describe("a row", () => {
       run: 3,
       repeat: 2,
       position: 7,
+      group: "law",
       outcome: "provider_error",
       output: null,
       answer: null,

@@ -102,6 +102,10 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     "benchmarks.read",
     `/v1/benchmarks/:id/receipt/${UNKNOWN_ID}`,
   ),
+  "GET /v1/benchmarks/:id/compare/:other": about(
+    "benchmarks.read",
+    `/v1/benchmarks/:id/compare/${UNKNOWN_ID}`,
+  ),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
   "DELETE /v1/benchmarks/:id": about("benchmarks.change", "/v1/benchmarks/:id"),
   "POST /v1/datasets": { action: "datasets.create", body: VALID.dataset, allowed: 201 },

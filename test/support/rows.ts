@@ -112,6 +112,7 @@ export const benchmarkRow = (given: Partial<BenchmarkRow> = {}): BenchmarkRow =>
     iterations: 10,
     seed: 0,
     group: null,
+    cluster_by: "sample",
     params: {},
     prices: [null],
     server_version: "1.0.0",

@@ -1,5 +1,6 @@
 import * as account from "../../domain/account.ts";
 import * as benchmark from "../../domain/benchmark.ts";
+import * as comparison from "../../domain/comparison.ts";
 import * as completion from "../../domain/completion.ts";
 import * as dataset from "../../domain/dataset.ts";
 import * as evaluation from "../../domain/evaluation.ts";
@@ -22,6 +23,7 @@ export interface Schema {
 const DOMAIN: Readonly<Record<string, unknown>> = {
   ...account,
   ...benchmark,
+  ...comparison,
   ...completion,
   ...dataset,
   ...evaluation,

@@ -1,0 +1,5 @@
+ALTER TABLE `trials` ADD `group` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `prompt_hash` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `answered_model` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `notes` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `parts` text;
