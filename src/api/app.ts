@@ -24,7 +24,9 @@ import { completionRoutes } from "./rest/completions.ts";
 import { datasetRoutes } from "./rest/datasets.ts";
 import { evaluationRoutes } from "./rest/evaluations.ts";
 import { pluginRoutes } from "./rest/plugins.ts";
+import { receiptRoutes } from "./rest/receipts.ts";
 import { systemRoutes } from "./rest/system.ts";
+import { trialRoutes } from "./rest/trials.ts";
 import { userRoutes } from "./rest/users.ts";
 import { createWebSockets } from "./ws/index.ts";
 import { MESSAGE_BYTES_MAX } from "./ws/protocol.ts";
@@ -85,7 +87,9 @@ const rest = (services: Services) =>
     .use(completionRoutes(services.completions))
     .use(chatCompletionRoutes(services.completions, services.models))
     .use(evaluationRoutes(services.evaluations))
-    .use(benchmarkRoutes(services.benchmarks, services.receipts))
+    .use(benchmarkRoutes(services.benchmarks))
+    .use(trialRoutes(services.trials))
+    .use(receiptRoutes(services.receipts))
     .use(benchmarkComparisonRoutes(services.benchmarkComparisons))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))

@@ -6,26 +6,22 @@ import {
   isTerminal,
   labelOf,
   type RunRequest,
-  type Trial,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
-import { type MetricRequest, metricKey } from "../domain/metric.ts";
+import type { MetricRequest } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { PriceSnapshot } from "../domain/price.ts";
-import type { ExportQuery, TrialFilter } from "../domain/trial-filter.ts";
 import { VERSION } from "../domain/version.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
-import type { TrialRow, TrialStore } from "../store/trials.ts";
+import type { TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
 import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
-import { trialFormat } from "./trial-reading/export.ts";
-import { createTrialReader } from "./trial-reading/index.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
 const SEED = 0;
@@ -60,14 +56,6 @@ function shown(row: BenchmarkRow): Benchmark {
   };
 }
 
-function shownTrial(
-  { spec }: BenchmarkRow,
-  { benchmark_id: _, run, position: __, parts: ___, ...trial }: TrialRow,
-): Trial {
-  const asked = spec.runs[run];
-  return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
-}
-
 /** Results are told apart by their run's name alone. */
 function refuseSameNames({ providers }: CreateBenchmark): void {
   const seen = new Set<string>();
@@ -77,13 +65,6 @@ function refuseSameNames({ providers }: CreateBenchmark): void {
       throw badField(`providers.${index}`, `a second run named '${label}': give each a 'label' of its own`);
     seen.add(label);
   }
-}
-
-/** A file that is made as it is read. */
-export interface FileText {
-  name: string;
-  content_type: string;
-  text: AsyncGenerator<string>;
 }
 
 interface BenchmarkServices {
@@ -103,8 +84,6 @@ export function createBenchmarks({
   modelCalls,
   runner,
 }: BenchmarkServices) {
-  const reader = createTrialReader(trials, catalogue);
-
   async function find(id: string): Promise<BenchmarkRow> {
     const row = await benchmarks.find(id);
     if (!row) throw notFound("benchmark", id);
@@ -198,36 +177,6 @@ export function createBenchmarks({
     async get(caller: Caller, id: string): Promise<Benchmark> {
       authorize(caller, "benchmarks.read");
       return shown(await find(id));
-    },
-    async trials(
-      caller: Caller,
-      id: string,
-      request: PageRequest,
-      filter: TrialFilter = {},
-    ): Promise<Page<Trial>> {
-      authorize(caller, "benchmarks.read");
-      const row = await find(id);
-      const page = await reader.page(row, filter, request);
-      return { ...page, items: page.items.map((trial) => shownTrial(row, trial)) };
-    },
-    /** All trials that the filter lets through, as the text of a file. */
-    async export(
-      caller: Caller,
-      id: string,
-      { format = "jsonl", ...filter }: ExportQuery,
-    ): Promise<FileText> {
-      authorize(caller, "benchmarks.read");
-      const row = await find(id);
-      const { content_type, head, lines } = trialFormat(
-        format,
-        row.spec.metrics.map((metric) => metricKey(metric)),
-      );
-      const chunks = await reader.all(row, filter);
-      async function* text(): AsyncGenerator<string> {
-        if (head !== "") yield head;
-        for await (const some of chunks) yield lines(some.map((trial) => shownTrial(row, trial)));
-      }
-      return { name: `benchmark-${id}.${format}`, content_type, text: text() };
     },
     /** Ends it now; what is done is kept and summed up. CONFLICT if it has ended already. */
     async cancel(caller: Caller, id: string): Promise<Benchmark> {

@@ -21,6 +21,7 @@ import { createProviderCatalogue } from "./provider-catalogue.ts";
 import { createReceipts } from "./receipts.ts";
 import { createSessions, type Tokens } from "./sessions.ts";
 import { createSystem } from "./system.ts";
+import { createTrials } from "./trials.ts";
 import { createUsers } from "./users.ts";
 
 export interface ServiceOptions {
@@ -62,6 +63,7 @@ export function createServices(options: ServiceOptions) {
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
     benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
     receipts: createReceipts(store, benchmarks),
+    trials: createTrials(store, catalogue),
     plugins: createPlugins(store.plugins),
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),

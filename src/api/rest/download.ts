@@ -1,4 +1,4 @@
-import type { FileText } from "../../services/benchmarks.ts";
+import type { FileText } from "../../services/trials.ts";
 
 /** A file to be saved, made as fast as its reader takes it; who leaves ends the making. */
 export function download({ name, content_type, text }: FileText): Response {
