@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { bleuOf, ORDER, SMOOTHINGS } from "./bleu-score.ts";
 import { BLEU_TOKENIZERS, bleuTokens } from "./bleu-tokens.ts";
 import { summarizeCorpus } from "./corpus.ts";
@@ -22,19 +22,19 @@ const facts: MetricFacts = {
     "seeded bootstrap over 10,000 resamples (Papineni et al. 2002, P02-1040).",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    tokenize: t.Union(
-      BLEU_TOKENIZERS.map((name) => t.Literal(name)),
+    tokenize: Type.Union(
+      BLEU_TOKENIZERS.map((name) => Type.Literal(name)),
       { default: "13a", description: "zh for Chinese, char for other scripts without spaces." },
     ),
-    lowercase: t.Boolean({ default: false }),
-    smooth: t.Union(
-      SMOOTHINGS.map((name) => t.Literal(name)),
+    lowercase: Type.Boolean({ default: false }),
+    smooth: Type.Union(
+      SMOOTHINGS.map((name) => Type.Literal(name)),
       { default: "exp" },
     ),
-    smooth_value: t.Optional(
-      t.Number({ exclusiveMinimum: 0, maximum: 1, description: "Of floor (0.1) and add-k (1)." }),
+    smooth_value: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 1, description: "Of floor (0.1) and add-k (1)." }),
     ),
   },
   { additionalProperties: false },

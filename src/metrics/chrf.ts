@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { chrfOf, chrfParts } from "./chrf-score.ts";
 import { summarizeCorpus } from "./corpus.ts";
 import type { MetricFacts } from "./metric.ts";
@@ -20,16 +20,16 @@ const facts: MetricFacts = {
     "resamples (Popović 2015, W15-3049; chrF++ with word_order 2: Popović 2017, W17-4770).",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    word_order: t.Integer({
+    word_order: Type.Integer({
       minimum: 0,
       maximum: 2,
       default: 0,
       description: "Runs of words that count beside those of characters: 2 is chrF++.",
     }),
-    lowercase: t.Boolean({ default: false }),
-    whitespace: t.Boolean({ default: false, description: "Whether white space counts as a character." }),
+    lowercase: Type.Boolean({ default: false }),
+    whitespace: Type.Boolean({ default: false, description: "Whether white space counts as a character." }),
   },
   { additionalProperties: false },
 );

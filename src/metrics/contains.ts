@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { folded } from "./folding.ts";
 import type { MetricFacts, Score } from "./metric.ts";
 import { scoreWording } from "./references.ts";
@@ -15,10 +15,10 @@ const facts: MetricFacts = {
   source: "Substring test after Unicode NFC; `includes` of inspect_ai (UK AI Security Institute).",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    ignore_case: t.Boolean({ default: true }),
-    all: t.Boolean({ default: false, description: "Whether every reference must occur, not any." }),
+    ignore_case: Type.Boolean({ default: true }),
+    all: Type.Boolean({ default: false, description: "Whether every reference must occur, not any." }),
   },
   { additionalProperties: false },
 );

@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { folded } from "./folding.ts";
 import type { MetricFacts } from "./metric.ts";
 import { scoreMatch, scoreReferences } from "./references.ts";
@@ -17,11 +17,11 @@ const facts: MetricFacts = {
     "after trimming and Unicode NFC; any reference.",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    ignore_case: t.Boolean({ default: false }),
-    ignore_punctuation: t.Boolean({ default: false, description: "Leaves out ASCII's punctuation." }),
-    ignore_numbers: t.Boolean({ default: false, description: "Leaves out the digits 0 to 9." }),
+    ignore_case: Type.Boolean({ default: false }),
+    ignore_punctuation: Type.Boolean({ default: false, description: "Leaves out ASCII's punctuation." }),
+    ignore_numbers: Type.Boolean({ default: false, description: "Leaves out the digits 0 to 9." }),
   },
   { additionalProperties: false },
 );

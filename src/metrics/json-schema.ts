@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { FENCED, readJson, TOO_DEEP } from "./json-text.ts";
 import type { MetricFacts, Score } from "./metric.ts";
 import { compileSchema, type SchemaCheck, Unchecked } from "./schema-check.ts";
@@ -17,8 +17,8 @@ const facts: MetricFacts = {
     "with a schema of promptfoo).",
 };
 
-const parameters = t.Object(
-  { schema: t.Record(t.String(), t.Unknown()), fenced: FENCED },
+const parameters = Type.Object(
+  { schema: Type.Record(Type.String(), Type.Unknown()), fenced: FENCED },
   { additionalProperties: false },
 );
 

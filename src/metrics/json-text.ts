@@ -1,6 +1,6 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 
-export const FENCED = t.Boolean({
+export const FENCED = Type.Boolean({
   default: false,
   description: "Whether the JSON may stand in a Markdown code fence, with text around it.",
 });

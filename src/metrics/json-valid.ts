@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { FENCED, readJson, TOO_DEEP } from "./json-text.ts";
 import type { MetricFacts } from "./metric.ts";
 import { proportion } from "./summary.ts";
@@ -14,7 +14,7 @@ const facts: MetricFacts = {
   source: "RFC 8259; `is-json` of promptfoo, `ValidJSON` of Braintrust's autoevals.",
 };
 
-const parameters = t.Object({ fenced: FENCED }, { additionalProperties: false });
+const parameters = Type.Object({ fenced: FENCED }, { additionalProperties: false });
 
 export const jsonValid = withParameters(facts, parameters, ({ fenced }) => ({
   score: ({ output }) => {

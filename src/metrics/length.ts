@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { badField } from "../domain/errors.ts";
 import type { MetricFacts } from "./metric.ts";
 import { proportion } from "./summary.ts";
@@ -20,16 +20,16 @@ const facts: MetricFacts = {
     "that scripts without spaces have them too; characters are code points, white space at the ends aside.",
 };
 
-const Bound = t.Integer({ minimum: 0, maximum: 10_000_000 });
+const Bound = Type.Integer({ minimum: 0, maximum: 10_000_000 });
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    unit: t.Union(
-      UNITS.map((unit) => t.Literal(unit)),
+    unit: Type.Union(
+      UNITS.map((unit) => Type.Literal(unit)),
       { default: "words" },
     ),
-    min: t.Optional(Bound),
-    max: t.Optional(Bound),
+    min: Type.Optional(Bound),
+    max: Type.Optional(Bound),
   },
   { additionalProperties: false },
 );

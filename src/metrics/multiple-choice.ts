@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { choiceLetter } from "../domain/choice-letter.ts";
 import { CHOICES_MAX, indexOfLetter } from "../domain/dataset.ts";
 import type { MetricFacts } from "./metric.ts";
@@ -18,9 +18,9 @@ const facts: MetricFacts = {
     "(UK AI Security Institute); beyond it an output that is but a letter.",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    choices: t.Integer({
+    choices: Type.Integer({
       minimum: 2,
       maximum: CHOICES_MAX,
       default: 4,

@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import type { MetricFacts } from "./metric.ts";
 import { scoreMatch, scoreWording } from "./references.ts";
 import { proportion } from "./summary.ts";
@@ -19,10 +19,10 @@ const facts: MetricFacts = {
     "(Cobbe et al. 2021, arXiv 2110.14168).",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    mode: t.Union(
-      MODES.map((mode) => t.Literal(mode)),
+    mode: Type.Union(
+      MODES.map((mode) => Type.Literal(mode)),
       { default: "flexible", description: "flexible: the last number; strict: the first behind '#### '." },
     ),
   },

@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import type { MetricFacts } from "./metric.ts";
 import { compilePattern, PATTERN_MAX } from "./pattern.ts";
 import { proportion } from "./summary.ts";
@@ -15,15 +15,15 @@ const facts: MetricFacts = {
     "RE2's syntax and linear time (Cox 2007, swtch.com/~rsc/regexp), by re2js: no look-around, no back-references.",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
-    pattern: t.String({ minLength: 1, maxLength: PATTERN_MAX }),
-    ignore_case: t.Boolean({ default: false }),
-    multiline: t.Boolean({
+    pattern: Type.String({ minLength: 1, maxLength: PATTERN_MAX }),
+    ignore_case: Type.Boolean({ default: false }),
+    multiline: Type.Boolean({
       default: false,
       description: "Whether ^ and $ match at the ends of lines too.",
     }),
-    dot_all: t.Boolean({ default: false, description: "Whether . matches a new line." }),
+    dot_all: Type.Boolean({ default: false, description: "Whether . matches a new line." }),
   },
   { additionalProperties: false },
 );

@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { ModelName, ProviderName } from "../domain/fields.ts";
 import {
   type EmbeddingModel,
@@ -23,11 +23,11 @@ const facts: MetricFacts = {
     "`EmbeddingSimilarity` of Braintrust's autoevals does, there above 0.7; what lies below is 0.",
 };
 
-const parameters = t.Object(
+const parameters = Type.Object(
   {
     provider: ProviderName,
     model: ModelName,
-    expected_min: t.Number({
+    expected_min: Type.Number({
       minimum: 0,
       exclusiveMaximum: 1,
       default: 0,

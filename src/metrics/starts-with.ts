@@ -1,4 +1,4 @@
-import { t } from "elysia";
+import { Type } from "@sinclair/typebox";
 import { folded } from "./folding.ts";
 import type { MetricFacts } from "./metric.ts";
 import { scoreMatch, scoreWording } from "./references.ts";
@@ -16,7 +16,10 @@ const facts: MetricFacts = {
     "Prefix test after Unicode NFC; `starts-with` of promptfoo, `match` of inspect_ai at the beginning.",
 };
 
-const parameters = t.Object({ ignore_case: t.Boolean({ default: true }) }, { additionalProperties: false });
+const parameters = Type.Object(
+  { ignore_case: Type.Boolean({ default: true }) },
+  { additionalProperties: false },
+);
 
 /** 1 where the output begins with a reference, else 0. Empty references, with which any text begins, are left out. */
 export const startsWith = withParameters(facts, parameters, ({ ignore_case }) => ({
