@@ -7,6 +7,7 @@ import { type Provider, type ProviderCompletion, ProviderError } from "../../pro
 import type { TrialRow } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import { askModel } from "./ask-model.ts";
 
 /** All that a trial of one run needs, made once a run. */
 export interface TrialContext {
@@ -36,7 +37,7 @@ function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
 function scorableOf(
   sample: Sample,
   answer: string | null,
-  { completion, latency_ms, cost_usd }: ModelCall,
+  { completion, latency_ms, ttft_ms, cost_usd }: ModelCall,
 ): Scorable {
   const { input, expected, context, choices } = sample;
   return {
@@ -45,6 +46,7 @@ function scorableOf(
     answer,
     usage: completion.usage,
     latency_ms,
+    ttft_ms,
     cost_usd,
     ...(expected ? { expected } : {}),
     ...(context ? { context } : {}),
@@ -85,6 +87,7 @@ const failed = (error: ProviderError): TrialResult => ({
   parts: null,
   usage: null,
   latency_ms: null,
+  ttft_ms: null,
   cost_usd: null,
   error: `${error.reason}: ${error.message}`,
 });
@@ -110,7 +113,7 @@ export async function performTrial(
   const protocol = context.protocolFor(sample);
   try {
     const request = requestOf(context, protocol, sample, repeat);
-    const call = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
+    const call = await askModel(context, request, { signal, priority: "batch" });
     const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
@@ -119,6 +122,7 @@ export async function performTrial(
       ...(await scoresOf(context, scorableOf(sample, answer, call))),
       usage: call.completion.usage,
       latency_ms: call.latency_ms,
+      ttft_ms: call.ttft_ms,
       cost_usd: call.cost_usd,
       error: null,
     };

@@ -1,0 +1,1 @@
+ALTER TABLE `trials` ADD `ttft_ms` real;
