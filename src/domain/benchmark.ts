@@ -166,6 +166,9 @@ export const Trial = t.Object({
   }),
   usage: Nullable(Usage),
   latency_ms: Nullable(t.Number()),
+  ttft_ms: Nullable(
+    t.Number({ description: "To the first piece of the answer, where a metric asked for it." }),
+  ),
   cost_usd: Nullable(t.Number()),
   error: Nullable(t.String()),
 });

@@ -186,6 +186,8 @@ export const trials = sqliteTable(
     parts: text({ mode: "json" }).$type<Record<string, readonly number[]>>(),
     usage: text({ mode: "json" }).$type<Usage>(),
     latency_ms: real(),
+    /** Null where no metric asked for it, or the provider can't stream. */
+    ttft_ms: real(),
     cost_usd: real(),
     error: text(),
   },

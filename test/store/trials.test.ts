@@ -88,6 +88,7 @@ describe("a row", () => {
       scores: { accuracy: null, f1: 0.25 },
       usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
       latency_ms: 0.5,
+      ttft_ms: 0.25,
       cost_usd: 1e-7,
       error: "timeout: too late",
     });

@@ -144,6 +144,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   parts: null,
   usage: null,
   latency_ms: null,
+  ttft_ms: null,
   cost_usd: null,
   error: null,
   ...given,

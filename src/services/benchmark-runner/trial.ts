@@ -13,6 +13,7 @@ import {
 import type { TrialRow } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import { askModel } from "./ask-model.ts";
 
 /** All that a trial of one run needs, made once a run. */
 export interface TrialContext {
@@ -45,7 +46,7 @@ function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
 function scorableOf(
   sample: Sample,
   answer: string | null,
-  { completion, latency_ms, cost_usd }: ModelCall,
+  { completion, latency_ms, ttft_ms, cost_usd }: ModelCall,
 ): Scorable {
   const { input, expected, context, choices } = sample;
   return {
@@ -54,6 +55,7 @@ function scorableOf(
     answer,
     usage: completion.usage,
     latency_ms,
+    ttft_ms,
     cost_usd,
     ...(expected ? { expected } : {}),
     ...(context ? { context } : {}),
@@ -101,6 +103,7 @@ const failed = (error: ProviderError, request: CompletionRequest): TrialResult =
   parts: null,
   usage: null,
   latency_ms: null,
+  ttft_ms: null,
   cost_usd: null,
   error: `${error.reason}: ${error.message}`,
 });
@@ -126,7 +129,7 @@ export async function performTrial(
   const protocol = context.protocolFor(sample);
   const request = requestOf(context, protocol, sample, repeat);
   try {
-    const call = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
+    const call = await askModel(context, request, { signal, priority: "batch" });
     const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
@@ -137,6 +140,7 @@ export async function performTrial(
       ...(await scoresOf(context, scorableOf(sample, answer, call))),
       usage: call.completion.usage,
       latency_ms: call.latency_ms,
+      ttft_ms: call.ttft_ms,
       cost_usd: call.cost_usd,
       error: null,
     };

@@ -144,6 +144,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
           notes: {},
           usage: null,
           latency_ms: null,
+          ttft_ms: null,
           cost_usd: null,
         },
         error: reason,
@@ -161,6 +162,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       notes: {},
       usage: expect.objectContaining({ completion_tokens: 5 }),
       latency_ms: expect.any(Number),
+      ttft_ms: null,
       cost_usd: expect.any(Number),
     });
     const outcomeOf = (id: string) => ran.trials.find(({ sample_id }) => sample_id === id);
