@@ -9,8 +9,8 @@ export const coherence = createParametricJudged(
     name: "coherence",
     description: "How well the output is built from sentence to sentence, by G-Eval's rubric of 1 to 5.",
     source:
-      "G-Eval (Liu et al. 2023, arXiv 2303.16634; nlpyang/geval, prompts/summeval/coh_detailed.txt): the expected mark, " +
-      "(mark − 1) / 4.",
+      "G-Eval (Liu et al. 2023, arXiv 2303.16634; nlpyang/geval, prompts/summeval/coh_detailed.txt at 8f54105): the " +
+      "expected mark, (mark − 1) / 4.",
   },
   Parameters,
   { samples: 3 },

@@ -46,8 +46,8 @@ export const contextPrecision = createJudged(
     name: "context_precision",
     description: "Whether the passages of the context that are of use come before those that are not.",
     source:
-      "Average precision: Ragas' LLMContextPrecisionWithReference (src/ragas/metrics/_context_precision.py, v0.3) and " +
-      "DeepEval's contextual precision.",
+      "Average precision: Ragas' ContextPrecisionWithReference (explodinggradients/ragas, " +
+      "metrics/collections/context_precision at 79d4716) and DeepEval's contextual precision.",
     requires: ["judge", "expected", "context"],
   },
   procedure,

@@ -7,8 +7,8 @@ export const contextRecall = createJudged(
     name: "context_recall",
     description: "Share of the expected answer's sentences that can be found in the context.",
     source:
-      "Ragas' LLMContextRecall (src/ragas/metrics/_context_recall.py, v0.3): attributed to the context / all sentences " +
-      "of the reference.",
+      "Ragas' LLMContextRecall (explodinggradients/ragas, metrics/_context_recall.py at 62069c7): attributed to the " +
+      "context / all sentences of the reference.",
     requires: ["judge", "expected", "context"],
   },
   byStatements({

@@ -51,8 +51,8 @@ export const correctness = createJudged(
     name: "correctness",
     description: "Whether the output agrees in its facts with the expected answer, by one of five classes.",
     source:
-      "autoevals' Factuality (Braintrust, templates/factuality.yaml, after OpenAI's evals): subset 0.4, superset 0.6, " +
-      "same 1, disagree 0, immaterial difference 1.",
+      "autoevals' Factuality (braintrustdata/autoevals, templates/factuality.yaml at 618ffa7, after OpenAI's evals): " +
+      "subset 0.4, superset 0.6, same 1, disagree 0, immaterial difference 1.",
     requires: ["judge", "expected"],
   },
   procedure,

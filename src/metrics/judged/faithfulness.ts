@@ -8,8 +8,8 @@ export const faithfulness = createJudged(
     description:
       "Share of the output's statements that the context bears out; without a context, that the input does.",
     source:
-      "Ragas' Faithfulness (Es et al. 2023, arXiv 2309.15217; src/ragas/metrics/_faithfulness.py, v0.3): statements, then " +
-      "a verdict on each; supported / all.",
+      "Ragas' Faithfulness (Es et al. 2023, arXiv 2309.15217; explodinggradients/ragas, metrics/collections/faithfulness " +
+      "at 44ca4a2): statements, then a verdict on each; supported / all.",
   },
   byStatements({
     split: {

@@ -18,8 +18,8 @@ export const relevance = createParametricJudged(
     name: "relevance",
     description: "Share of the output's statements that address the input.",
     source:
-      "DeepEval's answer relevancy (deepeval/metrics/answer_relevancy, v3): statements, then yes, no or idk on each; " +
-      "those that are not 'no' / all.",
+      "DeepEval's answer relevancy (confident-ai/deepeval, metrics/answer_relevancy at 04a21e5): statements, then yes, no " +
+      "or idk on each; those that are not 'no' / all.",
   },
   Parameters,
   { penalize_ambiguous: false },

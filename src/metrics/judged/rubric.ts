@@ -39,8 +39,8 @@ export const rubric = createParametricJudged(
     name: "rubric",
     description: "How well the output meets criteria of your own, put on a scale from 0 to 1.",
     source:
-      "G-Eval (Liu et al. 2023, arXiv 2303.16634) in the form of DeepEval's GEval (deepeval/metrics/g_eval, v3): the " +
-      "expected mark, (mark − worst) / (best − worst).",
+      "G-Eval (Liu et al. 2023, arXiv 2303.16634) in the form of DeepEval's GEval (confident-ai/deepeval, metrics/g_eval " +
+      "as of #3060): the expected mark, (mark − worst) / (best − worst).",
   },
   Parameters,
   { criteria: "{criteria}", steps: ["{step}"], scale: [1, 5], texts: ["input", "output"], samples: 3 },

@@ -15,7 +15,7 @@ function scoreIn(token: string, [lowest, highest]: Scale): number | undefined {
 /**
  * Σ score · p / Σ p over the scores that were likely in the place of the one given: the last token that spells it, and
  * of the likeliest there the decimal ones of at least 1 %. Null where that can't be told. G-Eval's weighting (Liu et al.
- * 2023, arXiv 2303.16634) as DeepEval computes it (deepeval/metrics/g_eval/utils.py, `calculate_weighted_summed_score`),
+ * 2023, arXiv 2303.16634) as DeepEval computes it (confident-ai/deepeval, metrics/g_eval/utils.py, `calculate_weighted_summed_score` as of #3060),
  * save that scores beyond the scale are left out.
  */
 export function weightedScore(tokens: readonly TokenLogprob[], score: number, scale: Scale): number | null {

@@ -3,11 +3,13 @@ import { Value } from "@sinclair/typebox/value";
 import { judgedMetrics } from "../../../src/metrics/judged/index.ts";
 import {
   isParametric,
+  type JudgeAnswer,
   JudgeFailure,
   type JudgeRequest,
   type Metric,
   type ScoringTools,
 } from "../../../src/metrics/metric.ts";
+import { createOpenAi } from "../../../src/providers/openai.ts";
 import { ProviderError } from "../../../src/providers/provider.ts";
 import { createCalls, MODEL } from "../../support/model-calls.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -59,23 +61,39 @@ export interface WireJudge extends Required<Pick<ScoringTools, "judge">> {
   shown(): Record<string, unknown>[];
 }
 
-/** A judge behind a real provider on a real socket, with the retries and time limits of every call. */
-export async function startJudge(options: UpstreamOptions, total_ms = 20_000): Promise<WireJudge> {
+const judgeAt = (
+  upstream: Upstream,
+  complete: (request: JudgeRequest) => Promise<JudgeAnswer>,
+): WireJudge => ({
+  upstream,
+  shown: () => upstream.requests.map(({ body }) => JSON.parse(textOf(body.messages[1]?.content ?? "{}"))),
+  async judge(request) {
+    try {
+      return await complete(request);
+    } catch (error) {
+      throw error instanceof ProviderError ? new JudgeFailure(error.message) : error;
+    }
+  },
+});
+
+/** A judge behind a real provider on a real socket. */
+export async function startJudge(options: UpstreamOptions): Promise<WireJudge> {
+  const upstream = createUpstream(options);
+  stops.push(upstream.stop);
+  const provider = createOpenAi({ api_key: "sk-test", base_url: `${upstream.url}/v1` });
+  return judgeAt(upstream, (request) => provider.complete({ model: MODEL, ...request }));
+}
+
+/** The same with the retries and the time limits that every call has. */
+export async function startGuardedJudge(options: UpstreamOptions, total_ms = 20_000): Promise<WireJudge> {
   const upstream = createUpstream(options);
   const { calls, provider, close } = await createCalls(newDir(), upstream.url);
   stops.push(upstream.stop, close);
-  return {
+  const policy = { limits: { total_ms } };
+  return judgeAt(
     upstream,
-    shown: () => upstream.requests.map(({ body }) => JSON.parse(textOf(body.messages[1]?.content ?? "{}"))),
-    async judge(request: JudgeRequest) {
-      try {
-        const asked = { model: MODEL, ...request };
-        return (await calls.call(provider, asked, { limits: { total_ms } })).completion;
-      } catch (error) {
-        throw error instanceof ProviderError ? new JudgeFailure(error.message) : error;
-      }
-    },
-  };
+    async (request) => (await calls.call(provider, { model: MODEL, ...request }, policy)).completion,
+  );
 }
 
 /** A judged metric, ready to score, with parameters over their defaults. */

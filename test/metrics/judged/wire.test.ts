@@ -3,7 +3,7 @@ import type { Score } from "../../../src/metrics/metric.ts";
 import type { UpstreamOptions } from "../../support/upstream.ts";
 import { textOf } from "../../support/upstream-wire.ts";
 import { sampleOf } from "../sample.ts";
-import { formIn, judged, script, startJudge, statements, verdicts } from "./wire-judge.ts";
+import { formIn, judged, script, startGuardedJudge, startJudge, statements, verdicts } from "./wire-judge.ts";
 
 const SAMPLE = sampleOf({
   input: "Where and when was Einstein born?",
@@ -14,8 +14,8 @@ const SPLIT = statements("Einstein was born in Germany.", "Einstein was born on 
 const GOOD = verdicts("yes", "no");
 const AT_ONCE = { "retry-after-ms": "1" };
 
-async function faithfulnessBy(options: UpstreamOptions, total_ms?: number) {
-  const judge = await startJudge(options, total_ms);
+async function faithfulnessBy(options: UpstreamOptions, start = startJudge) {
+  const judge = await start(options);
   const score: Score = await judged("faithfulness").score(SAMPLE, judge);
   return { score, judge, forms: judge.upstream.requests.map(({ body }) => formIn(body)) };
 }
@@ -94,13 +94,13 @@ describe("a judge that", () => {
   const answer = script({ statements: SPLIT, verdicts: GOOD });
 
   test("does not answer in time is null with the reason", async () => {
-    const { score } = await faithfulnessBy({ fault: "hang" }, 60);
+    const { score } = await faithfulnessBy({ fault: "hang" }, (options) => startGuardedJudge(options, 60));
     expect(score).toEqual(failure("The answer was not complete within 60 ms."));
   });
 
   test.each([429, 500, 503])("answers %d, then well, gives the score", async (status) => {
     const fault = (call: number) => (call === 1 ? { status, headers: AT_ONCE } : undefined);
-    const { score, forms } = await faithfulnessBy({ answer, fault });
+    const { score, forms } = await faithfulnessBy({ answer, fault }, startGuardedJudge);
     expect(score).toMatchObject({ value: 0.5 });
     expect(forms).toEqual(["statements", "statements", "verdicts"]);
   });
@@ -119,7 +119,7 @@ describe("a judge that", () => {
   ] as const)(
     "%s is null with the reason",
     async (_what, fault, reason) => {
-      expect((await faithfulnessBy({ fault })).score).toEqual(failure(reason));
+      expect((await faithfulnessBy({ fault }, startGuardedJudge)).score).toEqual(failure(reason));
     },
     20_000,
   );
