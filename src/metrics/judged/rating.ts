@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { TOP_LOGPROBS_MAX } from "../../domain/completion.ts";
-import type { Scorable } from "../metric.ts";
+import { JudgeFailure, type Scorable } from "../metric.ts";
 import { type Ask, type Sampling, settled } from "./ask.ts";
 import type { Procedure } from "./judged-metric.ts";
 import { type Question, Reason } from "./question.ts";
@@ -66,6 +66,16 @@ function createMarks(ask: Ask, judge: RatingJudge, sample: Scorable) {
     );
 }
 
+/** The first mark, with log-probabilities; without them where the provider takes no such request, or not for twenty. */
+async function firstMark(mark: ReturnType<typeof createMarks>) {
+  try {
+    return await mark({ top_logprobs: TOP_LOGPROBS_MAX });
+  } catch (error) {
+    if (!(error instanceof JudgeFailure) || !/logprobs/i.test(error.message)) throw error;
+    return mark({});
+  }
+}
+
 /**
  * The mark that is to be expected of this judge, put on a scale from 0 to 1: weighted by the probabilities of the marks
  * where the provider tells them, else the mean of `samples` marks. G-Eval drew 20 at temperature 2, which most
@@ -81,7 +91,7 @@ export function byRating(judge: RatingJudge): Procedure {
     needs: () => texts.filter((name) => name !== "input"),
     async judge(ask, sample) {
       const mark = createMarks(ask, judge, sample);
-      const { result: first, logprobs } = await mark({ top_logprobs: TOP_LOGPROBS_MAX });
+      const { result: first, logprobs } = await firstMark(mark);
       const weighted = weightedScore(logprobs, first.score, scale);
       if (weighted !== null) return { value: ratio(weighted), explanation: first.reason };
       if (samples === 1) return { value: ratio(first.score), explanation: first.reason };

@@ -39,9 +39,14 @@ export const verdictQuestion = (task: string, counts: Counts) =>
 
 type VerdictQuestion = ReturnType<typeof verdictQuestion>;
 
+const WORD_MAX = 100;
+
 /** The allowed word that is meant. Throws Unusable. */
 export function wordOf(said: string, words: readonly string[], synonyms = SYNONYMS): string {
-  const plain = said.toLowerCase().replace(/^[\s"'(]+|[\s"').!]+$/g, "");
+  const plain = said
+    .slice(0, WORD_MAX)
+    .toLowerCase()
+    .replace(/^[\s"'(]+|[\s"').!]+$/g, "");
   const word = Object.hasOwn(synonyms, plain) ? (synonyms[plain] ?? plain) : plain;
   if (words.includes(word)) return word;
   throw new Unusable(`'${excerpt(said, 40)}' is none of ${words.join(", ")}`);

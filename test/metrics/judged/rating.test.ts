@@ -48,6 +48,14 @@ describe("coherence", () => {
     }
   });
 
+  test("asks without log-probabilities where the provider refuses them", async () => {
+    const fault = (call: number) =>
+      call === 1 ? { status: 400, message: "top_logprobs must be at most 8" } : undefined;
+    const judge = await startJudge({ answer: script({ rating: mark(5) }), fault });
+    expect(await judged("coherence").score(SAMPLE, judge)).toMatchObject({ value: 1 });
+    expect(temperatures(judge)).toEqual([0, 0, 1, 1, 1]);
+  });
+
   test("sets the samples apart for a cache", async () => {
     const repeats: unknown[] = [];
     const judge = async (request: { repeat?: number }) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { objectsIn, readReply, Unusable } from "../../../src/metrics/judged/reading.ts";
+import { wordOf } from "../../../src/metrics/judged/verdicts.ts";
 
 const FORM = Type.Object({ words: Type.Array(Type.String()), score: Type.Optional(Type.Number()) });
 
@@ -61,4 +62,19 @@ describe("a reply", () => {
     expect(() => readReply(text, FORM)).toThrow(Unusable);
     expect(() => readReply(text, FORM)).toThrow(fault);
   });
+});
+
+describe("a word", () => {
+  test.each(["yes", " YES. ", '"yes"', "(yes)", "1", "true", "Yes!"])("%j means yes", (said) => {
+    expect(wordOf(said, ["yes", "no"])).toBe("yes");
+  });
+
+  test.each(["", "yes and no", "yess", "2", "constructor", "__proto__", `${" ".repeat(400_000)}yes`])(
+    "%.20j means nothing",
+    (said) => {
+      const start = performance.now();
+      expect(() => wordOf(said, ["yes", "no"])).toThrow(Unusable);
+      expect(performance.now() - start).toBeLessThan(500);
+    },
+  );
 });
