@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
+import { JudgeChoice } from "./judge.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
@@ -25,6 +26,7 @@ export const CreateBenchmark = t.Object(
     providers: t.Array(RunRequest, { minItems: 1, maxItems: RUNS_MAX }),
     dataset: t.String({ minLength: 1, maxLength: 300 }),
     metrics: MetricRequests,
+    judge: t.Optional(JudgeChoice),
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
     params: t.Optional(
@@ -43,6 +45,10 @@ export interface BenchmarkSpec {
   seed: number;
   group: string | null;
   params: NonNullable<CreateBenchmark["params"]>;
+  /** Who judges; absent where no metric asks a judge. */
+  judge?: JudgeChoice;
+  /** Of each metric by a judge the version of its prompt. */
+  prompt_versions?: Record<string, string>;
 }
 
 export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
@@ -61,6 +67,13 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
 
+/** What calls beside those of the model took. */
+export const Spending = t.Object({
+  usage: Usage,
+  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
+});
+export type Spending = Static<typeof Spending>;
+
 export const RunResult = t.Object({
   run: t.String(),
   provider: t.String(),
@@ -74,6 +87,8 @@ export const RunResult = t.Object({
   ),
   metrics: t.Record(t.String(), MetricSummary),
   usage: Usage,
+  judge: t.Optional(Nullable(Spending)),
+  embedding: t.Optional(Nullable(Spending)),
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;
@@ -118,6 +133,12 @@ export const Trial = t.Object({
   usage: Nullable(Usage),
   latency_ms: Nullable(t.Number()),
   cost_usd: Nullable(t.Number()),
+  judge_usage: Nullable(Usage),
+  judge_cost_usd: Nullable(
+    t.Number({ description: "Null where no judge was asked, or its price is not known." }),
+  ),
+  embedding_usage: Nullable(Usage),
+  embedding_cost_usd: Nullable(t.Number()),
   error: Nullable(t.String()),
 });
 export type Trial = Static<typeof Trial>;

@@ -72,12 +72,16 @@ export interface MetricFacts {
   readonly requires: MetricListing["requires"];
   /** Where a metric has several methods: the one this object computes. */
   readonly method?: Method;
+  /** Of a metric by a judge: changes whenever what the judge is asked does. */
+  readonly prompt_version?: string;
   /** The definition that is computed, and whose it is. */
   readonly source: string;
 }
 
 /** One measure of an answer. */
 export interface Metric extends MetricFacts {
+  /** Of a metric that compares embeddings: the model that makes them. */
+  readonly embedding?: EmbeddingModel;
   score(sample: Scorable, tools?: ScoringTools): Score | Promise<Score>;
   /**
    * Sums up the values of a run's scored trials. `clusters` says of which sample each is, where samples were asked

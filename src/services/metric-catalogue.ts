@@ -1,27 +1,16 @@
 import { Value } from "@sinclair/typebox/value";
-import { AppError, badField } from "../domain/errors.ts";
+import { badField, within } from "../domain/errors.ts";
 import { type MetricListing, type MetricRequest, metricOrder } from "../domain/metric.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { type Page, type PageRequest, pageOfAll } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import { validator } from "../domain/validation.ts";
-import { findMetric, formsOf, metricNames } from "../metrics/index.ts";
+import { builtInMetrics, type MetricRegistry } from "../metrics/index.ts";
 import { isParametric, listingOf, type Metric, type ParametricMetric } from "../metrics/metric.ts";
 
 /** A metric that is ready to score. `key` is the name of its scores: its label, or its own name. */
 export interface ReadyMetric extends Metric {
   readonly key: string;
-}
-
-/** What `read` says is wrong, said of the field that holds the parameters. */
-function within<Result>(field: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { field: inner, fault = error.message, ...more } = error.details;
-    throw badField(inner ? `${field}.${inner}` : field, String(fault), more);
-  }
 }
 
 function metricWith(metric: ParametricMetric, params: Record<string, unknown>, field: string): Metric {
@@ -32,13 +21,13 @@ function metricWith(metric: ParametricMetric, params: Record<string, unknown>, f
 }
 
 /** The metrics by name, for whoever scores something. */
-export function createMetricCatalogue() {
+export function createMetricCatalogue(registry: MetricRegistry = builtInMetrics) {
   function requireOne(request: MetricRequest, field: string, has_judge: boolean): ReadyMetric {
     const { name, params, label: key = name } = metricOrder(request);
-    const entry = findMetric(name, has_judge);
+    const entry = registry.find(name, has_judge);
     if (!entry) {
       const named = typeof request === "string" ? field : `${field}.name`;
-      throw unknownName(named, "metric", name, metricNames);
+      throw unknownName(named, "metric", name, registry.names);
     }
     if (isParametric(entry)) return { ...metricWith(entry, params ?? {}, `${field}.params`), key };
     if (params && Object.keys(params).length > 0)
@@ -61,8 +50,8 @@ export function createMetricCatalogue() {
     },
     list(caller: Caller, request: PageRequest): Page<MetricListing> {
       authorize(caller, "catalogues.read");
-      const listings = metricNames.flatMap((name) => {
-        const forms = formsOf(name);
+      const listings = registry.names.flatMap((name) => {
+        const forms = registry.formsOf(name);
         const methods = forms.flatMap(({ method }) => (method ? [method] : []));
         return forms.slice(0, 1).map((form) => listingOf(form, methods));
       });

@@ -8,6 +8,8 @@ interface Description {
   tag: string;
   summary: string;
   description?: string;
+  /** The body, where Elysia is given no schema of it. */
+  requestBody?: { required: boolean; content: Record<string, { schema: Record<string, unknown> }> };
   /** What success answers, and with which status. */
   answer: TSchema;
   status?: 200 | 201;
@@ -49,6 +51,7 @@ export function describe({
   tag,
   summary,
   description,
+  requestBody,
   answer,
   status = 200,
   errors = [],
@@ -61,6 +64,7 @@ export function describe({
       tags: [tag],
       summary,
       ...(description ? { description } : {}),
+      ...(requestBody ? { requestBody } : {}),
       ...(open ? { security: [] } : {}),
       responses: {
         [status]: { description: "Done.", content: { "application/json": { schema: answer } } },

@@ -4,6 +4,7 @@ import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { Store } from "../../store/index.ts";
+import type { MetricCatalogue, ReadyMetric } from "../metric-catalogue.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
@@ -24,6 +25,10 @@ async function orderOf(store: Store, { spec }: BenchmarkRow, dataset: DatasetRow
   return createTrialOrder(positions, spec.iterations, spec.seed);
 }
 
+/** The metrics as they were asked for: by a judge where the benchmark has one. */
+const metricsOf = (catalogue: MetricCatalogue, { spec }: BenchmarkRow): ReadyMetric[] =>
+  catalogue.require(spec.metrics, Boolean(spec.judge));
+
 /** What there is to say about a benchmark as far as it has got. */
 export interface Summary {
   settled: number;
@@ -36,7 +41,7 @@ export async function summarize(
   benchmark: BenchmarkRow,
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
-  const metrics = catalogue.require(benchmark.spec.metrics);
+  const metrics = metricsOf(catalogue, benchmark);
   const results = await aggregate(store.trials, benchmark, dataset, protocolsOf(dataset), metrics);
   return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
 }
@@ -61,10 +66,10 @@ export async function runJob(
   controller: AbortController,
 ): Promise<void> {
   const { store, catalogue, owner } = tools;
-  const { benchmark_id, spec } = benchmark;
+  const { benchmark_id } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
   const order = await orderOf(store, benchmark, await datasetOf(store, benchmark));
-  await walkBenchmark(tools, benchmark, order, catalogue.require(spec.metrics), controller);
+  await walkBenchmark(tools, benchmark, order, metricsOf(catalogue, benchmark), controller);
   if (isStopping()) return;
   const { settled, results } = await summarize(tools, benchmark);
   if (isStopping()) return;

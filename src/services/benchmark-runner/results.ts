@@ -11,6 +11,7 @@ import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { createSpending } from "./spending.ts";
 
 const COUNTED = 20;
 
@@ -35,6 +36,8 @@ function createTally(metrics: readonly ReadyMetric[]) {
   const parts = metrics.map((): (readonly number[])[] => []);
   const notes = metrics.map(createCounts);
   const errors = createCounts();
+  const judge = createSpending();
+  const embedding = createSpending();
   let repeats = false;
 
   function add(row: ScoredTrial): void {
@@ -53,6 +56,8 @@ function createTally(metrics: readonly ReadyMetric[]) {
     }
     repeats ||= row.repeat > 0;
     errors.add(row.error);
+    judge.add(row.judge_usage, row.judge_cost_usd);
+    embedding.add(row.embedding_usage, row.embedding_cost_usd);
   }
 
   async function summaryOf(metric: ReadyMetric, index: number): Promise<MetricSummary> {
@@ -70,7 +75,15 @@ function createTally(metrics: readonly ReadyMetric[]) {
     return all;
   }
 
-  return { add, outcomes, usage, errors: errors.all, summaries };
+  return {
+    add,
+    outcomes,
+    usage,
+    errors: errors.all,
+    judge: judge.total,
+    embedding: embedding.total,
+    summaries,
+  };
 }
 
 async function runResult(
@@ -96,6 +109,8 @@ async function runResult(
     outcomes,
     metrics: await tally.summaries(),
     usage,
+    judge: tally.judge(),
+    embedding: tally.embedding(),
     errors: tally.errors(),
   };
 }

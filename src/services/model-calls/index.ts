@@ -106,6 +106,8 @@ export function createModelCalls(options: ModelCallOptions) {
     const key = responseKey(name, request);
     if (policy.cache === "refresh") return { lead: cache.lead(key), policy };
     const waiting = startDeadlines(name, { ...TIME_LIMITS, ...policy.limits }, policy.signal);
+    // Whoever makes the answer may stand in the queue for as long as batches do.
+    if (policy.priority === "batch") waiting.hold();
     try {
       const claim = await cache.claim(key, waiting.signal);
       const limits = { ...policy.limits, total_ms: waiting.left() };
