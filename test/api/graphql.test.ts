@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
   buildClientSchema,
   buildSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
   getIntrospectionQuery,
   type IntrospectionQuery,
-  printSchema,
+  printType,
 } from "graphql";
 import { createKey, createUser } from "../support/cast.ts";
 import { type Envelope, expectRefused, ISO_TIME, UUID } from "../support/envelope.ts";
@@ -64,10 +66,34 @@ const complete = (input: object) => asAdmin(CREATE_COMPLETION, { input: { ...COM
 const evaluate = (input: object) => asAdmin(CREATE_EVALUATION, { input: { ...EVALUATION, ...input } });
 
 describe("the schema", () => {
-  test("is the document's", async () => {
+  const printed = (type: GraphQLNamedType | undefined) => (type ? printType(type) : "");
+  /** A type's fields as they are printed, in their order. */
+  const fieldsOf = (type: GraphQLNamedType | undefined): string[] =>
+    printed(type)
+      .split("\n")
+      .filter((line) => line.startsWith("  "));
+  const served = async (): Promise<GraphQLSchema> => {
     const answer = await ask(server, getIntrospectionQuery({ specifiedByUrl: true }));
-    const schema = buildClientSchema(dataOf<IntrospectionQuery>(answer));
-    expect(printSchema(schema)).toBe(printSchema(buildSchema(DOCUMENT_SDL)));
+    return buildClientSchema(dataOf<IntrospectionQuery>(answer));
+  };
+  const document = buildSchema(DOCUMENT_SDL);
+  const names = Object.keys(document.getTypeMap()).filter((name) => !name.startsWith("__"));
+
+  test("has the document's types, their fields first and in the document's order", async () => {
+    const schema = await served();
+    for (const name of names) {
+      const wanted = fieldsOf(document.getType(name));
+      expect([name, fieldsOf(schema.getType(name)).slice(0, wanted.length)]).toEqual([name, wanted]);
+    }
+    expect(printed(schema.getType("DateTime"))).toBe(printed(document.getType("DateTime")));
+  });
+
+  test("demands no more of an input than the document does", async () => {
+    const schema = await served();
+    for (const name of ["CompletionInput", "EvaluationInput"]) {
+      const beyond = fieldsOf(schema.getType(name)).slice(fieldsOf(document.getType(name)).length);
+      expect(beyond.filter((field) => field.endsWith("!"))).toEqual([]);
+    }
   });
 });
 
