@@ -68,11 +68,11 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
 
 /** What calls beside those of the model took. */
-export const Spending = t.Object({
+export const CallCosts = t.Object({
   usage: Usage,
   cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
 });
-export type Spending = Static<typeof Spending>;
+export type CallCosts = Static<typeof CallCosts>;
 
 export const RunResult = t.Object({
   run: t.String(),
@@ -87,8 +87,8 @@ export const RunResult = t.Object({
   ),
   metrics: t.Record(t.String(), MetricSummary),
   usage: Usage,
-  judge: t.Optional(Nullable(Spending)),
-  embedding: t.Optional(Nullable(Spending)),
+  judge: t.Optional(Nullable(CallCosts)),
+  embedding: t.Optional(Nullable(CallCosts)),
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;

@@ -11,7 +11,7 @@ import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
-import { createSpending } from "./spending.ts";
+import { createCallCosts } from "./call-costs.ts";
 
 const COUNTED = 20;
 
@@ -36,8 +36,8 @@ function createTally(metrics: readonly ReadyMetric[]) {
   const parts = metrics.map((): (readonly number[])[] => []);
   const notes = metrics.map(createCounts);
   const errors = createCounts();
-  const judge = createSpending();
-  const embedding = createSpending();
+  const judge = createCallCosts();
+  const embedding = createCallCosts();
   let repeats = false;
 
   function add(row: ScoredTrial): void {
