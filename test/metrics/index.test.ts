@@ -8,14 +8,21 @@ describe("the registry", () => {
   test("lists the metrics that ship", () => {
     expect([...metricNames].sort()).toEqual([
       "accuracy",
+      "bias",
       "coherence",
       "contains",
+      "context_precision",
+      "context_recall",
+      "correctness",
       "cost",
       "exact_match",
       "f1",
       "faithfulness",
       "latency",
+      "preference",
       "relevance",
+      "rubric",
+      "toxicity",
     ]);
   });
 
