@@ -72,8 +72,6 @@ export interface MetricFacts {
   readonly requires: MetricListing["requires"];
   /** Where a metric has several methods: the one this object computes. */
   readonly method?: Method;
-  /** Of a metric by a judge: changes whenever what the judge is asked does. */
-  readonly prompt_version?: string;
   /** The definition that is computed, and whose it is. */
   readonly source: string;
   /** Of one by a judge: changes with anything that the judge is told, and with how its replies count. */
