@@ -24,7 +24,15 @@ export const metricOrder = (request: MetricRequest): Exclude<MetricRequest, stri
   typeof request === "string" ? { name: request } : request;
 
 /** What a metric may need beside the input and the output. */
-export const REQUIREMENTS = ["expected", "context", "usage", "timing", "judge", "embedding"] as const;
+export const REQUIREMENTS = [
+  "expected",
+  "context",
+  "usage",
+  "timing",
+  "first_token",
+  "judge",
+  "embedding",
+] as const;
 
 export const METHODS = ["lexical", "judge"] as const;
 export type Method = (typeof METHODS)[number];
@@ -52,8 +60,9 @@ export const MetricListing = t.Object({
 export type MetricListing = Static<typeof MetricListing>;
 
 /**
- * A metric over the trials of a run. `value` is the mean per trial; `n` counts the scored ones.
- * `stderr` and `ci95` are there for means of two or more (of one for a proportion), percentiles for times, `total` for costs.
+ * A metric over the trials of a run. `value` is the mean per trial, or of a corpus metric its value over all trials
+ * together; `n` counts the scored ones. `stderr` and `ci95` are there for two or more of them (for one of a proportion),
+ * percentiles for times, `total` for costs.
  */
 export const MetricSummary = t.Object({
   value: Nullable(t.Number()),

@@ -16,6 +16,8 @@ export interface Scorable {
   usage?: Usage | null;
   /** Milliseconds, from the start of the call to its end; absent for a cached or a foreign answer. */
   latency_ms?: number | null;
+  /** Milliseconds, from the same start to the first piece of the answer; null where it was not streamed. */
+  ttft_ms?: number | null;
   /** US dollars; null where the price is not known. */
   cost_usd?: number | null;
 }

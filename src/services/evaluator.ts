@@ -18,11 +18,11 @@ function scorableOf({ input, output, ...item }: Authored): Scorable {
   return { input, output, answer, ...references, ...(context ? { context } : {}) };
 }
 
-/** What only a call of the model would tell. */
+/** What an evaluation has, or may ask for; all else only a call of the model would tell. */
+const TO_BE_HAD: readonly ReadyMetric["requires"][number][] = ["expected", "context", "judge", "embedding"];
+
 function refuseMeasurements(metrics: readonly ReadyMetric[]): void {
-  const measuring = metrics.find(({ requires }) =>
-    requires.some((need) => need === "usage" || need === "timing"),
-  );
+  const measuring = metrics.find(({ requires }) => requires.some((need) => !TO_BE_HAD.includes(need)));
   if (!measuring) return;
   const { name: metric } = measuring;
   const fault = `'${metric}' measures a call and needs a benchmark; an evaluation calls no model`;

@@ -1,6 +1,6 @@
+import { choiceLetter } from "../../domain/choice-letter.ts";
 import { letterOf, type Sample } from "../../domain/dataset.ts";
 import type { Protocol } from "../protocol.ts";
-import { choiceLetter } from "./choice-letter.ts";
 
 function promptText({ input, choices = [] }: Sample): string {
   const letters = choices.map((_, index) => letterOf(index));

@@ -1,6 +1,6 @@
+import { answerMarks } from "../../domain/answer-marks.ts";
 import type { Sample } from "../../domain/dataset.ts";
 import type { Protocol } from "../protocol.ts";
-import { answerMarks } from "./answer-marks.ts";
 import { isNumber, lastNumber } from "./numbers.ts";
 
 const DECORATION = " \t\r\n*_`";
