@@ -25,6 +25,7 @@ import { datasetRoutes } from "./rest/datasets.ts";
 import { evaluationRoutes } from "./rest/evaluations.ts";
 import { pluginRoutes } from "./rest/plugins.ts";
 import { receiptRoutes } from "./rest/receipts.ts";
+import { reportRoutes } from "./rest/reports.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { trialRoutes } from "./rest/trials.ts";
 import { userRoutes } from "./rest/users.ts";
@@ -90,6 +91,7 @@ const rest = (services: Services) =>
     .use(benchmarkRoutes(services.benchmarks))
     .use(trialRoutes(services.trials))
     .use(receiptRoutes(services.receipts))
+    .use(reportRoutes(services.benchmarks, services.receipts))
     .use(benchmarkComparisonRoutes(services.benchmarkComparisons))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))

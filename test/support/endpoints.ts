@@ -53,6 +53,12 @@ export const VALID = {
     expected: "4",
     metrics: ["accuracy"],
   }),
+  evaluation_batch: () => ({
+    provider: "openai",
+    model: "gpt-4",
+    metrics: ["accuracy"],
+    items: [{ input: "What is 2+2?", output: "The answer is 4.", expected: "4" }],
+  }),
   benchmark: () => ({
     name: "Random against first",
     providers: [{ provider: "baseline", model: "first" }],
@@ -90,6 +96,11 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST /v1/chat/completions": { action: "completions.create", body: VALID.chat, allowed: 200, openai: true },
   "GET /v1/models": { action: "catalogues.read", allowed: 200, openai: true },
   "POST /v1/evaluations": { action: "evaluations.create", body: VALID.evaluation, allowed: 201 },
+  "POST /v1/evaluations/batch": {
+    action: "evaluations.create",
+    body: VALID.evaluation_batch,
+    allowed: 201,
+  },
   "GET /v1/evaluations": list("evaluations.read"),
   "GET /v1/evaluations/:id": about("evaluations.read", "/v1/evaluations/:id"),
   "POST /v1/benchmarks": { action: "benchmarks.create", body: VALID.benchmark, allowed: 201 },
@@ -106,6 +117,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     "benchmarks.read",
     `/v1/benchmarks/:id/compare/${UNKNOWN_ID}`,
   ),
+  "GET /v1/benchmarks/:id/report": about("benchmarks.read", "/v1/benchmarks/:id/report"),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
   "DELETE /v1/benchmarks/:id": about("benchmarks.change", "/v1/benchmarks/:id"),
   "POST /v1/datasets": { action: "datasets.create", body: VALID.dataset, allowed: 201 },
