@@ -113,8 +113,8 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
   }
 
   const prune = () =>
-    forgetOld(store, config.retention_days).catch((error: unknown) =>
-      log.error({ err: error }, "forgetting what is old failed"),
+    forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
+      (error: unknown) => log.error({ err: error }, "forgetting what is old failed"),
     );
 
   return {
