@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/faults.ts";
+import { FAULTS, failOnRecord, failSomehow, failStreamed, failWhole } from "../support/faults.ts";
 import { readDatabase, type ServerProcess, startServerProcess } from "../support/server-process.ts";
 import { readCompletion, streamCompletion } from "../support/sse.ts";
 import { inParallel, startFaultyUpstream } from "./upstream-process.ts";
@@ -48,7 +48,9 @@ async function manyRounds(server: ServerProcess) {
   const use = [];
   for (let time = 0; time < 3; time++) {
     await inParallel(ROUNDS, WIDTH, (index) =>
-      (index % 2 === 0 ? failStreamed : failWhole)(server, "faulty", faultOf(index)),
+      index % 2 === 0
+        ? failSomehow(server, "faulty", faultOf(index))
+        : failWhole(server, "faulty", faultOf(index)),
     );
     await Bun.sleep(SETTLE_MS);
     use.push(await useOf(server));
