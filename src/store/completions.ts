@@ -70,7 +70,7 @@ export function createCompletionStore(database: Database) {
   }
 
   return {
-    add: (row: CompletionRow) => writer.write([insert(row)]),
+    add: (row: CompletionRow) => writer.insert(insert(row)),
     find: async (id: string) =>
       (await db.select().from(completions).where(eq(completions.request_id, id)))[0],
     /** Newest first. What is long of a row is left out. */
