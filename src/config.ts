@@ -61,6 +61,7 @@ const SETTINGS = {
   TRUST_PROXY: whole(0, 10, "1"),
   LOG_LEVEL: oneOf(LOG_LEVELS),
   RETENTION_DAYS: whole(1, 36_500, "30"),
+  RETENTION_MAX_ROWS: whole(1, 1_000_000_000, "200000"),
   ...PROVIDER_SETTINGS,
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: text("openai", 64),
@@ -106,6 +107,7 @@ const DEFAULTS = {
   trust_proxy: 0,
   log_level: "info",
   retention_days: 90,
+  retention_max_rows: 1_000_000,
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 

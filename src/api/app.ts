@@ -65,7 +65,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   const files = createPageFiles(join(config.data_dir, "cache", "pages"));
   const documented = new Elysia()
     .use(systemRoutes(services.system, config.trust_proxy))
-    .use(when(config.enable_rest, () => rest(services)));
+    .use(when(config.enable_rest, () => rest(services, log)));
   const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS })
     .use(requestContext(config.trust_proxy))
     .use(requestLog(log, bus, prometheus))
@@ -81,12 +81,12 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   return { app, sockets };
 }
 
-const rest = (services: Services) =>
+const rest = (services: Services, log: Log) =>
   new Elysia({ name: "rest" })
     .use(authRoutes(services.sessions, services.apiKeys))
     .use(userRoutes(services.users))
-    .use(completionRoutes(services.completions))
-    .use(chatCompletionRoutes(services.completions, services.models))
+    .use(completionRoutes(services.completions, log))
+    .use(chatCompletionRoutes(services.completions, services.models, log))
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
     .use(trialRoutes(services.trials))
