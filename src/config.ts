@@ -65,7 +65,7 @@ const SETTINGS = {
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: unused(text("openai")),
   JUDGE_MODEL: unused(text("gpt-4o-mini")),
-  HF_ENDPOINT: unused(url("https://huggingface.co")),
+  HF_ENDPOINT: url("https://huggingface.co"),
   OTEL_EXPORTER_OTLP_ENDPOINT: unused(url("http://localhost:4318")),
 } satisfies Record<string, Setting<unknown>>;
 
@@ -106,6 +106,7 @@ const DEFAULTS = {
   trust_proxy: 0,
   log_level: "info",
   retention_days: 90,
+  hf_endpoint: "https://huggingface.co",
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 

@@ -27,6 +27,14 @@ export const CreateBenchmark = t.Object(
     metrics: t.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
+    protocol: t.Optional(
+      t.String({
+        minLength: 1,
+        maxLength: 100,
+        description:
+          "How samples become prompts and outputs answers: one of those that `GET /v1/datasets` lists for the dataset; its first if left out.",
+      }),
+    ),
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
@@ -42,6 +50,8 @@ export interface BenchmarkSpec {
   iterations: number;
   seed: number;
   group: string | null;
+  /** Null or absent: each sample's own, by whether it has choices. */
+  protocol?: string | null;
   params: NonNullable<CreateBenchmark["params"]>;
 }
 

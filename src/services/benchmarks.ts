@@ -119,13 +119,14 @@ export function createBenchmarks({
 
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { group, protocol } = dataset;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
         accepted,
       });
     }
-    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+    return { runs: providers, metrics, iterations, seed, group, protocol, params };
   }
 
   return {
@@ -134,7 +135,7 @@ export function createBenchmarks({
       authorize(caller, "benchmarks.create");
       catalogue.require(request.metrics);
       checkRuns(request);
-      const dataset = await datasets.resolve(request.dataset);
+      const dataset = await datasets.resolve(request.dataset, request.protocol);
       checkMetrics(request.metrics, dataset);
       const spec = specOf(request, dataset);
       const row: BenchmarkRow = {

@@ -1,3 +1,4 @@
+import type { Hub } from "../datasets/sources/hub/index.ts";
 import type { ConcurrencyBounds } from "../domain/concurrency.ts";
 import type { EventBus } from "../events.ts";
 import type { Providers } from "../providers/index.ts";
@@ -9,8 +10,10 @@ import { createApiKeys } from "./api-keys.ts";
 import { createBenchmarkRunner } from "./benchmark-runner/index.ts";
 import { createBenchmarks } from "./benchmarks.ts";
 import { createCompletions } from "./completions.ts";
+import { createDatasetWriter } from "./dataset-writer.ts";
 import { createDatasets } from "./datasets.ts";
 import { createEvaluations } from "./evaluations.ts";
+import { createHubDatasets } from "./hub-datasets.ts";
 import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
 import { createModelCatalogue } from "./model-catalogue.ts";
@@ -27,6 +30,8 @@ export interface ServiceOptions {
   log: Log;
   prometheus: Prometheus;
   providers: Providers;
+  /** Where canonical datasets come from. */
+  hub: Hub;
   prices: PriceCatalogue;
   /** Calls at once, by provider. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
@@ -36,7 +41,7 @@ export interface ServiceOptions {
 
 /** Everything the server can do, by noun. The faces are given this and nothing else. */
 export function createServices(options: ServiceOptions) {
-  const { store, bus, log, prometheus, providers, prices, concurrency, tokens, jwt_expiration } = options;
+  const { store, bus, log, prometheus, providers, hub, prices, concurrency, tokens, jwt_expiration } = options;
   const passwords = createPasswords();
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
   const modelCalls = createModelCalls({
@@ -47,7 +52,9 @@ export function createServices(options: ServiceOptions) {
     prometheus,
   });
   const catalogue = createMetricCatalogue();
-  const datasets = createDatasets(store.datasets);
+  const save = createDatasetWriter(store.datasets);
+  const hubDatasets = createHubDatasets({ hub, save, findName: store.datasets.findName, bus, log });
+  const datasets = createDatasets(store.datasets, save, hubDatasets);
   const runner = createBenchmarkRunner({ store, modelCalls, catalogue, prometheus }, log);
   const { benchmarks, trials } = store;
   return {
@@ -57,6 +64,7 @@ export function createServices(options: ServiceOptions) {
     completions: createCompletions(store.completions, modelCalls),
     evaluations: createEvaluations(store.evaluations, catalogue),
     datasets,
+    hubDatasets,
     benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
     plugins: createPlugins(store.plugins),
     metrics: catalogue,

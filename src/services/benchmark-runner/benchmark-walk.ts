@@ -1,4 +1,4 @@
-import { protocolFor } from "../../datasets/protocols.ts";
+import type { createAsking } from "../../datasets/protocols.ts";
 import type { RunRequest } from "../../domain/benchmark.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
@@ -35,31 +35,38 @@ function createWindows({ modelCalls }: JobTools): (provider: string) => Slots {
   };
 }
 
+/** Which samples are asked when, and how. */
+export interface Plan {
+  order: TrialOrder;
+  asking: ReturnType<typeof createAsking>;
+}
+
 /** Throws SERVICE_UNAVAILABLE if the provider has lost its key since: its trials would all be lost. */
 function contextOf(
   { modelCalls }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
+  asking: Plan["asking"],
   metrics: readonly Metric[],
 ): TrialContext {
   const provider = modelCalls.require(run.provider, run.model);
   modelCalls.requireConfigured(provider);
   const { system, ...params } = spec.params;
   const merged = { ...run, params: { ...params, ...run.params } };
-  return { modelCalls, provider, run: merged, system, protocolFor, metrics };
+  return { modelCalls, provider, run: merged, system, asking, metrics };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
 async function walksOf(
   tools: JobTools,
   benchmark: BenchmarkRow,
-  order: TrialOrder,
+  { order, asking }: Plan,
   metrics: readonly Metric[],
 ): Promise<Walk[]> {
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = contextOf(tools, benchmark, asked, metrics);
+    const context = contextOf(tools, benchmark, asked, asking, metrics);
     const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, order);
     walks.push({ run, context, before, window: windowFor(asked.provider) });
   }
@@ -73,15 +80,16 @@ async function walksOf(
 export async function walkBenchmark(
   tools: JobTools,
   benchmark: BenchmarkRow,
-  order: TrialOrder,
+  plan: Plan,
   metrics: readonly Metric[],
   controller: AbortController,
 ): Promise<void> {
   const { store, prometheus, owner } = tools;
   const { benchmark_id, spec, total } = benchmark;
   const { signal } = controller;
+  const { order } = plan;
   const samples = createSampleReader(store.datasets, benchmark.dataset_id, order, spec.runs.length);
-  const walks = await walksOf(tools, benchmark, order, metrics);
+  const walks = await walksOf(tools, benchmark, plan, metrics);
   let settled = walks.reduce((sum, { before }) => sum + before.count, 0);
 
   const progress = createCoalescer(async () => {
@@ -93,7 +101,7 @@ export async function walkBenchmark(
   async function settle({ run, context }: Walk, index: number): Promise<void> {
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
-    const result = await performTrial(context, sample, repeat, signal);
+    const result = await performTrial(context, sample, { position, repeat }, signal);
     await store.trials.add({ benchmark_id, run, repeat, position, sample_id: sample.id, ...result });
     prometheus.trials.inc({ outcome: result.outcome });
     settled++;

@@ -1,9 +1,10 @@
-import { protocolsOf } from "../../datasets/protocols.ts";
+import { protocolNamesOf } from "../../datasets/protocols.ts";
 import type { BenchmarkResults } from "../../domain/benchmark.ts";
 import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { Store } from "../../store/index.ts";
+import { askingFor } from "../dataset-protocols.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
@@ -37,7 +38,9 @@ export async function summarize(
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
   const metrics = catalogue.require(benchmark.spec.metrics);
-  const results = await aggregate(store.trials, benchmark, dataset, protocolsOf(dataset), metrics);
+  const { protocol } = benchmark.spec;
+  const protocols = protocol ? [protocol] : protocolNamesOf(dataset);
+  const results = await aggregate(store.trials, benchmark, dataset, protocols, metrics);
   return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
 }
 
@@ -63,8 +66,10 @@ export async function runJob(
   const { store, catalogue, owner } = tools;
   const { benchmark_id, spec } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
-  const order = await orderOf(store, benchmark, await datasetOf(store, benchmark));
-  await walkBenchmark(tools, benchmark, order, catalogue.require(spec.metrics), controller);
+  const dataset = await datasetOf(store, benchmark);
+  const order = await orderOf(store, benchmark, dataset);
+  const asking = await askingFor(store.datasets, dataset, spec.protocol);
+  await walkBenchmark(tools, benchmark, { order, asking }, catalogue.require(spec.metrics), controller);
   if (isStopping()) return;
   const { settled, results } = await summarize(tools, benchmark);
   if (isStopping()) return;
