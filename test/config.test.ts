@@ -310,6 +310,7 @@ describe("what is not given", () => {
       trust_proxy: 0,
       log_level: "info",
       retention_days: 90,
+      hf_endpoint: "https://huggingface.co",
       ...PROVIDER_DEFAULTS,
     });
   });

@@ -18,9 +18,7 @@ const arc = (level: "Easy" | "Challenge", size: number): HubDataset => ({
     const expected = [cells.letter("answerKey", place, choices.length)];
     return { id: cells.text("id"), input: cells.text("question"), choices, expected };
   },
-  protocols: [
-    { ...zeroShot, source: `inspect_evals 0.28.0, arc/arc.py, by ${zeroShot.source}` },
-  ],
+  protocols: [{ ...zeroShot, source: `inspect_evals 0.28.0, arc/arc.py, by ${zeroShot.source}` }],
 });
 
 export const arcEasy = arc("Easy", 2_376);

@@ -1,17 +1,14 @@
 import type { HubDataset } from "./hub-dataset.ts";
 import type { Protocol } from "./protocol.ts";
 import { zeroShot as plainZeroShot } from "./protocols/multiple-choice.ts";
+import { capitalize, strip } from "./python-text.ts";
 
 /** `preprocess`: what is in brackets is left from WikiHow's pages. */
 const cleaned = (text: string): string =>
-  text
-    .trim()
+  strip(text)
     .replaceAll(" [title]", ". ")
     .replace(/\[[^\n\]]*\]/g, "")
     .replaceAll("  ", " ");
-
-/** Python's `str.capitalize`: the rest becomes small. */
-const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 
 const zeroShot: Protocol = {
   ...plainZeroShot,
@@ -35,7 +32,7 @@ export const hellaswag: HubDataset = {
   size: 10_042,
   columns: ["ctx_a", "ctx_b", "activity_label", "endings", "label"],
   toSample(cells, row) {
-    const context = `${cells.text("ctx_a")} ${capitalized(cells.text("ctx_b"))}`;
+    const context = `${cells.text("ctx_a")} ${capitalize(cells.text("ctx_b"))}`;
     const activity = cells.text("activity_label");
     const choices = cells.texts("endings").map(cleaned);
     const expected = [cells.letter("label", Number(cells.text("label") || "none"), choices.length)];

@@ -33,10 +33,12 @@ export function createHubCells({ values, line }: Row, path = ""): Cells {
 
   return {
     text: (column) => cell(column, "text", isText),
-    texts: (column) => cell(column, "a list of texts", (value) => Array.isArray(value) && value.every(isText)),
+    texts: (column) =>
+      cell(column, "a list of texts", (value) => Array.isArray(value) && value.every(isText)),
     numbers: (column) =>
       cell(column, "a list of numbers", (value) => Array.isArray(value) && value.every(isNumber)),
-    whole: (column) => cell(column, "a whole number", (value): value is number => Number.isSafeInteger(value)),
+    whole: (column) =>
+      cell(column, "a whole number", (value): value is number => Number.isSafeInteger(value)),
     flag: (column) => cell(column, "true or false", (value) => typeof value === "boolean"),
     within: (column) =>
       createHubCells({ values: cell(column, "a structure", isRecord), line }, `${path}${column}.`),

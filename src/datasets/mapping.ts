@@ -84,7 +84,7 @@ const inFile = (mapping: ColumnMapping): Locator => ({
 });
 
 const inBody = (list: string): Locator => ({
-  name: (index) => `${list}.${index}`,
+  name: (index) => `${list === "shots" ? "shot" : "sample"} ${index}`,
   fault: (index, part, fault, more) => badField(`${list}.${index}.${part}`, fault, more),
 });
 

@@ -4,11 +4,12 @@ import { type Protocol, userPrompt } from "./protocol.ts";
 import { zeroShot } from "./protocols/multiple-choice.ts";
 import { plainLetter } from "./protocols/plain-letter.ts";
 import { mmluCot } from "./protocols/simple-evals.ts";
+import { strip } from "./python-text.ts";
 import { firstOfGroup } from "./shots.ts";
 
 function question({ input, choices = [] }: Sample): string {
   const lines = choices.map((choice, index) => `${letterOf(index)}. ${choice}`);
-  return [input.trim(), ...lines, "Answer:"].join("\n");
+  return [strip(input), ...lines, "Answer:"].join("\n");
 }
 
 const solved = (shot: Sample): string => `${question(shot)} ${shot.expected?.[0]}\n\n`;

@@ -59,7 +59,8 @@ function createTwister(seed: number): () => number {
 }
 
 /** Below so many it draws from a shrinking list, beyond from all again: `sample` in CPython 3.11's Lib/random.py. */
-const setSizeOf = (count: number): number => (count > 5 ? 21 + 4 ** Math.ceil(Math.log(count * 3) / Math.log(4)) : 21);
+const setSizeOf = (count: number): number =>
+  count > 5 ? 21 + 4 ** Math.ceil(Math.log(count * 3) / Math.log(4)) : 21;
 
 /**
  * Draws as successive calls of Python's `random.Random(seed).sample(range(size), count)` do: each answers `count`

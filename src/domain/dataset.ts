@@ -103,6 +103,12 @@ export const Shots = t.Object({
 });
 export type Shots = Static<typeof Shots>;
 
+export const FetchDataset = t.Object(
+  { dataset: t.String({ minLength: 1, maxLength: 300, description: "A name, such as mmlu." }) },
+  { additionalProperties: false },
+);
+export type FetchDataset = Static<typeof FetchDataset>;
+
 export const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;
 export const Dataset = t.Object({
   dataset_id: Id,
@@ -137,7 +143,9 @@ export const DatasetListing = t.Object({
   status: DatasetStatusName,
   progress: Nullable(t.Number({ minimum: 0, maximum: 1, description: "Of a download whose size is known." })),
   error: Nullable(t.String({ description: "Why the last download failed." })),
-  protocols: t.Array(ProtocolListing, { description: "What a benchmark may name; the first is its default." }),
+  protocols: t.Array(ProtocolListing, {
+    description: "What a benchmark may name; the first is its default.",
+  }),
   created_at: Nullable(Timestamp),
 });
 export type DatasetListing = Static<typeof DatasetListing>;

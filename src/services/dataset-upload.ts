@@ -2,7 +2,13 @@ import { findHubDataset } from "../datasets/hub-datasets.ts";
 import { hasColumnsOf, samplesOfSet } from "../datasets/hub-samples.ts";
 import { columnsOf, samplesOfInputs, samplesOfRows } from "../datasets/mapping.ts";
 import { formatOf, readRows } from "../datasets/sources/index.ts";
-import { ColumnMapping, CreateDataset, DatasetName, type FileFormat, type Sample } from "../domain/dataset.ts";
+import {
+  ColumnMapping,
+  CreateDataset,
+  DatasetName,
+  type FileFormat,
+  type Sample,
+} from "../domain/dataset.ts";
 import { AppError, badField } from "../domain/errors.ts";
 import { validator } from "../domain/validation.ts";
 

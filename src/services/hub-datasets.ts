@@ -80,7 +80,10 @@ export function createHubDatasets(tools: HubDatasetTools) {
         told = moment;
       }
       if (moment - logged < LOGGED_EVERY_MS) return;
-      log.info({ dataset: set.name, downloaded_bytes: progress.there, total_bytes: progress.total }, "downloading");
+      log.info(
+        { dataset: set.name, downloaded_bytes: progress.there, total_bytes: progress.total },
+        "downloading",
+      );
       logged = moment;
     };
   }
@@ -140,7 +143,8 @@ export function createHubDatasets(tools: HubDatasetTools) {
       return row;
     } catch (cause) {
       const error = refusal(set, cause);
-      const said = error instanceof AppError ? error.message : "An internal error; the server's log says which.";
+      const said =
+        error instanceof AppError ? error.message : "An internal error; the server's log says which.";
       log.error({ err: cause, dataset: set.name }, "fetching a dataset failed");
       tell(set, { ...(states.get(set.name) ?? UNTOUCHED), status: "failed", error: said });
       throw error;
@@ -181,7 +185,8 @@ export function createHubDatasets(tools: HubDatasetTools) {
       const row = await attempt(set);
       if (row) return row;
       const { there, total } = state(set);
-      const far = total === undefined ? `${megabytes(there)} MB` : `${megabytes(there)} of ${megabytes(total)} MB`;
+      const far =
+        total === undefined ? `${megabytes(there)} MB` : `${megabytes(there)} of ${megabytes(total)} MB`;
       throw new AppError(
         "SERVICE_UNAVAILABLE",
         `The dataset '${set.name}' is being downloaded: ${far} are there. Try again in a few seconds.`,

@@ -41,7 +41,8 @@ export interface ServiceOptions {
 
 /** Everything the server can do, by noun. The faces are given this and nothing else. */
 export function createServices(options: ServiceOptions) {
-  const { store, bus, log, prometheus, providers, hub, prices, concurrency, tokens, jwt_expiration } = options;
+  const { store, bus, log, prometheus, providers, hub, prices, concurrency, tokens, jwt_expiration } =
+    options;
   const passwords = createPasswords();
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
   const modelCalls = createModelCalls({

@@ -35,9 +35,7 @@ export function createDatasetStore(database: Database) {
       ),
     /** The same for solved examples. */
     addShots: (dataset_id: string, from: number, shots: readonly Sample[]) =>
-      writer.write(
-        shots.map((sample, index) => insertShot({ dataset_id, position: from + index, sample })),
-      ),
+      writer.write(shots.map((sample, index) => insertShot({ dataset_id, position: from + index, sample }))),
     /** Writes the dataset; false if its name is taken. */
     async addUnlessNamed(row: DatasetRow): Promise<boolean> {
       const { sql, args } = insertDataset(row);

@@ -1,4 +1,5 @@
 import { indexOfLetter } from "../../domain/dataset.ts";
+import { strip } from "../python-text.ts";
 
 /** Python's `string.punctuation`. */
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;
@@ -9,6 +10,6 @@ const PUNCTUATION = /[!-/:-@[-`{-~]/g;
  */
 export function plainLetter(output: string, count: number): string | null {
   const [line = ""] = output.split("\n", 1);
-  const letter = line.trim().replace(PUNCTUATION, "").toUpperCase();
+  const letter = strip(line).replace(PUNCTUATION, "").toUpperCase();
   return /^[A-Z]$/.test(letter) && indexOfLetter(letter) < count ? letter : null;
 }

@@ -58,11 +58,7 @@ export const mmluCot: Protocol = {
   description: `${DESCRIPTION}, markdown and LaTeX aside.`,
   source: `${SOURCE}; mmlu_eval.py, the first (English) of MULTILINGUAL_ANSWER_REGEXES after normalize_response`,
   extract: (output, sample) =>
-    firstLetter(
-      new RegExp(`Answer\\s*:[ \\t]*([A-${lastOf(sample)}])`, "i"),
-      withoutMarkup(output),
-      sample,
-    ),
+    firstLetter(new RegExp(`Answer\\s*:[ \\t]*([A-${lastOf(sample)}])`, "i"), withoutMarkup(output), sample),
 };
 
 /** simple-evals' form for GPQA. */

@@ -2,12 +2,12 @@ import { expect, test } from "bun:test";
 import { createProviders } from "../../../src/providers/index.ts";
 import { createPrices } from "../../../src/providers/prices.ts";
 import { createBenchmarkRunner } from "../../../src/services/benchmark-runner/index.ts";
-import { createDatasets } from "../../../src/services/datasets.ts";
 import { createMetricCatalogue } from "../../../src/services/metric-catalogue.ts";
 import { createModelCalls } from "../../../src/services/model-calls/index.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
 import { createPrometheus } from "../../../src/telemetry/prometheus.ts";
+import { datasetsOver } from "../../support/datasets.ts";
 import { benchmarkRow } from "../../support/rows.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -35,7 +35,7 @@ function runnerOver(store: Store, refusal?: Error) {
 /** A benchmark over `starter` that ran until the store refused its trials; what was left of it. */
 async function refused(refusal: Error) {
   const store = await openStoreIn(tempDir());
-  const { row: dataset } = await createDatasets(store.datasets).resolve("starter");
+  const { row: dataset } = await datasetsOver(store.datasets).resolve("starter");
   const runs = [{ provider: "baseline", model: "first" }];
   const spec = { runs, metrics: ["accuracy"], iterations: QUESTIONS, seed: 0, group: null, params: {} };
   const { dataset_id } = dataset;

@@ -27,10 +27,12 @@ export interface Download {
 }
 
 const sizeOf = async (path: string): Promise<number | undefined> =>
-  (await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  }))?.size;
+  (
+    await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    })
+  )?.size;
 
 const tooLarge = (path: string, bytes_max: number): HubError =>
   new HubError("too_large", `${path} has more than ${bytes_max} bytes, the most that is taken.`);
@@ -38,7 +40,8 @@ const tooLarge = (path: string, bytes_max: number): HubError =>
 /** From where on an answer brings the file, and how long the file is. */
 function extentOf({ response, bytes }: HubAnswer): { start: number; total: number | undefined } {
   const length = Number(response.headers.get("content-length") ?? Number.NaN);
-  const [, from, whole] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+  const [, from, whole] =
+    /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
   const start = response.status === 206 ? Number(from ?? Number.NaN) : 0;
   const counted = whole !== undefined && whole !== "*" ? Number(whole) : start + length;
   return { start, total: Number.isSafeInteger(counted) ? counted : bytes };
@@ -69,7 +72,8 @@ async function receive(
       if (size > bytes_max) throw tooLarge(file.path, bytes_max);
       onBytes(size, total);
     });
-    if (total !== undefined && there < total) throw unreachable(`The hub, after ${there} of ${total} bytes,`, undefined);
+    if (total !== undefined && there < total)
+      throw unreachable(`The hub, after ${there} of ${total} bytes,`, undefined);
     return answer;
   } catch (error) {
     if (error instanceof HubError || signal.aborted) throw error;

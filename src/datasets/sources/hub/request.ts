@@ -21,7 +21,11 @@ export interface HubAnswer {
   commit?: string;
 }
 
-const FAULT_OF: Readonly<Record<number, HubFault>> = { 401: "unauthorized", 403: "unauthorized", 404: "not_found" };
+const FAULT_OF: Readonly<Record<number, HubFault>> = {
+  401: "unauthorized",
+  403: "unauthorized",
+  404: "not_found",
+};
 
 function refusal(path: string, status: number, hasToken: boolean): HubError {
   const fault = FAULT_OF[status] ?? (status >= 500 || status === 429 ? "server_error" : "invalid");

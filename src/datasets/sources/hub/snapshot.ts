@@ -51,7 +51,8 @@ async function readText(response: Response, heard: () => void): Promise<string> 
   for await (const chunk of response.body ?? []) {
     heard();
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > LISTING_BYTES_MAX) throw new HubError("invalid", "The hub's list of files is too long.");
+    if (text.length > LISTING_BYTES_MAX)
+      throw new HubError("invalid", "The hub's list of files is too long.");
   }
   return text;
 }
