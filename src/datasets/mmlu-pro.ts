@@ -87,8 +87,12 @@ export const mmluPro: HubDataset = {
   size: 12_032,
   columns: ["question_id", "question", "options", "answer", "cot_content", "category"],
   toSample(cells) {
-    const choices = cells.texts("options").filter((option) => option !== ABSENT);
-    const expected = [cells.letter("answer", indexOfLetter(cells.text("answer")), choices.length)];
+    const options = cells.texts("options");
+    const isThere = (option: string | undefined) => option !== undefined && option !== ABSENT;
+    const choices = options.filter(isThere);
+    const answer = indexOfLetter(cells.text("answer"));
+    const place = isThere(options[answer]) ? options.slice(0, answer).filter(isThere).length : -1;
+    const expected = [cells.letter("answer", place, choices.length)];
     const reasoning = cells.text("cot_content");
     return {
       id: String(cells.whole("question_id")),
