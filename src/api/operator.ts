@@ -16,5 +16,5 @@ export const createOperatorApp = (log: Log, backups: Backups) =>
   new Elysia({ normalize: false })
     .use(requestContext(0))
     .use(errors(log))
-    .use(body)
+    .use(body())
     .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), takes(CreateBackup));

@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import { AppError, badField } from "../../domain/errors.ts";
-import { pathOf } from "./request-context.ts";
+import { type Action, authorize } from "../../domain/permissions.ts";
+import { contextOf, pathOf } from "./request-context.ts";
+import { createUploadGate } from "./upload-gate.ts";
 
 export const BODY_MAX = 1024 * 1024;
 export const DATASET_BODY_MAX = 256 * 1024 * 1024;
@@ -8,10 +10,12 @@ export const DATASET_BODY_MAX = 256 * 1024 * 1024;
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
 
-/** Where files may be sent, and how large they may be. */
-const UPLOADS: ReadonlyMap<string, number> = new Map([["/v1/datasets", DATASET_BODY_MAX]]);
+/** Where files may be sent, how large they may be, and the right that it takes: asked before one is read. */
+const UPLOADS: ReadonlyMap<string, { maximum_bytes: number; action: Action }> = new Map([
+  ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create" }],
+]);
 
-const limitFor = (path: string): number => UPLOADS.get(path) ?? BODY_MAX;
+const limitFor = (path: string): number => UPLOADS.get(path)?.maximum_bytes ?? BODY_MAX;
 
 const tooLarge = (limit: number): AppError =>
   new AppError("PAYLOAD_TOO_LARGE", `The body may have at most ${limit} bytes.`, {
@@ -119,12 +123,22 @@ async function parseBody(request: Request): Promise<unknown> {
   });
 }
 
-/** Reads bodies: sizes and depths are bounded before anything looks at them. */
-export const body = new Elysia({ name: "body" })
-  .onRequest(({ request }) => {
-    const announced = Number(request.headers.get("content-length") ?? 0);
-    const limit = limitFor(pathOf(request.url));
-    if (announced > limit) throw tooLarge(limit);
-  })
-  .onParse(({ request }) => parseBody(request))
-  .as("global");
+/** Reads bodies: sizes, rights to send large ones and their number are looked at before anything is read. */
+export const body = () => {
+  const gate = createUploadGate();
+  return new Elysia({ name: "body" })
+    .onRequest(({ request }) => {
+      const path = pathOf(request.url);
+      const limit = limitFor(path);
+      const announced = Number(request.headers.get("content-length") ?? 0);
+      if (announced > limit) throw tooLarge(limit);
+      const upload = request.method === "POST" ? UPLOADS.get(path) : undefined;
+      if (!upload) return;
+      authorize(contextOf(request).caller, upload.action);
+      // What is no larger than anybody's body needs no turn.
+      if (announced === 0 || announced > BODY_MAX) gate.enter(request);
+    })
+    .onParse(({ request }) => parseBody(request))
+    .onAfterResponse(({ request }) => gate.leave(request))
+    .as("global");
+};
