@@ -48,7 +48,7 @@ describe("who may listen to what", () => {
     expect([await socket.next(), await socket.next(), await socket.next()]).toEqual([
       refusal,
       refusal,
-      { type: "ack", request_id: "all", message: "Subscribed to 3 topics" },
+      { type: "ack", request_id: "all", message: "Subscribed to 4 topics" },
     ]);
     await socket.close();
   });
