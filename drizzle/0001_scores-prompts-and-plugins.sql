@@ -1,3 +1,13 @@
+CREATE TABLE `dataset_shots` (
+	`dataset_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`sample` text NOT NULL,
+	PRIMARY KEY(`dataset_id`, `position`)
+);
+--> statement-breakpoint
+ALTER TABLE `datasets` ADD `shots` text;--> statement-breakpoint
+ALTER TABLE `datasets` ADD `revision` text;--> statement-breakpoint
+ALTER TABLE `datasets` ADD `choice_seed` integer;--> statement-breakpoint
 ALTER TABLE `evaluations` ADD `references` text;--> statement-breakpoint
 ALTER TABLE `evaluations` ADD `metric_requests` text;--> statement-breakpoint
 ALTER TABLE `evaluations` ADD `notes` text;--> statement-breakpoint

@@ -66,7 +66,7 @@ const SETTINGS = {
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: text("openai", 64),
   JUDGE_MODEL: text("gpt-4o-mini", 300),
-  HF_ENDPOINT: unused(url("https://huggingface.co")),
+  HF_ENDPOINT: url("https://huggingface.co"),
   OTEL_EXPORTER_OTLP_ENDPOINT: unused(url("http://localhost:4318")),
 } satisfies Record<string, Setting<unknown>>;
 
@@ -108,6 +108,7 @@ const DEFAULTS = {
   log_level: "info",
   retention_days: 90,
   retention_max_rows: 1_000_000,
+  hf_endpoint: "https://huggingface.co",
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 

@@ -7,12 +7,13 @@ import { openContext } from "./api/middleware/request-context.ts";
 import { createOperatorApp, isOperators } from "./api/operator.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
+import { createHub } from "./datasets/sources/hub/index.ts";
+import type { Fetch } from "./domain/network.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
 import type { MetricRegistry } from "./metrics/index.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
-import type { Fetch } from "./providers/provider.ts";
 import { createBackups } from "./services/backups.ts";
 import { createServices, type Services } from "./services/index.ts";
 import { createPriceUpdates } from "./services/price-updates.ts";
@@ -23,7 +24,7 @@ import { createPrometheus } from "./telemetry/prometheus.ts";
 
 /** Parts that a test or an embedder may hand in. */
 export interface ServerParts {
-  /** The network behind the providers. */
+  /** The network behind the providers and the hub of datasets. */
   fetch?: Fetch;
   log?: Log;
   /** The metrics there are; those that ship if left out. */
@@ -87,6 +88,12 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     log,
     prometheus,
     providers: createProviders({ ...accountsIn(config), fetch }),
+    hub: createHub({
+      endpoint: config.hf_endpoint,
+      token: config.hf_token,
+      fetch: fetch ?? globalThis.fetch,
+      cache_dir: join(data_dir, "cache", "hub"),
+    }),
     prices,
     concurrency: concurrencyIn(config),
     tokens: createTokens(config.jwt_secret),
@@ -160,6 +167,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     async stop(): Promise<void> {
       services.system.drain();
       clearInterval(pruning);
+      await services.hubDatasets.stop();
       await services.runner.stop();
       sockets.stop();
       if (app.server) {

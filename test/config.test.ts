@@ -321,6 +321,7 @@ describe("what is not given", () => {
       log_level: "info",
       retention_days: 90,
       retention_max_rows: 1_000_000,
+      hf_endpoint: "https://huggingface.co",
       ...PROVIDER_DEFAULTS,
     });
   });
@@ -446,9 +447,9 @@ test("a configuration is an option of the next: what was completed stays", () =>
 
 test("what this version does nothing with is named, once it is given", () => {
   expect(unusedSettings(read({}))).toEqual([]);
-  expect(unusedSettings(read({ HF_ENDPOINT: "https://hub.example.org", LOG_LEVEL: "warn" }))).toEqual([
-    "HF_ENDPOINT",
-  ]);
+  expect(
+    unusedSettings(read({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318", LOG_LEVEL: "warn" })),
+  ).toEqual(["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 });
 
 describe("the printed configuration", () => {

@@ -73,7 +73,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(when(config.rate_limit_rps > 0, () => rateLimit(limiter)))
     .use(errors(log))
     .use(authenticate(services.sessions))
-    .use(body)
+    .use(body())
     .use(documented)
     .use(when(config.enable_swagger, () => apiDocs(documented, files)))
     .use(when(config.enable_graphql, () => graphql({ services, log, files })))

@@ -24,6 +24,6 @@ export const createOperatorApp = (log: Log, backups: Backups, priceUpdates: Pric
   new Elysia({ normalize: false })
     .use(requestContext(0))
     .use(errors(log))
-    .use(body)
+    .use(body())
     .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), takes(CreateBackup))
     .post(PRICES_PATH, ({ body: { from } }) => priceUpdates.update(from), takes(UpdatePrices));

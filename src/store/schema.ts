@@ -8,7 +8,7 @@ import type {
   ProviderCompletion,
   Usage,
 } from "../domain/completion.ts";
-import type { Dataset, Sample } from "../domain/dataset.ts";
+import type { Dataset, Sample, Shots } from "../domain/dataset.ts";
 import type { CallAccount, JudgeReport } from "../domain/judge.ts";
 import type { Method, MetricRequest } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
@@ -150,6 +150,9 @@ export const datasets = sqliteTable(
     fields: text({ mode: "json" }).$type<Dataset["fields"]>().notNull(),
     content_hash: text().notNull(),
     source: text().$type<Dataset["source"]>().notNull(),
+    shots: text({ mode: "json" }).$type<Shots>(),
+    revision: text(),
+    choice_seed: integer(),
     created_by: text().notNull(),
     created_at: text().notNull(),
   },
@@ -169,6 +172,17 @@ export const datasetSamples = sqliteTable(
     primaryKey({ columns: [table.dataset_id, table.position] }),
     index("dataset_samples_group").on(table.dataset_id, table.group),
   ],
+);
+
+/** Solved examples that stand beside a dataset's samples. */
+export const datasetShots = sqliteTable(
+  "dataset_shots",
+  {
+    dataset_id: text().notNull(),
+    position: integer().notNull(),
+    sample: text({ mode: "json" }).$type<Sample>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dataset_id, table.position] })],
 );
 
 export const benchmarks = sqliteTable(

@@ -121,6 +121,11 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
   "DELETE /v1/benchmarks/:id": about("benchmarks.change", "/v1/benchmarks/:id"),
   "POST /v1/datasets": { action: "datasets.create", body: VALID.dataset, allowed: 201 },
+  "POST /v1/datasets/fetch": {
+    action: "datasets.create",
+    body: () => ({ dataset: "starter" }),
+    allowed: 200,
+  },
   "GET /v1/datasets": list("datasets.read"),
   "GET /v1/datasets/:id": about("datasets.read", "/v1/datasets/:id"),
   "GET /v1/datasets/:id/samples": list("datasets.read", `/v1/datasets/${UNKNOWN_ID}/samples`),
