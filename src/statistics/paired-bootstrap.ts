@@ -8,7 +8,7 @@ import type { PairedTest } from "./paired-test.ts";
 import { percentile } from "./quantile.ts";
 
 /** More clusters than this are first put together at random: of a million, each resample would take milliseconds. */
-export const BLOCKS_MAX = 2_000;
+export const BLOCKS_MAX = 1_000;
 
 /**
  * A bootstrap test of paired differences, for values that are too skewed for a t test, such as times. Whole clusters
@@ -19,7 +19,7 @@ export const BLOCKS_MAX = 2_000;
  * gets there, the normal tail of the bootstrap's standard error may say less than that smallest step; and C clusters
  * never give less than 2^−C, the least that a sign test of them can.
  *
- * Above 2,000 clusters, equally large random groups of clusters are drawn instead (Wolter, "Introduction to Variance
+ * Above 1,000 clusters, equally large random groups of clusters are drawn instead (Wolter, "Introduction to Variance
  * Estimation", 2007, chapter 2: random groups): a mean's resamples keep their spread and skew.
  */
 export async function pairedBootstrap(
@@ -31,10 +31,12 @@ export async function pairedBootstrap(
     ? clusterSums(differences, clusters)
     : { sums: differences, sizes: new Float64Array(differences.length).fill(1) };
   const independent = own.sums.length;
+  await breathe();
   if (independent < 2) return null;
   const { sums, sizes } = independent > BLOCKS_MAX ? await inBlocks(own, options.seed) : own;
   const ascending = await bootstrap(sums.length, (rows) => ratio(sums, sizes, rows), options);
   const difference = sum(differences) / differences.length;
+  await breathe();
   const stderr = deviation(ascending);
   const tails = tailsOf(ascending, { difference, stderr, independent });
   return {

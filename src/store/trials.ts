@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, or, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
@@ -50,8 +50,9 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
+  /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
   const after = ({ repeat, position }: TrialKey) =>
-    or(gt(trials.repeat, repeat), and(eq(trials.repeat, repeat), gt(trials.position, position)));
+    sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const inOrder = [asc(trials.repeat), asc(trials.position)];
 
   return {

@@ -181,7 +181,11 @@ describe("an operation", () => {
   test("with an id in its path says so", () => {
     for (const { name, operation } of operations().filter(({ name }) => name.includes("{id}"))) {
       const ids = operation.parameters?.filter((parameter) => parameter.in === "path");
-      expect([name, ids]).toMatchObject([name, [{ name: "id", required: true, schema: { type: "string" } }]]);
+      const named = [...name.matchAll(/\{(\w+)\}/g)].map(([, id]) => id);
+      expect([name, ids]).toMatchObject([
+        name,
+        named.map((id) => ({ name: id, required: true, schema: { type: "string" } })),
+      ]);
     }
   });
 

@@ -6,6 +6,7 @@ import {
   type Outcome,
   type RunResult,
 } from "../../domain/benchmark.ts";
+import { breathe } from "../../domain/breath.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
@@ -79,10 +80,16 @@ async function readRun(
   return { tally, columns };
 }
 
-function summariesOf({ metrics, clusters }: ScoreTable, { values }: RunColumns): RunResult["metrics"] {
-  return Object.fromEntries(
-    metrics.map((metric, index) => [metric.name, summaryOf(metric, values[index]!, clusters)]),
-  );
+async function summariesOf(
+  { metrics, clusters }: ScoreTable,
+  { values }: RunColumns,
+): Promise<RunResult["metrics"]> {
+  const summaries: RunResult["metrics"] = {};
+  for (const [index, metric] of metrics.entries()) {
+    summaries[metric.name] = summaryOf(metric, values[index]!, clusters);
+    await breathe();
+  }
+  return summaries;
 }
 
 function boundsByMetric(
@@ -97,13 +104,13 @@ function boundsByMetric(
   return Object.fromEntries(bounds.flat());
 }
 
-function runResult(
+async function runResult(
   table: ScoreTable,
   { provider, model }: BenchmarkSpec["runs"][number],
   { tally, columns }: ReadRun,
-): RunResult {
+): Promise<RunResult> {
   const { outcomes, usage, errors } = tally;
-  const metrics = summariesOf(table, columns);
+  const metrics = await summariesOf(table, columns);
   return {
     run: columns.label,
     provider,
@@ -133,12 +140,14 @@ export async function aggregate(
     reads.push(await readRun(trials, benchmark, run, metrics, order, groups));
   const columns = reads.map((read) => read.columns);
   const table = createScoreTable(spec, metrics, order, columns, groups);
+  const runs: RunResult[] = [];
+  for (const [run, read] of reads.entries()) runs.push(await runResult(table, spec.runs[run]!, read));
   const { name, content_hash, samples } = dataset;
   const results = {
     protocols,
     dataset: { name, content_hash, samples },
     seed: spec.seed,
-    runs: reads.map((read, run) => runResult(table, spec.runs[run]!, read)),
+    runs,
     comparisons: await compareRuns(table),
     ...(await summarizeGroups(metrics, columns, groups, table.repeats)),
   };
