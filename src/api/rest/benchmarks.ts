@@ -18,7 +18,9 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         tag,
         summary: "Start a benchmark",
         description:
-          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`.",
+          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`. In the " +
+          "end each two runs are compared in each metric by a paired test, and `assertions` are judged. " +
+          "`equivalence_margin` is the smallest difference that matters; `cluster_by` what counts as one piece of evidence.",
         answer: Benchmark,
         status: 201,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
