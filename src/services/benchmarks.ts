@@ -14,7 +14,7 @@ import { authorize, type Caller } from "../domain/permissions.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
-import { progressEvent } from "./benchmark-runner/progress.ts";
+import { progressBefore, progressEvent } from "./benchmark-runner/progress.ts";
 import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
@@ -37,7 +37,7 @@ function shown(row: BenchmarkRow): Benchmark {
     finished_at,
     error,
   } = row;
-  const progress = isTerminal(status) ? 1 : settled / total;
+  const progress = isTerminal(status) ? 1 : progressBefore(settled, total);
   const times = { created_at, started_at, finished_at };
   return {
     benchmark_id,
