@@ -18,8 +18,13 @@ export interface PricedModel {
 export interface PriceCatalogue {
   readonly source: string;
   readonly as_of: string;
-  /** US dollars for a call; 0 for an embedded provider; null where price or usage is not known. */
+  /** US dollars for a call; 0 for an embedded provider without a price; null where price or usage is not known. */
   cost(provider: string, model: string, usage: Usage | null): number | null;
+  /**
+   * What is known of a model. An embedded one costs nothing unless the operator's file prices it, under its whole
+   * name or under what stands before its settings.
+   */
+  find(provider: string, model: string): PricedModel | undefined;
   /** A provider's models of which the price is known, by name. */
   models(provider: string): PricedModel[];
 }
@@ -37,6 +42,7 @@ const EXAMPLE =
   '{"source":"our contract","as_of":"2026-01-31","prices":{"openai":{"gpt-4o":{"input":2.5,"output":10}}}}';
 const PER_TOKEN = 1e-6;
 const FREE = new Set(["baseline", "mock"]);
+const NOTHING: Price = { input: 0, output: 0 };
 
 const priceFile = validator(PriceFile);
 
@@ -89,24 +95,36 @@ const pricedBy =
     return { model, price: priceOf(facts), source, as_of, context_tokens, output_tokens };
   };
 
+const free = ({ as_of }: PriceFile): Omit<PricedModel, "model"> => ({
+  price: NOTHING,
+  ...{ source: "embedded", as_of, context_tokens: null, output_tokens: null },
+});
+
 /** Prices as shipped, or those of an operator's file over them, model by model. Throws PricesError for a bad file. */
 export function createPrices(file?: string): PriceCatalogue {
   const base: PriceFile = shipped;
   const layers = file === undefined ? [base] : [readPriceFile(file), base];
   const { source, as_of } = layers[0] ?? base;
-  function find(provider: string, model: string): Price | undefined {
-    for (const { prices } of layers) {
-      const price = own(own(prices, provider), model);
-      if (price) return price;
+  function listed(provider: string, model: string): PricedModel | undefined {
+    for (const layer of layers) {
+      const facts = own(own(layer.prices, provider), model);
+      if (facts) return pricedBy(layer)([model, facts]);
     }
     return undefined;
+  }
+  function find(provider: string, model: string): PricedModel | undefined {
+    if (!FREE.has(provider)) return listed(provider, model);
+    const [bare = model] = model.split("?", 1);
+    const priced = listed(provider, model) ?? listed(provider, bare);
+    return { ...(priced ?? free(base)), model };
   }
   return {
     source,
     as_of,
+    find,
     cost(provider, model, usage) {
-      if (FREE.has(provider)) return 0;
-      const price = find(provider, model);
+      const price = find(provider, model)?.price;
+      if (price === NOTHING) return 0;
       return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
     },
     models(provider) {

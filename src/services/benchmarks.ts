@@ -5,6 +5,7 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
+  type ResumeBenchmark,
   type Trial,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
@@ -12,10 +13,14 @@ import { newId, now } from "../domain/fields.ts";
 import type { MetricRequest } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
-import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
-import type { TrialRow, TrialStore } from "../store/trials.ts";
+import type { BenchmarkRow } from "../store/benchmarks.ts";
+import type { Store } from "../store/index.ts";
+import type { TrialRow } from "../store/trials.ts";
+import { checkBudget } from "./benchmark-budget.ts";
+import { reopen } from "./benchmark-resume.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
+import { checkTemplates } from "./benchmark-templates.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
@@ -36,6 +41,8 @@ function shown(row: BenchmarkRow): Benchmark {
     started_at,
     finished_at,
     error,
+    spent_usd,
+    spec,
   } = row;
   const progress = isTerminal(status) ? 1 : settled / total;
   const times = { created_at, started_at, finished_at };
@@ -47,6 +54,8 @@ function shown(row: BenchmarkRow): Benchmark {
     name,
     dataset,
     trials: total,
+    budget_usd: spec.budget_usd ?? null,
+    spent_usd,
     created_by,
     ...times,
     error,
@@ -55,7 +64,7 @@ function shown(row: BenchmarkRow): Benchmark {
 
 function shownTrial(
   { spec }: BenchmarkRow,
-  { benchmark_id: _, run, position: __, parts: ___, ...trial }: TrialRow,
+  { benchmark_id: _, run, position: __, parts: ___, spent_usd: ____, ...trial }: TrialRow,
 ): Trial {
   const asked = spec.runs[run];
   return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
@@ -73,22 +82,16 @@ function refuseSameNames({ providers }: CreateBenchmark): void {
 }
 
 interface BenchmarkServices {
-  benchmarks: BenchmarkStore;
-  trials: TrialStore;
+  store: Store;
   datasets: Datasets;
   catalogue: MetricCatalogue;
   modelCalls: ModelCalls;
   runner: BenchmarkRunner;
 }
 
-export function createBenchmarks({
-  benchmarks,
-  trials,
-  datasets,
-  catalogue,
-  modelCalls,
-  runner,
-}: BenchmarkServices) {
+export function createBenchmarks({ store, datasets, catalogue, modelCalls, runner }: BenchmarkServices) {
+  const { benchmarks, trials, holds } = store;
+
   async function find(id: string): Promise<BenchmarkRow> {
     const row = await benchmarks.find(id);
     if (!row) throw notFound("benchmark", id);
@@ -120,24 +123,33 @@ export function createBenchmarks({
 
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { budget_usd = null, max_failures = null } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
         accepted,
       });
     }
-    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+    const limits = { budget_usd, max_failures };
+    return { runs: providers, metrics, iterations, seed, group: dataset.group, params, ...limits };
+  }
+
+  /** Looks every name up and checks what can be checked without a call. */
+  async function prepare(request: CreateBenchmark) {
+    catalogue.require(request.metrics);
+    checkRuns(request);
+    const dataset = await datasets.resolve(request.dataset);
+    checkMetrics(request.metrics, dataset);
+    await checkTemplates(store.sampleFields, request, dataset);
+    return { dataset, spec: specOf(request, dataset) };
   }
 
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      catalogue.require(request.metrics);
-      checkRuns(request);
-      const dataset = await datasets.resolve(request.dataset);
-      checkMetrics(request.metrics, dataset);
-      const spec = specOf(request, dataset);
+      const { dataset, spec } = await prepare(request);
+      await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
       const row: BenchmarkRow = {
         benchmark_id: newId(),
         name: request.name,
@@ -153,6 +165,7 @@ export function createBenchmarks({
         started_at: null,
         finished_at: null,
         error: null,
+        spent_usd: spec.budget_usd === null ? null : 0,
         lease_owner: null,
         lease_until: null,
       };
@@ -188,6 +201,17 @@ export function createBenchmarks({
       await runner.cancel(id);
       return shown(await find(id));
     },
+    /** Goes on with one that has ended; CONFLICT if it is at work or nothing is left to ask. */
+    async resume(caller: Caller, id: string, request: ResumeBenchmark): Promise<Benchmark> {
+      authorize(caller, "benchmarks.change");
+      const { created_by } = await find(id);
+      authorize(caller, "benchmarks.change", created_by);
+      // A cancelled one may have trials open.
+      if (isTerminal((await find(id)).status)) await runner.ended(id);
+      await reopen(store, modelCalls, await find(id), request);
+      runner.wake();
+      return shown(await find(id));
+    },
     /** Removes a benchmark that has ended, with all its trials. */
     async remove(caller: Caller, id: string): Promise<void> {
       authorize(caller, "benchmarks.change");
@@ -197,9 +221,10 @@ export function createBenchmarks({
         throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
       // A cancelled one may have trials open, whose rows would outlive it.
       await runner.ended(id);
-      // In this order a kill in between leaves rows that nobody sees, not a result without its rows.
+      // In this order a kill in between leaves rows that the next start drops, not a result without its rows.
       await benchmarks.remove(id);
       await trials.remove(id);
+      await holds.remove(id);
     },
   };
 }

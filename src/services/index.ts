@@ -49,7 +49,6 @@ export function createServices(options: ServiceOptions) {
   const catalogue = createMetricCatalogue();
   const datasets = createDatasets(store.datasets);
   const runner = createBenchmarkRunner({ store, modelCalls, catalogue, prometheus }, log);
-  const { benchmarks, trials } = store;
   return {
     sessions,
     users: createUsers(store.accounts, passwords, sessions.forget),
@@ -57,7 +56,7 @@ export function createServices(options: ServiceOptions) {
     completions: createCompletions(store.completions, modelCalls),
     evaluations: createEvaluations(store.evaluations, catalogue),
     datasets,
-    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
+    benchmarks: createBenchmarks({ store, datasets, catalogue, modelCalls, runner }),
     plugins: createPlugins(store.plugins),
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),

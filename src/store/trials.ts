@@ -1,6 +1,8 @@
 import { and, asc, count, eq, gt, or, type SQL } from "drizzle-orm";
+import { newId } from "../domain/fields.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
+import { dropHolds, insertHold } from "./holds.ts";
 import type { Database } from "./open.ts";
 import { trials } from "./schema.ts";
 import { insertInto } from "./statement.ts";
@@ -21,13 +23,31 @@ const SCORED = {
 };
 export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;
 
+/** What an account is made of. */
+const ACCOUNTED = {
+  repeat: trials.repeat,
+  position: trials.position,
+  outcome: trials.outcome,
+  spent_usd: trials.spent_usd,
+};
+export type AccountedTrial = Pick<TrialRow, keyof typeof ACCOUNTED>;
+
 const insert = insertInto(trials);
+const REMOVE_ONE = "DELETE FROM trials WHERE benchmark_id = ? AND run = ? AND repeat = ? AND position = ?";
+
+/** Walks from one benchmark to the next by the key, so that a million rows of one are passed over at once. */
+const ORPHANS = `WITH RECURSIVE ids(id) AS (
+  SELECT min(benchmark_id) FROM trials
+  UNION ALL SELECT (SELECT min(benchmark_id) FROM trials WHERE benchmark_id > id) FROM ids WHERE id IS NOT NULL)
+  SELECT id FROM ids WHERE id IS NOT NULL AND id NOT IN (SELECT benchmark_id FROM benchmarks)`;
 
 /** Rows read at once where all of a run's are walked: enough to be quick, few enough to let others in between. */
 const CHUNK = 2_000;
 
 export function createTrialStore(database: Database) {
-  const { db, writer } = database;
+  const { db, client, writer } = database;
+  const remove = (benchmark_id: string) =>
+    deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id));
   const ofRun = (benchmark_id: string, run: number) =>
     and(eq(trials.benchmark_id, benchmark_id), eq(trials.run, run));
 
@@ -51,12 +71,29 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
+  /** A run's rows, and what is counted of each, in chunks; lets others in after each. */
+  async function* accountChunks(benchmark_id: string, run: number): AsyncGenerator<AccountedTrial[]> {
+    const chunks = inChunks<AccountedTrial>((from) =>
+      db
+        .select(ACCOUNTED)
+        .from(trials)
+        .where(and(ofRun(benchmark_id, run), from))
+        .orderBy(...inOrder)
+        .limit(CHUNK),
+    );
+    for await (const rows of chunks) {
+      yield rows;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
   const after = ({ repeat, position }: TrialKey) =>
     or(gt(trials.repeat, repeat), and(eq(trials.repeat, repeat), gt(trials.position, position)));
   const inOrder = [asc(trials.repeat), asc(trials.position)];
 
   return {
-    add: (row: TrialRow) => writer.write([insert(row)]),
+    /** Adds a trial; the holds whose money its row accounts for end in the same commit. */
+    add: (row: TrialRow, holds: readonly string[] = []) => writer.write([insert(row), ...dropHolds(holds)]),
     /** A run's rows, a chunk at a time. */
     chunks: (benchmark_id: string, run: number) =>
       inChunks<ScoredTrial>((from) =>
@@ -78,6 +115,26 @@ export function createTrialStore(database: Database) {
           .limit(CHUNK),
       ),
     count: countOf,
+    accountChunks,
+    /**
+     * Removes a run's provider errors, so that they are asked anew; what they may have cost is kept as a hold. Answers
+     * how many there were.
+     */
+    async removeFailed(benchmark_id: string, run: number): Promise<number> {
+      let removed = 0;
+      for await (const rows of accountChunks(benchmark_id, run)) {
+        const failed = rows.filter(({ outcome }) => outcome === "provider_error");
+        const usd = failed.reduce((sum, { spent_usd }) => sum + (spent_usd ?? 0), 0);
+        const kept = usd > 0 ? [insertHold({ hold_id: newId(), benchmark_id, usd })] : [];
+        const deletions = failed.map(({ repeat, position }) => ({
+          sql: REMOVE_ONE,
+          args: [benchmark_id, run, repeat, position],
+        }));
+        if (failed.length > 0) await writer.write([...kept, ...deletions]);
+        removed += failed.length;
+      }
+      return removed;
+    },
     async page(benchmark_id: string, request: PageRequest): Promise<Page<TrialRow>> {
       const total = await countOf(benchmark_id);
       const rows = await db
@@ -89,7 +146,12 @@ export function createTrialStore(database: Database) {
         .offset(offsetOf(request));
       return pageOf(rows, total, request);
     },
-    remove: (benchmark_id: string) => deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id)),
+    remove,
+    /** Removes what is left of benchmarks whose deletion was cut off. */
+    async dropOrphans(): Promise<void> {
+      const { rows } = await client.execute(ORPHANS);
+      for (const row of rows) await remove(String(row[0]));
+    },
   };
 }
 

@@ -97,6 +97,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v1/benchmarks/:id": about("benchmarks.read", "/v1/benchmarks/:id"),
   "GET /v1/benchmarks/:id/trials": list("benchmarks.read", `/v1/benchmarks/${UNKNOWN_ID}/trials`),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
+  "POST /v1/benchmarks/:id/resume": about("benchmarks.change", "/v1/benchmarks/:id/resume"),
   "DELETE /v1/benchmarks/:id": about("benchmarks.change", "/v1/benchmarks/:id"),
   "POST /v1/datasets": { action: "datasets.create", body: VALID.dataset, allowed: 201 },
   "GET /v1/datasets": list("datasets.read"),

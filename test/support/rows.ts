@@ -119,6 +119,7 @@ export const benchmarkRow = (given: Partial<BenchmarkRow> = {}): BenchmarkRow =>
   started_at: null,
   finished_at: null,
   error: null,
+  spent_usd: null,
   lease_owner: null,
   lease_until: null,
   ...given,
@@ -139,6 +140,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   usage: null,
   latency_ms: null,
   cost_usd: null,
+  spent_usd: null,
   error: null,
   ...given,
 });

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
-import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
+import { Benchmark, CreateBenchmark, ResumeBenchmark, Trial } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { mayTake, paged, takes } from "./input.ts";
 
 const tag = "Benchmarks";
 
@@ -63,6 +63,19 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         summary: "End a benchmark now, keeping what it has",
         answer: Benchmark,
         errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+      }),
+    })
+    .post("/:id/resume", ({ body, caller, params }) => benchmarks.resume(caller, params.id, body ?? {}), {
+      params: IdParams,
+      ...mayTake(ResumeBenchmark),
+      ...describe({
+        tag,
+        summary: "Go on with a benchmark that has ended",
+        description:
+          "Of a cancelled, failed or over-budget one, and of a completed one with trials that got no answer. Trials that " +
+          "have an answer keep it; those whose provider failed are asked anew. `budget_usd` is the new ceiling in all.",
+        answer: Benchmark,
+        errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT", "SERVICE_UNAVAILABLE"],
       }),
     })
     .delete(

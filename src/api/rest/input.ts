@@ -1,4 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
+import { t } from "elysia";
 import { badField } from "../../domain/errors.ts";
 import { PageQuery } from "../../domain/page.ts";
 import { validator } from "../../domain/validation.ts";
@@ -13,6 +14,17 @@ export function takes<Schema extends TSchema>(schema: Schema) {
     body: schema,
     transform({ body }: { body: unknown }) {
       check(body);
+    },
+  };
+}
+
+/** The same for a body that may be left out, which then is an empty object. */
+export function mayTake<Schema extends TSchema>(schema: Schema) {
+  const check = validator(schema);
+  return {
+    body: t.Optional(schema),
+    transform({ body }: { body: unknown }) {
+      check(body ?? {});
     },
   };
 }

@@ -7,16 +7,26 @@ import type { Store } from "../../store/index.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
-import { aggregate, totalFailure } from "./results.ts";
+import { aggregate, askedIn, totalFailure } from "./results.ts";
+import { spentOf } from "./spending.ts";
 import { createTrialOrder, type TrialOrder } from "./trial-order.ts";
 
-async function datasetOf({ datasets }: Store, { dataset_id }: BenchmarkRow): Promise<DatasetRow> {
+/** The dataset that a benchmark was made over. */
+export async function datasetOf(
+  { datasets }: Pick<Store, "datasets">,
+  { dataset_id }: Pick<BenchmarkRow, "dataset_id">,
+): Promise<DatasetRow> {
   const dataset = await datasets.find(dataset_id);
   if (!dataset) throw new Error(`Dataset ${dataset_id} is gone.`);
   return dataset;
 }
 
-async function orderOf(store: Store, { spec }: BenchmarkRow, dataset: DatasetRow): Promise<TrialOrder> {
+/** In which order a benchmark's trials are asked. */
+export async function orderOf(
+  store: Pick<Store, "datasets">,
+  { spec }: Pick<BenchmarkRow, "spec">,
+  dataset: DatasetRow,
+): Promise<TrialOrder> {
   const positions =
     spec.group === null
       ? Uint32Array.from({ length: dataset.samples }, (_, position) => position)
@@ -28,17 +38,20 @@ async function orderOf(store: Store, { spec }: BenchmarkRow, dataset: DatasetRow
 export interface Summary {
   settled: number;
   results: BenchmarkResults;
+  spent_usd: number | null;
 }
 
-/** Sums up a benchmark's rows; throws if what it was made of is no longer known. */
+/** Sums up a benchmark's rows, and why runs were `stopped`; throws if what it was made of is no longer known. */
 export async function summarize(
   { store, catalogue }: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
+  stopped: readonly (string | null)[] = [],
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
   const metrics = catalogue.require(benchmark.spec.metrics);
-  const results = await aggregate(store.trials, benchmark, dataset, protocolsOf(dataset), metrics);
-  return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
+  const results = await aggregate(store.trials, benchmark, dataset, protocolsOf(dataset), metrics, stopped);
+  const spent_usd = await spentOf(store, benchmark);
+  return { settled: results.runs.reduce((sum, run) => sum + askedIn(run), 0), results, spent_usd };
 }
 
 /** Sums up a cancelled benchmark that nobody works on. */
@@ -46,8 +59,8 @@ export async function sumUpCancelled(
   tools: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
 ): Promise<void> {
-  const { settled, results } = await summarize(tools, benchmark);
-  await tools.store.benchmarks.setResults(benchmark.benchmark_id, settled, results);
+  const summary = await summarize(tools, benchmark);
+  await tools.store.benchmarks.setResults(benchmark.benchmark_id, summary);
 }
 
 /**
@@ -64,15 +77,17 @@ export async function runJob(
   const { benchmark_id, spec } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
   const order = await orderOf(store, benchmark, await datasetOf(store, benchmark));
-  await walkBenchmark(tools, benchmark, order, catalogue.require(spec.metrics), controller);
+  const metrics = catalogue.require(spec.metrics);
+  const { stopped, over_budget } = await walkBenchmark(tools, benchmark, order, metrics, controller);
   if (isStopping()) return;
-  const { settled, results } = await summarize(tools, benchmark);
+  const summary = await summarize(tools, benchmark, stopped);
   if (isStopping()) return;
-  const error = totalFailure(results);
-  const status = error === null ? "completed" : "failed";
-  const end = { status, settled, results, error, finished_at: now() } as const;
+  const error = over_budget ?? totalFailure(summary.results);
+  const failed = over_budget === null ? "failed" : "over_budget";
+  const status = error === null ? "completed" : failed;
+  const end = { ...summary, status, error, finished_at: now() } as const;
   const event = progressEvent(benchmark_id, status, 1);
   // It may have been cancelled up to this very moment: its results are then those of a cancelled one.
   const ended = await store.benchmarks.finish(benchmark_id, owner, end, event);
-  if (!ended) await store.benchmarks.setResults(benchmark_id, settled, results);
+  if (!ended) await store.benchmarks.setResults(benchmark_id, summary);
 }

@@ -11,6 +11,7 @@ import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { paramsOf } from "./trial-context.ts";
 
 const COUNTED = 20;
 
@@ -78,6 +79,7 @@ async function runResult(
   { benchmark_id, spec }: BenchmarkRow,
   run: number,
   metrics: readonly ReadyMetric[],
+  stopped: string | null,
 ): Promise<RunResult> {
   const tally = createTally(metrics);
   for await (const rows of trials.chunks(benchmark_id, run)) {
@@ -86,37 +88,45 @@ async function runResult(
   }
   const { outcomes, usage } = tally;
   const count = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+  const skipped = stopped === null ? 0 : spec.iterations - count;
   const asked = spec.runs[run] as BenchmarkSpec["runs"][number];
   const { provider, model } = asked;
   return {
     run: labelOf(asked),
     provider,
     model,
-    trials: count,
-    outcomes,
+    trials: count + skipped,
+    outcomes: { ...outcomes, skipped: outcomes.skipped + skipped },
     metrics: await tally.summaries(),
     usage,
     errors: tally.errors(),
+    params: paramsOf(spec, asked),
+    stopped,
   };
 }
 
-/** A benchmark's results out of its rows alone: whoever computes them again gets the same. */
+/** A benchmark's results out of its rows, and why runs were `stopped`: whoever computes them again gets the same. */
 export async function aggregate(
   trials: TrialStore,
   benchmark: BenchmarkRow,
   dataset: DatasetRow,
   protocols: string[],
   metrics: readonly ReadyMetric[],
+  stopped: readonly (string | null)[] = [],
 ): Promise<BenchmarkResults> {
   const runs: RunResult[] = [];
-  for (const run of benchmark.spec.runs.keys()) runs.push(await runResult(trials, benchmark, run, metrics));
+  for (const run of benchmark.spec.runs.keys())
+    runs.push(await runResult(trials, benchmark, run, metrics, stopped[run] ?? null));
   const { name, content_hash, samples } = dataset;
   return { protocols, dataset: { name, content_hash, samples }, seed: benchmark.spec.seed, runs };
 }
 
+/** Trials of a run that have a row: all but those that were skipped. */
+export const askedIn = ({ trials, outcomes }: RunResult): number => trials - outcomes.skipped;
+
 /** Why a benchmark in which no model ever answered has failed; null if any did. */
 export function totalFailure({ runs }: BenchmarkResults): string | null {
-  if (runs.some(({ trials, outcomes }) => trials > outcomes.provider_error)) return null;
+  if (runs.some((run) => askedIn(run) > run.outcomes.provider_error)) return null;
   const errors = runs
     .flatMap((run) => Object.entries(run.errors))
     .sort(([, left], [, right]) => right - left);

@@ -7,6 +7,7 @@ import { type Provider, type ProviderCompletion, ProviderError } from "../../pro
 import type { TrialRow } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import type { Ledger } from "../model-calls/ledger.ts";
 
 /** All that a trial of one run needs, made once a run. */
 export interface TrialContext {
@@ -21,7 +22,10 @@ export interface TrialContext {
 }
 
 /** What a trial found out; the runner adds where it belongs. */
-export type TrialResult = Omit<TrialRow, "benchmark_id" | "run" | "repeat" | "position" | "sample_id">;
+export type TrialResult = Omit<
+  TrialRow,
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "spent_usd"
+>;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
 const answerIn = ({ text, finish_reason }: ProviderCompletion, protocol: Protocol, sample: Sample) =>
@@ -89,7 +93,13 @@ const failed = (error: ProviderError): TrialResult => ({
   error: `${error.reason}: ${error.message}`,
 });
 
-function requestOf({ run, system }: TrialContext, protocol: Protocol, sample: Sample, repeat: number) {
+/** What the model of a run is asked about a sample. */
+export function requestOf(
+  { run, system }: Pick<TrialContext, "run" | "system">,
+  protocol: Protocol,
+  sample: Sample,
+  repeat: number,
+) {
   const prompt = protocol.prompt(sample);
   const messages: Message[] =
     system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
@@ -97,20 +107,30 @@ function requestOf({ run, system }: TrialContext, protocol: Protocol, sample: Sa
   return { model: run.model, messages, question: sample.input, repeat, ...choices, ...run.params };
 }
 
+/** Who ends a trial before its time, and who pays for its calls. */
+interface TrialPolicy {
+  signal: AbortSignal;
+  ledger?: Ledger | undefined;
+}
+
 /**
  * Asks the model once and scores its answer. A provider's failure is an outcome; what is thrown is the
- * signal's reason, and then the trial has not taken place.
+ * signal's reason or OverBudget, and then the trial has not taken place.
  */
 export async function performTrial(
   context: TrialContext,
   sample: Sample,
   repeat: number,
-  signal: AbortSignal,
+  { signal, ledger }: TrialPolicy,
 ): Promise<TrialResult> {
   const protocol = context.protocolFor(sample);
   try {
     const request = requestOf(context, protocol, sample, repeat);
-    const call = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
+    const call = await context.modelCalls.call(context.provider, request, {
+      signal,
+      ledger,
+      priority: "batch",
+    });
     const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",

@@ -7,6 +7,7 @@ import {
 } from "../../providers/provider.ts";
 import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import type { Slot } from "./lanes.ts";
+import type { Guard } from "./ledger.ts";
 import { type CallDelta, type CallPolicy, type CallTools, type ModelCall, settle } from "./model-call.ts";
 import { withRetries } from "./retry.ts";
 
@@ -45,6 +46,15 @@ function piecesOf({ provider, request, deadlines }: Journey): AsyncIterable<Comp
   return provider.stream(request, { signal, onBegin, onProgress: () => deadlines.step("idle") });
 }
 
+/** An attempt that fails in its slot may have cost something. */
+const guarded = (slot: Slot, guard: Guard): Slot => ({
+  ...slot,
+  end(failure) {
+    slot.end(failure);
+    if (failure !== undefined) guard.failed(failure);
+  },
+});
+
 const cutOff = (provider: Provider): ProviderError =>
   new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
 
@@ -57,14 +67,21 @@ export function createAttempts(tools: CallTools) {
     return { provider, request, deadlines, queue_ms: 0 };
   }
 
-  async function takeSlot(journey: Journey, { priority = "interactive" }: CallPolicy): Promise<Slot> {
+  async function takeSlot(journey: Journey, { priority = "interactive", guard }: CallPolicy): Promise<Slot> {
     const { deadlines, provider } = journey;
     // A benchmark's trials wait for each other, and however long they do, they are to be made.
     if (priority === "batch") deadlines.hold();
-    const slot = await laneOf(provider.listing.name).take(priority, deadlines.signal);
+    // Money first: whoever has a place among the calls waits for nothing but the provider.
+    if (guard) await guard.take(deadlines.signal);
+    const slot = await laneOf(provider.listing.name)
+      .take(priority, deadlines.signal)
+      .catch((error: unknown) => {
+        guard?.unsent();
+        throw error;
+      });
     if (priority === "batch") deadlines.resume();
     journey.queue_ms += slot.queue_ms;
-    return slot;
+    return guard ? guarded(slot, guard) : slot;
   }
 
   /** Ends an attempt: gives its slot back, tells the lane how it went, and counts it. */
@@ -172,3 +189,5 @@ export function createAttempts(tools: CallTools) {
     },
   };
 }
+
+export type Attempts = ReturnType<typeof createAttempts>;

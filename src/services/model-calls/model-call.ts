@@ -10,6 +10,7 @@ import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import type { Lane } from "./lanes.ts";
+import type { Guard, Ledger } from "./ledger.ts";
 import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds of a monotonic clock. */
@@ -42,6 +43,10 @@ export interface CallPolicy {
   limits?: Partial<TimeLimits>;
   priority?: Priority;
   cache?: "off" | "use" | "refresh" | undefined;
+  /** Who pays: no attempt is made before its worst cost is held there. */
+  ledger?: Ledger | undefined;
+  /** Made of the ledger for one call; callers leave it out. */
+  guard?: Guard | undefined;
 }
 
 /** What attempts need. */
