@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Usage } from "../domain/completion.ts";
 import { createRandom } from "../domain/random.ts";
 import { abortedError, failureOf } from "./failures.ts";
 import { type Feature, withinReach } from "./features.ts";
@@ -61,16 +62,18 @@ function createModels(): (name: string) => Model {
   };
 }
 
+/** Its tokens are words. */
+function usageOf({ messages }: CompletionRequest, words: readonly string[]): Usage {
+  const prompt_tokens = messages.reduce((sum, message) => sum + wordsOf(message.content).length, 0);
+  const completion_tokens = words.length;
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+}
+
 function begin({ settings, draw }: Model, request: CompletionRequest, options: CallOptions = {}): Call {
   if (options.signal?.aborted) throw abortedError(MOCK, options.signal);
   const { words, finish_reason } = answerOf(request, settings);
   const { warnings } = withinReach(request, { name: MOCK, title: MOCK, cannot: CANNOT });
-  const prompt_tokens = request.messages.reduce((sum, message) => sum + wordsOf(message.content).length, 0);
-  const usage = {
-    prompt_tokens,
-    completion_tokens: words.length,
-    total_tokens: prompt_tokens + words.length,
-  };
+  const usage = usageOf(request, words);
   return {
     settings,
     words,
@@ -82,10 +85,10 @@ function begin({ settings, draw }: Model, request: CompletionRequest, options: C
 }
 
 /** Milliseconds from the start of a call to its word of that index. */
-const dueAt = ({ settings }: Call, index: number): number =>
+const dueAt = ({ settings }: Pick<Call, "settings">, index: number): number =>
   settings.ttft_ms + (index * 1000) / settings.tokens_per_second;
 
-const endOf = (call: Call): number =>
+const endOf = (call: Pick<Call, "settings" | "words">): number =>
   Math.max(call.settings.latency_ms, dueAt(call, Math.max(0, call.words.length - 1)));
 
 /** Waits until `ms` after the start of the call; throws as soon as its signal is aborted. */
@@ -140,6 +143,14 @@ export function createMock(): Provider {
       ],
     },
     checkModel: (model) => void readMockSettings(model),
+    forecast(request) {
+      const { settings } = modelOf(request.model);
+      const { words } = answerOf(request, settings);
+      const latency_ms = endOf({ settings, words });
+      const { error, error_rate } = settings;
+      const { retryable } = failureOf(Number(error) || 0);
+      return { usage: usageOf(request, words), latency_ms, error_rate, retryable };
+    },
     async complete(request, options) {
       const call = begin(modelOf(request.model), request, options);
       await failIfAsked(call);

@@ -1,5 +1,5 @@
 import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/chat.ts";
-import type { ProviderCompletion, SamplingParams } from "../domain/completion.ts";
+import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completion.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completion.ts";
@@ -39,6 +39,16 @@ export interface CallOptions {
   onProgress?(): void;
 }
 
+/** What a call will take. */
+export interface Forecast {
+  usage: Usage;
+  /** Milliseconds. */
+  latency_ms: number;
+  /** Share of calls that fail, and whether the same call may succeed when it is made again. */
+  error_rate: number;
+  retryable: boolean;
+}
+
 /** The network, handed in so that tests need no module mocks. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -53,6 +63,8 @@ export interface Provider {
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
   /** Absent where the provider can't stream. */
   stream?(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
+  /** What a call will take, told without making it. Absent where only a call can tell: only embedded models know. */
+  forecast?(request: CompletionRequest): Forecast;
 }
 
 export const PROVIDER_FAILURES = [

@@ -13,10 +13,13 @@ import { newId, now } from "../domain/fields.ts";
 import type { MetricRequest } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { Plan, PlanBenchmark } from "../domain/plan.ts";
+import type { Provider } from "../providers/provider.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import type { TrialRow } from "../store/trials.ts";
 import { checkBudget } from "./benchmark-budget.ts";
+import { createPlanner } from "./benchmark-plan/index.ts";
 import { reopen } from "./benchmark-resume.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
@@ -91,6 +94,7 @@ interface BenchmarkServices {
 
 export function createBenchmarks({ store, datasets, catalogue, modelCalls, runner }: BenchmarkServices) {
   const { benchmarks, trials, holds } = store;
+  const plan = createPlanner(store, modelCalls);
 
   async function find(id: string): Promise<BenchmarkRow> {
     const row = await benchmarks.find(id);
@@ -113,12 +117,11 @@ export function createBenchmarks({ store, datasets, catalogue, modelCalls, runne
     }
   }
 
-  function checkRuns(request: CreateBenchmark): void {
+  function requireRuns(request: CreateBenchmark): Provider[] {
     refuseSameNames(request);
-    const providers = request.providers.map((run, index) =>
+    return request.providers.map((run, index) =>
       modelCalls.require(run.provider, run.model, `providers.${index}.`),
     );
-    for (const provider of providers) modelCalls.requireConfigured(provider);
   }
 
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
@@ -134,21 +137,21 @@ export function createBenchmarks({ store, datasets, catalogue, modelCalls, runne
     return { runs: providers, metrics, iterations, seed, group: dataset.group, params, ...limits };
   }
 
-  /** Looks every name up and checks what can be checked without a call. */
-  async function prepare(request: CreateBenchmark) {
-    catalogue.require(request.metrics);
-    checkRuns(request);
+  /** Looks every name up and checks what can be checked without a call; `check` is what else a provider must be. */
+  async function prepare(request: CreateBenchmark, check: (provider: Provider) => void = () => undefined) {
+    const metrics = catalogue.require(request.metrics);
+    requireRuns(request).forEach(check);
     const dataset = await datasets.resolve(request.dataset);
     checkMetrics(request.metrics, dataset);
     await checkTemplates(store.sampleFields, request, dataset);
-    return { dataset, spec: specOf(request, dataset) };
+    return { metrics, dataset, spec: specOf(request, dataset) };
   }
 
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const { dataset, spec } = await prepare(request);
+      const { dataset, spec } = await prepare(request, modelCalls.requireConfigured);
       await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
       const row: BenchmarkRow = {
         benchmark_id: newId(),
@@ -172,6 +175,14 @@ export function createBenchmarks({ store, datasets, catalogue, modelCalls, runne
       await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
       runner.wake();
       return shown(row);
+    },
+    /** What a benchmark would take; nothing is called and nothing stored. Refuses what `create` would refuse. */
+    async plan(caller: Caller, { detect, ...request }: PlanBenchmark): Promise<Plan> {
+      authorize(caller, "benchmarks.create");
+      const { metrics, dataset, spec } = await prepare(request);
+      const { row, samples: available } = dataset;
+      await checkBudget(store, modelCalls, { spec, dataset_id: row.dataset_id });
+      return plan({ spec, dataset: row, name: request.dataset, available, metrics, detect });
     },
     async list(caller: Caller, request: PageRequest): Promise<Page<Benchmark>> {
       authorize(caller, "benchmarks.read");

@@ -6,6 +6,7 @@ import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
 import { createHoldStore } from "./holds.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
+import { createPastTrialStore } from "./past-trials.ts";
 import { createPluginStore } from "./plugins.ts";
 import { createResponseStore } from "./responses.ts";
 import { createSampleFieldStore } from "./sample-fields.ts";
@@ -22,6 +23,7 @@ export async function openStore(options: DatabaseOptions) {
     benchmarks: createBenchmarkStore(database),
     trials: createTrialStore(database),
     holds: createHoldStore(database),
+    pastTrials: createPastTrialStore(database),
     sampleFields: createSampleFieldStore(database),
     responses: createResponseStore(database),
     plugins: createPluginStore(database),

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { Benchmark, CreateBenchmark, ResumeBenchmark, Trial } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
+import { Plan, PlanBenchmark } from "../../domain/plan.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
@@ -22,6 +23,19 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         answer: Benchmark,
         status: 201,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
+      }),
+    })
+    .post("/plan", ({ body, caller }) => benchmarks.plan(caller, body), {
+      ...takes(PlanBenchmark),
+      ...describe({
+        tag,
+        summary: "See what a benchmark would take",
+        description:
+          "Takes the body of a benchmark, and `detect`. Trials, tokens, cost and duration of each run from prices, a " +
+          "tokenizer and past trials, and the smallest difference that the design finds. No model is called. What " +
+          "can't be known is null, with the reason.",
+        answer: Plan,
+        errors: ["BAD_REQUEST"],
       }),
     })
     .get("/", ({ caller, query }) => benchmarks.list(caller, pageRequest(query)), {

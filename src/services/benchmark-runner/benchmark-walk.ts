@@ -61,6 +61,8 @@ async function walksOf(
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
     const context = createTrialContext(tools.modelCalls, benchmark.spec, asked, metrics);
+    // It may have lost its key since: its trials would all be lost.
+    tools.modelCalls.requireConfigured(context.provider);
     const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, order);
     const window = windowFor(asked.provider);
     walks.push({ run, context, before, window, stop: createRunStop(signal), settled: before.count });

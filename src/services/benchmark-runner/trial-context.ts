@@ -21,7 +21,7 @@ function withTemplate(template: string | undefined): (sample: Sample) => Protoco
   return (sample) => ({ ...protocolFor(sample), prompt });
 }
 
-/** Throws SERVICE_UNAVAILABLE if the provider has lost its key since: its trials would all be lost. */
+/** All that a trial of one run needs. */
 export function createTrialContext(
   modelCalls: ModelCalls,
   spec: Pick<BenchmarkSpec, "params">,
@@ -29,7 +29,6 @@ export function createTrialContext(
   metrics: readonly ReadyMetric[],
 ): TrialContext {
   const provider = modelCalls.require(run.provider, run.model);
-  modelCalls.requireConfigured(provider);
   const { system, prompt_template, ...params } = paramsOf(spec, run);
   const asked = { ...run, params };
   return {

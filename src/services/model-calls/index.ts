@@ -126,6 +126,11 @@ export function createModelCalls(options: ModelCallOptions) {
     },
     /** The most calls that may ever be under way at once. */
     limitOf: (provider: string): number => laneOf(provider).limit.max,
+    /** How many calls may be under way now, and at the most. */
+    limitsOf(provider: string): { now: number; max: number } {
+      const { value, max } = laneOf(provider).limit;
+      return { now: value, max };
+    },
     listings: providers.listings,
     prices,
 

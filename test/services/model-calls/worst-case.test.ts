@@ -33,9 +33,9 @@ test("a tier counts as soon as the prompt may be that long, and the rates below 
 const TEXTS = [
   "What is 2 + 2?",
   "Ünïcödé und ﷺ ﷺ ﷺ",
-  "日本語の質問です。" + "🧪".repeat(20),
+  `日本語の質問です。${"🧪".repeat(20)}`,
   "\u0000\u0001 <|endoftext|> <|im_start|>",
-  "def f(x):\n\treturn x  # " + "a1b2".repeat(50),
+  `def f(x):\n\treturn x  # ${"a1b2".repeat(50)}`,
 ];
 test.each(TEXTS)("no tokenizer makes more of it than is counted: %j", async (text) => {
   const { prompt_tokens } = await estimateUsage(asked(text), "");
