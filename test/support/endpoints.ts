@@ -93,6 +93,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v1/evaluations": list("evaluations.read"),
   "GET /v1/evaluations/:id": about("evaluations.read", "/v1/evaluations/:id"),
   "POST /v1/benchmarks": { action: "benchmarks.create", body: VALID.benchmark, allowed: 201 },
+  "POST /v1/benchmarks/plan": { action: "benchmarks.create", body: VALID.benchmark, allowed: 200 },
   "GET /v1/benchmarks": list("benchmarks.read"),
   "GET /v1/benchmarks/:id": about("benchmarks.read", "/v1/benchmarks/:id"),
   "GET /v1/benchmarks/:id/trials": list("benchmarks.read", `/v1/benchmarks/${UNKNOWN_ID}/trials`),
