@@ -105,10 +105,15 @@ export function createPrices(file?: string): PriceCatalogue {
   const base: PriceFile = shipped;
   const layers = file === undefined ? [base] : [readPriceFile(file), base];
   const { source, as_of } = layers[0] ?? base;
+  /** What was looked up before: no more than the files hold. */
+  const known = new Map<ModelFacts, PricedModel>();
   function listed(provider: string, model: string): PricedModel | undefined {
     for (const layer of layers) {
       const facts = own(own(layer.prices, provider), model);
-      if (facts) return pricedBy(layer)([model, facts]);
+      if (!facts) continue;
+      const priced = known.get(facts) ?? pricedBy(layer)([model, facts]);
+      known.set(facts, priced);
+      return priced;
     }
     return undefined;
   }

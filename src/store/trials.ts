@@ -41,6 +41,8 @@ const ORPHANS = `WITH RECURSIVE ids(id) AS (
   UNION ALL SELECT (SELECT min(benchmark_id) FROM trials WHERE benchmark_id > id) FROM ids WHERE id IS NOT NULL)
   SELECT id FROM ids WHERE id IS NOT NULL AND id NOT IN (SELECT benchmark_id FROM benchmarks)`;
 
+/** How long a trial's row waits for others: a commit costs as much as many rows, and nobody waits for a single one. */
+const GATHER_MS = 4;
 /** Rows read at once where all of a run's are walked: enough to be quick, few enough to let others in between. */
 const CHUNK = 2_000;
 
@@ -50,6 +52,15 @@ export function createTrialStore(database: Database) {
     deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id));
   const ofRun = (benchmark_id: string, run: number) =>
     and(eq(trials.benchmark_id, benchmark_id), eq(trials.run, run));
+
+  let gathering: Promise<void> | undefined;
+  /** Resolves for all who come within a few milliseconds at once, so that their rows share a commit. */
+  function gather(): Promise<void> {
+    gathering ??= Bun.sleep(GATHER_MS).then(() => {
+      gathering = undefined;
+    });
+    return gathering;
+  }
 
   async function countOf(benchmark_id: string): Promise<number> {
     const [row] = await db
@@ -93,7 +104,10 @@ export function createTrialStore(database: Database) {
 
   return {
     /** Adds a trial; the holds whose money its row accounts for end in the same commit. */
-    add: (row: TrialRow, holds: readonly string[] = []) => writer.write([insert(row), ...dropHolds(holds)]),
+    async add(row: TrialRow, holds: readonly string[] = []): Promise<void> {
+      await gather();
+      await writer.write([insert(row), ...dropHolds(holds)]);
+    },
     /** A run's rows, a chunk at a time. */
     chunks: (benchmark_id: string, run: number) =>
       inChunks<ScoredTrial>((from) =>

@@ -18,7 +18,7 @@ export interface Work {
 /** Milliseconds that taking a benchmark up and summing it up take. */
 const OVERHEAD_MS = 25;
 /** Milliseconds of one core that the server itself spends on a trial. */
-const SERVER_MS = { embedded: 0.13, remote: 0.3 };
+const SERVER_MS = { embedded: 0.12, remote: 0.22 };
 
 /** How long a lane takes for some slot-milliseconds of work while its limit grows by one with each call's length. */
 function laneTime(work_ms: number, mean_ms: number, { now, max }: LaneLimit): number {
