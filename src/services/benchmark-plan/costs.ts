@@ -11,22 +11,23 @@ interface Asked {
   trials: number;
 }
 
-/** What the tokens cost, told apart by nothing but prompt and completion. */
+/** What the tokens cost: at the least with every prompt read from the provider's cache, at the most at the dearest rates. */
 function byTokens(
   prices: PriceCatalogue,
   { provider, model, trials }: Asked,
   prompt: Range,
   completion: Range,
 ): Range {
-  const costOf = (prompt_tokens: number, completion_tokens: number): number => {
-    const usage = { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+  const costOf = (prompt_tokens: number, completion_tokens: number, cached_tokens = 0): number => {
+    const total_tokens = prompt_tokens + completion_tokens;
+    const usage = { prompt_tokens, completion_tokens, total_tokens, cached_tokens };
     return prices.cost(provider, model, usage) ?? 0;
   };
   const each = (tokens: number): number => tokens / trials;
   const price = prices.find(provider, model)?.price;
   const { expected } = completion;
   return {
-    low: costOf(each(prompt.low), each(completion.low)) * trials,
+    low: costOf(each(prompt.low), each(completion.low), each(prompt.low)) * trials,
     expected:
       prompt.expected === null || expected === null
         ? null

@@ -108,7 +108,7 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
       summed(runs.map((run) => run[name]));
     const names = ["prompt_tokens", "completion_tokens", "cost_usd", "duration_ms"] as const;
     const reasons = names.flatMap((name) => {
-      const lacking = runs.find((run) => run.reasons[name] !== undefined);
+      const lacking = runs.find((run) => run[name] === null) ?? runs.find(({ reasons }) => reasons[name]);
       return lacking ? [[name, `${lacking.run}: ${lacking.reasons[name]}`]] : [];
     });
     return {
@@ -134,9 +134,14 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     return [...new Set(said)];
   }
 
-  async function leastOf({ spec, dataset }: Outline): Promise<number | null> {
+  /** The least budget there can be; what is not known of it is among the reasons. */
+  async function leastOf({ spec, dataset }: Outline) {
     const { usd, unknown } = await leastBudget(store, modelCalls, { spec, dataset_id: dataset.dataset_id });
-    return unknown.size > 0 ? null : usd;
+    const [reason] = unknown.values();
+    return {
+      least_budget_usd: reason === undefined ? usd : null,
+      reasons: reason ? { least_budget_usd: reason } : {},
+    };
   }
 
   return async function plan(outline: Outline): Promise<Plan> {
@@ -153,9 +158,12 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     const past = sketches.map((drawn) => drawn.past);
     const design = { runs: runs.length, samples, available, metrics, past };
     const detectable = detectableBy(design);
+    const totals = totalsOf(runs);
+    const { least_budget_usd, reasons } = await leastOf(outline);
     return {
-      ...{ dataset: name, trials: order.total * runs.length, runs, totals: totalsOf(runs) },
-      least_budget_usd: await leastOf(outline),
+      ...{ dataset: name, trials: order.total * runs.length, runs },
+      totals: { ...totals, reasons: { ...totals.reasons, ...reasons } },
+      least_budget_usd,
       detectable,
       recommendation: detect === undefined ? null : recommendFor(detect, design, detectable),
       warnings: warningsOf(spec),

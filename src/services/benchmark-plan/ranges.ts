@@ -13,6 +13,13 @@ export const scaled = ({ low, expected, high }: Range, by: Range): Range => ({
   high: high === null || by.high === null ? null : high * by.high,
 });
 
+/** Of things that are counted: outward to whole ones. */
+export const whole = ({ low, expected, high }: Range): Range => ({
+  low: Math.floor(low),
+  expected: expected === null ? null : Math.round(expected),
+  high: high === null ? null : Math.ceil(high),
+});
+
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The sum of ranges; an end that one of them lacks is not known. */

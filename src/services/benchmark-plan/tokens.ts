@@ -3,7 +3,7 @@ import type { PricedModel } from "../../providers/prices.ts";
 import type { CompletionRequest } from "../../providers/provider.ts";
 import { estimateUsage } from "../model-calls/estimate.ts";
 import type { Evidence } from "./evidence.ts";
-import { scaled, totalOf } from "./ranges.ts";
+import { scaled, totalOf, whole } from "./ranges.ts";
 
 /** A quantity with what it was worked out from, or with why it (or a part of it) is not known. */
 export interface Worked {
@@ -40,10 +40,10 @@ export async function promptTokens(
 ): Promise<Worked> {
   const told = evidence?.same_prompts ? evidence.usages.map(({ prompt_tokens }) => prompt_tokens) : [];
   const known = evidence && totalOf(told, trials, evidence.are);
-  if (known) return { range: known, basis: evidence.basis };
+  if (known) return { range: whole(known), basis: evidence.basis };
   const counted = totalOf(await countPrompts(requests), trials, "some");
   const basis = `OpenAI's o200k tokenizer over ${requests.length} of ${trials} prompts`;
-  return { range: counted && scaled(counted, tokenizerError(provider)), basis };
+  return { range: counted && whole(scaled(counted, tokenizerError(provider))), basis };
 }
 
 /** Tokens of all answers: by evidence, else from one a trial to the most that the model may write. */
@@ -56,7 +56,7 @@ export function completionTokens(
   const told = evidence?.usages.map(({ completion_tokens }) => completion_tokens) ?? [];
   const capped = told.map((tokens) => (max_tokens === undefined ? tokens : Math.min(tokens, max_tokens)));
   const known = evidence && totalOf(capped, trials, evidence.are);
-  if (known) return { range: known, basis: evidence.basis };
+  if (known) return { range: whole(known), basis: evidence.basis };
   const most = max_tokens ?? facts?.output_tokens ?? null;
   const limit = max_tokens === undefined ? "the most that the model can write" : "max_tokens";
   const reason = "no trial of this model over this dataset tells how long its answers are";

@@ -84,7 +84,9 @@ describe("an embedded model with a price", () => {
   });
 
   test("without a limit of the answer a budget can't be planned for", async () => {
-    expect((await planFor({})).least_budget_usd).toBeNull();
+    const { least_budget_usd, totals } = await planFor({});
+    expect(least_budget_usd).toBeNull();
+    expect(totals.reasons.least_budget_usd).toContain("set max_tokens");
     expect((await planFor({ params: { max_tokens: 20 } })).least_budget_usd).toBeGreaterThan(0);
   });
 });
