@@ -18,7 +18,7 @@ export interface Work {
 /** Milliseconds that taking a benchmark up and summing it up take. */
 const OVERHEAD_MS = 25;
 /** Milliseconds of one core that the server itself spends on a trial. */
-const SERVER_MS = { embedded: 0.12, remote: 0.22 };
+const SERVER_MS = { embedded: 0.1, remote: 0.22 };
 
 /** How long a lane takes for some slot-milliseconds of work while its limit grows by one with each call's length. */
 function laneTime(work_ms: number, mean_ms: number, { now, max }: LaneLimit): number {
@@ -49,12 +49,8 @@ const serverMs = ({ embedded, trials }: Work): number =>
   trials * (embedded ? SERVER_MS.embedded : SERVER_MS.remote);
 
 /** Milliseconds from a benchmark's start until each of its runs is done, by one end of their latencies. */
-function endsOf(
-  works: readonly Work[],
-  latencies: readonly number[],
-  limitOf: (provider: string) => LaneLimit,
-) {
-  const server = works.reduce((sum, work) => sum + serverMs(work), 0);
+function endsOf(works: readonly Work[], latencies: readonly number[], { limitOf, slowdown }: Conditions) {
+  const server = slowdown * works.reduce((sum, work) => sum + serverMs(work), 0);
   return works.map((work, run) => {
     const lane = works.flatMap((other, index) =>
       other.provider === work.provider ? [{ trials: other.trials, ms: latencies[index] ?? 0, index }] : [],
@@ -74,20 +70,37 @@ function endsOf(
 /** What timers, a busy machine and the ends of waves may add or save. */
 const SCHEDULING: Range = { low: 0.85, expected: 1, high: 1.25 };
 
+/** Under what conditions runs are made. */
+export interface Conditions {
+  limitOf(provider: string): LaneLimit;
+  /** How much longer the server's own work takes than on a core of its own: 1 on a quiet machine. */
+  slowdown: number;
+}
+
+const SLOWDOWN_MAX = 10;
+
+/** Begins to measure how much of a core this process gets while it has work to do; answers the slowdown so far. */
+export function measureSlowdown(): () => number {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    const cpu_ms = (user + system) / 1000;
+    return Math.min(SLOWDOWN_MAX, Math.max(1, (performance.now() - started) / Math.max(1, cpu_ms)));
+  };
+}
+
 /**
  * How long each run takes when all run side by side and nothing else is at work; null where latencies are not known,
  * and for all runs that share its provider.
  */
-export function durationsOf(
-  works: readonly Work[],
-  limitOf: (provider: string) => LaneLimit,
-): (Range | null)[] {
+export function durationsOf(works: readonly Work[], conditions: Conditions): (Range | null)[] {
   const unknown = new Set(works.filter(({ latency_ms }) => !latency_ms).map(({ provider }) => provider));
   const at = (end: keyof Range) =>
     endsOf(
       works,
       works.map(({ latency_ms }) => latency_ms?.[end] ?? latency_ms?.expected ?? 0),
-      limitOf,
+      conditions,
     );
   const [low, expected, high] = [at("low"), at("expected"), at("high")];
   return works.map(({ provider }, run) => {

@@ -10,7 +10,7 @@ import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
 import { costOf } from "./costs.ts";
 import { detectableBy, recommendFor } from "./detect.ts";
-import { durationsOf, longestOf, type Work } from "./durations.ts";
+import { durationsOf, longestOf, measureSlowdown, type Work } from "./durations.ts";
 import { type Evidence, findPastRuns, forecastEvidence, type PastRun, pastEvidence } from "./evidence.ts";
 import { scaled, sumOf, totalOf } from "./ranges.ts";
 import { chosenTrials, requestsOf } from "./requests.ts";
@@ -147,11 +147,12 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
   return async function plan(outline: Outline): Promise<Plan> {
     const { spec, dataset, name, available, metrics, detect } = outline;
     const order = await orderOf(store, { spec }, dataset);
+    const slowdown = measureSlowdown();
     const sketches: Sketch[] = [];
     for (const run of spec.runs) sketches.push(await sketch(outline, order, run));
     const durations = durationsOf(
       sketches.map(({ work }) => work),
-      modelCalls.limitsOf,
+      { limitOf: modelCalls.limitsOf, slowdown: slowdown() },
     );
     const runs = sketches.map((drawn, index) => withDuration(drawn, durations[index] ?? null));
     const samples = Math.min(spec.iterations, available);

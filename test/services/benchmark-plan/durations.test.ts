@@ -12,7 +12,7 @@ const work = (trials: number, latency_ms: number | null, provider = "one"): Work
   latency_ms: latency_ms === null ? null : exactly(latency_ms),
 });
 const expected = (works: Work[], limit: LaneLimit = { now: 10, max: 10 }) =>
-  durationsOf(works, () => limit).map((range) => range?.expected ?? null);
+  durationsOf(works, { limitOf: () => limit, slowdown: 1 }).map((range) => range?.expected ?? null);
 /** The server's own part is small beside calls of seconds. */
 const near = (value: number | null | undefined, wanted: number) => {
   expect(value ?? 0).toBeGreaterThan(wanted);
