@@ -1,3 +1,4 @@
+import { chatAnswer } from "./chat-answer.ts";
 import { startBare } from "./process.ts";
 import { startServer } from "./server.ts";
 
@@ -17,16 +18,7 @@ interface RemotePlan {
   wait_ms: number;
 }
 
-const ANSWER = {
-  id: "chatcmpl-bench",
-  object: "chat.completion",
-  created: 1_760_000_000,
-  model: "gpt-4o-mini-2024-07-18",
-  choices: [
-    { index: 0, message: { role: "assistant", content: "ANSWER: A", refusal: null }, finish_reason: "stop" },
-  ],
-  usage: { prompt_tokens: 80, completion_tokens: 4, total_tokens: 84 },
-};
+const ANSWER = chatAnswer("ANSWER: A", 80, 4);
 
 /** Runs the built-in multiple-choice set over and over, every trial asked, scored and committed. */
 export async function remoteTrials({ trials, concurrency, wait_ms }: RemotePlan): Promise<RemoteRate> {
