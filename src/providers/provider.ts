@@ -78,6 +78,7 @@ export const PROVIDER_FAILURES = [
   "invalid_response",
   "cancelled",
   "server_error",
+  "over_budget",
 ] as const;
 export type ProviderFailure = (typeof PROVIDER_FAILURES)[number];
 

@@ -110,6 +110,11 @@ export async function walkBenchmark(
     stop.note(result.outcome === "provider_error" ? result.error : null, max_failures);
   }
 
+  function stopWithoutMoney({ stop }: Walk, refusal: string): void {
+    over_budget ??= refusal;
+    stop.end(refusal);
+  }
+
   async function settle(walk: Walk, index: number): Promise<void> {
     const account = budget?.account();
     try {
@@ -117,10 +122,9 @@ export async function walkBenchmark(
     } catch (error) {
       await account?.abandon();
       if (!(error instanceof OverBudget)) throw error;
-      over_budget ??= error.message;
-      walk.stop.end(error.message);
-      return;
+      return stopWithoutMoney(walk, error.message);
     }
+    if (account?.refusal) stopWithoutMoney(walk, account.refusal);
     walk.settled++;
     settled++;
     progress.touch();

@@ -13,6 +13,8 @@ interface Waiter {
 export interface TrialAccount extends Ledger {
   /** What its row has to account for: all that it may have cost, and the holds that end with the row's commit. */
   close(): { spent_usd: number; holds: string[] };
+  /** Why a call of it could not be paid; null if all could. */
+  readonly refusal: string | null;
   /** The trial has no row: its holds stay, at what its calls have cost or may have. */
   abandon(): Promise<void>;
 }
@@ -119,6 +121,14 @@ export function createBudget(
 
   function account(): TrialAccount {
     const costs = new Map<string, number>();
+    let refusal: string | null = null;
+
+    /** A call that can't be paid is told whether others of the trial were. */
+    function refuse(error: unknown): never {
+      if (!(error instanceof OverBudget)) throw error;
+      refusal = error.message;
+      throw new OverBudget(error.message, costs.size > 0);
+    }
 
     async function commit(hold_id: string, usd: number, hold: Hold): Promise<void> {
       try {
@@ -130,8 +140,11 @@ export function createBudget(
     }
 
     return {
+      get refusal() {
+        return refusal;
+      },
       async reserve(worst_usd, signal) {
-        const hold = await ceiling.reserve(worst_usd, signal, costs.size > 0);
+        const hold = await ceiling.reserve(worst_usd, signal, costs.size > 0).catch(refuse);
         const hold_id = newId();
         await commit(hold_id, worst_usd, hold);
         costs.set(hold_id, worst_usd);

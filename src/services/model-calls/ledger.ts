@@ -20,6 +20,14 @@ export interface Hold {
 /** The next call may cost more than is left, and nothing that is open can free any. */
 export class OverBudget extends Error {
   override readonly name = "OverBudget";
+
+  /** @param begun whether calls of the same trial were paid before it: what they gave must not be lost */
+  constructor(
+    message: string,
+    readonly begun = false,
+  ) {
+    super(message);
+  }
 }
 
 /** What attempts at one call do with its money. */
@@ -44,12 +52,19 @@ function isUnbilled(failure: unknown): boolean {
   return failure.reason === "not_configured" || failure.reason === "invalid_request";
 }
 
+/** Without money for it, a call that follows others fails like any call, and what the others gave is kept. */
+function refusalOf(error: unknown, provider: string): unknown {
+  return error instanceof OverBudget && error.begun
+    ? new ProviderError(provider, "over_budget", error.message, { cause: error })
+    : error;
+}
+
 /**
- * The guard of one call; undefined where it costs nothing. A call that came to nothing counts as the most it can have
+ * The guard of one call to a provider; undefined where it costs nothing. A call that came to nothing counts as the most it can have
  * cost unless it was refused, and so does an answer whose tokens the provider did not report.
  * Throws SERVICE_UNAVAILABLE where the most it may cost is not known.
  */
-export function createGuard(ledger: Ledger, worst: WorstCase): Guard | undefined {
+export function createGuard(ledger: Ledger, worst: WorstCase, provider: string): Guard | undefined {
   if ("unknown" in worst) {
     throw new AppError("SERVICE_UNAVAILABLE", `The budget can't be kept: ${worst.unknown}.`);
   }
@@ -59,7 +74,9 @@ export function createGuard(ledger: Ledger, worst: WorstCase): Guard | undefined
   const settle = (cost_usd: number) => hold?.settle(cost_usd);
   return {
     async take(signal) {
-      hold = await ledger.reserve(usd, signal);
+      hold = await ledger.reserve(usd, signal).catch((error: unknown) => {
+        throw refusalOf(error, provider);
+      });
     },
     unsent: () => settle(0),
     failed: (failure) => settle(isUnbilled(failure) ? 0 : usd),

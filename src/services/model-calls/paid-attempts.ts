@@ -11,7 +11,7 @@ const settled = (guard: Guard, { cost_usd, completion }: ModelCall): void =>
 /** Attempts at calls of which each, where its policy names a ledger, is paid for out of it. */
 export function createPaidAttempts(attempts: Attempts, prices: PriceCatalogue): Attempts {
   const guardOf = (provider: Provider, request: CompletionRequest, { ledger }: CallPolicy) =>
-    ledger && createGuard(ledger, worstCaseOf(prices, provider.listing.name, request));
+    ledger && createGuard(ledger, worstCaseOf(prices, provider.listing.name, request), provider.listing.name);
 
   return {
     async complete(provider, request, policy) {

@@ -183,6 +183,25 @@ describe("over budget", () => {
     expect((await resume(ended.benchmark_id, { budget_usd: 2 })).status).toBe(409);
   });
 
+  test("money that runs out between two calls of a trial: what the first gave is kept", async () => {
+    const least = await leastBudget();
+    fault = () => ({ status: 500, headers: { "retry-after-ms": "1" } });
+    const { benchmark_id, status, spent_usd, results } = await runBenchmark(
+      server,
+      budgeted("once", least * 1.5),
+    );
+    fault = () => undefined;
+    // The first attempt may have been billed; there is no money for the second.
+    expect(status).toBe("over_budget");
+    expect(spent_usd ?? 0).toBeGreaterThan(0.9 * least);
+    const trials = await trialsOf(server, benchmark_id);
+    expect(trials).toHaveLength(1);
+    expect(trials[0]).toMatchObject({
+      ...{ outcome: "provider_error", error: expect.stringMatching(/^over_budget: The budget of /) },
+    });
+    expect(results?.runs.reduce((sum, { outcomes }) => sum + outcomes.skipped, 0)).toBe(2 * SAMPLES - 1);
+  });
+
   test("runs that cost nothing go on to their end", async () => {
     const least = await leastBudget();
     const { status, results } = await runBenchmark(server, {
