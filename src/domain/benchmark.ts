@@ -9,8 +9,8 @@ import {
   Comparison,
   EquivalenceMargin,
 } from "./comparison.ts";
-import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
-import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
+import { SAMPLING_FIELDS, Usage } from "./completion.ts";
+import { Id, Integer, ModelName, Name, Nullable, ProviderName, TEXT_MAX, Text, Timestamp } from "./fields.ts";
 import { JudgeChoice } from "./judge.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 import type { PriceSnapshot } from "./price.ts";
@@ -19,13 +19,37 @@ export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
 
+/** How a run's model is asked. `prompt_template` takes the place of the protocol's prompt. */
+export const RunParams = t.Object(
+  {
+    ...SAMPLING_FIELDS,
+    system: t.Optional(Text),
+    prompt_template: t.Optional(
+      t.String({
+        minLength: 1,
+        maxLength: TEXT_MAX,
+        description:
+          "The prompt, with a sample's fields in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RunParams = Static<typeof RunParams>;
+
+const BudgetUsd = t.Number({
+  minimum: 0,
+  maximum: 1_000_000,
+  description: "US dollars that all calls together may cost: no call is made that could exceed it.",
+});
+
 /** One provider and model inside a benchmark. Two runs of the same model need labels. */
 export const RunRequest = t.Object(
   {
     provider: ProviderName,
     model: ModelName,
     label: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
-    params: t.Optional(SamplingParams),
+    params: t.Optional(RunParams),
   },
   { additionalProperties: false },
 );
@@ -51,13 +75,26 @@ export const CreateBenchmark = t.Object(
           "How samples become prompts and outputs answers: one of those that `GET /v1/datasets` lists for the dataset; its first if left out.",
       }),
     ),
-    params: t.Optional(
-      t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
+    params: t.Optional(RunParams),
+    budget_usd: t.Optional(BudgetUsd),
+    max_failures: t.Optional(
+      Integer({
+        minimum: 1,
+        maximum: ITERATIONS_MAX,
+        description: "A run stops after so many provider errors in a row; the others go on.",
+      }),
     ),
   },
   { additionalProperties: false },
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
+
+/** How a benchmark that has ended is to go on. */
+export const ResumeBenchmark = t.Object(
+  { budget_usd: t.Optional(BudgetUsd) },
+  { additionalProperties: false },
+);
+export type ResumeBenchmark = Static<typeof ResumeBenchmark>;
 
 /** What was asked for, with every default filled in: all that a run needs to be done again. */
 export interface BenchmarkSpec {
@@ -72,7 +109,6 @@ export interface BenchmarkSpec {
   assertions?: Assertion[];
   /** Null or absent: each sample's own, by whether it has choices. */
   protocol?: string | null;
-  params: NonNullable<CreateBenchmark["params"]>;
   /** What each run's model cost when the benchmark was made; null where the price is not known. */
   prices: (PriceSnapshot | null)[];
   server_version: string;
@@ -80,9 +116,20 @@ export interface BenchmarkSpec {
   judge?: JudgeChoice;
   /** Of each metric by a judge the version of its prompt. */
   prompt_versions?: Record<string, string>;
+  params: RunParams;
+  /** Null or absent: none was set. */
+  budget_usd?: number | null;
+  max_failures?: number | null;
 }
 
-export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
+export const BENCHMARK_STATUSES = [
+  "pending",
+  "running",
+  "completed",
+  "failed",
+  "cancelled",
+  "over_budget",
+] as const;
 export type BenchmarkStatus = (typeof BENCHMARK_STATUSES)[number];
 export const isTerminal = (status: BenchmarkStatus): boolean => status !== "pending" && status !== "running";
 
@@ -130,6 +177,14 @@ export const RunResult = t.Object({
   judge: t.Optional(Nullable(CallCosts)),
   embedding: t.Optional(Nullable(CallCosts)),
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
+  params: t.Optional(RunParams),
+  stopped: t.Optional(
+    Nullable(
+      t.String({
+        description: "Why the run was ended before its last trial; the rest of them are `skipped`.",
+      }),
+    ),
+  ),
 });
 export type RunResult = Static<typeof RunResult>;
 
@@ -164,6 +219,13 @@ export const Benchmark = t.Object({
   name: t.String(),
   dataset: t.String(),
   trials: Integer({ description: "How many trials there are in all." }),
+  budget_usd: Nullable(t.Number()),
+  spent_usd: Nullable(
+    t.Number({
+      description:
+        "Of a benchmark with a budget: what its calls have cost, at the most where a call came to nothing.",
+    }),
+  ),
   created_by: t.String(),
   created_at: Timestamp,
   started_at: Nullable(Timestamp),

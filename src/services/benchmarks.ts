@@ -5,18 +5,25 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
+  type ResumeBenchmark,
   type RunRequest,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { Plan, PlanBenchmark } from "../domain/plan.ts";
 import type { PriceSnapshot } from "../domain/price.ts";
 import { VERSION } from "../domain/version.ts";
-import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
-import type { TrialStore } from "../store/trials.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { BenchmarkRow } from "../store/benchmarks.ts";
+import type { Store } from "../store/index.ts";
+import { checkBudget } from "./benchmark-budget.ts";
+import { createPlanner } from "./benchmark-plan/index.ts";
+import { reopen } from "./benchmark-resume.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressBefore, progressEvent } from "./benchmark-runner/progress.ts";
+import { checkTemplates } from "./benchmark-templates.ts";
 import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { Judge, Judges } from "./judges.ts";
@@ -40,6 +47,8 @@ function shown(row: BenchmarkRow): Benchmark {
     started_at,
     finished_at,
     error,
+    spent_usd,
+    spec,
   } = row;
   const progress = isTerminal(status) ? 1 : progressBefore(settled, total);
   const times = { created_at, started_at, finished_at };
@@ -51,6 +60,8 @@ function shown(row: BenchmarkRow): Benchmark {
     name,
     dataset,
     trials: total,
+    budget_usd: spec.budget_usd ?? null,
+    spent_usd,
     created_by,
     ...times,
     error,
@@ -80,8 +91,7 @@ function refuseSameNames({ providers }: CreateBenchmark): void {
 }
 
 interface BenchmarkServices {
-  benchmarks: BenchmarkStore;
-  trials: TrialStore;
+  store: Store;
   datasets: Datasets;
   catalogue: MetricCatalogue;
   judges: Judges;
@@ -90,14 +100,16 @@ interface BenchmarkServices {
 }
 
 export function createBenchmarks({
-  benchmarks,
-  trials,
+  store,
   datasets,
   catalogue,
   judges,
   modelCalls,
   runner,
 }: BenchmarkServices) {
+  const { benchmarks, trials, holds } = store;
+  const plan = createPlanner(store, modelCalls);
+
   async function find(id: string): Promise<BenchmarkRow> {
     const row = await benchmarks.find(id);
     if (!row) throw notFound("benchmark", id);
@@ -119,17 +131,16 @@ export function createBenchmarks({
     }
   }
 
-  function checkRuns(request: CreateBenchmark): void {
+  function requireRuns(request: CreateBenchmark): Provider[] {
     refuseSameNames(request);
-    const providers = request.providers.map((run, index) =>
+    return request.providers.map((run, index) =>
       modelCalls.require(run.provider, run.model, `providers.${index}.`),
     );
-    for (const provider of providers) modelCalls.requireConfigured(provider);
   }
 
   /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
   function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
-    const known = modelCalls.prices.models(provider).find((priced) => priced.model === model);
+    const known = modelCalls.prices.find(provider, model);
     return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
   }
 
@@ -145,6 +156,7 @@ export function createBenchmarks({
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
     const { cluster_by = "sample", equivalence_margin, assertions } = request;
     const { group, protocol } = dataset;
+    const { budget_usd = null, max_failures = null } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
@@ -155,21 +167,29 @@ export function createBenchmarks({
       ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
       ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
       ...(assertions ? { assertions } : {}),
+      ...{ budget_usd, max_failures },
       prices: providers.map(priceOf),
       server_version: VERSION,
     };
+  }
+
+  /** Looks every name up and checks what can be checked without a call; `check` is what else a provider must be. */
+  async function prepare(request: CreateBenchmark, check: (provider: Provider) => void = () => undefined) {
+    const { metrics, judge } = judgingOf(request);
+    requireRuns(request).forEach(check);
+    const dataset = await datasets.resolve(request.dataset, request.protocol);
+    checkMetrics(metrics, dataset);
+    await checkTemplates(store.sampleFields, request, dataset);
+    await checkComparisons({ request, metrics, dataset, benchmarks });
+    return { metrics, dataset, spec: { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge) } };
   }
 
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const { metrics, judge } = judgingOf(request);
-      checkRuns(request);
-      const dataset = await datasets.resolve(request.dataset, request.protocol);
-      checkMetrics(metrics, dataset);
-      await checkComparisons({ request, metrics, dataset, benchmarks });
-      const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge) };
+      const { dataset, spec } = await prepare(request, modelCalls.requireConfigured);
+      await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
       const row: BenchmarkRow = {
         benchmark_id: newId(),
         name: request.name,
@@ -185,12 +205,21 @@ export function createBenchmarks({
         started_at: null,
         finished_at: null,
         error: null,
+        spent_usd: spec.budget_usd === null ? null : 0,
         lease_owner: null,
         lease_until: null,
       };
       await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
       runner.wake();
       return shown(row);
+    },
+    /** What a benchmark would take; nothing is called and nothing stored. Refuses what `create` would refuse. */
+    async plan(caller: Caller, { detect, ...request }: PlanBenchmark): Promise<Plan> {
+      authorize(caller, "benchmarks.create");
+      const { metrics, dataset, spec } = await prepare(request);
+      const { row, samples: available } = dataset;
+      await checkBudget(store, modelCalls, { spec, dataset_id: row.dataset_id });
+      return plan({ spec, dataset: row, name: request.dataset, available, metrics, detect });
     },
     async list(caller: Caller, request: PageRequest): Promise<Page<Benchmark>> {
       authorize(caller, "benchmarks.read");
@@ -214,6 +243,17 @@ export function createBenchmarks({
       await runner.cancel(id);
       return shown(await find(id));
     },
+    /** Goes on with one that has ended; CONFLICT if it is at work or nothing is left to ask. */
+    async resume(caller: Caller, id: string, request: ResumeBenchmark): Promise<Benchmark> {
+      authorize(caller, "benchmarks.change");
+      const { created_by } = await find(id);
+      authorize(caller, "benchmarks.change", created_by);
+      // A cancelled one may have trials open.
+      if (isTerminal((await find(id)).status)) await runner.ended(id);
+      await reopen(store, modelCalls, await find(id), request);
+      runner.wake();
+      return shown(await find(id));
+    },
     /** Removes a benchmark that has ended, with all its trials. */
     async remove(caller: Caller, id: string): Promise<void> {
       authorize(caller, "benchmarks.change");
@@ -223,9 +263,10 @@ export function createBenchmarks({
         throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
       // A cancelled one may have trials open, whose rows would outlive it.
       await runner.ended(id);
-      // In this order a kill in between leaves rows that nobody sees, not a result without its rows.
+      // In this order a kill in between leaves rows that the next start drops, not a result without its rows.
       await benchmarks.remove(id);
       await trials.remove(id);
+      await holds.remove(id);
     },
   };
 }

@@ -68,7 +68,7 @@ export function createServices(options: ServiceOptions) {
   const hubDatasets = createHubDatasets({ hub, save, findName: store.datasets.findName, bus, log });
   const datasets = createDatasets(store.datasets, save, hubDatasets);
   const runner = createBenchmarkRunner({ store, modelCalls, catalogue, judges, prometheus }, log);
-  const { benchmarks, trials } = store;
+  const { benchmarks } = store;
   return {
     sessions,
     users: createUsers(store.accounts, passwords, sessions.forget),
@@ -78,7 +78,7 @@ export function createServices(options: ServiceOptions) {
     datasets,
     hubDatasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
-    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, judges, modelCalls, runner }),
+    benchmarks: createBenchmarks({ store, datasets, catalogue, judges, modelCalls, runner }),
     receipts: createReceipts(store, benchmarks),
     trials: createTrials(store, catalogue),
     plugins: createPlugins(store.plugins),

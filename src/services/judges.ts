@@ -26,7 +26,7 @@ export interface Scoring {
 }
 
 /** How the calls of a scoring are made. */
-export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority">;
+export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority" | "ledger">;
 
 /** The variables that name a judge for everybody. */
 export const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;

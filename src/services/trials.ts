@@ -19,7 +19,7 @@ export interface FileText {
 }
 
 function shown({ spec }: BenchmarkRow, row: TrialRow): Trial {
-  const { benchmark_id: _, run, position: __, parts: ___, ...trial } = row;
+  const { benchmark_id: _, run, position: __, parts: ___, spent_usd: ____, ...trial } = row;
   const asked = spec.runs[run];
   return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
 }

@@ -202,6 +202,8 @@ export const benchmarks = sqliteTable(
     started_at: text(),
     finished_at: text(),
     error: text(),
+    /** As of the last note of its progress; what counts is what the rows of its trials and holds say. */
+    spent_usd: text({ mode: "json" }).$type<number>(),
     lease_owner: text(),
     lease_until: integer(),
   },
@@ -243,9 +245,25 @@ export const trials = sqliteTable(
     judge_cost_usd: real(),
     embedding_usage: text({ mode: "json" }).$type<Usage>(),
     embedding_cost_usd: real(),
+    /** All that the trial may have cost, retries and judges too; null where the benchmark has no budget. */
+    spent_usd: real(),
     error: text(),
   },
   (table) => [primaryKey({ columns: [table.benchmark_id, table.run, table.repeat, table.position] })],
+);
+
+/**
+ * Money of a benchmark's budget that no trial's row accounts for: the most that a call under way may cost, or what
+ * was lost to calls whose trial came to nothing. Written before the call is made.
+ */
+export const holds = sqliteTable(
+  "holds",
+  {
+    hold_id: text().primaryKey(),
+    benchmark_id: text().notNull(),
+    usd: real().notNull(),
+  },
+  (table) => [index("holds_benchmark_id").on(table.benchmark_id)],
 );
 
 export const plugins = sqliteTable(

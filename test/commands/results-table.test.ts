@@ -61,3 +61,10 @@ test("what is not known is a dash, never a zero", () => {
     ["c", "–", "–", "0/10"],
   ]);
 });
+
+test("a run that was stopped says why below", () => {
+  const stopped = { ...run("a", 3, {}), stopped: "5 trials in a row got no answer." };
+  const lines = resultsTable(results(stopped, run("b", 10, {}))).split("\n");
+  expect(lines.at(-1)).toBe("a was stopped: 5 trials in a row got no answer.");
+  expect(lines).toHaveLength(5);
+});

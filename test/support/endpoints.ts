@@ -104,6 +104,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v1/evaluations": list("evaluations.read"),
   "GET /v1/evaluations/:id": about("evaluations.read", "/v1/evaluations/:id"),
   "POST /v1/benchmarks": { action: "benchmarks.create", body: VALID.benchmark, allowed: 201 },
+  "POST /v1/benchmarks/plan": { action: "benchmarks.create", body: VALID.benchmark, allowed: 200 },
   "GET /v1/benchmarks": list("benchmarks.read"),
   "GET /v1/benchmarks/:id": about("benchmarks.read", "/v1/benchmarks/:id"),
   "GET /v1/benchmarks/:id/trials": list("benchmarks.read", `/v1/benchmarks/${UNKNOWN_ID}/trials`),
@@ -119,6 +120,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   ),
   "GET /v1/benchmarks/:id/report": about("benchmarks.read", "/v1/benchmarks/:id/report"),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
+  "POST /v1/benchmarks/:id/resume": about("benchmarks.change", "/v1/benchmarks/:id/resume"),
   "DELETE /v1/benchmarks/:id": about("benchmarks.change", "/v1/benchmarks/:id"),
   "POST /v1/datasets": { action: "datasets.create", body: VALID.dataset, allowed: 201 },
   "POST /v1/datasets/fetch": {

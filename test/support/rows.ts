@@ -131,6 +131,7 @@ export const benchmarkRow = (given: Partial<BenchmarkRow> = {}): BenchmarkRow =>
   started_at: null,
   finished_at: null,
   error: null,
+  spent_usd: null,
   lease_owner: null,
   lease_until: null,
   ...given,
@@ -159,6 +160,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   judge_cost_usd: null,
   embedding_usage: null,
   embedding_cost_usd: null,
+  spent_usd: null,
   error: null,
   ...given,
 });

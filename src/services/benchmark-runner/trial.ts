@@ -15,6 +15,7 @@ import type { TrialRow } from "../../store/trials.ts";
 import type { Scoring } from "../judges.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import type { Ledger } from "../model-calls/ledger.ts";
 import { scoreAtOnce } from "../scoring.ts";
 import { askModel } from "./ask-model.ts";
 
@@ -27,13 +28,13 @@ export interface TrialContext {
   asking: ReturnType<typeof createAsking>;
   metrics: readonly ReadyMetric[];
   /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
-  openScoring(signal: AbortSignal): Scoring;
+  openScoring(policy: TrialPolicy): Scoring;
 }
 
 /** What a trial found out; the runner adds where it belongs. */
 export type TrialResult = Omit<
   TrialRow,
-  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group"
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group" | "spent_usd"
 >;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
@@ -100,8 +101,8 @@ const accountsOf = ({ judged, embedded }: Scoring) => {
 };
 
 /** The answer's scores, and what it took to have them. */
-async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, signal: AbortSignal) {
-  const scoring = openScoring(signal);
+async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, policy: TrialPolicy) {
+  const scoring = openScoring(policy);
   const scores = scoreAtOnce(metrics, sample, scoring.tools);
   const scored = scoredBy(metrics, scores instanceof Promise ? await scores : scores);
   return { ...scored, ...accountsOf(scoring) };
@@ -144,7 +145,13 @@ function choicesOf({ choices }: Sample, { protocol: { write } }: Asking) {
   return write ? { choices, answers: choices.map((_, index) => write(letterOf(index))) } : { choices };
 }
 
-function requestOf({ run, system }: TrialContext, asked: Asking, sample: Sample, repeat: number) {
+/** What the model of a run is asked about a sample. */
+export function requestOf(
+  { run, system }: Pick<TrialContext, "run" | "system">,
+  asked: Asking,
+  sample: Sample,
+  repeat: number,
+) {
   const prompt = asked.messages;
   const messages: Message[] =
     system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
@@ -159,22 +166,28 @@ function requestOf({ run, system }: TrialContext, asked: Asking, sample: Sample,
   };
 }
 
+/** Who ends a trial before its time, and who pays for its calls. */
+export interface TrialPolicy {
+  signal: AbortSignal;
+  ledger?: Ledger | undefined;
+}
+
 /**
  * Asks the model once and scores its answer. A provider's failure is an outcome; what is thrown is the
- * signal's reason, and then the trial has not taken place.
+ * signal's reason or OverBudget, and then the trial has not taken place.
  */
 export async function performTrial(
   context: TrialContext,
   sample: Sample,
   { position, repeat }: { position: number; repeat: number },
-  signal: AbortSignal,
+  policy: TrialPolicy,
 ): Promise<TrialResult> {
   const asked = context.asking(sample, position);
   const request = requestOf(context, asked, sample, repeat);
   try {
-    const call = await askModel(context, request, { signal, priority: "batch" });
+    const call = await askModel(context, request, { ...policy, priority: "batch" });
     const answer = answerOf(call.completion, asked, sample);
-    const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), signal);
+    const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), policy);
     return {
       outcome: outcomeOf(answer, call.completion, judge_failed),
       prompt_hash: promptHash(request),
@@ -190,7 +203,7 @@ export async function performTrial(
     };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    if (signal.aborted) throw signal.reason;
+    if (policy.signal.aborted) throw policy.signal.reason;
     return failed(error, request);
   }
 }
