@@ -1,5 +1,6 @@
 import { type Static, t } from "elysia";
 import { Id, Integer, Nullable, Timestamp } from "./fields.ts";
+import { JudgeChoice } from "./judge.ts";
 import { MetricRequest } from "./metric.ts";
 import { PriceSnapshot } from "./price.ts";
 
@@ -34,6 +35,10 @@ export const ReceiptFacts = t.Object({
   }),
   protocols: t.Array(t.String()),
   metrics: t.Array(MetricRequest),
+  judge: Nullable(JudgeChoice),
+  prompt_versions: t.Record(t.String(), t.String(), {
+    description: "Of each metric by the judge the version of what it is asked.",
+  }),
   runs: t.Array(ReceiptRun),
 });
 export type ReceiptFacts = Static<typeof ReceiptFacts>;

@@ -18,6 +18,8 @@ function factsOf({ spec, results }: BenchmarkRow, order_hash: string): ReceiptFa
     order: { seed: spec.seed, iterations: spec.iterations, hash: order_hash },
     protocols: results.protocols,
     metrics: spec.metrics,
+    judge: spec.judge ?? null,
+    prompt_versions: spec.prompt_versions ?? {},
     runs: spec.runs.map((run, index) => {
       const { models = {}, prompts_hash = "" } = results.runs[index] ?? {};
       const price = spec.prices[index] ?? null;

@@ -24,6 +24,8 @@ const JUDGE = { provider: "openai", model: "gpt-4o-mini" };
 
 /** The model says what it is asked for, the judge's mark is decided test by test. */
 let markOf: (output: string) => string = () => "0.75";
+/** How many answers the model gives before it waits for the gate. */
+let gate: { answers: number; opened: Promise<void> } | undefined;
 let upstream: Upstream;
 let server: TestServer;
 const openai = () => ({
@@ -33,9 +35,10 @@ const openai = () => ({
   openai_concurrency: 1,
 });
 
-function say(body: UpstreamBody): string {
+async function say(body: UpstreamBody): Promise<string> {
   const asked = markAskedFor(body);
   if (asked) return markOf(asked.output);
+  if (gate && gate.answers-- <= 0) await gate.opened;
   return /say '(.*?)'/.exec(textOf(body.messages.at(-1)?.content ?? ""))?.[1] ?? "nothing";
 }
 
@@ -45,6 +48,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   markOf = () => "0.75";
+  gate = undefined;
 });
 afterAll(async () => {
   await server.stop();
@@ -84,6 +88,12 @@ test("a judge and a model of one provider take turns, and each has its own accou
   expect(judge?.cost_usd).toBeGreaterThan(0);
   for (const { cost_usd, judge_cost_usd } of trials) expect(cost_usd).not.toBe(judge_cost_usd);
   expect(result?.embedding).toBeNull();
+  const path = `/v1/benchmarks/${benchmark.benchmark_id}/receipt`;
+  const { body: receipt } = await server.request("GET", path, { token: server.token });
+  expect(receipt).toMatchObject({
+    judge: { ...JUDGE, params: {}, cache: "use" },
+    prompt_versions: { politeness: "politeness-1" },
+  });
 });
 
 const sumOf = <Item>(items: readonly Item[], pick: (item: Item) => number | null | undefined): number =>
@@ -178,6 +188,8 @@ test("a benchmark goes on with the judge it began with, and not with other promp
     Array.from({ length: 40 }, (_, index) => `output ${index}`),
     first,
   );
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  gate = { answers: 4, opened };
   const judge = { ...JUDGE, params: { temperature: 0.5 } };
   const request = { dataset, providers: [RUN], metrics: ["politeness"], judge };
   const ids = [
@@ -186,6 +198,8 @@ test("a benchmark goes on with the judge it began with, and not with other promp
   ] as const;
   await benchmarkThat(first, ids[0], ({ progress }) => progress > 0);
   await first.stop();
+  gate = undefined;
+  open();
 
   const { database_url } = first.server.config;
   const store = await openStore({ data_dir, database_url, bus: createEventBus() });
