@@ -103,9 +103,8 @@ export const Shots = t.Object({
 });
 export type Shots = Static<typeof Shots>;
 
-/** A path in which `id` is a dataset's name, such as `mmlu`. */
 export const DatasetNameParams = t.Object({
-  id: t.String({ minLength: 1, maxLength: 300, description: "A name, such as mmlu." }),
+  name: t.String({ minLength: 1, maxLength: 300, description: "A dataset's name, such as mmlu." }),
 });
 
 export const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;

@@ -62,13 +62,13 @@ export const datasetRoutes = (datasets: Datasets) =>
         }),
       },
     )
-    .post("/:id/fetch", ({ caller, params }) => datasets.fetch(caller, params.id), {
+    .post("/:name/fetch", ({ caller, params }) => datasets.fetch(caller, params.name), {
       params: DatasetNameParams,
       ...describe({
         tag,
         summary: "Fetch a dataset before it is needed",
         description:
-          "`id` is its name. Benchmarks fetch canonical sets by themselves. This waits for half a minute; after that `status` is `downloading`, and asking again goes on waiting.",
+          "Benchmarks fetch canonical sets by themselves. This waits for half a minute; after that `status` is `downloading`, and asking again goes on waiting.",
         answer: DatasetListing,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
       }),
