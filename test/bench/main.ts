@@ -5,11 +5,12 @@ import { completions } from "./completions.ts";
 import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
 import { type Row, report } from "./report.ts";
+import { reportTexts, textMetrics } from "./text-metrics.ts";
 import { trials } from "./trials.ts";
 
 /**
- * Measures the server against bare Bun by turns, in about a minute and a half. Names of scenarios as arguments
- * choose among them.
+ * Measures the server against bare Bun by turns, and the text metrics, in about two minutes. Names of scenarios as
+ * arguments choose among them.
  */
 const COMPARISONS = {
   health: { name: "GET /health", target: 0.4, run: health },
@@ -19,12 +20,15 @@ const COMPARISONS = {
 };
 
 const TRIALS = "trials";
+const TEXTS = "texts";
 const chosen = Bun.argv.slice(2);
 const isChosen = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 
-const unknown = chosen.find((name) => name !== TRIALS && !Object.hasOwn(COMPARISONS, name));
+const unknown = chosen.find((name) => ![TRIALS, TEXTS].includes(name) && !Object.hasOwn(COMPARISONS, name));
 if (unknown)
-  throw new Error(`There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}.`);
+  throw new Error(
+    `There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}, ${TEXTS}.`,
+  );
 
 const machine = cpus();
 print(`Bun ${Bun.version}, ${machine.length} × ${machine[0]?.model ?? "unknown CPU"}\n`);
@@ -42,3 +46,5 @@ if (isChosen(TRIALS)) {
       `GET /health meanwhile p99 ${health_p99_ms.toFixed(1)} ms`,
   );
 }
+
+if (isChosen(TEXTS)) print(`\n${reportTexts(textMetrics())}`);
