@@ -226,6 +226,12 @@ export function configFromEnvironment(environment: Record<string, string | undef
   return createConfig(Object.fromEntries(known.map(([name, value]) => [name.toLowerCase(), value])));
 }
 
+/** The key with which commands call a server elsewhere; no setting of a server's. */
+export const API_KEY_VARIABLE = "LLM_TEST_BENCH_API_KEY";
+export const apiKeyFromEnvironment = (
+  environment: Record<string, string | undefined> = process.env,
+): string | undefined => environment[API_KEY_VARIABLE]?.trim() || undefined;
+
 /** What a URL may hold that is nobody's business: a name and password, or a token among its parameters. */
 const withoutCredentials = (value: string): string =>
   value.replace(/(:\/\/)[^/@?#]*@/, "$1[redacted]@").replace(/\?.*$/, "?[redacted]");

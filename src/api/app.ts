@@ -16,6 +16,7 @@ import { requestLog } from "./middleware/request-log.ts";
 import { createPageFiles } from "./pages/files.ts";
 import { apiDocs } from "./pages/index.ts";
 import { authRoutes } from "./rest/auth.ts";
+import { benchmarkComparisonRoutes } from "./rest/benchmark-comparisons.ts";
 import { benchmarkRoutes } from "./rest/benchmarks.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
 import { chatCompletionRoutes } from "./rest/chat-completions.ts";
@@ -23,7 +24,9 @@ import { completionRoutes } from "./rest/completions.ts";
 import { datasetRoutes } from "./rest/datasets.ts";
 import { evaluationRoutes } from "./rest/evaluations.ts";
 import { pluginRoutes } from "./rest/plugins.ts";
+import { receiptRoutes } from "./rest/receipts.ts";
 import { systemRoutes } from "./rest/system.ts";
+import { trialRoutes } from "./rest/trials.ts";
 import { userRoutes } from "./rest/users.ts";
 import { createWebSockets } from "./ws/index.ts";
 import { MESSAGE_BYTES_MAX } from "./ws/protocol.ts";
@@ -85,6 +88,9 @@ const rest = (services: Services) =>
     .use(chatCompletionRoutes(services.completions, services.models))
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
+    .use(trialRoutes(services.trials))
+    .use(receiptRoutes(services.receipts))
+    .use(benchmarkComparisonRoutes(services.benchmarkComparisons))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))
     .use(catalogueRoutes(services.providers, services.metrics));

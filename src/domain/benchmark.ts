@@ -1,7 +1,18 @@
 import { type Static, t } from "elysia";
+import {
+  ASSERTIONS_MAX,
+  Assertion,
+  AssertionResult,
+  Bounds,
+  CLUSTERINGS,
+  type Clustering,
+  Comparison,
+  EquivalenceMargin,
+} from "./comparison.ts";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
+import type { PriceSnapshot } from "./price.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
@@ -27,6 +38,9 @@ export const CreateBenchmark = t.Object(
     metrics: MetricRequests,
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
+    equivalence_margin: t.Optional(EquivalenceMargin),
+    cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
+    assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
@@ -42,7 +56,14 @@ export interface BenchmarkSpec {
   iterations: number;
   seed: number;
   group: string | null;
+  /** What is taken to be one piece of evidence: a sample with its repeats, or all samples of a group. */
+  cluster_by: Clustering;
+  equivalence_margin?: EquivalenceMargin;
+  assertions?: Assertion[];
   params: NonNullable<CreateBenchmark["params"]>;
+  /** What each run's model cost when the benchmark was made; null where the price is not known. */
+  prices: (PriceSnapshot | null)[];
+  server_version: string;
 }
 
 export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
@@ -73,16 +94,39 @@ export const RunResult = t.Object({
     >,
   ),
   metrics: t.Record(t.String(), MetricSummary),
+  bounds: t.Record(t.String(), Bounds, {
+    description: "Of metrics on a bounded scale of which trials are unscored: the mean at worst and at best.",
+  }),
   usage: Usage,
+  models: t.Record(t.String(), Integer(), {
+    description: "The model's names as the provider returned them, counted.",
+  }),
+  prompts_hash: t.String({
+    description: "SHA-256 over what the model was sent, trial by trial in their order.",
+  }),
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;
+
+/** The samples of one group, run by run. */
+export const GroupResult = t.Object({
+  group: t.String(),
+  runs: t.Array(t.Object({ run: t.String(), metrics: t.Record(t.String(), MetricSummary) })),
+});
+export type GroupResult = Static<typeof GroupResult>;
 
 export const BenchmarkResults = t.Object({
   protocols: t.Array(t.String(), { description: "How samples became prompts and outputs became answers." }),
   dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
   seed: Integer(),
   runs: t.Array(RunResult),
+  comparisons: t.Array(Comparison, { description: "Each two runs in each metric." }),
+  groups: t.Array(GroupResult, {
+    description: "The dataset's groups, the largest first: at most 100, and at most 2,000 over all runs.",
+  }),
+  groups_left_out: Integer(),
+  assertions: t.Optional(t.Array(AssertionResult)),
+  passed: t.Optional(t.Boolean({ description: "Whether every assertion holds." })),
 });
 export type BenchmarkResults = Static<typeof BenchmarkResults>;
 
@@ -107,8 +151,13 @@ export type Benchmark = Static<typeof Benchmark>;
 export const Trial = t.Object({
   run: t.String(),
   sample_id: t.String(),
+  group: Nullable(t.String()),
   repeat: Integer(),
   outcome: OutcomeName,
+  prompt_hash: Nullable(
+    t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
+  ),
+  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
   scores: t.Record(t.String(), Nullable(t.Number())),

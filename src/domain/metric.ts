@@ -23,6 +23,12 @@ export const MetricRequests = t.Array(MetricRequest, { minItems: 1, maxItems: ME
 export const metricOrder = (request: MetricRequest): Exclude<MetricRequest, string> =>
   typeof request === "string" ? { name: request } : request;
 
+/** The key of a metric's scores: its label, or its name. */
+export function metricKey(request: MetricRequest): string {
+  const { name, label = name } = metricOrder(request);
+  return label;
+}
+
 /** What a metric may need beside the input and the output. */
 export const REQUIREMENTS = [
   "expected",

@@ -30,6 +30,10 @@ export const ModelFacts = t.Object({
 });
 export type ModelFacts = Static<typeof ModelFacts>;
 
+/** A price, on whose word, and of when. */
+export const PriceSnapshot = t.Object({ price: Price, source: t.String(), as_of: t.String() });
+export type PriceSnapshot = Static<typeof PriceSnapshot>;
+
 /** Prices by provider and model, with who says so and when. */
 export const PriceFile = t.Object({
   source: t.String(),

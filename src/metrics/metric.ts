@@ -76,6 +76,8 @@ export interface MetricFacts {
   readonly method?: Method;
   /** The definition that is computed, and whose it is. */
   readonly source: string;
+  /** Of one by a judge: changes with anything that the judge is told, and with how its replies count. */
+  readonly prompt_version?: string;
 }
 
 /** One measure of an answer. */

@@ -5,17 +5,20 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
-  type Trial,
+  type RunRequest,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
 import type { MetricRequest } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { PriceSnapshot } from "../domain/price.ts";
+import { VERSION } from "../domain/version.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
-import type { TrialRow, TrialStore } from "../store/trials.ts";
+import type { TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
+import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
@@ -51,14 +54,6 @@ function shown(row: BenchmarkRow): Benchmark {
     ...times,
     error,
   };
-}
-
-function shownTrial(
-  { spec }: BenchmarkRow,
-  { benchmark_id: _, run, position: __, parts: ___, ...trial }: TrialRow,
-): Trial {
-  const asked = spec.runs[run];
-  return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
 }
 
 /** Results are told apart by their run's name alone. */
@@ -118,25 +113,39 @@ export function createBenchmarks({
     for (const provider of providers) modelCalls.requireConfigured(provider);
   }
 
+  /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
+  function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
+    const known = modelCalls.prices.models(provider).find((priced) => priced.model === model);
+    return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
+  }
+
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { cluster_by = "sample", equivalence_margin, assertions } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
         accepted,
       });
     }
-    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+    return {
+      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, cluster_by, params },
+      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+      ...(assertions ? { assertions } : {}),
+      prices: providers.map(priceOf),
+      server_version: VERSION,
+    };
   }
 
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      catalogue.require(request.metrics);
+      const metrics = catalogue.require(request.metrics);
       checkRuns(request);
       const dataset = await datasets.resolve(request.dataset);
       checkMetrics(request.metrics, dataset);
+      await checkComparisons({ request, metrics, dataset, benchmarks });
       const spec = specOf(request, dataset);
       const row: BenchmarkRow = {
         benchmark_id: newId(),
@@ -168,12 +177,6 @@ export function createBenchmarks({
     async get(caller: Caller, id: string): Promise<Benchmark> {
       authorize(caller, "benchmarks.read");
       return shown(await find(id));
-    },
-    async trials(caller: Caller, id: string, request: PageRequest): Promise<Page<Trial>> {
-      authorize(caller, "benchmarks.read");
-      const row = await find(id);
-      const page = await trials.page(id, request);
-      return { ...page, items: page.items.map((trial) => shownTrial(row, trial)) };
     },
     /** Ends it now; what is done is kept and summed up. CONFLICT if it has ended already. */
     async cancel(caller: Caller, id: string): Promise<Benchmark> {

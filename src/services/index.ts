@@ -6,6 +6,7 @@ import type { Store } from "../store/index.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
 import { createApiKeys } from "./api-keys.ts";
+import { createBenchmarkComparisons } from "./benchmark-comparisons.ts";
 import { createBenchmarkRunner } from "./benchmark-runner/index.ts";
 import { createBenchmarks } from "./benchmarks.ts";
 import { createCompletions } from "./completions.ts";
@@ -17,8 +18,10 @@ import { createModelCatalogue } from "./model-catalogue.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPlugins } from "./plugins.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
+import { createReceipts } from "./receipts.ts";
 import { createSessions, type Tokens } from "./sessions.ts";
 import { createSystem } from "./system.ts";
+import { createTrials } from "./trials.ts";
 import { createUsers } from "./users.ts";
 
 export interface ServiceOptions {
@@ -57,7 +60,10 @@ export function createServices(options: ServiceOptions) {
     completions: createCompletions(store.completions, modelCalls),
     evaluations: createEvaluations(store.evaluations, catalogue),
     datasets,
+    benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
     benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
+    receipts: createReceipts(store, benchmarks),
+    trials: createTrials(store, catalogue),
     plugins: createPlugins(store.plugins),
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),

@@ -1,6 +1,6 @@
 import { Value } from "@sinclair/typebox/value";
 import { AppError, badField } from "../domain/errors.ts";
-import { type MetricListing, type MetricRequest, metricOrder } from "../domain/metric.ts";
+import { type MetricListing, type MetricRequest, metricKey, metricOrder } from "../domain/metric.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { type Page, type PageRequest, pageOfAll } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
@@ -34,7 +34,8 @@ function metricWith(metric: ParametricMetric, params: Record<string, unknown>, f
 /** The metrics by name, for whoever scores something. */
 export function createMetricCatalogue() {
   function requireOne(request: MetricRequest, field: string, has_judge: boolean): ReadyMetric {
-    const { name, params, label: key = name } = metricOrder(request);
+    const { name, params } = metricOrder(request);
+    const key = metricKey(request);
     const entry = findMetric(name, has_judge);
     if (!entry) {
       const named = typeof request === "string" ? field : `${field}.name`;

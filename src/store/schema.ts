@@ -171,7 +171,12 @@ export const trials = sqliteTable(
     repeat: integer().notNull(),
     position: integer().notNull(),
     sample_id: text().notNull(),
+    group: text(),
     outcome: text().$type<Outcome>().notNull(),
+    /** The beginning of the SHA-256 of the messages that the model was sent; null where it was not asked. */
+    prompt_hash: text(),
+    /** The model's name as the provider returned it; null where there was no answer. */
+    answered_model: text(),
     output: text(),
     answer: text(),
     scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),

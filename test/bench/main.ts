@@ -5,12 +5,13 @@ import { completions } from "./completions.ts";
 import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
 import { type Row, report } from "./report.ts";
+import { scale } from "./scale.ts";
 import { reportTexts, textMetrics } from "./text-metrics.ts";
 import { trials } from "./trials.ts";
 
 /**
- * Measures the server against bare Bun by turns, and the text metrics, in about two minutes. Names of scenarios as
- * arguments choose among them.
+ * Measures the server against bare Bun by turns, in about a minute and a half. Names of scenarios as arguments
+ * choose among them.
  */
 const COMPARISONS = {
   health: { name: "GET /health", target: 0.4, run: health },
@@ -20,14 +21,16 @@ const COMPARISONS = {
 };
 
 const TRIALS = "trials";
+const SCALE = "scale";
 const TEXTS = "texts";
+const OTHERS = [TRIALS, SCALE, TEXTS];
 const chosen = Bun.argv.slice(2);
 const isChosen = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 
-const unknown = chosen.find((name) => ![TRIALS, TEXTS].includes(name) && !Object.hasOwn(COMPARISONS, name));
+const unknown = chosen.find((name) => !OTHERS.includes(name) && !Object.hasOwn(COMPARISONS, name));
 if (unknown)
   throw new Error(
-    `There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}, ${TEXTS}.`,
+    `There is no scenario '${unknown}': ${[...Object.keys(COMPARISONS), ...OTHERS].join(", ")}.`,
   );
 
 const machine = cpus();
@@ -45,6 +48,11 @@ if (isChosen(TRIALS)) {
     `\n${count.toLocaleString("en-US")} trials of null models: ${Math.round(per_second).toLocaleString("en-US")}/s, ` +
       `GET /health meanwhile p99 ${health_p99_ms.toFixed(1)} ms`,
   );
+}
+
+if (isChosen(SCALE)) {
+  print("");
+  await scale();
 }
 
 if (isChosen(TEXTS)) print(`\n${reportTexts(textMetrics())}`);

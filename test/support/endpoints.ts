@@ -96,6 +96,16 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v1/benchmarks": list("benchmarks.read"),
   "GET /v1/benchmarks/:id": about("benchmarks.read", "/v1/benchmarks/:id"),
   "GET /v1/benchmarks/:id/trials": list("benchmarks.read", `/v1/benchmarks/${UNKNOWN_ID}/trials`),
+  "GET /v1/benchmarks/:id/export": about("benchmarks.read", "/v1/benchmarks/:id/export"),
+  "GET /v1/benchmarks/:id/receipt": about("benchmarks.read", "/v1/benchmarks/:id/receipt"),
+  "GET /v1/benchmarks/:id/receipt/:other": about(
+    "benchmarks.read",
+    `/v1/benchmarks/:id/receipt/${UNKNOWN_ID}`,
+  ),
+  "GET /v1/benchmarks/:id/compare/:other": about(
+    "benchmarks.read",
+    `/v1/benchmarks/:id/compare/${UNKNOWN_ID}`,
+  ),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
   "DELETE /v1/benchmarks/:id": about("benchmarks.change", "/v1/benchmarks/:id"),
   "POST /v1/datasets": { action: "datasets.create", body: VALID.dataset, allowed: 201 },

@@ -25,6 +25,8 @@ export interface UpstreamAnswer {
   cache_write_tokens?: number;
   /** It won't answer. */
   refused?: boolean;
+  /** In place of those that are made up for each word; empty where it has none, though they were asked for. */
+  logprobs?: Reply["logprobs"];
 }
 
 export interface UpstreamRequest {
@@ -129,7 +131,7 @@ function toReply(wire: Wire, asked: Asked, said: string | UpstreamAnswer): Reply
     tool_calls: answer.tool_calls ?? [],
     thoughts: answer.thoughts ?? "",
     refused: answer.refused ?? false,
-    logprobs: logprobsOf(spoken, asked),
+    logprobs: answer.logprobs ?? logprobsOf(spoken, asked),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
+import { Benchmark, CreateBenchmark } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
@@ -42,20 +42,6 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         errors: ["BAD_REQUEST", "NOT_FOUND"],
       }),
     })
-    .get(
-      "/:id/trials",
-      ({ caller, params, query }) => benchmarks.trials(caller, params.id, pageRequest(query)),
-      {
-        params: IdParams,
-        ...paged,
-        ...describe({
-          tag,
-          summary: "Read the trials",
-          answer: PageOf(Trial),
-          errors: ["BAD_REQUEST", "NOT_FOUND"],
-        }),
-      },
-    )
     .post("/:id/cancel", ({ caller, params }) => benchmarks.cancel(caller, params.id), {
       params: IdParams,
       ...describe({

@@ -10,6 +10,7 @@ interface Description {
   description?: string;
   /** What success answers, and with which status. */
   answer: TSchema;
+  answer_type?: string;
   status?: 200 | 201;
   /** Errors of this route beside those that every route can have. */
   errors?: readonly ErrorCode[];
@@ -50,6 +51,7 @@ export function describe({
   summary,
   description,
   answer,
+  answer_type = "application/json",
   status = 200,
   errors = [],
   error = ENVELOPE,
@@ -63,7 +65,7 @@ export function describe({
       ...(description ? { description } : {}),
       ...(open ? { security: [] } : {}),
       responses: {
-        [status]: { description: "Done.", content: { "application/json": { schema: answer } } },
+        [status]: { description: "Done.", content: { [answer_type]: { schema: answer } } },
         ...Object.fromEntries(possible.map((code) => errorResponse(code, error))),
       },
     },

@@ -94,7 +94,8 @@ export async function walkBenchmark(
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
     const result = await performTrial(context, sample, repeat, signal);
-    await store.trials.add({ benchmark_id, run, repeat, position, sample_id: sample.id, ...result });
+    const { id: sample_id, group = null } = sample;
+    await store.trials.add({ benchmark_id, run, repeat, position, sample_id, group, ...result });
     prometheus.trials.inc({ outcome: result.outcome });
     settled++;
     progress.touch();

@@ -2,27 +2,12 @@ import { protocolsOf } from "../../datasets/protocols.ts";
 import type { BenchmarkResults } from "../../domain/benchmark.ts";
 import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
-import type { DatasetRow } from "../../store/datasets.ts";
-import type { Store } from "../../store/index.ts";
+import { judgeAssertions } from "../comparisons/assertions.ts";
+import { datasetOf, orderOf } from "./benchmark-order.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
 import { aggregate, totalFailure } from "./results.ts";
-import { createTrialOrder, type TrialOrder } from "./trial-order.ts";
-
-async function datasetOf({ datasets }: Store, { dataset_id }: BenchmarkRow): Promise<DatasetRow> {
-  const dataset = await datasets.find(dataset_id);
-  if (!dataset) throw new Error(`Dataset ${dataset_id} is gone.`);
-  return dataset;
-}
-
-async function orderOf(store: Store, { spec }: BenchmarkRow, dataset: DatasetRow): Promise<TrialOrder> {
-  const positions =
-    spec.group === null
-      ? Uint32Array.from({ length: dataset.samples }, (_, position) => position)
-      : await store.datasets.positionsOfGroup(dataset.dataset_id, spec.group);
-  return createTrialOrder(positions, spec.iterations, spec.seed);
-}
 
 /** What there is to say about a benchmark as far as it has got. */
 export interface Summary {
@@ -37,7 +22,10 @@ export async function summarize(
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
   const metrics = catalogue.require(benchmark.spec.metrics);
-  const results = await aggregate(store.trials, benchmark, dataset, protocolsOf(dataset), metrics);
+  const order = await orderOf(store, benchmark, dataset);
+  const protocols = protocolsOf(dataset);
+  const { results, table } = await aggregate(store.trials, benchmark, dataset, protocols, metrics, order);
+  Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
 }
 

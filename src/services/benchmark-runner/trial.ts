@@ -2,8 +2,14 @@ import type { Protocol } from "../../datasets/protocol.ts";
 import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
 import type { Sample } from "../../domain/dataset.ts";
+import { canonicalJson, sha256 } from "../../domain/hash.ts";
 import type { Scorable, Score, ScoringTools } from "../../metrics/metric.ts";
-import { type Provider, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
+import {
+  type CompletionRequest,
+  type Provider,
+  type ProviderCompletion,
+  ProviderError,
+} from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
@@ -22,7 +28,10 @@ export interface TrialContext {
 }
 
 /** What a trial found out; the runner adds where it belongs. */
-export type TrialResult = Omit<TrialRow, "benchmark_id" | "run" | "repeat" | "position" | "sample_id">;
+export type TrialResult = Omit<
+  TrialRow,
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group"
+>;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
 const answerIn = ({ text, finish_reason }: ProviderCompletion, protocol: Protocol, sample: Sample) =>
@@ -78,8 +87,15 @@ async function scoresOf(
   return { scores, notes: orNull(notes), parts: orNull(parts) };
 }
 
-const failed = (error: ProviderError): TrialResult => ({
+/** Enough of a hash to tell prompts apart, little enough to keep one a trial. */
+const HASH_DIGITS = 32;
+const promptHash = ({ messages }: CompletionRequest): string =>
+  sha256(canonicalJson(messages)).slice(0, HASH_DIGITS);
+
+const failed = (error: ProviderError, request: CompletionRequest): TrialResult => ({
   outcome: "provider_error",
+  prompt_hash: promptHash(request),
+  answered_model: null,
   output: null,
   answer: null,
   scores: {},
@@ -111,12 +127,14 @@ export async function performTrial(
   signal: AbortSignal,
 ): Promise<TrialResult> {
   const protocol = context.protocolFor(sample);
+  const request = requestOf(context, protocol, sample, repeat);
   try {
-    const request = requestOf(context, protocol, sample, repeat);
     const call = await askModel(context, request, { signal, priority: "batch" });
     const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
+      prompt_hash: promptHash(request),
+      answered_model: call.completion.model,
       output: call.completion.text,
       answer,
       ...(await scoresOf(context, scorableOf(sample, answer, call))),
@@ -129,6 +147,6 @@ export async function performTrial(
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (signal.aborted) throw signal.reason;
-    return failed(error);
+    return failed(error, request);
   }
 }

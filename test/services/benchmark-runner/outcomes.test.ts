@@ -135,7 +135,8 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     const failing = ran.trials.filter(({ outcome }) => outcome === "provider_error");
     expect(failing).toEqual([
       {
-        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, outcome: "provider_error" },
+        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, group: null, outcome: "provider_error" },
+        ...{ prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/), answered_model: null },
         ...{
           output: null,
           answer: null,
@@ -154,7 +155,8 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
   test("a trial says what was asked, said, read and scored", () => {
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
-      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, outcome: "scored" },
+      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, group: null, outcome: "scored" },
+      ...{ prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/), answered_model: "gpt-4" },
       ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
       notes: {},

@@ -37,7 +37,7 @@ async function refused(refusal: Error) {
   const store = await openStoreIn(tempDir());
   const { row: dataset } = await createDatasets(store.datasets).resolve("starter");
   const runs = [{ provider: "baseline", model: "first" }];
-  const spec = { runs, metrics: ["accuracy"], iterations: QUESTIONS, seed: 0, group: null, params: {} };
+  const spec = { ...benchmarkRow().spec, runs, iterations: QUESTIONS };
   const { dataset_id } = dataset;
   const benchmark = benchmarkRow({ dataset_id, dataset: "starter", total: QUESTIONS, spec });
   const { benchmark_id } = benchmark;

@@ -4,6 +4,7 @@ import type { Benchmark } from "../../../src/domain/benchmark.ts";
 import { createEventBus } from "../../../src/events.ts";
 import type { Fetch } from "../../../src/providers/provider.ts";
 import type { ServerParts } from "../../../src/server.ts";
+import { orderOf } from "../../../src/services/benchmark-runner/benchmark-order.ts";
 import { progressEvent } from "../../../src/services/benchmark-runner/progress.ts";
 import { aggregate } from "../../../src/services/benchmark-runner/results.ts";
 import { createMetricCatalogue } from "../../../src/services/metric-catalogue.ts";
@@ -133,7 +134,9 @@ test("results computed again from the rows are those that were stored", async ()
     const dataset = row && (await store.datasets.find(row.dataset_id));
     if (!row || !dataset) throw new Error("the benchmark is gone");
     const metrics = createMetricCatalogue().require(row.spec.metrics);
-    const again = await aggregate(store.trials, row, dataset, ["multiple_choice"], metrics);
+    const order = await orderOf(store, row, dataset);
+    const protocols = ["multiple_choice"];
+    const { results: again } = await aggregate(store.trials, row, dataset, protocols, metrics, order);
     expect(row.results?.runs.map(({ trials }) => trials)).toEqual([130, 130, 130]);
     expect(again).toEqual(row.results as NonNullable<typeof row.results>);
   });

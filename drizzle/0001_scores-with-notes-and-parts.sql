@@ -1,2 +1,0 @@
-ALTER TABLE `trials` ADD `notes` text;--> statement-breakpoint
-ALTER TABLE `trials` ADD `parts` text;
