@@ -39,6 +39,7 @@ const parameters = Type.Object(
 
 /** Null without embeddings to be had, where the call failed, and for vectors that have no direction. */
 export const semanticSimilarity = withParameters(facts, parameters, ({ expected_min, ...model }) => ({
+  embedding: model,
   score: (sample, tools) => {
     const unscored = scoreWording(sample, () => ({ value: 0 }));
     if (unscored.value === null || !sample.expected) return unscored;

@@ -36,6 +36,7 @@ test("asks once for all texts, of the model that was named", async () => {
     return known(texts, model);
   });
   expect(asked).toEqual([[["car", "automobile", "banana"], MODEL]]);
+  expect(metricOf("semantic_similarity", MODEL).embedding).toEqual(MODEL);
 });
 
 test("is null with the reason where there are no embeddings", async () => {
