@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { faultBetween } from "./config/checks.ts";
 import {
   type EndpointOptions,
   type EndpointValues,
   endpointSetting,
-  endpointWithoutUrl,
   PROVIDER_DEFAULTS,
   PROVIDER_SETTINGS,
 } from "./config/providers.ts";
@@ -63,8 +63,8 @@ const SETTINGS = {
   RETENTION_DAYS: whole(1, 36_500, "30"),
   ...PROVIDER_SETTINGS,
   PRICES_FILE: text("./prices.json"),
-  JUDGE_PROVIDER: unused(text("openai")),
-  JUDGE_MODEL: unused(text("gpt-4o-mini")),
+  JUDGE_PROVIDER: text("openai", 64),
+  JUDGE_MODEL: text("gpt-4o-mini", 300),
   HF_ENDPOINT: unused(url("https://huggingface.co")),
   OTEL_EXPORTER_OTLP_ENDPOINT: unused(url("http://localhost:4318")),
 } satisfies Record<string, Setting<unknown>>;
@@ -180,29 +180,15 @@ function keptSecret(data_dir: string): string {
   );
 }
 
-function refuseHalves({ admin_username, admin_password }: Values): void {
-  if ((admin_username === undefined) === (admin_password === undefined)) return;
-  const missing = admin_username === undefined ? "ADMIN_USERNAME" : "ADMIN_PASSWORD";
-  throw new ConfigError(missing, "must be set together with its other half", SETTINGS[missing].example);
-}
-
-function refuseWithoutUrl(values: Values): void {
-  const variable = endpointWithoutUrl(values);
-  if (variable)
-    throw new ConfigError(variable, "must be set for that endpoint", settingOf(variable)?.example);
-}
-
-function refuseUnsigned({ jwt_secret, node_env }: Values): void {
-  if (jwt_secret !== undefined || node_env !== "production") return;
-  throw new ConfigError("JWT_SECRET", "must be set in production", SETTINGS.JWT_SECRET.example);
+function refuseTogether(values: Values): void {
+  const found = faultBetween(values);
+  if (found) throw new ConfigError(found.variable, found.fault, settingOf(found.variable)?.example);
 }
 
 /** Settings from code, checked, completed and frozen; makes DATA_DIR. Throws ConfigError naming the setting. */
 export function createConfig(options: ConfigOptions = {}): Config {
   const values = readValues(options);
-  refuseHalves(values);
-  refuseWithoutUrl(values);
-  refuseUnsigned(values);
+  refuseTogether(values);
   const data_dir = openDataDir(values.data_dir ?? DEFAULTS.data_dir);
   return Object.freeze({
     ...DEFAULTS,

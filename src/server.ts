@@ -9,6 +9,7 @@ import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
+import type { MetricRegistry } from "./metrics/index.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
 import type { Fetch } from "./providers/provider.ts";
@@ -24,6 +25,8 @@ export interface ServerParts {
   /** The network behind the providers. */
   fetch?: Fetch;
   log?: Log;
+  /** The metrics there are; those that ship if left out. */
+  metrics?: MetricRegistry;
 }
 
 const DRAIN_MS = 5_000;
@@ -39,6 +42,9 @@ export const controlSocket = (data_dir: string): string => join(data_dir, "contr
 
 const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
   username && password ? { username, password } : undefined;
+
+const judgeOf = ({ judge_provider: provider, judge_model: model }: Config) =>
+  provider && model ? { provider, model } : undefined;
 
 const FOR_COMMANDS = {
   enable_rest: true,
@@ -62,7 +68,8 @@ async function firstAdmin(store: Store, { users }: Services, config: Config) {
  * A server over its database, not yet listening. Takes the settings of the README by their lower-case names.
  * Throws ConfigError for a bad setting and DataDirLocked if another process uses DATA_DIR.
  */
-export async function createServer(options: ConfigOptions = {}, { fetch, log: given }: ServerParts = {}) {
+export async function createServer(options: ConfigOptions = {}, parts: ServerParts = {}) {
+  const { fetch, log: given, metrics } = parts;
   const config = createConfig(options);
   const log = given ?? createLog(config.log_level);
   const bus = createEventBus((error) => log.error({ err: error }, "a listener to events failed"));
@@ -80,13 +87,15 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     concurrency: concurrencyIn(config),
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
+    judge: judgeOf(config),
+    metrics,
   });
   const first_admin = await firstAdmin(store, services, config);
-  const parts = { services, bus, log, prometheus };
-  const { app, sockets } = createApp({ config, ...parts });
+  const behind = { services, bus, log, prometheus };
+  const { app, sockets } = createApp({ config, ...behind });
   // The command line works by REST, whether others are offered it or not.
   const whole = config.enable_rest && config.enable_swagger;
-  const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...parts }).app;
+  const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...behind }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
   const operatorApp = createOperatorApp(log, backups);
 

@@ -11,6 +11,7 @@ import {
 } from "./comparison.ts";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
+import { JudgeChoice } from "./judge.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 import type { PriceSnapshot } from "./price.ts";
 
@@ -36,6 +37,7 @@ export const CreateBenchmark = t.Object(
     providers: t.Array(RunRequest, { minItems: 1, maxItems: RUNS_MAX }),
     dataset: t.String({ minLength: 1, maxLength: 300 }),
     metrics: MetricRequests,
+    judge: t.Optional(JudgeChoice),
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
     equivalence_margin: t.Optional(EquivalenceMargin),
@@ -64,6 +66,10 @@ export interface BenchmarkSpec {
   /** What each run's model cost when the benchmark was made; null where the price is not known. */
   prices: (PriceSnapshot | null)[];
   server_version: string;
+  /** Who judges; absent where no metric asks a judge. */
+  judge?: JudgeChoice;
+  /** Of each metric by a judge the version of its prompt. */
+  prompt_versions?: Record<string, string>;
 }
 
 export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
@@ -81,6 +87,13 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
+
+/** What calls beside those of the model took. */
+export const CallCosts = t.Object({
+  usage: Usage,
+  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
+});
+export type CallCosts = Static<typeof CallCosts>;
 
 export const RunResult = t.Object({
   run: t.String(),
@@ -104,6 +117,8 @@ export const RunResult = t.Object({
   prompts_hash: t.String({
     description: "SHA-256 over what the model was sent, trial by trial in their order.",
   }),
+  judge: t.Optional(Nullable(CallCosts)),
+  embedding: t.Optional(Nullable(CallCosts)),
   errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
 });
 export type RunResult = Static<typeof RunResult>;
@@ -170,6 +185,12 @@ export const Trial = t.Object({
     t.Number({ description: "To the first piece of the answer, where a metric asked for it." }),
   ),
   cost_usd: Nullable(t.Number()),
+  judge_usage: Nullable(Usage),
+  judge_cost_usd: Nullable(
+    t.Number({ description: "Null where no judge was asked, or its price is not known." }),
+  ),
+  embedding_usage: Nullable(Usage),
+  embedding_cost_usd: Nullable(t.Number()),
   error: Nullable(t.String()),
 });
 export type Trial = Static<typeof Trial>;

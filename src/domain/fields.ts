@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
+import { badField } from "./errors.ts";
 import { ROLES } from "./permissions.ts";
 
 /** Field schemas shared by several nouns, so that one limit is written in one place. */
@@ -33,5 +34,13 @@ export const OutputText = t.String({ maxLength: TEXT_MAX });
 /** ISO 8601 in UTC, milliseconds: the one form in which times are stored and sent. */
 export const now = (): string => new Date().toISOString();
 
-/** A UUIDv7: sorts by time of creation. */
-export const newId = (): string => Bun.randomUUIDv7();
+/** A UUIDv7: sorts by time of creation, which is now or `at` (Unix milliseconds). */
+export const newId = (at?: number): string => Bun.randomUUIDv7("hex", at);
+
+/** The least id of that moment (of `Since`'s form): ids of it and after it are not below. Throws for no such day. */
+export function firstIdOf(since: string): string {
+  const moment = Date.parse(since.includes("T") && !since.endsWith("Z") ? `${since}Z` : since);
+  if (Number.isNaN(moment)) throw badField("since", "is no day or time that there is");
+  const hex = moment.toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}

@@ -57,17 +57,33 @@ export const metrics = {
   coherence,
 } satisfies Record<string, MetricEntry>;
 
-const plain = new Map<string, MetricEntry>(Object.entries(metrics));
-const judged = new Map<string, MetricEntry>(Object.entries(judgedMetrics));
-
-export const metricNames: readonly string[] = [...new Set([...plain.keys(), ...judged.keys()])];
-
-/** The forms of the metric of that name, the one to be preferred where there is a judge first; none if it is unknown. */
-export const formsOf = (name: string): MetricEntry[] =>
-  [judged.get(name), plain.get(name)].filter((form) => form !== undefined);
-
-/** The metric of that name: by a judge where there is one and the metric has such a form, else without. */
-export function findMetric(name: string, has_judge = false): MetricEntry | undefined {
-  const [preferred, other] = formsOf(name);
-  return has_judge ? preferred : (other ?? preferred);
+/** What metrics there are. */
+export interface MetricRegistry {
+  readonly names: readonly string[];
+  /** The forms of the metric of that name, the one to be preferred where there is a judge first; none if it is unknown. */
+  formsOf(name: string): MetricEntry[];
+  /** The metric of that name: by a judge where there is one and the metric has such a form, else without. */
+  find(name: string, has_judge?: boolean): MetricEntry | undefined;
 }
+
+/** A registry of metrics by their names, those without a judge and those by one; a metric may have both forms. */
+export function registryOf(
+  without_judge: Readonly<Record<string, MetricEntry>>,
+  by_judge: Readonly<Record<string, MetricEntry>>,
+): MetricRegistry {
+  const plain = new Map(Object.entries(without_judge));
+  const judged = new Map(Object.entries(by_judge));
+  const formsOf = (name: string) => [judged.get(name), plain.get(name)].filter((form) => form !== undefined);
+  return {
+    names: [...new Set([...plain.keys(), ...judged.keys()])],
+    formsOf,
+    find(name, has_judge = false) {
+      const [preferred, other] = formsOf(name);
+      return has_judge ? preferred : (other ?? preferred);
+    },
+  };
+}
+
+/** All that ship. */
+export const builtInMetrics: MetricRegistry = registryOf(metrics, judgedMetrics);
+export const { names: metricNames, find: findMetric } = builtInMetrics;

@@ -82,6 +82,8 @@ export interface MetricFacts {
 
 /** One measure of an answer. */
 export interface Metric extends MetricFacts {
+  /** Of a metric that compares embeddings: the model that makes them. */
+  readonly embedding?: EmbeddingModel;
   score(sample: Scorable, tools?: ScoringTools): Score | Promise<Score>;
   /**
    * Sums up the values of a run's scored trials. `clusters` says of which sample each is, where samples were asked

@@ -21,7 +21,7 @@ export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
       async connect({ account, base_url, fetch }) {
         const { createAnthropic: createSdk } = await import("@ai-sdk/anthropic");
         const baseURL = withVersion(base_url);
-        return createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel;
+        return { chat: createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel };
       },
     }),
     settings,

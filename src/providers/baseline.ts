@@ -96,6 +96,7 @@ export const createBaseline = (): Provider => ({
     requires: [],
     streams: true,
     logprobs: false,
+    embeddings: false,
     models: [...MODELS.keys()],
   },
   checkModel: (model) => void modelOf(model),

@@ -39,6 +39,20 @@ export interface CallOptions {
   onProgress?(): void;
 }
 
+/** Texts to be placed in a model's space. `model` is the provider's own name for the model. */
+export interface EmbeddingRequest {
+  model: string;
+  texts: readonly string[];
+}
+
+/** A vector for each text, in their order, all of one length and finite. */
+export interface ProviderEmbedding {
+  vectors: number[][];
+  model: string;
+  /** Null where the provider reported none. */
+  usage: { prompt_tokens: number } | null;
+}
+
 /** The network, handed in so that tests need no module mocks. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -53,6 +67,11 @@ export interface Provider {
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
   /** Absent where the provider can't stream. */
   stream?(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
+  /**
+   * Any number of texts, in as many calls one after the other as the provider needs. Absent where it has no
+   * embeddings.
+   */
+  embed?(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
 }
 
 export const PROVIDER_FAILURES = [

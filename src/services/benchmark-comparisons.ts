@@ -2,14 +2,15 @@ import { labelOf } from "../domain/benchmark.ts";
 import type { BenchmarkComparison } from "../domain/comparison.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/hash.ts";
-import { type MetricRequest, metricOrder } from "../domain/metric.ts";
+import { metricOrder } from "../domain/metric.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { compareAcross, type RunPair } from "./comparisons/across.ts";
 import { requireComparable, resultsOf } from "./comparisons/comparable.ts";
-import type { MetricCatalogue } from "./metric-catalogue.ts";
+import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
+import { usesJudge } from "./scoring.ts";
 import { createSlots } from "./slots.ts";
 
 /** Which run of either: both by name, or each with the one of the same label. */
@@ -43,16 +44,6 @@ function matchRuns(first: BenchmarkRow, second: BenchmarkRow, { run, other_run }
   });
 }
 
-/** Those that both asked for alike: the same key, name and parameters. */
-function sharedMetrics(first: BenchmarkRow, second: BenchmarkRow): MetricRequest[] {
-  const others = second.spec.metrics.map((request) => canonicalJson(metricOrder(request)));
-  const shared = first.spec.metrics.filter((request) => others.includes(canonicalJson(metricOrder(request))));
-  if (shared.length > 0) return shared;
-  throw new AppError("CONFLICT", "The two benchmarks share no metric.", {
-    metrics: [first.spec.metrics, second.spec.metrics],
-  });
-}
-
 /** Regression checks: how the runs of one benchmark stand against those of another over the same samples. */
 export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalogue) {
   const slots = createSlots(AT_ONCE);
@@ -61,6 +52,28 @@ export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalo
     const row = await store.benchmarks.find(id);
     if (!row) throw notFound("benchmark", id);
     return row;
+  }
+
+  /** What must be the same for scores to be of the same metric: name, key, parameters, and who judges. */
+  function identitiesOf({ spec }: BenchmarkRow): Map<string, ReadyMetric> {
+    const ready = catalogue.requireOf(spec);
+    const { provider, model, params } = spec.judge ?? {};
+    return new Map(
+      spec.metrics.map((request, index) => {
+        const metric = ready[index]!;
+        const judge = usesJudge(metric) ? { provider, model, params } : null;
+        return [canonicalJson([metricOrder(request), judge]), metric];
+      }),
+    );
+  }
+
+  function sharedMetrics(first: BenchmarkRow, second: BenchmarkRow): ReadyMetric[] {
+    const [own, others] = [identitiesOf(first), identitiesOf(second)];
+    const shared = [...own].flatMap(([identity, metric]) => (others.has(identity) ? [metric] : []));
+    if (shared.length > 0) return shared;
+    throw new AppError("CONFLICT", "The two benchmarks share no metric.", {
+      metrics: [first.spec.metrics, second.spec.metrics],
+    });
   }
 
   return {
@@ -79,7 +92,7 @@ export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalo
       const results = resultsOf(first);
       requireComparable(results, resultsOf(second));
       const runs = matchRuns(first, second, choice);
-      const metrics = catalogue.require(sharedMetrics(first, second));
+      const metrics = sharedMetrics(first, second);
       const release = await slots.take();
       try {
         const { name, content_hash } = results.dataset;

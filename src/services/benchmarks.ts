@@ -9,7 +9,6 @@ import {
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
-import type { MetricRequest } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { PriceSnapshot } from "../domain/price.ts";
@@ -20,8 +19,10 @@ import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
 import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
-import type { MetricCatalogue } from "./metric-catalogue.ts";
+import type { Judge, Judges } from "./judges.ts";
+import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
+import { promptVersionsOf, usesJudge } from "./scoring.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
 const SEED = 0;
@@ -56,6 +57,17 @@ function shown(row: BenchmarkRow): Benchmark {
   };
 }
 
+/** All that is needed to have the same judged again, where any metric asks a judge. */
+function judgeSpecOf(
+  metrics: readonly ReadyMetric[],
+  judge: Judge | undefined,
+): Pick<BenchmarkSpec, "judge" | "prompt_versions"> {
+  if (!judge || !metrics.some(usesJudge)) return {};
+  const { provider, model, params, cache } = judge;
+  const choice = { provider: provider.listing.name, model, params, cache };
+  return { judge: choice, prompt_versions: promptVersionsOf(metrics) };
+}
+
 /** Results are told apart by their run's name alone. */
 function refuseSameNames({ providers }: CreateBenchmark): void {
   const seen = new Set<string>();
@@ -72,6 +84,7 @@ interface BenchmarkServices {
   trials: TrialStore;
   datasets: Datasets;
   catalogue: MetricCatalogue;
+  judges: Judges;
   modelCalls: ModelCalls;
   runner: BenchmarkRunner;
 }
@@ -81,6 +94,7 @@ export function createBenchmarks({
   trials,
   datasets,
   catalogue,
+  judges,
   modelCalls,
   runner,
 }: BenchmarkServices) {
@@ -91,8 +105,8 @@ export function createBenchmarks({
   }
 
   /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  function checkMetrics(requests: readonly MetricRequest[], { row }: ResolvedDataset): void {
-    for (const [index, metric] of catalogue.require(requests).entries()) {
+  function checkMetrics(metrics: readonly ReadyMetric[], { row }: ResolvedDataset): void {
+    for (const [index, metric] of metrics.entries()) {
       const missing = metric.requires.find(
         (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
       );
@@ -119,6 +133,14 @@ export function createBenchmarks({
     return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
   }
 
+  /** The metrics, and who is to judge them. */
+  function judgingOf(request: CreateBenchmark) {
+    const judge = judges.find(request.judge);
+    const metrics = catalogue.require(request.metrics, judge !== undefined);
+    judges.check(metrics, judge);
+    return { metrics, judge };
+  }
+
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
     const { cluster_by = "sample", equivalence_margin, assertions } = request;
@@ -141,12 +163,12 @@ export function createBenchmarks({
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const metrics = catalogue.require(request.metrics);
+      const { metrics, judge } = judgingOf(request);
       checkRuns(request);
       const dataset = await datasets.resolve(request.dataset);
-      checkMetrics(request.metrics, dataset);
+      checkMetrics(metrics, dataset);
       await checkComparisons({ request, metrics, dataset, benchmarks });
-      const spec = specOf(request, dataset);
+      const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge) };
       const row: BenchmarkRow = {
         benchmark_id: newId(),
         name: request.name,

@@ -1,5 +1,7 @@
 import type { ConcurrencyBounds } from "../domain/concurrency.ts";
+import type { JudgeChoice } from "../domain/judge.ts";
 import type { EventBus } from "../events.ts";
+import type { MetricRegistry } from "../metrics/index.ts";
 import type { Providers } from "../providers/index.ts";
 import type { PriceCatalogue } from "../providers/prices.ts";
 import type { Store } from "../store/index.ts";
@@ -12,6 +14,7 @@ import { createBenchmarks } from "./benchmarks.ts";
 import { createCompletions } from "./completions.ts";
 import { createDatasets } from "./datasets.ts";
 import { createEvaluations } from "./evaluations.ts";
+import { createJudges } from "./judges.ts";
 import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
 import { createModelCatalogue } from "./model-catalogue.ts";
@@ -35,6 +38,10 @@ export interface ServiceOptions {
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   tokens: Tokens;
   jwt_expiration: number;
+  /** Who judges where a request names nobody. */
+  judge?: Pick<JudgeChoice, "provider" | "model"> | undefined;
+  /** The metrics there are; those that ship if left out. */
+  metrics?: MetricRegistry | undefined;
 }
 
 /** Everything the server can do, by noun. The faces are given this and nothing else. */
@@ -49,19 +56,20 @@ export function createServices(options: ServiceOptions) {
     concurrency,
     prometheus,
   });
-  const catalogue = createMetricCatalogue();
+  const catalogue = createMetricCatalogue(options.metrics);
+  const judges = createJudges(modelCalls, options.judge);
   const datasets = createDatasets(store.datasets);
-  const runner = createBenchmarkRunner({ store, modelCalls, catalogue, prometheus }, log);
+  const runner = createBenchmarkRunner({ store, modelCalls, catalogue, judges, prometheus }, log);
   const { benchmarks, trials } = store;
   return {
     sessions,
     users: createUsers(store.accounts, passwords, sessions.forget),
     apiKeys: createApiKeys(store.accounts, sessions.forget),
     completions: createCompletions(store.completions, modelCalls),
-    evaluations: createEvaluations(store.evaluations, catalogue),
+    evaluations: createEvaluations({ store: store.evaluations, catalogue, judges, log }),
     datasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
-    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
+    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, judges, modelCalls, runner }),
     receipts: createReceipts(store, benchmarks),
     trials: createTrials(store, catalogue),
     plugins: createPlugins(store.plugins),

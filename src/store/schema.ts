@@ -9,7 +9,8 @@ import type {
   Usage,
 } from "../domain/completion.ts";
 import type { Dataset, Sample } from "../domain/dataset.ts";
-import type { Method } from "../domain/metric.ts";
+import type { CallAccount, JudgeReport } from "../domain/judge.ts";
+import type { Method, MetricRequest } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
 import type { Plugin } from "../domain/plugin.ts";
 
@@ -90,21 +91,41 @@ export const responses = sqliteTable(
   (table) => [index("responses_created_at").on(table.created_at)],
 );
 
-export const evaluations = sqliteTable("evaluations", {
-  evaluation_id: text().primaryKey(),
-  score: real(),
-  metrics: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
-  methods: text({ mode: "json" }).$type<Record<string, Method>>().notNull(),
-  reasons: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
-  provider: text().notNull(),
-  model: text().notNull(),
-  input: text().notNull(),
-  output: text().notNull(),
-  expected: text(),
-  context: text({ mode: "json" }).$type<string[]>(),
-  created_by: text().notNull(),
-  created_at: text().notNull(),
-});
+export const evaluations = sqliteTable(
+  "evaluations",
+  {
+    evaluation_id: text().primaryKey(),
+    score: real(),
+    metrics: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+    methods: text({ mode: "json" }).$type<Record<string, Method>>().notNull(),
+    reasons: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    input: text().notNull(),
+    output: text().notNull(),
+    /** The reference, where there is one alone. */
+    expected: text(),
+    /** The references, where there are several. */
+    references: text({ mode: "json" }).$type<string[]>(),
+    context: text({ mode: "json" }).$type<string[]>(),
+    /** The metrics as they were asked for. */
+    metric_requests: text({ mode: "json" }).$type<MetricRequest[]>(),
+    notes: text({ mode: "json" }).$type<Record<string, string>>(),
+    /** Null where they were not asked for. */
+    explanations: text({ mode: "json" }).$type<Record<string, string>>(),
+    judge: text({ mode: "json" }).$type<JudgeReport>(),
+    embedding: text({ mode: "json" }).$type<CallAccount>(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  // Each holds all that counting and paging by that column need, for a row may have megabytes of text.
+  (table) => [
+    index("evaluations_provider").on(table.provider, table.evaluation_id),
+    index("evaluations_model").on(table.model, table.evaluation_id),
+    index("evaluations_created_by").on(table.created_by, table.evaluation_id),
+    index("evaluations_score").on(table.score, table.evaluation_id),
+  ],
+);
 
 export const datasets = sqliteTable(
   "datasets",
@@ -189,6 +210,11 @@ export const trials = sqliteTable(
     /** Null where no metric asked for it, or the provider can't stream. */
     ttft_ms: real(),
     cost_usd: real(),
+    /** Of the judge's calls that were not cached; null where it was not called. */
+    judge_usage: text({ mode: "json" }).$type<Usage>(),
+    judge_cost_usd: real(),
+    embedding_usage: text({ mode: "json" }).$type<Usage>(),
+    embedding_cost_usd: real(),
     error: text(),
   },
   (table) => [primaryKey({ columns: [table.benchmark_id, table.run, table.repeat, table.position] })],

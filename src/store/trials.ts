@@ -20,6 +20,10 @@ const SCORED = {
   notes: trials.notes,
   parts: trials.parts,
   usage: trials.usage,
+  judge_usage: trials.judge_usage,
+  judge_cost_usd: trials.judge_cost_usd,
+  embedding_usage: trials.embedding_usage,
+  embedding_cost_usd: trials.embedding_cost_usd,
   error: trials.error,
 };
 export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;

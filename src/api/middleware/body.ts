@@ -3,15 +3,22 @@ import { AppError, badField } from "../../domain/errors.ts";
 import { pathOf } from "./request-context.ts";
 
 export const BODY_MAX = 1024 * 1024;
+/** A thousand outputs with their contexts, some 16 KiB each. */
+export const BATCH_BODY_MAX = 16 * 1024 * 1024;
 export const DATASET_BODY_MAX = 256 * 1024 * 1024;
 /** Deeper JSON would overflow the stack of whatever walks it. */
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
 
-/** Where files may be sent, and how large they may be. */
-const UPLOADS: ReadonlyMap<string, number> = new Map([["/v1/datasets", DATASET_BODY_MAX]]);
+/** Where files may be sent. */
+const UPLOADS: ReadonlySet<string> = new Set(["/v1/datasets"]);
+/** Bodies that may be larger than others. */
+const LIMITS: ReadonlyMap<string, number> = new Map([
+  ["/v1/datasets", DATASET_BODY_MAX],
+  ["/v1/evaluations/batch", BATCH_BODY_MAX],
+]);
 
-const limitFor = (path: string): number => UPLOADS.get(path) ?? BODY_MAX;
+const limitFor = (path: string): number => LIMITS.get(path) ?? BODY_MAX;
 
 const tooLarge = (limit: number): AppError =>
   new AppError("PAYLOAD_TOO_LARGE", `The body may have at most ${limit} bytes.`, {

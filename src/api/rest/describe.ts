@@ -8,6 +8,8 @@ interface Description {
   tag: string;
   summary: string;
   description?: string;
+  /** The body, where Elysia is given no schema of it. */
+  requestBody?: { required: boolean; content: Record<string, { schema: Record<string, unknown> }> };
   /** What success answers, and with which status. */
   answer: TSchema;
   answer_type?: string;
@@ -50,6 +52,7 @@ export function describe({
   tag,
   summary,
   description,
+  requestBody,
   answer,
   answer_type = "application/json",
   status = 200,
@@ -63,6 +66,7 @@ export function describe({
       tags: [tag],
       summary,
       ...(description ? { description } : {}),
+      ...(requestBody ? { requestBody } : {}),
       ...(open ? { security: [] } : {}),
       responses: {
         [status]: { description: "Done.", content: { [answer_type]: { schema: answer } } },

@@ -1,7 +1,9 @@
 import { protocolFor } from "../../datasets/protocols.ts";
-import type { RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import { AppError } from "../../domain/errors.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { promptVersionsOf } from "../scoring.ts";
 import { createSlots, type Slots } from "../slots.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { createCoalescer, progressEvent } from "./progress.ts";
@@ -35,9 +37,18 @@ function createWindows({ modelCalls }: JobTools): (provider: string) => Slots {
   };
 }
 
-/** Throws SERVICE_UNAVAILABLE if the provider has lost its key since: its trials would all be lost. */
+/** CONFLICT if the rest of the trials would be judged by other prompts than those that are done. */
+function refuseOtherPrompts({ prompt_versions = {} }: BenchmarkSpec, metrics: readonly ReadyMetric[]): void {
+  const versions = promptVersionsOf(metrics);
+  const changed = Object.keys(prompt_versions).find((key) => versions[key] !== prompt_versions[key]);
+  if (changed === undefined) return;
+  const message = `What a judge is asked for '${changed}' has changed since the benchmark began: start it anew.`;
+  throw new AppError("CONFLICT", message, { metric: changed });
+}
+
+/** Throws SERVICE_UNAVAILABLE if a provider or the judge has lost its key since: its trials would all be lost. */
 function contextOf(
-  { modelCalls }: JobTools,
+  { modelCalls, judges }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
   metrics: readonly ReadyMetric[],
@@ -46,7 +57,10 @@ function contextOf(
   modelCalls.requireConfigured(provider);
   const { system, ...params } = spec.params;
   const merged = { ...run, params: { ...params, ...run.params } };
-  return { modelCalls, provider, run: merged, system, protocolFor, metrics, tools: {} };
+  const judge = spec.judge ? judges.find(spec.judge) : undefined;
+  judges.check(metrics, judge);
+  const openScoring = (signal: AbortSignal) => judges.open(judge, { signal, priority: "batch" });
+  return { modelCalls, provider, run: merged, system, protocolFor, metrics, openScoring };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
@@ -56,6 +70,7 @@ async function walksOf(
   order: TrialOrder,
   metrics: readonly ReadyMetric[],
 ): Promise<Walk[]> {
+  refuseOtherPrompts(benchmark.spec, metrics);
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {

@@ -1,5 +1,6 @@
 import type { Store } from "../../store/index.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
+import type { Judges } from "../judges.ts";
 import type { MetricCatalogue } from "../metric-catalogue.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
 
@@ -8,6 +9,7 @@ export interface JobTools {
   store: Store;
   modelCalls: ModelCalls;
   catalogue: MetricCatalogue;
+  judges: Judges;
   prometheus: Prometheus;
   /** This process's name on its leases. */
   owner: string;

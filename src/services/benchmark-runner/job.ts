@@ -21,7 +21,7 @@ export async function summarize(
   benchmark: BenchmarkRow,
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
-  const metrics = catalogue.require(benchmark.spec.metrics);
+  const metrics = catalogue.requireOf(benchmark.spec);
   const order = await orderOf(store, benchmark, dataset);
   const protocols = protocolsOf(dataset);
   const { results, table } = await aggregate(store.trials, benchmark, dataset, protocols, metrics, order);
@@ -49,10 +49,10 @@ export async function runJob(
   controller: AbortController,
 ): Promise<void> {
   const { store, catalogue, owner } = tools;
-  const { benchmark_id, spec } = benchmark;
+  const { benchmark_id } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
   const order = await orderOf(store, benchmark, await datasetOf(store, benchmark));
-  await walkBenchmark(tools, benchmark, order, catalogue.require(spec.metrics), controller);
+  await walkBenchmark(tools, benchmark, order, catalogue.requireOf(benchmark.spec), controller);
   if (isStopping()) return;
   const { settled, results } = await summarize(tools, benchmark);
   if (isStopping()) return;

@@ -75,6 +75,8 @@ async function runResult(
     usage,
     models: tally.models(),
     prompts_hash: tally.prompts_hash(),
+    judge: tally.judge(),
+    embedding: tally.embedding(),
     errors: tally.errors(),
   };
 }

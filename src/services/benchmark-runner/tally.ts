@@ -2,6 +2,7 @@ import { OUTCOMES, type Outcome } from "../../domain/benchmark.ts";
 import type { MetricSummary } from "../../domain/metric.ts";
 import type { ScoredTrial } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { createCallCosts } from "./call-costs.ts";
 
 const COUNTED = 20;
 
@@ -28,6 +29,8 @@ export function createTally(metrics: readonly ReadyMetric[]) {
   const notes = metrics.map(createCounts);
   const errors = createCounts();
   const models = createCounts();
+  const judge = createCallCosts();
+  const embedding = createCallCosts();
   const prompts = new Bun.CryptoHasher("sha256");
 
   function addScores(row: ScoredTrial): void {
@@ -47,6 +50,8 @@ export function createTally(metrics: readonly ReadyMetric[]) {
       addScores(row);
       errors.add(row.error);
       models.add(row.answered_model);
+      judge.add(row.judge_usage, row.judge_cost_usd);
+      embedding.add(row.embedding_usage, row.embedding_cost_usd);
       prompts.update(`${row.repeat} ${row.position} ${row.prompt_hash}\n`);
     },
     outcomes,
@@ -55,6 +60,8 @@ export function createTally(metrics: readonly ReadyMetric[]) {
     unscored,
     errors: errors.all,
     models: models.all,
+    judge: judge.total,
+    embedding: embedding.total,
     /** Ends the hash: to be asked once. */
     prompts_hash: () => prompts.digest("hex"),
     /** The summaries, each with what its metric noted, counted. */

@@ -3,7 +3,7 @@ import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
 import type { Sample } from "../../domain/dataset.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
-import type { Scorable, Score, ScoringTools } from "../../metrics/metric.ts";
+import type { Scorable, Score } from "../../metrics/metric.ts";
 import {
   type CompletionRequest,
   type Provider,
@@ -11,8 +11,10 @@ import {
   ProviderError,
 } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
+import type { Scoring } from "../judges.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import { scoreAtOnce } from "../scoring.ts";
 import { askModel } from "./ask-model.ts";
 
 /** All that a trial of one run needs, made once a run. */
@@ -23,8 +25,8 @@ export interface TrialContext {
   system: string | undefined;
   protocolFor(sample: Sample): Protocol;
   metrics: readonly ReadyMetric[];
-  /** What the metrics may call on. */
-  tools: ScoringTools;
+  /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
+  openScoring(signal: AbortSignal): Scoring;
 }
 
 /** What a trial found out; the runner adds where it belongs. */
@@ -68,23 +70,46 @@ const noteOf = (score: Score): string | undefined => (score.value === null ? sco
 /** `values` as the key of a row, null where there is none. */
 const orNull = <Value>(values: Record<string, Value>) => (Object.keys(values).length > 0 ? values : null);
 
-async function scoresOf(
-  { metrics, tools }: TrialContext,
-  sample: Scorable,
-): Promise<Pick<TrialResult, "scores" | "notes" | "parts">> {
+type Scored = Pick<TrialResult, "scores" | "notes" | "parts"> & { judge_failed: boolean };
+
+function scoredBy(metrics: readonly ReadyMetric[], all: readonly Score[]): Scored {
   const scores: Record<string, number | null> = {};
   const notes: Record<string, string> = {};
   const parts: Record<string, readonly number[]> = {};
-  for (const metric of metrics) {
-    const scoring = metric.score(sample, tools);
-    // Most metrics answer at once, and a benchmark has many trials: no turn of the event loop for those.
-    const score = scoring instanceof Promise ? await scoring : scoring;
+  let judge_failed = false;
+  for (const [index, { key }] of metrics.entries()) {
+    const score = all[index] as Score;
     const note = noteOf(score);
-    scores[metric.key] = score.value;
-    if (note !== undefined) notes[metric.key] = note;
-    if (score.value !== null && score.parts) parts[metric.key] = score.parts;
+    scores[key] = score.value;
+    if (note !== undefined) notes[key] = note;
+    if (score.value !== null && score.parts) parts[key] = score.parts;
+    judge_failed ||= score.value === null && score.failure === "judge";
   }
-  return { scores, notes: orNull(notes), parts: orNull(parts) };
+  return { scores, notes: orNull(notes), parts: orNull(parts), judge_failed };
+}
+
+const accountsOf = ({ judged, embedded }: Scoring) => {
+  const [judge, embedding] = [judged(), embedded()];
+  return {
+    judge_usage: judge?.usage ?? null,
+    judge_cost_usd: judge?.cost_usd ?? null,
+    embedding_usage: embedding?.usage ?? null,
+    embedding_cost_usd: embedding?.cost_usd ?? null,
+  };
+};
+
+/** The answer's scores, and what it took to have them. */
+async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, signal: AbortSignal) {
+  const scoring = openScoring(signal);
+  const scores = scoreAtOnce(metrics, sample, scoring.tools);
+  const scored = scoredBy(metrics, scores instanceof Promise ? await scores : scores);
+  return { ...scored, ...accountsOf(scoring) };
+}
+
+/** An answer that could be read and was not judged is not the model's fault, unlike one that could not be read. */
+function outcomeOf(answer: string | null, completion: ProviderCompletion, judge_failed: boolean): Outcome {
+  if (answer === null) return outcomeWithoutAnswer(completion);
+  return judge_failed ? "judge_failed" : "scored";
 }
 
 /** Enough of a hash to tell prompts apart, little enough to keep one a trial. */
@@ -105,6 +130,10 @@ const failed = (error: ProviderError, request: CompletionRequest): TrialResult =
   latency_ms: null,
   ttft_ms: null,
   cost_usd: null,
+  judge_usage: null,
+  judge_cost_usd: null,
+  embedding_usage: null,
+  embedding_cost_usd: null,
   error: `${error.reason}: ${error.message}`,
 });
 
@@ -131,13 +160,14 @@ export async function performTrial(
   try {
     const call = await askModel(context, request, { signal, priority: "batch" });
     const answer = answerIn(call.completion, protocol, sample);
+    const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), signal);
     return {
-      outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
+      outcome: outcomeOf(answer, call.completion, judge_failed),
       prompt_hash: promptHash(request),
       answered_model: call.completion.model,
       output: call.completion.text,
       answer,
-      ...(await scoresOf(context, scorableOf(sample, answer, call))),
+      ...scored,
       usage: call.completion.usage,
       latency_ms: call.latency_ms,
       ttft_ms: call.ttft_ms,

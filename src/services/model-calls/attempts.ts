@@ -1,19 +1,27 @@
 import {
   type CompletionDelta,
   type CompletionRequest,
+  type EmbeddingRequest,
   type Provider,
   type ProviderCompletion,
   ProviderError,
 } from "../../providers/provider.ts";
 import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import type { Slot } from "./lanes.ts";
-import { type CallDelta, type CallPolicy, type CallTools, type ModelCall, settle } from "./model-call.ts";
+import {
+  type CallDelta,
+  type CallPolicy,
+  type CallTools,
+  type EmbeddingCall,
+  type ModelCall,
+  settle,
+  settleEmbedding,
+} from "./model-call.ts";
 import { withRetries } from "./retry.ts";
 
 /** One call on its way: its clocks, and what its attempts have cost in waiting. */
 interface Journey {
   provider: Provider;
-  request: CompletionRequest;
   deadlines: Deadlines;
   queue_ms: number;
 }
@@ -26,6 +34,7 @@ interface OpenStream {
   ttft_ms: number;
 }
 
+type Ask<Answer> = (signal: AbortSignal) => Promise<Answer>;
 type Piece = Exclude<CompletionDelta, { type: "finish" }>;
 
 /** A provider that can't stream answers in one piece. */
@@ -36,7 +45,10 @@ async function* inOnePiece(provider: Provider, request: CompletionRequest, signa
 }
 
 /** Who can't stream says nothing until the answer is there, and has the whole time for it. */
-function piecesOf({ provider, request, deadlines }: Journey): AsyncIterable<CompletionDelta> {
+function piecesOf(
+  { provider, deadlines }: Journey,
+  request: CompletionRequest,
+): AsyncIterable<CompletionDelta> {
   const signal = deadlines.attempt();
   if (!provider.stream) return inOnePiece(provider, request, signal);
   deadlines.step("connect");
@@ -52,9 +64,9 @@ const cutOff = (provider: Provider): ProviderError =>
 export function createAttempts(tools: CallTools) {
   const { laneOf, prometheus } = tools;
 
-  function begin(provider: Provider, request: CompletionRequest, { signal, limits }: CallPolicy): Journey {
+  function begin(provider: Provider, { signal, limits }: CallPolicy): Journey {
     const deadlines = startDeadlines(provider.listing.name, { ...TIME_LIMITS, ...limits }, signal);
-    return { provider, request, deadlines, queue_ms: 0 };
+    return { provider, deadlines, queue_ms: 0 };
   }
 
   async function takeSlot(journey: Journey, { priority = "interactive" }: CallPolicy): Promise<Slot> {
@@ -77,25 +89,28 @@ export function createAttempts(tools: CallTools) {
     });
   }
 
-  async function completeOnce(journey: Journey, policy: CallPolicy) {
+  /** One attempt at what is answered in one piece. */
+  async function askOnce<Answer>(journey: Journey, policy: CallPolicy, ask: Ask<Answer>) {
     const slot = await takeSlot(journey, policy);
     try {
-      const completion = await journey.provider.complete(journey.request, {
-        signal: journey.deadlines.signal,
-      });
+      const answer = await ask(journey.deadlines.signal);
       const latency_ms = performance.now() - slot.started_at;
       close(journey, slot);
-      return { completion, latency_ms };
+      return { answer, latency_ms };
     } catch (error) {
       close(journey, slot, error);
       throw error;
     }
   }
 
-  async function openOnce(journey: Journey, policy: CallPolicy): Promise<OpenStream> {
+  async function openOnce(
+    journey: Journey,
+    request: CompletionRequest,
+    policy: CallPolicy,
+  ): Promise<OpenStream> {
     const slot = await takeSlot(journey, policy);
     try {
-      const pieces = piecesOf(journey)[Symbol.asyncIterator]();
+      const pieces = piecesOf(journey, request)[Symbol.asyncIterator]();
       const first = await pieces.next();
       return { slot, pieces, first, ttft_ms: performance.now() - slot.started_at };
     } catch (error) {
@@ -139,16 +154,32 @@ export function createAttempts(tools: CallTools) {
     }
   }
 
+  /** All attempts at it, and how long they took. */
+  async function askInTime<Answer>(provider: Provider, policy: CallPolicy, ask: Ask<Answer>) {
+    const journey = begin(provider, policy);
+    try {
+      const { result, retries } = await withRetries(() => askOnce(journey, policy, ask), journey.deadlines);
+      const { answer, latency_ms } = result;
+      return { answer, times: { latency_ms, queue_ms: journey.queue_ms, retries } };
+    } finally {
+      journey.deadlines.end();
+    }
+  }
+
   return {
     async complete(provider: Provider, request: CompletionRequest, policy: CallPolicy): Promise<ModelCall> {
-      const journey = begin(provider, request, policy);
-      try {
-        const { result, retries } = await withRetries(() => completeOnce(journey, policy), journey.deadlines);
-        const times = { latency_ms: result.latency_ms, ttft_ms: null, queue_ms: journey.queue_ms, retries };
-        return await settle(tools, provider, request, result.completion, times);
-      } finally {
-        journey.deadlines.end();
-      }
+      const ask = (signal: AbortSignal) => provider.complete(request, { signal });
+      const { answer, times } = await askInTime(provider, policy, ask);
+      return settle(tools, provider, request, answer, { ...times, ttft_ms: null });
+    },
+    async embed(provider: Provider, request: EmbeddingRequest, policy: CallPolicy): Promise<EmbeddingCall> {
+      const { embed } = provider;
+      const { name } = provider.listing;
+      if (!embed)
+        throw new ProviderError(name, "invalid_request", `The provider '${name}' has no embeddings.`);
+      const ask = (signal: AbortSignal) => embed(request, { signal });
+      const { answer, times } = await askInTime(provider, policy, ask);
+      return settleEmbedding(tools, provider, request, answer, times);
     },
     /** Retried until the first piece is there: after that somebody may have read it. */
     async *stream(
@@ -156,10 +187,10 @@ export function createAttempts(tools: CallTools) {
       request: CompletionRequest,
       policy: CallPolicy,
     ): AsyncGenerator<CallDelta> {
-      const journey = begin(provider, request, policy);
+      const journey = begin(provider, policy);
       try {
         const { result: open, retries } = await withRetries(
-          () => openOnce(journey, policy),
+          () => openOnce(journey, request, policy),
           journey.deadlines,
         );
         const completion = yield* follow(open, journey);

@@ -54,7 +54,7 @@ export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue
   const cache = createColumnsCache(trials);
 
   async function selected(benchmark: BenchmarkRow, filter: TrialFilter) {
-    const yardstick = yardstickOf(catalogue.require(benchmark.spec.metrics), filter.metric);
+    const yardstick = yardstickOf(catalogue.requireOf(benchmark.spec), filter.metric);
     refuseUnjudged(filter, yardstick);
     const run = runIndexOf(benchmark, filter.run);
     const columns = await cache.columnsOf(benchmark, yardstick);

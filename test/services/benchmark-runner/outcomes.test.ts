@@ -24,6 +24,14 @@ const questions = (kinds: Kind[]) =>
     expected: 0,
   }));
 
+/** What a trial says of its scoring's calls where nothing but the model was called. */
+const NO_OTHER_CALLS = {
+  judge_usage: null,
+  judge_cost_usd: null,
+  embedding_usage: null,
+  embedding_cost_usd: null,
+};
+
 const times = (count: number, kind: Kind): Kind[] => Array(count).fill(kind);
 
 let upstream: Upstream;
@@ -146,6 +154,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
           latency_ms: null,
           ttft_ms: null,
           cost_usd: null,
+          ...NO_OTHER_CALLS,
         },
         error: reason,
       },
@@ -164,6 +173,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       latency_ms: expect.any(Number),
       ttft_ms: null,
       cost_usd: expect.any(Number),
+      ...NO_OTHER_CALLS,
     });
     const outcomeOf = (id: string) => ran.trials.find(({ sample_id }) => sample_id === id);
     expect(outcomeOf("90")).toMatchObject({ outcome: "scored", answer: "B", scores: { accuracy: 0 } });

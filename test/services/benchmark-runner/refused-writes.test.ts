@@ -3,6 +3,7 @@ import { createProviders } from "../../../src/providers/index.ts";
 import { createPrices } from "../../../src/providers/prices.ts";
 import { createBenchmarkRunner } from "../../../src/services/benchmark-runner/index.ts";
 import { createDatasets } from "../../../src/services/datasets.ts";
+import { createJudges } from "../../../src/services/judges.ts";
 import { createMetricCatalogue } from "../../../src/services/metric-catalogue.ts";
 import { createModelCalls } from "../../../src/services/model-calls/index.ts";
 import type { Store } from "../../../src/store/index.ts";
@@ -28,7 +29,8 @@ function runnerOver(store: Store, refusal?: Error) {
   const providers = createProviders();
   const parts = { prices: createPrices(), responses: store.responses, concurrency: {}, prometheus };
   const modelCalls = createModelCalls({ providers, ...parts });
-  const tools = { store: { ...store, trials }, modelCalls, catalogue: createMetricCatalogue(), prometheus };
+  const scoring = { catalogue: createMetricCatalogue(), judges: createJudges(modelCalls) };
+  const tools = { store: { ...store, trials }, modelCalls, ...scoring, prometheus };
   return createBenchmarkRunner(tools, createLog("silent"));
 }
 
