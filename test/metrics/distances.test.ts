@@ -106,3 +106,8 @@ describe("rouge_l", () => {
     expect(score).toMatchObject({ value: 0, note: expect.stringContaining("a-z and 0-9") });
   });
 });
+
+test.each(["f1", "rouge_1", "bleu", "chrf"])("%s is null of texts of many megabytes", async (name) => {
+  const score = await scoreOf(name, { output: "ab ".repeat(900_000), expected: ["ab"] });
+  expect(score).toEqual({ value: null, reason: "the texts are too long for what is in them to be counted" });
+});
