@@ -89,6 +89,25 @@ describe("json_schema", () => {
     });
   });
 
+  test("is null where schema and output, or its patterns and texts, are too large together", async () => {
+    const many = { enum: Array.from({ length: 1500 }, (_, at) => `value ${at}`) };
+    const long = JSON.stringify("x".repeat(200_000));
+    expect(await scoreOf("json_schema", { output: long }, { schema: many })).toEqual({
+      value: null,
+      reason: "the output is too long for so large a schema",
+    });
+    const patterned = { items: { not: { pattern: "(a?){300}[bz]{300}" } } };
+    const output = JSON.stringify(Array(1000).fill("a".repeat(100)));
+    expect(await scoreOf("json_schema", { output }, { schema: patterned })).toEqual({
+      value: null,
+      reason: "there is too much text for so large patterns",
+    });
+    const anyOf = Array.from({ length: 20 }, (_, at) => ({ pattern: `${at}(a{300}b{300})` }));
+    expect(() => metricOf("json_schema", { schema: { anyOf } })).toThrow(
+      "its patterns are too large together",
+    );
+  });
+
   test("takes no exponential time for a pattern", async () => {
     expect(await fit({ pattern: "^(a+)+$" }, `${"a".repeat(20_000)}!`)).toBe(0);
   });
