@@ -61,11 +61,12 @@ const SETTINGS = {
   TRUST_PROXY: whole(0, 10, "1"),
   LOG_LEVEL: oneOf(LOG_LEVELS),
   RETENTION_DAYS: whole(1, 36_500, "30"),
+  RETENTION_MAX_ROWS: whole(1, 1_000_000_000, "200000"),
   ...PROVIDER_SETTINGS,
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: text("openai", 64),
   JUDGE_MODEL: text("gpt-4o-mini", 300),
-  HF_ENDPOINT: unused(url("https://huggingface.co")),
+  HF_ENDPOINT: url("https://huggingface.co"),
   OTEL_EXPORTER_OTLP_ENDPOINT: unused(url("http://localhost:4318")),
 } satisfies Record<string, Setting<unknown>>;
 
@@ -106,6 +107,8 @@ const DEFAULTS = {
   trust_proxy: 0,
   log_level: "info",
   retention_days: 90,
+  retention_max_rows: 1_000_000,
+  hf_endpoint: "https://huggingface.co",
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 

@@ -7,16 +7,17 @@ import { health } from "./commands/health.ts";
 import { key } from "./commands/key.ts";
 import { openapi } from "./commands/openapi.ts";
 import { OperationFailed } from "./commands/operator.ts";
+import { prices } from "./commands/prices.ts";
 import { run } from "./commands/run.ts";
 import { serve } from "./commands/serve.ts";
 import { user } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
 import { VERSION } from "./domain/version.ts";
-import { PricesError } from "./providers/prices.ts";
+import { PricesError } from "./providers/price-file.ts";
 import { DatabaseError } from "./store/database-error.ts";
 import { DataDirLocked } from "./store/lock.ts";
 
-const COMMANDS: readonly Command[] = [serve, demo, run, user, key, dataset, backup, openapi, health];
+const COMMANDS: readonly Command[] = [serve, demo, run, user, key, dataset, prices, backup, openapi, health];
 
 const HELP = [
   `LLM Test Bench ${VERSION}`,

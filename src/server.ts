@@ -4,17 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { openContext } from "./api/middleware/request-context.ts";
-import { BACKUP_PATH, createOperatorApp } from "./api/operator.ts";
+import { createOperatorApp, isOperators } from "./api/operator.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
+import { createHub } from "./datasets/sources/hub/index.ts";
+import type { Fetch } from "./domain/network.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
 import type { MetricRegistry } from "./metrics/index.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
-import type { Fetch } from "./providers/provider.ts";
 import { createBackups } from "./services/backups.ts";
 import { createServices, type Services } from "./services/index.ts";
+import { createPriceUpdates } from "./services/price-updates.ts";
 import { forgetOld } from "./services/retention.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -22,13 +24,15 @@ import { createPrometheus } from "./telemetry/prometheus.ts";
 
 /** Parts that a test or an embedder may hand in. */
 export interface ServerParts {
-  /** The network behind the providers. */
+  /** The network behind the providers and the hub of datasets. */
   fetch?: Fetch;
   log?: Log;
   /** The metrics there are; those that ship if left out. */
   metrics?: MetricRegistry;
 }
 
+/** The file in DATA_DIR that `prices update` writes. */
+const UPDATED_PRICES = "models-dev-prices.json";
 const DRAIN_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_FIRST_MS = 60_000;
@@ -74,8 +78,9 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   const log = given ?? createLog(config.log_level);
   const bus = createEventBus((error) => log.error({ err: error }, "a listener to events failed"));
   const prometheus = createPrometheus();
-  const prices = createPrices(config.prices_file);
   const { data_dir, database_url, database_auth_token } = config;
+  const updated_prices = join(data_dir, UPDATED_PRICES);
+  const prices = createPrices({ updated: updated_prices, operator: config.prices_file });
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
   const services = createServices({
     store,
@@ -83,6 +88,12 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     log,
     prometheus,
     providers: createProviders({ ...accountsIn(config), fetch }),
+    hub: createHub({
+      endpoint: config.hf_endpoint,
+      token: config.hf_token,
+      fetch: fetch ?? globalThis.fetch,
+      cache_dir: join(data_dir, "cache", "hub"),
+    }),
     prices,
     concurrency: concurrencyIn(config),
     tokens: createTokens(config.jwt_secret),
@@ -97,7 +108,8 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   const whole = config.enable_rest && config.enable_swagger;
   const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...behind }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
-  const operatorApp = createOperatorApp(log, backups);
+  const priceUpdates = createPriceUpdates(prices, updated_prices, fetch ?? globalThis.fetch);
+  const operatorApp = createOperatorApp(log, backups, priceUpdates);
 
   let control: ReturnType<typeof Bun.serve> | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
@@ -105,7 +117,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
     const { path } = openContext(request, "", OPERATOR);
-    return path === BACKUP_PATH ? operatorApp.handle(request) : commanded.handle(request);
+    return isOperators(path) ? operatorApp.handle(request) : commanded.handle(request);
   }
 
   function openControl(): void {
@@ -117,8 +129,8 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   }
 
   const prune = () =>
-    forgetOld(store, config.retention_days).catch((error: unknown) =>
-      log.error({ err: error }, "forgetting what is old failed"),
+    forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
+      (error: unknown) => log.error({ err: error }, "forgetting what is old failed"),
     );
 
   return {
@@ -155,6 +167,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     async stop(): Promise<void> {
       services.system.drain();
       clearInterval(pruning);
+      await services.hubDatasets.stop();
       await services.runner.stop();
       sockets.stop();
       if (app.server) {

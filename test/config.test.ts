@@ -116,6 +116,10 @@ const OWN: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [string, un
     ["1", 1],
     ["36500", 36_500],
   ],
+  RETENTION_MAX_ROWS: [
+    ["1", 1],
+    ["1000000000", 1_000_000_000],
+  ],
   PRICES_FILE: anyText,
   JUDGE_PROVIDER: [
     ["openai", "openai"],
@@ -195,6 +199,7 @@ const BAD: Partial<Record<Variable, [string, string][]>> = {
   TRUST_PROXY: notWhole(0, 10, "true"),
   LOG_LEVEL: [["verbose", "must be one of fatal, error, warn, info, debug, trace, silent"]],
   RETENTION_DAYS: notWhole(1, 36_500),
+  RETENTION_MAX_ROWS: notWhole(1, 1_000_000_000),
   ...ofProviders(notUrls, notBounds),
   HF_ENDPOINT: notUrls,
   OTEL_EXPORTER_OTLP_ENDPOINT: notUrls,
@@ -315,6 +320,8 @@ describe("what is not given", () => {
       trust_proxy: 0,
       log_level: "info",
       retention_days: 90,
+      retention_max_rows: 1_000_000,
+      hf_endpoint: "https://huggingface.co",
       ...PROVIDER_DEFAULTS,
     });
   });
@@ -440,9 +447,9 @@ test("a configuration is an option of the next: what was completed stays", () =>
 
 test("what this version does nothing with is named, once it is given", () => {
   expect(unusedSettings(read({}))).toEqual([]);
-  expect(unusedSettings(read({ HF_ENDPOINT: "https://hub.example.org", LOG_LEVEL: "warn" }))).toEqual([
-    "HF_ENDPOINT",
-  ]);
+  expect(
+    unusedSettings(read({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318", LOG_LEVEL: "warn" })),
+  ).toEqual(["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 });
 
 describe("the printed configuration", () => {

@@ -25,6 +25,7 @@ import { datasetRoutes } from "./rest/datasets.ts";
 import { evaluationRoutes } from "./rest/evaluations.ts";
 import { pluginRoutes } from "./rest/plugins.ts";
 import { receiptRoutes } from "./rest/receipts.ts";
+import { reportRoutes } from "./rest/reports.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { trialRoutes } from "./rest/trials.ts";
 import { userRoutes } from "./rest/users.ts";
@@ -64,7 +65,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   const files = createPageFiles(join(config.data_dir, "cache", "pages"));
   const documented = new Elysia()
     .use(systemRoutes(services.system, config.trust_proxy))
-    .use(when(config.enable_rest, () => rest(services)));
+    .use(when(config.enable_rest, () => rest(services, log)));
   const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS })
     .use(requestContext(config.trust_proxy))
     .use(requestLog(log, bus, prometheus))
@@ -72,7 +73,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(when(config.rate_limit_rps > 0, () => rateLimit(limiter)))
     .use(errors(log))
     .use(authenticate(services.sessions))
-    .use(body)
+    .use(body())
     .use(documented)
     .use(when(config.enable_swagger, () => apiDocs(documented, files)))
     .use(when(config.enable_graphql, () => graphql({ services, log, files })))
@@ -80,16 +81,17 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   return { app, sockets };
 }
 
-const rest = (services: Services) =>
+const rest = (services: Services, log: Log) =>
   new Elysia({ name: "rest" })
     .use(authRoutes(services.sessions, services.apiKeys))
     .use(userRoutes(services.users))
-    .use(completionRoutes(services.completions))
-    .use(chatCompletionRoutes(services.completions, services.models))
+    .use(completionRoutes(services.completions, log))
+    .use(chatCompletionRoutes(services.completions, services.models, log))
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
     .use(trialRoutes(services.trials))
     .use(receiptRoutes(services.receipts))
+    .use(reportRoutes(services.benchmarks, services.receipts))
     .use(benchmarkComparisonRoutes(services.benchmarkComparisons))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))

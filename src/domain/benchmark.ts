@@ -43,6 +43,14 @@ export const CreateBenchmark = t.Object(
     equivalence_margin: t.Optional(EquivalenceMargin),
     cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
     assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
+    protocol: t.Optional(
+      t.String({
+        minLength: 1,
+        maxLength: 100,
+        description:
+          "How samples become prompts and outputs answers: one of those that `GET /v1/datasets` lists for the dataset; its first if left out.",
+      }),
+    ),
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
@@ -62,6 +70,8 @@ export interface BenchmarkSpec {
   cluster_by: Clustering;
   equivalence_margin?: EquivalenceMargin;
   assertions?: Assertion[];
+  /** Null or absent: each sample's own, by whether it has choices. */
+  protocol?: string | null;
   params: NonNullable<CreateBenchmark["params"]>;
   /** What each run's model cost when the benchmark was made; null where the price is not known. */
   prices: (PriceSnapshot | null)[];

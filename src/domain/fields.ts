@@ -13,11 +13,17 @@ export const Integer = Type.Integer;
 export const Id = t.String({ pattern: ID_PATTERN, description: "a UUID" });
 export const IdParams = t.Object({ id: Id });
 export const Timestamp = t.String({ format: "date-time" });
-/** A moment in a query: compared as text, so only UTC in the form in which times are stored, to any part of it. */
+/** A moment in a query, in UTC alone, to any part of it; `momentOf` reads it. */
 export const Since = t.String({
   pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z?)?$",
   description: "a day or a time in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z",
 });
+/** A `Since` as Unix milliseconds. Throws BAD_REQUEST for a day that there is none of. */
+export function momentOf(since: string, field: string): number {
+  const moment = Date.parse(since.includes("T") && !since.endsWith("Z") ? `${since}Z` : since);
+  if (Number.isNaN(moment)) throw badField(field, "is no day or time that there is");
+  return moment;
+}
 export const Nullable = <Schema extends Parameters<typeof t.Union>[0][number]>(schema: Schema) =>
   t.Union([schema, t.Null()]);
 
@@ -37,10 +43,14 @@ export const now = (): string => new Date().toISOString();
 /** A UUIDv7: sorts by time of creation, which is now or `at` (Unix milliseconds). */
 export const newId = (at?: number): string => Bun.randomUUIDv7("hex", at);
 
-/** The least id of that moment (of `Since`'s form): ids of it and after it are not below. Throws for no such day. */
-export function firstIdOf(since: string): string {
-  const moment = Date.parse(since.includes("T") && !since.endsWith("Z") ? `${since}Z` : since);
-  if (Number.isNaN(moment)) throw badField("since", "is no day or time that there is");
-  const hex = moment.toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+const TIME_DIGITS = 12;
+
+/** When a UUIDv7 was made, to the millisecond, in the form of `now`. */
+export const timeOfId = (id: string): string =>
+  new Date(Number.parseInt(id.replace("-", "").slice(0, TIME_DIGITS), 16)).toISOString();
+
+/** What every UUIDv7 of that moment (Unix milliseconds) or later sorts behind, and every earlier one before. */
+export function idsFrom(time: number): string {
+  const digits = time.toString(16).padStart(TIME_DIGITS, "0");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
 }

@@ -29,7 +29,7 @@ export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
       ],
       isConfigured: (account) => Boolean(account.region) && hasCredentials(account),
       key_variable: settings.api_key ? "AWS_BEARER_TOKEN_BEDROCK" : "AWS_ACCESS_KEY_ID",
-      cannot: ["seed", "json_object", "top_logprobs"],
+      cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
       embeddings: true,
       async connect({ account, base_url, fetch }) {

@@ -15,6 +15,8 @@ export interface CompletionRequest extends SamplingParams {
   top_logprobs?: number;
   /** The choices of a multiple-choice sample: read by `baseline` and `mock` alone, never sent anywhere. */
   choices?: readonly string[];
+  /** How each choice is to be written, where not as `ANSWER: $LETTER`: read by the same two. */
+  answers?: readonly string[];
   /** The sample's question without its choices: read by `baseline` alone, never sent anywhere. */
   question?: string;
   /** How often the sample was asked before: sets the embedded models' answers apart, never sent anywhere. */
@@ -53,8 +55,7 @@ export interface ProviderEmbedding {
   usage: { prompt_tokens: number } | null;
 }
 
-/** The network, handed in so that tests need no module mocks. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type { Fetch } from "../domain/network.ts";
 
 /**
  * Somebody who answers prompts. A provider only speaks: limits, retries, time-outs, accounting and storage

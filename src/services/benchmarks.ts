@@ -144,6 +144,7 @@ export function createBenchmarks({
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
     const { cluster_by = "sample", equivalence_margin, assertions } = request;
+    const { group, protocol } = dataset;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
@@ -151,7 +152,7 @@ export function createBenchmarks({
       });
     }
     return {
-      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, cluster_by, params },
+      ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
       ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
       ...(assertions ? { assertions } : {}),
       prices: providers.map(priceOf),
@@ -165,7 +166,7 @@ export function createBenchmarks({
       authorize(caller, "benchmarks.create");
       const { metrics, judge } = judgingOf(request);
       checkRuns(request);
-      const dataset = await datasets.resolve(request.dataset);
+      const dataset = await datasets.resolve(request.dataset, request.protocol);
       checkMetrics(metrics, dataset);
       await checkComparisons({ request, metrics, dataset, benchmarks });
       const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge) };

@@ -1,3 +1,4 @@
+import type { Hub } from "../datasets/sources/hub/index.ts";
 import type { ConcurrencyBounds } from "../domain/concurrency.ts";
 import type { JudgeChoice } from "../domain/judge.ts";
 import type { EventBus } from "../events.ts";
@@ -12,8 +13,10 @@ import { createBenchmarkComparisons } from "./benchmark-comparisons.ts";
 import { createBenchmarkRunner } from "./benchmark-runner/index.ts";
 import { createBenchmarks } from "./benchmarks.ts";
 import { createCompletions } from "./completions.ts";
+import { createDatasetWriter } from "./dataset-writer.ts";
 import { createDatasets } from "./datasets.ts";
 import { createEvaluations } from "./evaluations.ts";
+import { createHubDatasets } from "./hub-datasets.ts";
 import { createJudges } from "./judges.ts";
 import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
@@ -33,6 +36,8 @@ export interface ServiceOptions {
   log: Log;
   prometheus: Prometheus;
   providers: Providers;
+  /** Where canonical datasets come from. */
+  hub: Hub;
   prices: PriceCatalogue;
   /** Calls at once, by provider. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
@@ -46,7 +51,8 @@ export interface ServiceOptions {
 
 /** Everything the server can do, by noun. The faces are given this and nothing else. */
 export function createServices(options: ServiceOptions) {
-  const { store, bus, log, prometheus, providers, prices, concurrency, tokens, jwt_expiration } = options;
+  const { store, bus, log, prometheus, providers, hub, prices, concurrency, tokens, jwt_expiration } =
+    options;
   const passwords = createPasswords();
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
   const modelCalls = createModelCalls({
@@ -58,7 +64,9 @@ export function createServices(options: ServiceOptions) {
   });
   const catalogue = createMetricCatalogue(options.metrics);
   const judges = createJudges(modelCalls, options.judge);
-  const datasets = createDatasets(store.datasets);
+  const save = createDatasetWriter(store.datasets);
+  const hubDatasets = createHubDatasets({ hub, save, findName: store.datasets.findName, bus, log });
+  const datasets = createDatasets(store.datasets, save, hubDatasets);
   const runner = createBenchmarkRunner({ store, modelCalls, catalogue, judges, prometheus }, log);
   const { benchmarks, trials } = store;
   return {
@@ -68,6 +76,7 @@ export function createServices(options: ServiceOptions) {
     completions: createCompletions(store.completions, modelCalls),
     evaluations: createEvaluations({ store: store.evaluations, catalogue, judges, log }),
     datasets,
+    hubDatasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
     benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, judges, modelCalls, runner }),
     receipts: createReceipts(store, benchmarks),

@@ -8,7 +8,7 @@ import type {
   ProviderCompletion,
   Usage,
 } from "../domain/completion.ts";
-import type { Dataset, Sample } from "../domain/dataset.ts";
+import type { Dataset, Sample, Shots } from "../domain/dataset.ts";
 import type { CallAccount, JudgeReport } from "../domain/judge.ts";
 import type { Method, MetricRequest } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
@@ -54,31 +54,45 @@ export const revokedSessions = sqliteTable("revoked_sessions", {
   expires_at: text().notNull(),
 });
 
-export const completions = sqliteTable("completions", {
-  request_id: text().primaryKey(),
-  status: text().$type<"completed" | "failed">().notNull(),
-  provider: text().notNull(),
-  model: text().notNull(),
-  answered_provider: text(),
-  answered_model: text(),
-  messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
-  params: text({ mode: "json" }).$type<CompletionParams>().notNull(),
-  text: text(),
-  finish_reason: text().$type<FinishReason>(),
-  usage: text({ mode: "json" }).$type<Usage>(),
-  tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
-  logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
-  latency_ms: real(),
-  ttft_ms: real(),
-  queue_ms: real(),
-  retries: integer(),
-  cost_usd: real(),
-  cache: text().$type<CacheOutcome>().notNull(),
-  warnings: text({ mode: "json" }).$type<string[]>().notNull(),
-  error: text(),
-  created_by: text().notNull(),
-  created_at: text().notNull(),
-});
+/** The history is filtered by these. Each index holds the others too, so that no row is read to be counted. */
+const COMPLETION_FILTERS = ["provider", "model", "status", "created_by"] as const;
+
+export const completions = sqliteTable(
+  "completions",
+  {
+    request_id: text().primaryKey(),
+    status: text().$type<"completed" | "failed">().notNull(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    answered_provider: text(),
+    answered_model: text(),
+    messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
+    params: text({ mode: "json" }).$type<CompletionParams>().notNull(),
+    text: text(),
+    finish_reason: text().$type<FinishReason>(),
+    usage: text({ mode: "json" }).$type<Usage>(),
+    tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
+    logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
+    latency_ms: real(),
+    ttft_ms: real(),
+    queue_ms: real(),
+    retries: integer(),
+    cost_usd: real(),
+    cache: text().$type<CacheOutcome>().notNull(),
+    warnings: text({ mode: "json" }).$type<string[]>().notNull(),
+    error: text(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) =>
+    COMPLETION_FILTERS.map((first) =>
+      index(`completions_${first}`).on(
+        table[first],
+        table.request_id,
+        ...COMPLETION_FILTERS.filter((other) => other !== first).map((other) => table[other]),
+      ),
+    ),
+);
 
 /** Answers by the hash of everything that shaped them. */
 export const responses = sqliteTable(
@@ -136,6 +150,9 @@ export const datasets = sqliteTable(
     fields: text({ mode: "json" }).$type<Dataset["fields"]>().notNull(),
     content_hash: text().notNull(),
     source: text().$type<Dataset["source"]>().notNull(),
+    shots: text({ mode: "json" }).$type<Shots>(),
+    revision: text(),
+    choice_seed: integer(),
     created_by: text().notNull(),
     created_at: text().notNull(),
   },
@@ -155,6 +172,17 @@ export const datasetSamples = sqliteTable(
     primaryKey({ columns: [table.dataset_id, table.position] }),
     index("dataset_samples_group").on(table.dataset_id, table.group),
   ],
+);
+
+/** Solved examples that stand beside a dataset's samples. */
+export const datasetShots = sqliteTable(
+  "dataset_shots",
+  {
+    dataset_id: text().notNull(),
+    position: integer().notNull(),
+    sample: text({ mode: "json" }).$type<Sample>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dataset_id, table.position] })],
 );
 
 export const benchmarks = sqliteTable(

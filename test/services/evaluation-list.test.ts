@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { EvaluationRecord } from "../../src/domain/evaluation.ts";
-import { firstIdOf, newId } from "../../src/domain/fields.ts";
+import { idsFrom, momentOf, newId } from "../../src/domain/fields.ts";
 import type { Page } from "../../src/domain/page.ts";
 import type { Refusal } from "../support/benchmarks.ts";
 import { evaluationRow } from "../support/rows.ts";
@@ -119,8 +119,8 @@ test("pages are found in indexes, whatever is asked: rows hold long texts", asyn
     "provider = 'x'",
     "model = 'x'",
     "created_by = 'x'",
-    `evaluation_id >= '${firstIdOf("2026-03-01")}'`,
-    `provider = 'x' AND evaluation_id >= '${firstIdOf("2026-03-01")}'`,
+    `evaluation_id >= '${idsFrom(momentOf("2026-03-01", "since"))}'`,
+    `provider = 'x' AND evaluation_id >= '${idsFrom(momentOf("2026-03-01", "since"))}'`,
     "score >= 0.5 AND score <= 0.9",
   ];
   for (const where of plans) {

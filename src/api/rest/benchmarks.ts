@@ -18,7 +18,7 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         tag,
         summary: "Start a benchmark",
         description:
-          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`.",
+          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`. A canonical dataset is fetched first, while the request waits; where that takes longer than half a minute the answer is 503 with `Retry-After`, and the download goes on.",
         answer: Benchmark,
         status: 201,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],

@@ -1,4 +1,4 @@
-import { protocolFor } from "../../datasets/protocols.ts";
+import type { createAsking } from "../../datasets/protocols.ts";
 import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
 import { AppError } from "../../domain/errors.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
@@ -37,6 +37,12 @@ function createWindows({ modelCalls }: JobTools): (provider: string) => Slots {
   };
 }
 
+/** Which samples are asked when, and how. */
+export interface Plan {
+  order: TrialOrder;
+  asking: ReturnType<typeof createAsking>;
+}
+
 /** CONFLICT if the rest of the trials would be judged by other prompts than those that are done. */
 function refuseOtherPrompts({ prompt_versions = {} }: BenchmarkSpec, metrics: readonly ReadyMetric[]): void {
   const versions = promptVersionsOf(metrics);
@@ -51,6 +57,7 @@ function contextOf(
   { modelCalls, judges }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
+  asking: Plan["asking"],
   metrics: readonly ReadyMetric[],
 ): TrialContext {
   const provider = modelCalls.require(run.provider, run.model);
@@ -60,21 +67,21 @@ function contextOf(
   const judge = spec.judge ? judges.find(spec.judge) : undefined;
   judges.check(metrics, judge);
   const openScoring = (signal: AbortSignal) => judges.open(judge, { signal, priority: "batch" });
-  return { modelCalls, provider, run: merged, system, protocolFor, metrics, openScoring };
+  return { modelCalls, provider, run: merged, system, asking, metrics, openScoring };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
 async function walksOf(
   tools: JobTools,
   benchmark: BenchmarkRow,
-  order: TrialOrder,
+  { order, asking }: Plan,
   metrics: readonly ReadyMetric[],
 ): Promise<Walk[]> {
   refuseOtherPrompts(benchmark.spec, metrics);
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = contextOf(tools, benchmark, asked, metrics);
+    const context = contextOf(tools, benchmark, asked, asking, metrics);
     const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, order);
     walks.push({ run, context, before, window: windowFor(asked.provider) });
   }
@@ -88,15 +95,16 @@ async function walksOf(
 export async function walkBenchmark(
   tools: JobTools,
   benchmark: BenchmarkRow,
-  order: TrialOrder,
+  plan: Plan,
   metrics: readonly ReadyMetric[],
   controller: AbortController,
 ): Promise<void> {
   const { store, prometheus, owner } = tools;
   const { benchmark_id, spec, total } = benchmark;
   const { signal } = controller;
+  const { order } = plan;
   const samples = createSampleReader(store.datasets, benchmark.dataset_id, order, spec.runs.length);
-  const walks = await walksOf(tools, benchmark, order, metrics);
+  const walks = await walksOf(tools, benchmark, plan, metrics);
   let settled = walks.reduce((sum, { before }) => sum + before.count, 0);
 
   const progress = createCoalescer(async () => {
@@ -108,7 +116,7 @@ export async function walkBenchmark(
   async function settle({ run, context }: Walk, index: number): Promise<void> {
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
-    const result = await performTrial(context, sample, repeat, signal);
+    const result = await performTrial(context, sample, { position, repeat }, signal);
     const { id: sample_id, group = null } = sample;
     await store.trials.add({ benchmark_id, run, repeat, position, sample_id, group, ...result });
     prometheus.trials.inc({ outcome: result.outcome });

@@ -1,8 +1,9 @@
-import { protocolsOf } from "../../datasets/protocols.ts";
+import { protocolNamesOf } from "../../datasets/protocols.ts";
 import type { BenchmarkResults } from "../../domain/benchmark.ts";
 import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import { judgeAssertions } from "../comparisons/assertions.ts";
+import { askingFor } from "../dataset-protocols.ts";
 import { datasetOf, orderOf } from "./benchmark-order.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
@@ -23,7 +24,8 @@ export async function summarize(
   const dataset = await datasetOf(store, benchmark);
   const metrics = catalogue.requireOf(benchmark.spec);
   const order = await orderOf(store, benchmark, dataset);
-  const protocols = protocolsOf(dataset);
+  const { protocol } = benchmark.spec;
+  const protocols = protocol ? [protocol] : protocolNamesOf(dataset);
   const { results, table } = await aggregate(store.trials, benchmark, dataset, protocols, metrics, order);
   Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
@@ -51,8 +53,10 @@ export async function runJob(
   const { store, catalogue, owner } = tools;
   const { benchmark_id } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
-  const order = await orderOf(store, benchmark, await datasetOf(store, benchmark));
-  await walkBenchmark(tools, benchmark, order, catalogue.requireOf(benchmark.spec), controller);
+  const dataset = await datasetOf(store, benchmark);
+  const order = await orderOf(store, benchmark, dataset);
+  const asking = await askingFor(store.datasets, dataset, benchmark.spec.protocol);
+  await walkBenchmark(tools, benchmark, { order, asking }, catalogue.requireOf(benchmark.spec), controller);
   if (isStopping()) return;
   const { settled, results } = await summarize(tools, benchmark);
   if (isStopping()) return;

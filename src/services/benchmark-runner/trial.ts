@@ -1,7 +1,8 @@
-import type { Protocol } from "../../datasets/protocol.ts";
+import { answerIn } from "../../datasets/protocol.ts";
+import type { Asking, createAsking } from "../../datasets/protocols.ts";
 import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
-import type { Sample } from "../../domain/dataset.ts";
+import { letterOf, type Sample } from "../../domain/dataset.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
 import type { Scorable, Score } from "../../metrics/metric.ts";
 import {
@@ -23,7 +24,7 @@ export interface TrialContext {
   provider: Provider;
   run: RunRequest;
   system: string | undefined;
-  protocolFor(sample: Sample): Protocol;
+  asking: ReturnType<typeof createAsking>;
   metrics: readonly ReadyMetric[];
   /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
   openScoring(signal: AbortSignal): Scoring;
@@ -36,8 +37,8 @@ export type TrialResult = Omit<
 >;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
-const answerIn = ({ text, finish_reason }: ProviderCompletion, protocol: Protocol, sample: Sample) =>
-  finish_reason === "content_filter" ? null : protocol.extract(text, sample);
+const answerOf = ({ text, finish_reason }: ProviderCompletion, { protocol }: Asking, sample: Sample) =>
+  finish_reason === "content_filter" ? null : answerIn(protocol, text, sample);
 
 /** Why there is no answer in an output. */
 function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
@@ -137,12 +138,25 @@ const failed = (error: ProviderError, request: CompletionRequest): TrialResult =
   error: `${error.reason}: ${error.message}`,
 });
 
-function requestOf({ run, system }: TrialContext, protocol: Protocol, sample: Sample, repeat: number) {
-  const prompt = protocol.prompt(sample);
+/** The choices as text, and as this protocol has a model write them. */
+function choicesOf({ choices }: Sample, { protocol: { write } }: Asking) {
+  if (!choices) return {};
+  return write ? { choices, answers: choices.map((_, index) => write(letterOf(index))) } : { choices };
+}
+
+function requestOf({ run, system }: TrialContext, asked: Asking, sample: Sample, repeat: number) {
+  const prompt = asked.messages;
   const messages: Message[] =
     system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
-  const choices = sample.choices ? { choices: sample.choices } : {};
-  return { model: run.model, messages, question: sample.input, repeat, ...choices, ...run.params };
+  return {
+    model: run.model,
+    messages,
+    question: sample.input,
+    repeat,
+    ...choicesOf(sample, asked),
+    ...asked.protocol.params,
+    ...run.params,
+  };
 }
 
 /**
@@ -152,14 +166,14 @@ function requestOf({ run, system }: TrialContext, protocol: Protocol, sample: Sa
 export async function performTrial(
   context: TrialContext,
   sample: Sample,
-  repeat: number,
+  { position, repeat }: { position: number; repeat: number },
   signal: AbortSignal,
 ): Promise<TrialResult> {
-  const protocol = context.protocolFor(sample);
-  const request = requestOf(context, protocol, sample, repeat);
+  const asked = context.asking(sample, position);
+  const request = requestOf(context, asked, sample, repeat);
   try {
     const call = await askModel(context, request, { signal, priority: "batch" });
-    const answer = answerIn(call.completion, protocol, sample);
+    const answer = answerOf(call.completion, asked, sample);
     const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), signal);
     return {
       outcome: outcomeOf(answer, call.completion, judge_failed),

@@ -14,7 +14,7 @@ import {
 } from "./pair.ts";
 
 /** What a comparison takes from its metric. */
-export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires">;
+export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires" | "range">;
 
 export interface ComparisonDesign extends PairDesign {
   /** Differences within it don't matter; without one no two runs are called equivalent. */
@@ -65,12 +65,14 @@ export async function comparePairs(
 
 /** The test for a pair of runs of this metric, chosen for all pairs alike. */
 export function testFor(
-  { requires }: Pick<ComparedMetric, "requires">,
+  { requires, range: [low, high] }: Pick<ComparedMetric, "requires" | "range">,
   pairings: readonly Pairing[],
   { clusters }: Pick<PairDesign, "clusters">,
 ): PairedTestName {
   if (requires.includes("timing")) return "paired_bootstrap";
   if (clusters) return "paired_t_clustered";
+  // A cost of 0 or 1 dollar is no right or wrong.
+  if (low !== 0 || high !== 1) return "paired_t";
   const sides = new Set(pairings.flatMap(({ a, b }) => [a, b]));
   return [...sides].every(({ values }) => isBinary(values)) ? "mcnemar_midp" : "paired_t";
 }

@@ -11,6 +11,7 @@ import type { Slot } from "./lanes.ts";
 import {
   type CallDelta,
   type CallPolicy,
+  type CallTimes,
   type CallTools,
   type EmbeddingCall,
   type ModelCall,
@@ -19,11 +20,13 @@ import {
 } from "./model-call.ts";
 import { withRetries } from "./retry.ts";
 
-/** One call on its way: its clocks, and what its attempts have cost in waiting. */
+/** One call on its way: its clocks, and how long its attempts have taken. */
 interface Journey {
   provider: Provider;
   deadlines: Deadlines;
-  queue_ms: number;
+  times: CallTimes;
+  /** How often a slot was asked for. */
+  attempts: number;
 }
 
 /** A stream that is under way, its first piece read. */
@@ -31,7 +34,6 @@ interface OpenStream {
   slot: Slot;
   pieces: AsyncIterator<CompletionDelta>;
   first: IteratorResult<CompletionDelta>;
-  ttft_ms: number;
 }
 
 type Ask<Answer> = (signal: AbortSignal) => Promise<Answer>;
@@ -66,21 +68,27 @@ export function createAttempts(tools: CallTools) {
 
   function begin(provider: Provider, { signal, limits }: CallPolicy): Journey {
     const deadlines = startDeadlines(provider.listing.name, { ...TIME_LIMITS, ...limits }, signal);
-    return { provider, deadlines, queue_ms: 0 };
+    const times = { latency_ms: null, ttft_ms: null, queue_ms: 0, retries: 0 };
+    return { provider, deadlines, times, attempts: 0 };
   }
 
   async function takeSlot(journey: Journey, { priority = "interactive" }: CallPolicy): Promise<Slot> {
-    const { deadlines, provider } = journey;
+    const { deadlines, provider, times } = journey;
+    const asked_at = performance.now();
+    times.retries = journey.attempts++;
     // A benchmark's trials wait for each other, and however long they do, they are to be made.
     if (priority === "batch") deadlines.hold();
-    const slot = await laneOf(provider.listing.name).take(priority, deadlines.signal);
-    if (priority === "batch") deadlines.resume();
-    journey.queue_ms += slot.queue_ms;
-    return slot;
+    try {
+      return await laneOf(provider.listing.name).take(priority, deadlines.signal);
+    } finally {
+      if (priority === "batch") deadlines.resume();
+      times.queue_ms += performance.now() - asked_at;
+    }
   }
 
   /** Ends an attempt: gives its slot back, tells the lane how it went, and counts it. */
-  function close({ provider }: Journey, slot: Slot, failure?: unknown): void {
+  function close({ provider, times }: Journey, slot: Slot, failure?: unknown): void {
+    times.latency_ms = performance.now() - slot.started_at;
     slot.end(failure);
     const reason = failure instanceof ProviderError ? failure.reason : "aborted";
     prometheus.provider_calls.inc({
@@ -94,9 +102,8 @@ export function createAttempts(tools: CallTools) {
     const slot = await takeSlot(journey, policy);
     try {
       const answer = await ask(journey.deadlines.signal);
-      const latency_ms = performance.now() - slot.started_at;
       close(journey, slot);
-      return { answer, latency_ms };
+      return answer;
     } catch (error) {
       close(journey, slot, error);
       throw error;
@@ -112,7 +119,8 @@ export function createAttempts(tools: CallTools) {
     try {
       const pieces = piecesOf(journey, request)[Symbol.asyncIterator]();
       const first = await pieces.next();
-      return { slot, pieces, first, ttft_ms: performance.now() - slot.started_at };
+      journey.times.ttft_ms = performance.now() - slot.started_at;
+      return { slot, pieces, first };
     } catch (error) {
       // What is waited for now is the next attempt, not the provider.
       journey.deadlines.pause();
@@ -157,12 +165,14 @@ export function createAttempts(tools: CallTools) {
   /** All attempts at it, and how long they took. */
   async function askInTime<Answer>(provider: Provider, policy: CallPolicy, ask: Ask<Answer>) {
     const journey = begin(provider, policy);
+    const { times, deadlines } = journey;
     try {
-      const { result, retries } = await withRetries(() => askOnce(journey, policy, ask), journey.deadlines);
-      const { answer, latency_ms } = result;
-      return { answer, times: { latency_ms, queue_ms: journey.queue_ms, retries } };
+      return { answer: await withRetries(() => askOnce(journey, policy, ask), deadlines), times };
+    } catch (error) {
+      policy.onFailure?.(times);
+      throw error;
     } finally {
-      journey.deadlines.end();
+      deadlines.end();
     }
   }
 
@@ -170,7 +180,7 @@ export function createAttempts(tools: CallTools) {
     async complete(provider: Provider, request: CompletionRequest, policy: CallPolicy): Promise<ModelCall> {
       const ask = (signal: AbortSignal) => provider.complete(request, { signal });
       const { answer, times } = await askInTime(provider, policy, ask);
-      return settle(tools, provider, request, answer, { ...times, ttft_ms: null });
+      return settle(tools, provider, request, answer, times);
     },
     async embed(provider: Provider, request: EmbeddingRequest, policy: CallPolicy): Promise<EmbeddingCall> {
       const { embed } = provider;
@@ -188,17 +198,16 @@ export function createAttempts(tools: CallTools) {
       policy: CallPolicy,
     ): AsyncGenerator<CallDelta> {
       const journey = begin(provider, policy);
+      const { times, deadlines } = journey;
+      let answered = false;
       try {
-        const { result: open, retries } = await withRetries(
-          () => openOnce(journey, request, policy),
-          journey.deadlines,
-        );
+        const open = await withRetries(() => openOnce(journey, request, policy), deadlines);
         const completion = yield* follow(open, journey);
-        const latency_ms = performance.now() - open.slot.started_at;
-        const times = { latency_ms, ttft_ms: open.ttft_ms, queue_ms: journey.queue_ms, retries };
+        answered = true;
         yield { type: "finish", call: await settle(tools, provider, request, completion, times) };
       } finally {
-        journey.deadlines.end();
+        if (!answered) policy.onFailure?.(times);
+        deadlines.end();
       }
     },
   };

@@ -16,7 +16,7 @@ import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds of a monotonic clock. */
 export interface CallTimes {
-  /** From the start of the attempt that succeeded, after the wait for a slot, to its end. Null for a cached answer. */
+  /** From the start of the last attempt, after the wait for a slot, to its end. Null where none was made. */
   latency_ms: number | null;
   /** From the same start to the first piece of a streamed answer. */
   ttft_ms: number | null;
@@ -54,6 +54,8 @@ export interface CallPolicy {
   limits?: Partial<TimeLimits>;
   priority?: Priority;
   cache?: "off" | "use" | "refresh" | undefined;
+  /** Told the times of a call that ends without its answer: until the failure of the last attempt that was made. */
+  onFailure?(times: CallTimes): void;
 }
 
 /** What attempts need. */

@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 import { createProviders } from "../../../src/providers/index.ts";
 import { createPrices } from "../../../src/providers/prices.ts";
 import { createBenchmarkRunner } from "../../../src/services/benchmark-runner/index.ts";
-import { createDatasets } from "../../../src/services/datasets.ts";
 import { createJudges } from "../../../src/services/judges.ts";
 import { createMetricCatalogue } from "../../../src/services/metric-catalogue.ts";
 import { createModelCalls } from "../../../src/services/model-calls/index.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
 import { createPrometheus } from "../../../src/telemetry/prometheus.ts";
+import { datasetsOver } from "../../support/datasets.ts";
 import { benchmarkRow } from "../../support/rows.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -37,7 +37,7 @@ function runnerOver(store: Store, refusal?: Error) {
 /** A benchmark over `starter` that ran until the store refused its trials; what was left of it. */
 async function refused(refusal: Error) {
   const store = await openStoreIn(tempDir());
-  const { row: dataset } = await createDatasets(store.datasets).resolve("starter");
+  const { row: dataset } = await datasetsOver(store.datasets).resolve("starter");
   const runs = [{ provider: "baseline", model: "first" }];
   const spec = { ...benchmarkRow().spec, runs, iterations: QUESTIONS };
   const { dataset_id } = dataset;
