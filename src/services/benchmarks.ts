@@ -16,7 +16,7 @@ import { VERSION } from "../domain/version.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
-import { progressEvent } from "./benchmark-runner/progress.ts";
+import { progressBefore, progressEvent } from "./benchmark-runner/progress.ts";
 import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { Judge, Judges } from "./judges.ts";
@@ -41,7 +41,7 @@ function shown(row: BenchmarkRow): Benchmark {
     finished_at,
     error,
   } = row;
-  const progress = isTerminal(status) ? 1 : settled / total;
+  const progress = isTerminal(status) ? 1 : progressBefore(settled, total);
   const times = { created_at, started_at, finished_at };
   return {
     benchmark_id,

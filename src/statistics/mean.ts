@@ -26,7 +26,7 @@ export function estimateMean(values: Float64Array, clusters?: Uint32Array): Mean
   const independent = deviations.length;
   if (independent === 1) return { value, stderr: null, independent };
   let squares = 0;
-  for (const deviation of deviations) squares += deviation ** 2;
+  for (let index = 0; index < independent; index++) squares += deviations[index]! ** 2;
   return { value, stderr: Math.sqrt((squares * independent) / (independent - 1)) / count, independent };
 }
 
@@ -34,7 +34,8 @@ export function estimateMean(values: Float64Array, clusters?: Uint32Array): Mean
 export function sum(values: Float64Array): number {
   let total = 0;
   let lost = 0;
-  for (const each of values) {
+  for (let index = 0; index < values.length; index++) {
+    const each = values[index]!;
     const next = total + each;
     lost += Math.abs(total) >= Math.abs(each) ? total - next + each : each - next + total;
     total = next;

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, or, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
 import { trials } from "./schema.ts";
@@ -58,8 +58,9 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
+  /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
   const after = ({ repeat, position }: TrialKey) =>
-    or(gt(trials.repeat, repeat), and(eq(trials.repeat, repeat), gt(trials.position, position)));
+    sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const inOrder = [asc(trials.repeat), asc(trials.position)];
   const inFullOrder = [asc(trials.run), ...inOrder];
   const hasKey = ({ run, repeat, position }: FullTrialKey) =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { mcNemar } from "../../src/statistics/mcnemar.ts";
 import { tangoInterval, tangoStatistic, tangoTails } from "../../src/statistics/paired-proportions.ts";
 import { equivalenceP } from "../../src/statistics/paired-test.ts";
 import { expectClose } from "./expect-close.ts";
@@ -16,6 +17,13 @@ describe("the difference of paired proportions", () => {
       expectClose(lower, ci95[0]);
       expectClose(upper, ci95[1]);
     }
+  });
+
+  test("has the figures published for complete response before and after a therapy", () => {
+    // Cavo et al. 2012, as the tests of R's contingencytables have it: 161 patients, 6 and 16 discordant pairs.
+    const [lower, upper] = tangoInterval({ pairs: 161, onlyFirst: 6, onlySecond: 16 });
+    expect([lower.toFixed(4), upper.toFixed(4)]).toEqual(["-0.1240", "-0.0054"]);
+    expect(mcNemar(6, 16).p_midp.toFixed(6)).toBe("0.034690");
   });
 
   test("at 0 is McNemar's z", () => {

@@ -18,7 +18,10 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         tag,
         summary: "Start a benchmark",
         description:
-          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`. A canonical dataset is fetched first, while the request waits; where that takes longer than half a minute the answer is 503 with `Retry-After`, and the download goes on.",
+          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`. In the " +
+          "end each two runs are compared in each metric by a paired test, and `assertions` are judged. " +
+          "`equivalence_margin` is the smallest difference that matters; `cluster_by` what counts as one piece of evidence. " +
+          "A canonical dataset is fetched first, while the request waits; where that takes longer than half a minute the answer is 503 with `Retry-After`, and the download goes on.",
         answer: Benchmark,
         status: 201,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],

@@ -6,7 +6,7 @@ import type { ReadyMetric } from "../metric-catalogue.ts";
 import { promptVersionsOf } from "../scoring.ts";
 import { createSlots, type Slots } from "../slots.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
-import { createCoalescer, progressEvent } from "./progress.ts";
+import { createCoalescer, progressBefore, progressEvent } from "./progress.ts";
 import { walkRun } from "./run-walk.ts";
 import { createSampleReader } from "./sample-reader.ts";
 import { findSettled, type SettledTrials } from "./settled-trials.ts";
@@ -108,7 +108,7 @@ export async function walkBenchmark(
   let settled = walks.reduce((sum, { before }) => sum + before.count, 0);
 
   const progress = createCoalescer(async () => {
-    const event = progressEvent(benchmark_id, "running", settled / total);
+    const event = progressEvent(benchmark_id, "running", progressBefore(settled, total));
     const ours = await store.benchmarks.setSettled(benchmark_id, owner, settled, event);
     if (!ours) controller.abort("cancelled" satisfies EndReason);
   });

@@ -47,6 +47,7 @@ export async function comparePairs(
   for (const pairing of pairings) {
     const paired = differencesOf(pairing, design.clusters);
     const n = paired.differences.length;
+    await breathe();
     const difference = n === 0 ? null : sum(paired.differences) / n;
     pairs.push({ pairing, n, difference, tested: await testPair(test, pairing, paired, design) });
     await breathe();

@@ -53,8 +53,10 @@ export async function summariesOf(
   places?: Uint32Array,
 ): Promise<Record<string, MetricSummary>> {
   const summaries: Record<string, MetricSummary> = {};
-  for (const [index, metric] of metrics.entries())
+  for (const [index, metric] of metrics.entries()) {
     summaries[metric.key] = await summaryOf(metric, run, index, clusters, places);
+    await breathe();
+  }
   return summaries;
 }
 
