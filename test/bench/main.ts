@@ -7,6 +7,7 @@ import { health } from "./health.ts";
 import { remoteTrials } from "./remote-trials.ts";
 import { type Row, report } from "./report.ts";
 import { scale } from "./scale.ts";
+import { reportTexts, textMetrics } from "./text-metrics.ts";
 import { trials } from "./trials.ts";
 
 /**
@@ -37,6 +38,7 @@ const ALONE = {
   trials: showTrials,
   "trials-waiting": showRemote(WAITING),
   "trials-remote": showRemote(AT_ONCE),
+  texts: showTexts,
   scale,
 } satisfies Record<string, () => Promise<void>>;
 const NAMES = [...Object.keys(COMPARISONS), COMPLETIONS, ...Object.keys(ALONE)];
@@ -58,6 +60,10 @@ function showRemote({ name, plan, target }: typeof WAITING): () => Promise<void>
     const met = per_second >= target ? "met" : "missed";
     print(`${name}: ${Math.round(per_second).toLocaleString("en-US")}/s${cpu} (target ${target} ${met})`);
   };
+}
+
+async function showTexts(): Promise<void> {
+  print(reportTexts(textMetrics()));
 }
 
 const verdict = (added_ms: number, most_ms: number): string =>
