@@ -14,6 +14,7 @@ import { Id, Integer, ModelName, Name, Nullable, ProviderName, TEXT_MAX, Text, T
 import { JudgeChoice } from "./judge.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 import type { PriceSnapshot } from "./price.ts";
+import { CallCosts, OUTCOMES, type Outcome } from "./trial.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
@@ -133,25 +134,6 @@ export const BENCHMARK_STATUSES = [
 export type BenchmarkStatus = (typeof BENCHMARK_STATUSES)[number];
 export const isTerminal = (status: BenchmarkStatus): boolean => status !== "pending" && status !== "running";
 
-export const OUTCOMES = [
-  "scored",
-  "unparseable",
-  "truncated",
-  "refused",
-  "provider_error",
-  "judge_failed",
-  "skipped",
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
-
-/** What calls beside those of the model took. */
-export const CallCosts = t.Object({
-  usage: Usage,
-  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
-});
-export type CallCosts = Static<typeof CallCosts>;
-
 export const RunResult = t.Object({
   run: t.String(),
   provider: t.String(),
@@ -233,38 +215,5 @@ export const Benchmark = t.Object({
   error: Nullable(t.String()),
 });
 export type Benchmark = Static<typeof Benchmark>;
-
-/** One sample, one repeat, one run. `run` is the label, or `provider/model`. */
-export const Trial = t.Object({
-  run: t.String(),
-  sample_id: t.String(),
-  group: Nullable(t.String()),
-  repeat: Integer(),
-  outcome: OutcomeName,
-  prompt_hash: Nullable(
-    t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
-  ),
-  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
-  output: Nullable(t.String()),
-  answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
-  scores: t.Record(t.String(), Nullable(t.Number())),
-  notes: t.Record(t.String(), t.String(), {
-    description: "Why a metric has no score, or what it noted beside it.",
-  }),
-  usage: Nullable(Usage),
-  latency_ms: Nullable(t.Number()),
-  ttft_ms: Nullable(
-    t.Number({ description: "To the first piece of the answer, where a metric asked for it." }),
-  ),
-  cost_usd: Nullable(t.Number()),
-  judge_usage: Nullable(Usage),
-  judge_cost_usd: Nullable(
-    t.Number({ description: "Null where no judge was asked, or its price is not known." }),
-  ),
-  embedding_usage: Nullable(Usage),
-  embedding_cost_usd: Nullable(t.Number()),
-  error: Nullable(t.String()),
-});
-export type Trial = Static<typeof Trial>;
 
 export const labelOf = (run: RunRequest): string => run.label ?? `${run.provider}/${run.model}`;

@@ -57,9 +57,16 @@ const nameOf = ({ runs }: BenchmarkSpec, run: number): string => {
   return asked ? labelOf(asked) : String(run);
 };
 
+/** What a judge is asked depends on the answers; that the most it may cost can be told does not. */
+function refuseUnpricedJudge({ prices }: ModelCalls, { judge }: BenchmarkSpec): void {
+  if (!judge) return;
+  const worst = worstCaseOf(prices, judge.provider, { ...judge.params, model: judge.model, messages: [] });
+  if ("unknown" in worst) throw badField("budget_usd", `can't be kept for the judge: ${worst.unknown}`);
+}
+
 /**
- * Refuses, before anything is paid, a budget that can't be kept because the most a run's calls may cost is not known,
- * and one that has no room for a single call beside what is spent.
+ * Refuses, before anything is paid, a budget that can't be kept because the most a run's or the judge's calls may cost
+ * is not known, and one that has no room for a single call beside what is spent.
  */
 export async function checkBudget(
   store: DatasetStores,
@@ -69,6 +76,7 @@ export async function checkBudget(
 ): Promise<void> {
   const { budget_usd } = benchmark.spec;
   if (typeof budget_usd !== "number") return;
+  refuseUnpricedJudge(modelCalls, benchmark.spec);
   const least = await leastBudget(store, modelCalls, benchmark);
   for (const [run, reason] of least.unknown) {
     const name = nameOf(benchmark.spec, run);

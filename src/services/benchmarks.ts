@@ -1,38 +1,21 @@
 import {
   type Benchmark,
-  type BenchmarkSpec,
   type CreateBenchmark,
-  ITERATIONS_MAX,
   isTerminal,
-  labelOf,
   type ResumeBenchmark,
-  type RunRequest,
 } from "../domain/benchmark.ts";
-import { AppError, badField, notFound } from "../domain/errors.ts";
+import { AppError, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { Plan, PlanBenchmark } from "../domain/plan.ts";
-import type { PriceSnapshot } from "../domain/price.ts";
-import { VERSION } from "../domain/version.ts";
-import type { Provider } from "../providers/provider.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
-import type { Store } from "../store/index.ts";
 import { checkBudget } from "./benchmark-budget.ts";
 import { createPlanner } from "./benchmark-plan/index.ts";
+import { createPreparation, type PreparationServices } from "./benchmark-preparation.ts";
 import { reopen } from "./benchmark-resume.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressBefore, progressEvent } from "./benchmark-runner/progress.ts";
-import { checkTemplates } from "./benchmark-templates.ts";
-import { checkComparisons } from "./comparisons/request-checks.ts";
-import type { Datasets, ResolvedDataset } from "./datasets.ts";
-import type { Judge, Judges } from "./judges.ts";
-import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
-import type { ModelCalls } from "./model-calls/index.ts";
-import { promptVersionsOf, usesJudge } from "./scoring.ts";
-
-/** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
-const SEED = 0;
 
 function shown(row: BenchmarkRow): Benchmark {
   const {
@@ -68,45 +51,13 @@ function shown(row: BenchmarkRow): Benchmark {
   };
 }
 
-/** All that is needed to have the same judged again, where any metric asks a judge. */
-function judgeSpecOf(
-  metrics: readonly ReadyMetric[],
-  judge: Judge | undefined,
-): Pick<BenchmarkSpec, "judge" | "prompt_versions"> {
-  if (!judge || !metrics.some(usesJudge)) return {};
-  const { provider, model, params, cache } = judge;
-  const choice = { provider: provider.listing.name, model, params, cache };
-  return { judge: choice, prompt_versions: promptVersionsOf(metrics) };
-}
-
-/** Results are told apart by their run's name alone. */
-function refuseSameNames({ providers }: CreateBenchmark): void {
-  const seen = new Set<string>();
-  for (const [index, run] of providers.entries()) {
-    const label = labelOf(run);
-    if (seen.has(label))
-      throw badField(`providers.${index}`, `a second run named '${label}': give each a 'label' of its own`);
-    seen.add(label);
-  }
-}
-
-interface BenchmarkServices {
-  store: Store;
-  datasets: Datasets;
-  catalogue: MetricCatalogue;
-  judges: Judges;
-  modelCalls: ModelCalls;
+interface BenchmarkServices extends PreparationServices {
   runner: BenchmarkRunner;
 }
 
-export function createBenchmarks({
-  store,
-  datasets,
-  catalogue,
-  judges,
-  modelCalls,
-  runner,
-}: BenchmarkServices) {
+export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
+  const { store, modelCalls } = services;
+  const prepare = createPreparation(services);
   const { benchmarks, trials, holds } = store;
   const plan = createPlanner(store, modelCalls);
 
@@ -116,79 +67,11 @@ export function createBenchmarks({
     return row;
   }
 
-  /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  function checkMetrics(metrics: readonly ReadyMetric[], { row }: ResolvedDataset): void {
-    for (const [index, metric] of metrics.entries()) {
-      const missing = metric.requires.find(
-        (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
-      );
-      if (missing) {
-        throw badField(
-          `metrics.${index}`,
-          `'${metric.name}' needs '${missing}', which no sample of '${row.name}' has`,
-        );
-      }
-    }
-  }
-
-  function requireRuns(request: CreateBenchmark): Provider[] {
-    refuseSameNames(request);
-    return request.providers.map((run, index) =>
-      modelCalls.require(run.provider, run.model, `providers.${index}.`),
-    );
-  }
-
-  /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
-  function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
-    const known = modelCalls.prices.find(provider, model);
-    return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
-  }
-
-  /** The metrics, and who is to judge them. */
-  function judgingOf(request: CreateBenchmark) {
-    const judge = judges.find(request.judge);
-    const metrics = catalogue.require(request.metrics, judge !== undefined);
-    judges.check(metrics, judge);
-    return { metrics, judge };
-  }
-
-  function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
-    const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
-    const { cluster_by = "sample", equivalence_margin, assertions } = request;
-    const { group, protocol } = dataset;
-    const { budget_usd = null, max_failures = null } = request;
-    if (iterations * providers.length > ITERATIONS_MAX) {
-      const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
-      throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
-        accepted,
-      });
-    }
-    return {
-      ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
-      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
-      ...(assertions ? { assertions } : {}),
-      ...{ budget_usd, max_failures },
-      prices: providers.map(priceOf),
-      server_version: VERSION,
-    };
-  }
-
-  /** Looks every name up and checks what can be checked without a call; `check` is what else a provider must be. */
-  async function prepare(request: CreateBenchmark, check: (provider: Provider) => void = () => undefined) {
-    const { metrics, judge } = judgingOf(request);
-    requireRuns(request).forEach(check);
-    const dataset = await datasets.resolve(request.dataset, request.protocol);
-    checkMetrics(metrics, dataset);
-    await checkTemplates(store.sampleFields, request, dataset);
-    await checkComparisons({ request, metrics, dataset, benchmarks });
-    return { metrics, dataset, spec: { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge) } };
-  }
-
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const { dataset, spec } = await prepare(request, modelCalls.requireConfigured);
+      const { dataset, spec } = await prepare(request, true);
       await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
       const row: BenchmarkRow = {
         benchmark_id: newId(),
@@ -216,7 +99,7 @@ export function createBenchmarks({
     /** What a benchmark would take; nothing is called and nothing stored. Refuses what `create` would refuse. */
     async plan(caller: Caller, { detect, ...request }: PlanBenchmark): Promise<Plan> {
       authorize(caller, "benchmarks.create");
-      const { metrics, dataset, spec } = await prepare(request);
+      const { metrics, dataset, spec } = await prepare(request, false);
       const { row, samples: available } = dataset;
       await checkBudget(store, modelCalls, { spec, dataset_id: row.dataset_id });
       return plan({ spec, dataset: row, name: request.dataset, available, metrics, detect });

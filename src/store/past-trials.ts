@@ -1,6 +1,7 @@
 import { desc, eq } from "drizzle-orm";
-import type { BenchmarkSpec, Outcome } from "../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../domain/benchmark.ts";
 import type { Usage } from "../domain/completion.ts";
+import type { Outcome } from "../domain/trial.ts";
 import type { Database } from "./open.ts";
 import { benchmarks } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { resultsTable } from "../../src/commands/results-table.ts";
 import type { BenchmarkResults, RunResult } from "../../src/domain/benchmark.ts";
-import { OUTCOMES } from "../../src/domain/benchmark.ts";
+import { OUTCOMES } from "../../src/domain/trial.ts";
 
 type Metrics = RunResult["metrics"];
 

@@ -31,6 +31,8 @@ export interface Outline {
 /** Trials that are looked at one by one. */
 const LOOKED_AT = { counted: 200, forecast: 2_000 };
 
+const JUDGE_LEFT_OUT = "What the judge takes is not in the plan: it depends on the answers.";
+
 /** A run as far as it can be told before the durations, which depend on all runs together. */
 interface Sketch {
   planned: Omit<PlannedRun, "duration_ms">;
@@ -123,9 +125,9 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     };
   }
 
-  /** What would keep the benchmark from being started now. */
-  function warningsOf({ runs }: BenchmarkSpec): string[] {
-    const said = runs.flatMap(({ provider, model }) => {
+  /** What would keep the benchmark from being started now, and what the plan leaves out. */
+  function warningsOf({ runs, judge }: BenchmarkSpec): string[] {
+    const said = [...runs, ...(judge ? [judge] : [])].flatMap(({ provider, model }) => {
       try {
         modelCalls.requireConfigured(modelCalls.require(provider, model));
         return [];
@@ -134,7 +136,7 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
         throw error;
       }
     });
-    return [...new Set(said)];
+    return [...new Set(judge ? [...said, JUDGE_LEFT_OUT] : said)];
   }
 
   /** The least budget there can be; what is not known of it is among the reasons. */

@@ -79,7 +79,7 @@ function openContext(
   const asked = askedRun(modelCalls, spec, run, asking);
   modelCalls.requireConfigured(asked.provider);
   const judge = spec.judge ? judges.find(spec.judge) : undefined;
-  judges.check(metrics, judge);
+  judges.requireConfigured(metrics, judge);
   const openScoring = (policy: TrialPolicy) => judges.open(judge, { ...policy, priority: "batch" });
   return { ...asked, modelCalls, metrics, openScoring };
 }

@@ -2,9 +2,9 @@ import {
   type BenchmarkResults,
   type BenchmarkSpec,
   labelOf,
-  OUTCOMES,
   type RunResult,
 } from "../../domain/benchmark.ts";
+import { OUTCOMES } from "../../domain/trial.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { TrialStore } from "../../store/trials.ts";

@@ -1,9 +1,10 @@
 import { answerIn } from "../../datasets/protocol.ts";
 import type { Asking, createAsking } from "../../datasets/protocols.ts";
-import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
+import type { RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
 import { letterOf, type Sample } from "../../domain/dataset.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
+import type { Outcome } from "../../domain/trial.ts";
 import type { Scorable, Score } from "../../metrics/metric.ts";
 import {
   type CompletionRequest,

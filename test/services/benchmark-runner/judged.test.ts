@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import type { Plan } from "../../../src/domain/plan.ts";
 import { createEventBus } from "../../../src/events.ts";
 import { openStore } from "../../../src/store/index.ts";
 import {
@@ -66,7 +67,7 @@ const asking = (outputs: string[], on = server) =>
 
 async function judged(outputs: string[], more: Record<string, unknown> = {}) {
   const dataset = await asking(outputs);
-  const metrics = ["exact_match", "politeness"];
+  const metrics = ["exact_match", "politeness", "cost"];
   const benchmark = await runBenchmark(server, { dataset, providers: [RUN], metrics, judge: JUDGE, ...more });
   const [result] = benchmark.results?.runs ?? [];
   return { benchmark, result, trials: await trialsOf(server, benchmark.benchmark_id) };
@@ -88,12 +89,6 @@ test("a judge and a model of one provider take turns, and each has its own accou
   expect(judge?.cost_usd).toBeGreaterThan(0);
   for (const { cost_usd, judge_cost_usd } of trials) expect(cost_usd).not.toBe(judge_cost_usd);
   expect(result?.embedding).toBeNull();
-  const path = `/v1/benchmarks/${benchmark.benchmark_id}/receipt`;
-  const { body: receipt } = await server.request("GET", path, { token: server.token });
-  expect(receipt).toMatchObject({
-    judge: { ...JUDGE, params: {}, cache: "use" },
-    prompt_versions: { politeness: "politeness-1" },
-  });
 });
 
 const sumOf = <Item>(items: readonly Item[], pick: (item: Item) => number | null | undefined): number =>
@@ -110,7 +105,7 @@ test("what the judge can't judge is no score and leaves n; the other scores stay
   const failed = trials.find(({ outcome }) => outcome === "judge_failed");
   expect(failed).toMatchObject({
     output: "bad one",
-    scores: { exact_match: 1, politeness: null },
+    scores: { exact_match: 1, politeness: null, cost: expect.any(Number) },
     notes: { politeness: reason },
     judge_usage: { completion_tokens: 3 },
   });
@@ -139,6 +134,49 @@ test("embeddings have an account of their own", async () => {
   expect(result?.embedding?.usage.prompt_tokens).toBe(
     sumOf(trials, ({ embedding_usage }) => embedding_usage?.prompt_tokens),
   );
+});
+
+describe("a budget", () => {
+  test("pays for the judge too", async () => {
+    const { benchmark, result } = await judged(["cheap", "dear"], { budget_usd: 5 });
+    const models = result?.metrics.cost?.total ?? Number.NaN;
+    expect(benchmark.spent_usd).toBeCloseTo(models + (result?.judge?.cost_usd ?? Number.NaN), 12);
+  }, 10_000);
+
+  test("that would be exceeded by the judge ends the benchmark, with the trials that are paid", async () => {
+    // A call of gpt-4o-mini may write 16,384 tokens at USD 0.60 a million: less than a cent for two of them.
+    const providers = [{ ...RUN, params: { max_tokens: 5 } }];
+    const outputs = Array.from({ length: 30 }, (_, index) => `output of a budget ${index}`);
+    const judge = { ...JUDGE, params: { max_tokens: 1000 } };
+    const { benchmark } = await judged(outputs, { providers, judge, budget_usd: 0.003 });
+    expect(benchmark.status).toBe("over_budget");
+    expect(benchmark.spent_usd).toBeLessThanOrEqual(0.003);
+  });
+
+  test("can't be kept with a judge whose price is not known", async () => {
+    const dataset = await asking(["one"]);
+    const judge = { ...JUDGE, model: "gpt-of-mine" };
+    const request = { dataset, providers: [RUN], metrics: ["politeness"], judge, budget_usd: 1 };
+    const { status, body } = await requestBenchmark<Refusal>(server, request);
+    expect([status, body.error.details.field]).toEqual([400, "budget_usd"]);
+    expect(body.error.details.fault).toMatch(
+      /^can't be kept for the judge: the price of 'openai\/gpt-of-mine'/,
+    );
+  });
+});
+
+test("a plan says that the judge is not in it, and what it lacks", async () => {
+  const plan = async (judge: object) => {
+    const body = { name: "n", providers: [RUN], dataset: "starter", metrics: ["politeness"], judge };
+    const answer = await server.request<Plan>("POST", "/v1/benchmarks/plan", { token: server.token, body });
+    return answer.body.warnings;
+  };
+  const left_out = "What the judge takes is not in the plan: it depends on the answers.";
+  expect(await plan(JUDGE)).toEqual([left_out]);
+  expect(await plan({ provider: "anthropic", model: "claude-sonnet-4-5" })).toEqual([
+    expect.stringContaining("ANTHROPIC_API_KEY"),
+    left_out,
+  ]);
 });
 
 describe("before anything is called", () => {
