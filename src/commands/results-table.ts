@@ -1,4 +1,5 @@
 import type { BenchmarkResults, RunResult } from "../domain/benchmark.ts";
+import type { AssertionResult } from "../domain/comparison.ts";
 import { figureOf, NO_FIGURE } from "../domain/figure.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
@@ -27,11 +28,14 @@ function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Fig
 
 const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;
 
+const verdictOf = ({ metric, run, passed, reason }: AssertionResult): string =>
+  `${passed ? "passed" : "FAILED"}  ${metric} of ${run}: ${reason}`;
+
 /**
  * A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. Below it, why
- * runs were stopped.
+ * runs were stopped, and which assertions hold.
  */
-export function resultsTable({ runs }: BenchmarkResults): string {
+export function resultsTable({ runs, assertions = [] }: BenchmarkResults): string {
   const metrics = Object.entries(runs[0]?.metrics ?? {}).map(([name, summary]) => ({
     name,
     figures: figuresOf(name, summary),
@@ -51,5 +55,6 @@ export function resultsTable({ runs }: BenchmarkResults): string {
     runs.map((run) => [run.run, ...cellsOf(run), scored(run)]),
   );
   const stops = runs.flatMap(({ run, stopped }) => (stopped ? [`${run} was stopped: ${stopped}`] : []));
-  return [lines, ...stops].join("\n");
+  const verdicts = assertions.length === 0 ? [] : ["", ...assertions.map(verdictOf)];
+  return [lines, ...stops, ...verdicts].join("\n");
 }

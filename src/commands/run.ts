@@ -25,7 +25,7 @@ async function readRequest(path: string): Promise<CreateBenchmark> {
 function printEnd({ benchmark_id, status, error, results }: Benchmark): number {
   if (results) print(`\n${resultsTable(results)}`);
   print(`\nBenchmark ${benchmark_id}: ${status}${error ? `. ${error}` : ""}`);
-  return status === "completed" ? PASSED : FAILED;
+  return status === "completed" && results?.passed !== false ? PASSED : FAILED;
 }
 
 async function perform(operate: Operate, request: CreateBenchmark, wait: boolean): Promise<number> {

@@ -48,6 +48,20 @@ describe("where no server runs", () => {
     expect(stdout).toMatch(/: failed\. No trial got an answer\. Most often: authentication/);
   });
 
+  test("ends with 1 where an assertion fails, and says which", async () => {
+    const assertions = [
+      { metric: "accuracy", min: 0.2 },
+      { metric: "accuracy", min: 0.9 },
+    ];
+    const body = JSON.stringify({ ...REQUEST, assertions });
+    const { code, stdout } = await cli.run(["run", "-", "--wait"], { DATA_DIR: tempDir() }, body);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      "\npassed  accuracy of baseline/first: 0.25 is at least 0.2\nFAILED  accuracy of baseline/first: 0.25 is below 0.9\n",
+    );
+    expect(stdout).toMatch(/: completed\n$/);
+  });
+
   test("starts nothing that nobody would work on", async () => {
     const { code, stderr } = await cli.run(["run", fileOf("good")], { DATA_DIR: tempDir() });
     expect({ code, stderr }).toEqual({
