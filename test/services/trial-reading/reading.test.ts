@@ -146,6 +146,10 @@ describe("the export", () => {
         [scores.accuracy, output, error, usage?.total_tokens].map(given),
       ),
     );
+    const nested = { scores: ["scores.accuracy"], notes: ["notes.accuracy"], usage: ["total_tokens"] };
+    const owed = { judge_usage: ["judge.total_tokens"], embedding_usage: ["embedding.total_tokens"] };
+    const fields = Object.keys(all[0] ?? {}).flatMap((field) => ({ ...nested, ...owed })[field] ?? [field]);
+    expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(fields));
   });
 
   test("takes the filters of the list", async () => {
