@@ -17,7 +17,7 @@ import type { PriceSnapshot } from "./price.ts";
 import { CallCosts, OUTCOMES, type Outcome } from "./trial.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
-export const RUNS_MAX = 50;
+const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
 
 /** How a run's model is asked. `prompt_template` takes the place of the protocol's prompt. */

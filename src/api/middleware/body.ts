@@ -6,8 +6,8 @@ import { createUploadGate } from "./upload-gate.ts";
 
 export const BODY_MAX = 1024 * 1024;
 /** A thousand outputs with their contexts, some 16 KiB each. */
-export const BATCH_BODY_MAX = 16 * 1024 * 1024;
-export const DATASET_BODY_MAX = 256 * 1024 * 1024;
+const BATCH_BODY_MAX = 16 * 1024 * 1024;
+const DATASET_BODY_MAX = 256 * 1024 * 1024;
 /** Deeper JSON would overflow the stack of whatever walks it. */
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
