@@ -29,6 +29,7 @@ CREATE INDEX `evaluations_score` ON `evaluations` (`score`,`evaluation_id`);--> 
 ALTER TABLE `trials` ADD `group` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `prompt_hash` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `answered_model` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `finish_reason` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `notes` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `parts` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `ttft_ms` real;--> statement-breakpoint

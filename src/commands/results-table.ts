@@ -53,3 +53,42 @@ export function resultsTable({ runs }: BenchmarkResults): string {
   const stops = runs.flatMap(({ run, stopped }) => (stopped ? [`${run} was stopped: ${stopped}`] : []));
   return [lines, ...stops].join("\n");
 }
+
+/** A line each two runs and metric, in which something can be said of them. */
+function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | null {
+  if (comparisons.length === 0) return null;
+  const rows = comparisons.map(({ metric, a, b, difference, ci95, p_adjusted, verdict, n_needed }) => {
+    const unit = runs[0]?.metrics[metric]?.unit ?? "";
+    const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
+    return [
+      ...[metric, a, verdict, b],
+      figureOf(difference, unit),
+      ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE,
+      p_adjusted === null ? NO_FIGURE : p_adjusted.toFixed(3),
+      more,
+    ];
+  });
+  const left = ["metric", "a", "a is", "b"].map((title) => ({ title }));
+  const right = ["a − b", "95 % interval", "p"].map((title) => ({ title, align: "right" }) as const);
+  return table([...left, ...right, { title: "" }], rows);
+}
+
+function assertionsTable({ assertions }: BenchmarkResults): string | null {
+  if (!assertions) return null;
+  const rows = assertions.map(({ metric, run, passed, reason }) => [
+    passed ? "holds" : "FAILS",
+    metric,
+    run,
+    reason,
+  ]);
+  return table(
+    ["assertion", "metric", "run", "why"].map((title) => ({ title })),
+    rows,
+  );
+}
+
+/** All there is to say of results, a table after the other. */
+export const tablesOf = (results: BenchmarkResults): string[] =>
+  [resultsTable(results), comparisonsTable(results), assertionsTable(results)].filter(
+    (each) => each !== null,
+  );

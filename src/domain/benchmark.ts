@@ -90,6 +90,20 @@ export const CreateBenchmark = t.Object(
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
 
+const { metrics, protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd } =
+  CreateBenchmark.properties;
+
+/** What may be other than it was when stored outputs are scored anew; the rest stays. */
+export const RescoreBenchmark = t.Object(
+  {
+    name: t.Optional(Name),
+    metrics: t.Optional(metrics),
+    ...{ protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd },
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type RescoreBenchmark = Static<typeof RescoreBenchmark>;
+
 /** How a benchmark that has ended is to go on. */
 export const ResumeBenchmark = t.Object(
   { budget_usd: t.Optional(BudgetUsd) },
@@ -117,6 +131,8 @@ export interface BenchmarkSpec {
   judge?: JudgeChoice;
   /** Of each metric by a judge the version of its prompt. */
   prompt_versions?: Record<string, string>;
+  /** The benchmark whose outputs are scored in the place of new ones. */
+  rescores?: string;
   params: RunParams;
   /** Null or absent: none was set. */
   budget_usd?: number | null;
@@ -208,6 +224,7 @@ export const Benchmark = t.Object({
         "Of a benchmark with a budget: what its calls have cost, at the most where a call came to nothing.",
     }),
   ),
+  rescores: Nullable(t.String({ description: "The benchmark whose outputs this one scores anew." })),
   created_by: t.String(),
   created_at: Timestamp,
   started_at: Nullable(Timestamp),

@@ -58,7 +58,7 @@ const nameOf = ({ runs }: BenchmarkSpec, run: number): string => {
 };
 
 /** What a judge is asked depends on the answers; that the most it may cost can be told does not. */
-function refuseUnpricedJudge({ prices }: ModelCalls, { judge }: BenchmarkSpec): void {
+export function refuseUnpricedJudge({ prices }: ModelCalls, { judge }: BenchmarkSpec): void {
   if (!judge) return;
   const worst = worstCaseOf(prices, judge.provider, { ...judge.params, model: judge.model, messages: [] });
   if ("unknown" in worst) throw badField("budget_usd", `can't be kept for the judge: ${worst.unknown}`);

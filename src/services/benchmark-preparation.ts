@@ -110,14 +110,12 @@ export function createPreparation({ store, datasets, catalogue, judges, modelCal
     };
   }
 
-  /** Looks every name up and checks what can be checked without a call; whoever is to be called must be `configured`. */
-  return async function prepare(request: CreateBenchmark, configured: boolean) {
+  /** Looks every name up and checks what can be checked without a call; whoever is to be called must have a key. */
+  return async function prepare(request: CreateBenchmark, called: "all" | "judges" | "nobody") {
     const { metrics, judge } = judgingOf(request);
     const providers = requireRuns(request);
-    if (configured) {
-      for (const provider of providers) modelCalls.requireConfigured(provider);
-      judges.requireConfigured(metrics, judge);
-    }
+    if (called === "all") for (const provider of providers) modelCalls.requireConfigured(provider);
+    if (called !== "nobody") judges.requireConfigured(metrics, judge);
     const dataset = await datasets.resolve(request.dataset, request.protocol);
     checkMetrics(metrics, dataset);
     await checkComparisons({ request, metrics, dataset, benchmarks: store.benchmarks });
@@ -126,3 +124,5 @@ export function createPreparation({ store, datasets, catalogue, judges, modelCal
     return { metrics, dataset, spec };
   };
 }
+
+export type Preparation = ReturnType<typeof createPreparation>;

@@ -138,6 +138,15 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
+    /** Open benchmarks that score the outputs of that one, by id. */
+    async openRescoresOf(id: string): Promise<string[]> {
+      const rescores = sql`json_extract(${benchmarks.spec}, '$.rescores')`;
+      const rows = await db
+        .select({ id: benchmarks.benchmark_id })
+        .from(benchmarks)
+        .where(and(inArray(benchmarks.status, OPEN), eq(rescores, id)));
+      return rows.map((row) => row.id);
+    },
     /** What a cancelled benchmark had got to, once its open trials are in; nothing happens to any other. */
     setResults: (id: string, summary: Pick<BenchmarkRow, "settled" | "results" | "spent_usd">) =>
       writer.write([

@@ -262,6 +262,17 @@ const TABLES: readonly Table[] = [
     ],
   },
   {
+    route: "POST /v1/benchmarks/:id/rescore",
+    valid: VALID.rescore,
+    rows: [
+      [{ metrics: [] }, "metrics", "must have at least 1 item"],
+      [{ metrics: undefined }, "body", "must have at least 1 field"],
+      [{ metric: ["f1"] }, "metric", "is not a known field; did you mean 'metrics'?"],
+      [{ protocol: 1 }, "protocol", "must be a string, not a number"],
+      [{ judge: { provider: "mock" } }, "judge.model", "is required"],
+    ],
+  },
+  {
     route: "POST /v1/datasets",
     valid: VALID.dataset,
     rows: [

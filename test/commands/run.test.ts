@@ -57,6 +57,29 @@ describe("where no server runs", () => {
   });
 });
 
+describe("assertions", () => {
+  const two = [
+    { provider: "mock", model: "mock?accuracy=0.99&seed=1", label: "good" },
+    { provider: "mock", model: "mock?accuracy=0.5&seed=2", label: "bad" },
+  ];
+  const request = { ...REQUEST, dataset: "arithmetic?size=200", providers: two };
+  const gate = (assertions: object[]) =>
+    cli.run(["run", "-", "--wait"], { DATA_DIR: tempDir() }, JSON.stringify({ ...request, assertions }));
+
+  test("that hold let the job pass, with the comparison and the reasons", async () => {
+    const { code, stdout } = await gate([{ metric: "accuracy", run: "good", not_worse_than: "bad" }]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^holds +accuracy +good +/m) });
+    expect(stdout).toMatch(/^accuracy +good +better +bad +0\.\d+ +0\.\d+ to 0\.\d+ +0\.000$/m);
+  });
+
+  test("that do not hold end with 1, though the benchmark completed", async () => {
+    const { code, stdout } = await gate([{ metric: "accuracy", run: "bad", min: 0.9 }]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAILS +accuracy +bad +0\.\d+ is below 0\.9$/m);
+    expect(stdout).toMatch(/: completed, and not all assertions hold\n$/);
+  });
+});
+
 describe("where a server runs", () => {
   test("goes through it, and without --wait leaves it at work", async () => {
     const DATA_DIR = tempDir();

@@ -66,6 +66,7 @@ export const VALID = {
     metrics: ["accuracy"],
     iterations: 1,
   }),
+  rescore: () => ({ metrics: ["f1"] }),
   dataset: () => ({ name: unique(), samples: [{ input: "What is 2+2?", expected: "4" }] }),
   plugin_input: () => ({ input: { text: "Sample input" } }),
 };
@@ -118,6 +119,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     "benchmarks.read",
     `/v1/benchmarks/:id/compare/${UNKNOWN_ID}`,
   ),
+  "POST /v1/benchmarks/:id/rescore": about("benchmarks.create", "/v1/benchmarks/:id/rescore", VALID.rescore),
   "GET /v1/benchmarks/:id/report": about("benchmarks.read", "/v1/benchmarks/:id/report"),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
   "POST /v1/benchmarks/:id/resume": about("benchmarks.change", "/v1/benchmarks/:id/resume"),

@@ -147,6 +147,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   outcome: "scored",
   prompt_hash: null,
   answered_model: null,
+  finish_reason: "stop",
   output: "ANSWER: A",
   answer: "A",
   scores: { accuracy: 1 },

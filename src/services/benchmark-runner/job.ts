@@ -2,6 +2,7 @@ import { protocolNamesOf } from "../../datasets/protocols.ts";
 import type { BenchmarkResults } from "../../domain/benchmark.ts";
 import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { Store } from "../../store/index.ts";
 import { judgeAssertions } from "../comparisons/assertions.ts";
 import { askingFor } from "../dataset-protocols.ts";
 import { datasetOf, orderOf } from "./benchmark-order.ts";
@@ -52,6 +53,16 @@ export async function sumUpCancelled(
   await tools.store.benchmarks.setResults(benchmark.benchmark_id, summary);
 }
 
+/** Of outputs that are scored anew: why the runs that gave them were stopped. */
+async function stoppedBefore(
+  { benchmarks }: Store,
+  { spec }: BenchmarkRow,
+): Promise<(string | null)[] | null> {
+  if (spec.rescores === undefined) return null;
+  const source = await benchmarks.find(spec.rescores);
+  return source?.results?.runs.map(({ stopped = null }) => stopped) ?? null;
+}
+
 /**
  * A claimed benchmark at work: settles what is missing, then sums up all that is there. When the controller was
  * aborted as `stopping` it leaves the benchmark open for the next process; as `cancelled`, it sums up what there is.
@@ -70,7 +81,9 @@ export async function runJob(
   const asking = await askingFor(store.datasets, dataset, benchmark.spec.protocol);
   const metrics = catalogue.requireOf(benchmark.spec);
   const plan = { order, asking };
-  const { stopped, over_budget } = await walkBenchmark(tools, benchmark, plan, metrics, controller);
+  const walked = await walkBenchmark(tools, benchmark, plan, metrics, controller);
+  const { over_budget } = walked;
+  const stopped = (await stoppedBefore(store, benchmark)) ?? walked.stopped;
   if (isStopping()) return;
   const summary = await summarize(tools, benchmark, stopped);
   if (isStopping()) return;
