@@ -1,0 +1,20 @@
+import { stopClock } from "./clock.ts";
+import { type FromWorker, GRACE_MS, type Order } from "./protocol.ts";
+import { startWatchdog } from "./watchdog.ts";
+import { createWorkshop } from "./workshop.ts";
+
+/** A worker's process: performs the orders of the server that started it, and ends with it. */
+
+const send = (message: FromWorker) => process.send?.(message);
+const setDeadline = startWatchdog();
+stopClock();
+const perform = await createWorkshop();
+
+process.on("message", async (order: Order) => {
+  setDeadline(order.time_ms + 2 * GRACE_MS);
+  const report = await perform(order);
+  setDeadline(null);
+  send({ report });
+});
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+send({ ready: true });
