@@ -62,6 +62,8 @@ const SETTINGS = {
   LOG_LEVEL: oneOf(LOG_LEVELS),
   RETENTION_DAYS: whole(1, 36_500, "30"),
   ...PROVIDER_SETTINGS,
+  PLUGIN_WORKERS: whole(1, 64, "2"),
+  PLUGIN_FAILURES_MAX: whole(1, 1_000_000, "10"),
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: unused(text("openai")),
   JUDGE_MODEL: unused(text("gpt-4o-mini")),
@@ -106,6 +108,8 @@ const DEFAULTS = {
   trust_proxy: 0,
   log_level: "info",
   retention_days: 90,
+  plugin_workers: 2,
+  plugin_failures_max: 10,
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 

@@ -3,7 +3,7 @@ import { BENCHMARK_STATUSES } from "./domain/benchmark.ts";
 import { Evaluation } from "./domain/evaluation.ts";
 import { Integer } from "./domain/fields.ts";
 import type { Action } from "./domain/permissions.ts";
-import { Plugin } from "./domain/plugin.ts";
+import { PluginEvent } from "./domain/plugin.ts";
 
 /** Every topic: what its events hold, and the right that listening demands. */
 export const TOPICS = {
@@ -18,7 +18,7 @@ export const TOPICS = {
   "evaluation.results": { action: "evaluations.read", data: Evaluation },
   "plugin.events": {
     action: "plugins.read",
-    data: t.Object({ event: t.String(), plugin: Plugin }),
+    data: PluginEvent,
   },
   "system.metrics": {
     action: "system.read",

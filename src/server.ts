@@ -9,6 +9,7 @@ import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
+import { createSandbox } from "./plugins/sandbox/pool.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
 import type { Fetch } from "./providers/provider.ts";
@@ -70,6 +71,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
   const prices = createPrices(config.prices_file);
   const { data_dir, database_url, database_auth_token } = config;
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
+  const sandbox = createSandbox({ workers: config.plugin_workers });
   const services = createServices({
     store,
     bus,
@@ -78,6 +80,9 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     providers: createProviders({ ...accountsIn(config), fetch }),
     prices,
     concurrency: concurrencyIn(config),
+    sandbox,
+    plugin_folder: join(data_dir, "plugins"),
+    plugin_failures_max: config.plugin_failures_max,
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
   });
@@ -136,6 +141,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
       });
       sockets.start(app.server);
       openControl();
+      services.plugins.start();
       await services.runner.start();
       services.system.start();
       pruning = setInterval(prune, PRUNE_EVERY_MS);
@@ -155,6 +161,8 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
       }
       await control?.stop(true);
       rmSync(controlSocket(data_dir), { force: true });
+      await sandbox.stop();
+      await services.plugins.settled();
       services.system.stop();
       await store.close();
       await new Promise<void>((resolve) => log.flush(() => resolve()));

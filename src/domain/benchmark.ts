@@ -2,10 +2,20 @@ import { type Static, t } from "elysia";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
 import { METRICS_MAX, MetricName, MetricSummary } from "./metric.ts";
+import { type PinnedPlugin, PluginRef, PluginUsed } from "./plugin.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
+
+const TransformList = t.Array(PluginRef, { maxItems: 8 });
+
+/** Plugins that rewrite what goes to the model and what comes from it, one after the other. */
+export const Transforms = t.Object(
+  { prompt: t.Optional(TransformList), output: t.Optional(TransformList) },
+  { additionalProperties: false },
+);
+export type Transforms = Static<typeof Transforms>;
 
 /** One provider and model inside a benchmark. Two runs of the same model need labels. */
 export const RunRequest = t.Object(
@@ -14,6 +24,7 @@ export const RunRequest = t.Object(
     model: ModelName,
     label: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
     params: t.Optional(SamplingParams),
+    transforms: t.Optional(Transforms),
   },
   { additionalProperties: false },
 );
@@ -30,6 +41,7 @@ export const CreateBenchmark = t.Object(
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
+    transforms: t.Optional(Transforms),
   },
   { additionalProperties: false },
 );
@@ -43,6 +55,10 @@ export interface BenchmarkSpec {
   seed: number;
   group: string | null;
   params: NonNullable<CreateBenchmark["params"]>;
+  /** Of all runs; a run's own come after these. */
+  transforms?: Transforms;
+  /** The plugins among the metrics and transforms, each in the version that it was when the benchmark was made. */
+  plugins?: PinnedPlugin[];
 }
 
 export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
@@ -74,15 +90,21 @@ export const RunResult = t.Object({
   ),
   metrics: t.Record(t.String(), MetricSummary),
   usage: Usage,
-  errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
+  errors: t.Record(t.String(), Integer(), {
+    description: "The reasons of provider errors and of plugins' failures, counted.",
+  }),
 });
 export type RunResult = Static<typeof RunResult>;
+
+/** `stopped` says why it was called no more; null if nothing stopped it. */
+const PluginOutcome = t.Composite([PluginUsed, t.Object({ ref: t.String(), stopped: Nullable(t.String()) })]);
 
 export const BenchmarkResults = t.Object({
   protocols: t.Array(t.String(), { description: "How samples became prompts and outputs became answers." }),
   dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
   seed: Integer(),
   runs: t.Array(RunResult),
+  plugins: t.Optional(t.Array(PluginOutcome, { description: "Those that had a hand in these results." })),
 });
 export type BenchmarkResults = Static<typeof BenchmarkResults>;
 

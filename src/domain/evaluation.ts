@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { Id, ModelName, Nullable, OutputText, ProviderName, TEXT_MAX, Text, Timestamp } from "./fields.ts";
 import { METHODS, METRICS_MAX, MetricName } from "./metric.ts";
+import { PluginUsed } from "./plugin.ts";
 
 export const CreateEvaluation = t.Object(
   {
@@ -43,6 +44,7 @@ export const EvaluationRecord = t.Composite([
     output: t.String(),
     expected: Nullable(t.String()),
     context: Nullable(t.Array(t.String())),
+    plugins: Nullable(t.Array(PluginUsed, { description: "The plugins among its metrics." })),
     created_by: t.String(),
   }),
 ]);

@@ -100,11 +100,34 @@ export const Plugin = t.Object({
   content_hash: t.String({ description: "SHA-256 over manifest and code." }),
   code_bytes: Integer(),
   error: Nullable(t.String({ description: "Why its status is `error`." })),
-  manifest: PluginManifest,
   created_by: t.String(),
   created_at: Timestamp,
 });
 export type Plugin = Static<typeof Plugin>;
+
+/** A plugin by itself, which a list leaves the manifest out of. */
+export const PluginRecord = t.Composite([Plugin, t.Object({ manifest: PluginManifest })]);
+export type PluginRecord = Static<typeof PluginRecord>;
+
+export const PLUGIN_EVENTS = [
+  "loading",
+  "ready",
+  "error",
+  "disabled",
+  "enabled",
+  "removed",
+  "failed",
+] as const;
+
+/** A step in a plugin's life, or a failed call of it: `reason` and `message` say why. */
+export const PluginEvent = t.Object({
+  event: t.Union(PLUGIN_EVENTS.map((event) => t.Literal(event))),
+  plugin: Plugin,
+  reason: t.Optional(t.String()),
+  message: t.Optional(t.String()),
+  benchmark_id: t.Optional(t.String()),
+});
+export type PluginEvent = Static<typeof PluginEvent>;
 
 export const ChangePlugin = t.Object(
   { status: t.Union([t.Literal("ready"), t.Literal("disabled")]) },
@@ -135,3 +158,15 @@ export const PluginUsed = t.Object({
   content_hash: t.String(),
 });
 export type PluginUsed = Static<typeof PluginUsed>;
+
+/** A plugin as a benchmark keeps to it, whatever newer version comes: `ref` is what the request called it. */
+export interface PinnedPlugin extends PluginUsed {
+  ref: string;
+  id: string;
+}
+
+/** `plugin:<name>`, or `plugin:<name>@<version>`. */
+export const PluginRef = t.String({
+  pattern: `^${PLUGIN_PREFIX}.{1,170}$`,
+  description: "a plugin as plugin:name, or plugin:name@version",
+});

@@ -1,5 +1,6 @@
 import type { Usage } from "../domain/completion.ts";
 import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
+import type { PinnedPlugin } from "../domain/plugin.ts";
 
 /** What a metric may look at. Texts are as the model gave them; a missing field was not to be had. */
 export interface Scorable {
@@ -18,8 +19,11 @@ export interface Scorable {
   cost_usd?: number | null;
 }
 
-/** A value in the metric's range, or null with the reason why there is none. Never NaN. */
-export type Score = { value: number; explanation?: string } | { value: null; reason: string };
+/**
+ * A value in the metric's range, or null with the reason why there is none. Never NaN. `failed` where there should have been
+ * one: a benchmark counts such reasons.
+ */
+export type Score = { value: number; explanation?: string } | { value: null; reason: string; failed?: true };
 
 /** One measure of an answer, with all facts about it in one place. */
 export interface Metric {
@@ -35,6 +39,8 @@ export interface Metric {
   readonly method?: Method;
   /** The definition that is computed, and whose it is. */
   readonly source: string;
+  /** The plugin that computes it, where one does. */
+  readonly plugin?: PinnedPlugin;
   score(sample: Scorable): Score | Promise<Score>;
   /**
    * Sums up the values of a run's scored trials. `clusters` says of which sample each is, where samples were asked

@@ -5,12 +5,15 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
+  type Transforms,
   type Trial,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { PinnedPlugin } from "../domain/plugin.ts";
+import type { Metric } from "../metrics/metric.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
@@ -18,6 +21,8 @@ import { progressEvent } from "./benchmark-runner/progress.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
+import type { Plugins } from "./plugins/index.ts";
+import { pinOf } from "./plugins/names.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
 const SEED = 0;
@@ -77,6 +82,7 @@ interface BenchmarkServices {
   datasets: Datasets;
   catalogue: MetricCatalogue;
   modelCalls: ModelCalls;
+  plugins: Pick<Plugins, "names">;
   runner: BenchmarkRunner;
 }
 
@@ -86,6 +92,7 @@ export function createBenchmarks({
   datasets,
   catalogue,
   modelCalls,
+  plugins,
   runner,
 }: BenchmarkServices) {
   async function find(id: string): Promise<BenchmarkRow> {
@@ -95,8 +102,8 @@ export function createBenchmarks({
   }
 
   /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  function checkMetrics(names: string[], { row }: ResolvedDataset): void {
-    for (const [index, metric] of catalogue.require(names).entries()) {
+  function checkMetrics(metrics: readonly Metric[], { row }: ResolvedDataset): void {
+    for (const [index, metric] of metrics.entries()) {
       const missing = metric.requires.find(
         (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
       );
@@ -109,6 +116,29 @@ export function createBenchmarks({
     }
   }
 
+  /** The plugins that rewrite texts, looked up as `<field>.prompt.0`. */
+  async function pinTransforms(transforms: Transforms | undefined, field: string): Promise<PinnedPlugin[]> {
+    const refs = (["prompt", "output"] as const).flatMap((which) =>
+      (transforms?.[which] ?? []).map((ref, index) => ({ ref, at: `${field}.${which}.${index}` })),
+    );
+    return Promise.all(
+      refs.map(async ({ ref, at }) => pinOf(ref, await plugins.names.require(ref, at, "transform"))),
+    );
+  }
+
+  /** Every plugin that the benchmark will call, once each. */
+  async function pinPlugins(request: CreateBenchmark, metrics: readonly Metric[]): Promise<PinnedPlugin[]> {
+    const own = request.providers.map(({ transforms }, index) =>
+      pinTransforms(transforms, `providers.${index}.transforms`),
+    );
+    const pins = [
+      metrics.flatMap(({ plugin }) => plugin ?? []),
+      await pinTransforms(request.transforms, "transforms"),
+      ...(await Promise.all(own)),
+    ].flat();
+    return [...new Map(pins.map((pin) => [pin.ref, pin])).values()];
+  }
+
   function checkRuns(request: CreateBenchmark): void {
     refuseSameNames(request);
     const providers = request.providers.map((run, index) =>
@@ -117,26 +147,38 @@ export function createBenchmarks({
     for (const provider of providers) modelCalls.requireConfigured(provider);
   }
 
-  function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
-    const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+  function specOf(request: CreateBenchmark, dataset: ResolvedDataset, pins: PinnedPlugin[]): BenchmarkSpec {
+    const {
+      providers,
+      metrics,
+      iterations = dataset.samples,
+      seed = SEED,
+      params = {},
+      transforms,
+    } = request;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
         accepted,
       });
     }
-    return { runs: providers, metrics, iterations, seed, group: dataset.group, params };
+    return {
+      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, params },
+      ...(transforms ? { transforms } : {}),
+      ...(pins.length > 0 ? { plugins: pins } : {}),
+    };
   }
 
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      catalogue.require(request.metrics);
+      const metrics = await catalogue.resolve(request.metrics);
       checkRuns(request);
+      const pins = await pinPlugins(request, metrics);
       const dataset = await datasets.resolve(request.dataset);
-      checkMetrics(request.metrics, dataset);
-      const spec = specOf(request, dataset);
+      checkMetrics(metrics, dataset);
+      const spec = specOf(request, dataset, pins);
       const row: BenchmarkRow = {
         benchmark_id: newId(),
         name: request.name,
@@ -152,6 +194,7 @@ export function createBenchmarks({
         started_at: null,
         finished_at: null,
         error: null,
+        stopped_plugins: null,
         lease_owner: null,
         lease_until: null,
       };

@@ -4,6 +4,7 @@ import type { CreateEvaluation, Evaluation, EvaluationRecord } from "../domain/e
 import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { PluginUsed } from "../domain/plugin.ts";
 import type { Metric, Scorable, Score } from "../metrics/metric.ts";
 import type { EvaluationStore } from "../store/evaluations.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
@@ -54,12 +55,20 @@ const byName = <Value>(
     }),
   );
 
+/** Which plugins had a hand in it; null if none. */
+function pluginsAmong(metrics: readonly Metric[]): PluginUsed[] | null {
+  const plugins = metrics.flatMap(({ plugin }) => plugin ?? []);
+  return plugins.length === 0
+    ? null
+    : plugins.map(({ name, version, content_hash }) => ({ name, version, content_hash }));
+}
+
 export function createEvaluations(store: EvaluationStore, catalogue: MetricCatalogue) {
   return {
     /** Scores one output by every metric named, stores the result and tells those who listen. */
     async create(caller: Caller, request: CreateEvaluation): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
-      const metrics = catalogue.require(request.metrics);
+      const metrics = await catalogue.resolve(request.metrics);
       const sample = scorableOf(request);
       for (const metric of metrics) refuseIfMissing(metric, sample);
       const scores = await Promise.all(metrics.map((metric) => metric.score(sample)));
@@ -82,6 +91,7 @@ export function createEvaluations(store: EvaluationStore, catalogue: MetricCatal
         output,
         expected,
         context: sample.context ? [...sample.context] : null,
+        plugins: pluginsAmong(metrics),
       };
       const event = { topic: "evaluation.results", data: evaluation } as const;
       await store.add({ ...evaluation, ...judged, created_by: caller.id }, event);

@@ -1,5 +1,6 @@
 import type { ConcurrencyBounds } from "../domain/concurrency.ts";
 import type { EventBus } from "../events.ts";
+import type { Sandbox } from "../plugins/plugin.ts";
 import type { Providers } from "../providers/index.ts";
 import type { PriceCatalogue } from "../providers/prices.ts";
 import type { Store } from "../store/index.ts";
@@ -15,7 +16,8 @@ import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
 import { createModelCatalogue } from "./model-catalogue.ts";
 import { createPasswords } from "./passwords.ts";
-import { createPlugins } from "./plugins.ts";
+import { createEvaluators } from "./plugins/evaluators.ts";
+import { createPlugins } from "./plugins/index.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
 import { createSessions, type Tokens } from "./sessions.ts";
 import { createSystem } from "./system.ts";
@@ -30,6 +32,10 @@ export interface ServiceOptions {
   prices: PriceCatalogue;
   /** Calls at once, by provider. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
+  sandbox: Sandbox;
+  /** Where plugins lie that are installed at start. */
+  plugin_folder: string;
+  plugin_failures_max: number;
   tokens: Tokens;
   jwt_expiration: number;
 }
@@ -46,9 +52,14 @@ export function createServices(options: ServiceOptions) {
     concurrency,
     prometheus,
   });
-  const catalogue = createMetricCatalogue();
+  const { sandbox, plugin_folder: folder, plugin_failures_max } = options;
+  const plugins = createPlugins({ store: store.plugins, sandbox, bus, log, folder });
+  const catalogue = createMetricCatalogue(createEvaluators(plugins.names, plugins.calls));
   const datasets = createDatasets(store.datasets);
-  const runner = createBenchmarkRunner({ store, modelCalls, catalogue, prometheus }, log);
+  const runner = createBenchmarkRunner(
+    { store, modelCalls, catalogue, plugins, plugin_failures_max, prometheus },
+    log,
+  );
   const { benchmarks, trials } = store;
   return {
     sessions,
@@ -57,8 +68,8 @@ export function createServices(options: ServiceOptions) {
     completions: createCompletions(store.completions, modelCalls),
     evaluations: createEvaluations(store.evaluations, catalogue),
     datasets,
-    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, runner }),
-    plugins: createPlugins(store.plugins),
+    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, plugins, runner }),
+    plugins,
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),
     models: createModelCatalogue(modelCalls),

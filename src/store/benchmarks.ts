@@ -94,6 +94,9 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
+    /** Notes which plugins a running benchmark calls no more, and why. */
+    setStoppedPlugins: (id: string, owner: string, stopped_plugins: Record<string, string>) =>
+      writer.write([db.update(benchmarks).set({ stopped_plugins }).where(heldBy(id, owner))]),
     /** Ends a running benchmark; false if it is no longer ours to end. */
     async finish(
       id: string,

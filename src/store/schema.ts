@@ -11,7 +11,7 @@ import type {
 import type { Dataset, Sample } from "../domain/dataset.ts";
 import type { Method } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
-import type { Plugin } from "../domain/plugin.ts";
+import type { Plugin, PluginManifest, PluginUsed } from "../domain/plugin.ts";
 
 /** Columns bear the keys of the JSON that is sent, so that a row needs no mapper. Times are ISO 8601 text. */
 
@@ -102,6 +102,7 @@ export const evaluations = sqliteTable("evaluations", {
   output: text().notNull(),
   expected: text(),
   context: text({ mode: "json" }).$type<string[]>(),
+  plugins: text({ mode: "json" }).$type<PluginUsed[]>(),
   created_by: text().notNull(),
   created_at: text().notNull(),
 });
@@ -153,6 +154,8 @@ export const benchmarks = sqliteTable(
     started_at: text(),
     finished_at: text(),
     error: text(),
+    /** Why a plugin, by the name that the request gave it, is called no more. */
+    stopped_plugins: text({ mode: "json" }).$type<Record<string, string>>(),
     lease_owner: text(),
     lease_until: integer(),
   },
@@ -191,10 +194,23 @@ export const plugins = sqliteTable(
     version: text().notNull(),
     plugin_type: text().$type<Plugin["plugin_type"]>().notNull(),
     status: text().$type<Plugin["status"]>().notNull(),
+    description: text().notNull(),
+    language: text().$type<Plugin["language"]>().notNull(),
+    content_hash: text().notNull(),
+    code_bytes: integer().notNull(),
+    error: text(),
+    manifest: text({ mode: "json" }).$type<PluginManifest>().notNull(),
+    created_by: text().notNull(),
     created_at: text().notNull(),
   },
   (table) => [uniqueIndex("plugins_name_version").on(table.name, table.version)],
 );
+
+/** Apart from the plugins, which are read far more often: JavaScript as it is, WebAssembly in base64. */
+export const pluginCodes = sqliteTable("plugin_codes", {
+  plugin_id: text().primaryKey(),
+  code: text().notNull(),
+});
 
 /** Events as they were published: `seq` is the order of their commits. */
 export const events = sqliteTable(

@@ -150,6 +150,7 @@ describe("an evaluation", () => {
       ...ASKED,
       expected: "Paris",
       context: ["one passage"],
+      plugins: null,
       created_by: expect.any(String),
     });
     const without = await scored({ metrics: ["relevance"], context: ["one", "two"] });

@@ -1,8 +1,12 @@
 import { afterAll } from "bun:test";
 import binaryen from "binaryen";
 import { sha256 } from "../../src/domain/hash.ts";
+import { createEventBus } from "../../src/events.ts";
 import { PluginError, type Sandbox, type SandboxedPlugin } from "../../src/plugins/plugin.ts";
 import { createSandbox } from "../../src/plugins/sandbox/pool.ts";
+import { createPlugins } from "../../src/services/plugins/index.ts";
+import type { Store } from "../../src/store/index.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 
 /** A sandbox that is stopped after the tests of a file. */
 export function testSandbox(workers = 1, idle_ms = 30_000): Sandbox {
@@ -10,6 +14,16 @@ export function testSandbox(workers = 1, idle_ms = 30_000): Sandbox {
   afterAll(() => sandbox.stop());
   return sandbox;
 }
+
+/** The service over a store, with a sandbox that nothing has called yet. */
+export const pluginsOver = (store: Store) =>
+  createPlugins({
+    store: store.plugins,
+    sandbox: createSandbox({ workers: 1 }),
+    bus: createEventBus(),
+    log: createLog("silent"),
+    folder: "",
+  });
 
 /** A plugin straight from its source; `more` are its other facts. */
 export const jsPlugin = (source: string, more: Partial<SandboxedPlugin> = {}): SandboxedPlugin => ({

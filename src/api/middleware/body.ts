@@ -3,13 +3,18 @@ import { AppError, badField } from "../../domain/errors.ts";
 import { pathOf } from "./request-context.ts";
 
 export const BODY_MAX = 1024 * 1024;
+/** A plugin's code in base64 is a third longer, and its manifest stands beside it. */
+const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
 export const DATASET_BODY_MAX = 256 * 1024 * 1024;
 /** Deeper JSON would overflow the stack of whatever walks it. */
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
 
 /** Where files may be sent, and how large they may be. */
-const UPLOADS: ReadonlyMap<string, number> = new Map([["/v1/datasets", DATASET_BODY_MAX]]);
+const UPLOADS: ReadonlyMap<string, number> = new Map([
+  ["/v1/datasets", DATASET_BODY_MAX],
+  ["/v1/plugins", PLUGIN_BODY_MAX],
+]);
 
 const limitFor = (path: string): number => UPLOADS.get(path) ?? BODY_MAX;
 

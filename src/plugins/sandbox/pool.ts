@@ -34,7 +34,7 @@ interface Member {
   idle?: ReturnType<typeof setTimeout>;
 }
 
-const stopped = () => new PluginError("crashed", "the server is stopping");
+const stopped = () => new PluginError("busy", "the server is stopping");
 
 /** A report's value, read; throws the PluginError of its fault. */
 function answerIn(report: Report): unknown {

@@ -3,6 +3,7 @@ import type { RunRequest } from "../../domain/benchmark.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import { createSlots, type Slots } from "../slots.ts";
+import type { JobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { createCoalescer, progressEvent } from "./progress.ts";
 import { walkRun } from "./run-walk.ts";
@@ -35,18 +36,25 @@ function createWindows({ modelCalls }: JobTools): (provider: string) => Slots {
   };
 }
 
+/** What scores the trials, and what their texts go through. */
+interface Instruments {
+  metrics: readonly Metric[];
+  plugins: JobPlugins;
+}
+
 /** Throws SERVICE_UNAVAILABLE if the provider has lost its key since: its trials would all be lost. */
-function contextOf(
+async function contextOf(
   { modelCalls }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
-  metrics: readonly Metric[],
-): TrialContext {
+  { metrics, plugins }: Instruments,
+): Promise<TrialContext> {
   const provider = modelCalls.require(run.provider, run.model);
   modelCalls.requireConfigured(provider);
   const { system, ...params } = spec.params;
   const merged = { ...run, params: { ...params, ...run.params } };
-  return { modelCalls, provider, run: merged, system, protocolFor, metrics };
+  const transforms = await plugins.transforms(run.transforms);
+  return { modelCalls, provider, run: merged, system, protocolFor, metrics, transforms };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
@@ -54,12 +62,12 @@ async function walksOf(
   tools: JobTools,
   benchmark: BenchmarkRow,
   order: TrialOrder,
-  metrics: readonly Metric[],
+  instruments: Instruments,
 ): Promise<Walk[]> {
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = contextOf(tools, benchmark, asked, metrics);
+    const context = await contextOf(tools, benchmark, asked, instruments);
     const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, order);
     walks.push({ run, context, before, window: windowFor(asked.provider) });
   }
@@ -74,14 +82,14 @@ export async function walkBenchmark(
   tools: JobTools,
   benchmark: BenchmarkRow,
   order: TrialOrder,
-  metrics: readonly Metric[],
+  instruments: Instruments,
   controller: AbortController,
 ): Promise<void> {
   const { store, prometheus, owner } = tools;
   const { benchmark_id, spec, total } = benchmark;
   const { signal } = controller;
   const samples = createSampleReader(store.datasets, benchmark.dataset_id, order, spec.runs.length);
-  const walks = await walksOf(tools, benchmark, order, metrics);
+  const walks = await walksOf(tools, benchmark, order, instruments);
   let settled = walks.reduce((sum, { before }) => sum + before.count, 0);
 
   const progress = createCoalescer(async () => {

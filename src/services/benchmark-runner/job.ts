@@ -5,6 +5,7 @@ import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { Store } from "../../store/index.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
+import { createJobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
 import { aggregate, totalFailure } from "./results.ts";
@@ -30,22 +31,33 @@ export interface Summary {
   results: BenchmarkResults;
 }
 
-/** Sums up a benchmark's rows; throws if what it was made of is no longer known. */
-export async function summarize(
-  { store, catalogue }: Pick<JobTools, "store" | "catalogue">,
+type SummaryTools = Pick<JobTools, "store" | "catalogue" | "plugins" | "plugin_failures_max">;
+
+/** The benchmark's plugins; those that it stops calling are noted in its row. */
+const pluginsOf = (
+  { store, plugins, plugin_failures_max }: SummaryTools,
   benchmark: BenchmarkRow,
-): Promise<Summary> {
+  owner = "",
+) =>
+  createJobPlugins(plugins, benchmark, plugin_failures_max, (stopped) => {
+    // What can't be written now is met again by the first trials after a restart.
+    store.benchmarks.setStoppedPlugins(benchmark.benchmark_id, owner, stopped).catch(() => undefined);
+  });
+
+/** Sums up a benchmark's rows; throws if what it was made of is no longer known. */
+export async function summarize(tools: SummaryTools, benchmark: BenchmarkRow): Promise<Summary> {
+  const { store, catalogue } = tools;
   const dataset = await datasetOf(store, benchmark);
-  const metrics = catalogue.require(benchmark.spec.metrics);
-  const results = await aggregate(store.trials, benchmark, dataset, protocolsOf(dataset), metrics);
+  const { evaluator } = await pluginsOf(tools, benchmark);
+  const metrics = await catalogue.resolve(benchmark.spec.metrics, evaluator);
+  const stopped = (await store.benchmarks.find(benchmark.benchmark_id))?.stopped_plugins ?? {};
+  const row = { ...benchmark, stopped_plugins: stopped };
+  const results = await aggregate(store.trials, row, dataset, protocolsOf(dataset), metrics);
   return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
 }
 
 /** Sums up a cancelled benchmark that nobody works on. */
-export async function sumUpCancelled(
-  tools: Pick<JobTools, "store" | "catalogue">,
-  benchmark: BenchmarkRow,
-): Promise<void> {
+export async function sumUpCancelled(tools: SummaryTools, benchmark: BenchmarkRow): Promise<void> {
   const { settled, results } = await summarize(tools, benchmark);
   await tools.store.benchmarks.setResults(benchmark.benchmark_id, settled, results);
 }
@@ -64,7 +76,9 @@ export async function runJob(
   const { benchmark_id, spec } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
   const order = await orderOf(store, benchmark, await datasetOf(store, benchmark));
-  await walkBenchmark(tools, benchmark, order, catalogue.require(spec.metrics), controller);
+  const jobPlugins = await pluginsOf(tools, benchmark, owner);
+  const metrics = await catalogue.resolve(spec.metrics, jobPlugins.evaluator);
+  await walkBenchmark(tools, benchmark, order, { metrics, plugins: jobPlugins }, controller);
   if (isStopping()) return;
   const { settled, results } = await summarize(tools, benchmark);
   if (isStopping()) return;

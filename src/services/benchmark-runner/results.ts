@@ -93,12 +93,23 @@ export async function aggregate(
   const runs: RunResult[] = [];
   for (const run of benchmark.spec.runs.keys()) runs.push(await runResult(trials, benchmark, run, metrics));
   const { name, content_hash, samples } = dataset;
-  return { protocols, dataset: { name, content_hash, samples }, seed: benchmark.spec.seed, runs };
+  const results = { protocols, dataset: { name, content_hash, samples }, seed: benchmark.spec.seed, runs };
+  return { ...results, ...pluginsIn(benchmark) };
 }
 
-/** Why a benchmark in which no model ever answered has failed; null if any did. */
+function pluginsIn({ spec, stopped_plugins }: BenchmarkRow): Pick<BenchmarkResults, "plugins"> {
+  if (!spec.plugins) return {};
+  return {
+    plugins: spec.plugins.map(({ ref, name, version, content_hash }) => ({
+      ...{ ref, name, version, content_hash },
+      stopped: stopped_plugins?.[ref] ?? null,
+    })),
+  };
+}
+
+/** Why a benchmark in which no model ever gave an answer to be scored has failed; null if any did. */
 export function totalFailure({ runs }: BenchmarkResults): string | null {
-  if (runs.some(({ trials, outcomes }) => trials > outcomes.provider_error)) return null;
+  if (runs.some(({ trials, outcomes }) => trials > outcomes.provider_error + outcomes.skipped)) return null;
   const errors = runs
     .flatMap((run) => Object.entries(run.errors))
     .sort(([, left], [, right]) => right - left);

@@ -3,9 +3,11 @@ import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
 import type { Sample } from "../../domain/dataset.ts";
 import type { Metric, Scorable } from "../../metrics/metric.ts";
+import { PluginError } from "../../plugins/plugin.ts";
 import { type Provider, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import type { TrialTransforms } from "./job-plugins.ts";
 
 /** All that a trial of one run needs, made once a run. */
 export interface TrialContext {
@@ -15,6 +17,8 @@ export interface TrialContext {
   system: string | undefined;
   protocolFor(sample: Sample): Protocol;
   metrics: readonly Metric[];
+  /** Plugins that the texts go through, if there are any. */
+  transforms: TrialTransforms | undefined;
 }
 
 /** What a trial found out; the runner adds where it belongs. */
@@ -52,38 +56,51 @@ function scorableOf(
 async function scoresOf(
   metrics: readonly Metric[],
   sample: Scorable,
-): Promise<Record<string, number | null>> {
+): Promise<Pick<TrialResult, "scores" | "error">> {
   const scores: Record<string, number | null> = {};
+  const failures: string[] = [];
   for (const metric of metrics) {
-    const score = metric.score(sample);
+    const given = metric.score(sample);
     // Most metrics answer at once, and a benchmark has many trials: no turn of the event loop for those.
-    scores[metric.name] = (score instanceof Promise ? await score : score).value;
+    const score = given instanceof Promise ? await given : given;
+    scores[metric.name] = score.value;
+    if (score.value === null && score.failed) failures.push(`${metric.name}: ${score.reason}`);
   }
-  return scores;
+  return { scores, error: failures.length > 0 ? failures.join("; ") : null };
 }
 
-const failed = (error: ProviderError): TrialResult => ({
-  outcome: "provider_error",
+/** A trial without an answer. What was called for all the same has its cost. */
+const failed = (outcome: Outcome, error: ProviderError | PluginError, call?: ModelCall): TrialResult => ({
+  outcome,
   output: null,
   answer: null,
   scores: {},
-  usage: null,
-  latency_ms: null,
-  cost_usd: null,
+  usage: call?.completion.usage ?? null,
+  latency_ms: call?.latency_ms ?? null,
+  cost_usd: call?.cost_usd ?? null,
   error: `${error.reason}: ${error.message}`,
 });
 
-function requestOf({ run, system }: TrialContext, protocol: Protocol, sample: Sample, repeat: number) {
-  const prompt = protocol.prompt(sample);
+async function requestOf(context: TrialContext, protocol: Protocol, sample: Sample, repeat: number) {
+  const { run, system, transforms } = context;
+  const asked = protocol.prompt(sample);
+  const prompt = transforms ? await transforms.prompt(asked) : asked;
   const messages: Message[] =
     system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
   const choices = sample.choices ? { choices: sample.choices } : {};
   return { model: run.model, messages, question: sample.input, repeat, ...choices, ...run.params };
 }
 
+/** The call with its text as the transforms make it: that is what is scored, and kept. */
+async function rewritten(call: ModelCall, transforms: TrialTransforms | undefined): Promise<ModelCall> {
+  if (!transforms) return call;
+  const text = await transforms.output(call.completion.text);
+  return { ...call, completion: { ...call.completion, text } };
+}
+
 /**
- * Asks the model once and scores its answer. A provider's failure is an outcome; what is thrown is the
- * signal's reason, and then the trial has not taken place.
+ * Asks the model once and scores its answer. A provider's failure is an outcome, and so is a transform's; what is thrown
+ * is the signal's reason, and then the trial has not taken place.
  */
 export async function performTrial(
   context: TrialContext,
@@ -92,23 +109,26 @@ export async function performTrial(
   signal: AbortSignal,
 ): Promise<TrialResult> {
   const protocol = context.protocolFor(sample);
+  let asked: ModelCall | undefined;
   try {
-    const request = requestOf(context, protocol, sample, repeat);
-    const call = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
+    const request = await requestOf(context, protocol, sample, repeat);
+    asked = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
+    const call = await rewritten(asked, context.transforms);
     const answer = answerIn(call.completion, protocol, sample);
     return {
       outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
       output: call.completion.text,
       answer,
-      scores: await scoresOf(context.metrics, scorableOf(sample, answer, call)),
       usage: call.completion.usage,
       latency_ms: call.latency_ms,
       cost_usd: call.cost_usd,
-      error: null,
+      ...(await scoresOf(context.metrics, scorableOf(sample, answer, call))),
     };
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    if (signal.aborted) throw signal.reason;
-    return failed(error);
+    if (signal.aborted && (error instanceof ProviderError || error instanceof PluginError))
+      throw signal.reason;
+    if (error instanceof ProviderError) return failed("provider_error", error);
+    if (error instanceof PluginError) return failed("skipped", error, asked);
+    throw error;
   }
 }

@@ -8,6 +8,7 @@ import { createModelCalls } from "../../../src/services/model-calls/index.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
 import { createPrometheus } from "../../../src/telemetry/prometheus.ts";
+import { pluginsOver } from "../../support/plugins.ts";
 import { benchmarkRow } from "../../support/rows.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -28,7 +29,9 @@ function runnerOver(store: Store, refusal?: Error) {
   const providers = createProviders();
   const parts = { prices: createPrices(), responses: store.responses, concurrency: {}, prometheus };
   const modelCalls = createModelCalls({ providers, ...parts });
-  const tools = { store: { ...store, trials }, modelCalls, catalogue: createMetricCatalogue(), prometheus };
+  const plugins = pluginsOver(store);
+  const more = { catalogue: createMetricCatalogue(), plugins, plugin_failures_max: 10, prometheus };
+  const tools = { store: { ...store, trials }, modelCalls, ...more };
   return createBenchmarkRunner(tools, createLog("silent"));
 }
 

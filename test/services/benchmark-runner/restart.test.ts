@@ -132,7 +132,7 @@ test("results computed again from the rows are those that were stored", async ()
     const row = await store.benchmarks.find(benchmark_id);
     const dataset = row && (await store.datasets.find(row.dataset_id));
     if (!row || !dataset) throw new Error("the benchmark is gone");
-    const metrics = createMetricCatalogue().require(row.spec.metrics);
+    const metrics = await createMetricCatalogue().resolve(row.spec.metrics);
     const again = await aggregate(store.trials, row, dataset, ["multiple_choice"], metrics);
     expect(row.results?.runs.map(({ trials }) => trials)).toEqual([130, 130, 130]);
     expect(again).toEqual(row.results as NonNullable<typeof row.results>);
