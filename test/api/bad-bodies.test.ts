@@ -131,16 +131,17 @@ describe("every route that takes a body", () => {
       });
 
       if (route === "POST /v1/datasets") return;
-      test("413 beyond 1 MiB, with and without a Content-Length", async () => {
+      const limit = route === "POST /v1/plugins" ? 8 * MEGABYTE : MEGABYTE;
+      test(`413 beyond ${limit / MEGABYTE} MiB, with and without a Content-Length`, async () => {
         const body = JSON.stringify({ text: "x".repeat(20_000_000) });
         for (const sent of [
           { body },
           { body: chunked(body), headers: { "content-type": "application/json" } },
         ]) {
           const { message, details } = expectRefused(await call(sent), "PAYLOAD_TOO_LARGE");
-          expect(message).toBe("The body may have at most 1048576 bytes.");
+          expect(message).toBe(`The body may have at most ${limit} bytes.`);
           expect(details.field).toBe("body");
-          if (!endpoint.openai) expect(details.maximum_bytes).toBe(MEGABYTE);
+          if (!endpoint.openai) expect(details.maximum_bytes).toBe(limit);
         }
       });
     });

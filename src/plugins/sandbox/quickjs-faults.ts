@@ -31,12 +31,19 @@ function textOf(context: QuickJSContext, handle: QuickJSHandle, key: string): st
   }
 }
 
+/** Where in the plugin's own code; a stack ends in ours. */
+function placeIn(stack: string): string | undefined {
+  const [, line, column] = /plugin\.js:(\d+)(?::(\d+))?/.exec(stack) ?? [];
+  if (line === undefined) return undefined;
+  return column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
+}
+
 /** What was thrown, in words. Reading it may run code of the plugin's, and that may throw in turn. */
 export function wordsOf(context: QuickJSContext, thrown: QuickJSHandle): string {
   if (context.typeof(thrown) === "string") return context.getString(thrown);
   if (context.typeof(thrown) !== "object") return String(context.dump(thrown));
   try {
-    const place = /plugin\.js:\d+(?::\d+)?/.exec(textOf(context, thrown, "stack").slice(0, 2_000))?.[0];
+    const place = placeIn(textOf(context, thrown, "stack").slice(0, 2_000));
     const words = `${textOf(context, thrown, "name")}: ${textOf(context, thrown, "message").slice(0, MESSAGE_MAX)}`;
     return place === undefined ? words : `${words} (${place})`;
   } catch {

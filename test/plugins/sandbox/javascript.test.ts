@@ -55,7 +55,7 @@ describe("a plugin in JavaScript", () => {
       return 1;
     }`;
     const { logs } = await sandbox.run(jsPlugin(source), {}, { time_ms: 5_000 });
-    expect(logs[0]).toStartWith('log: text 1 null undefined {"a":[1]} TypeError: odd (plugin.js:2:');
+    expect(logs[0]).toStartWith('log: text 1 null undefined {"a":[1]} TypeError: odd (line 2, column ');
     expect(logs[1]).toStartWith("error: Symbol(s) 10 [a function]");
     expect(logs).toHaveLength(101);
     expect(logs[50]).toHaveLength("info: ".length + 1_000);
@@ -101,7 +101,7 @@ describe("what goes wrong is told:", () => {
       "a throw",
       answering("(() => { throw new TypeError('bad'); })()"),
       "threw",
-      /^TypeError: bad \(plugin\.js:1:\d+\)$/,
+      /^TypeError: bad \(line 1, column \d+\)$/,
     ],
     ["a throw of no error", answering("(() => { throw 'plain'; })()"), "threw", /^plain$/],
     [
