@@ -7,6 +7,7 @@ import { createSandbox } from "../../src/plugins/sandbox/pool.ts";
 import { createPlugins } from "../../src/services/plugins/index.ts";
 import type { Store } from "../../src/store/index.ts";
 import { createLog } from "../../src/telemetry/log.ts";
+import type { Api } from "./benchmarks.ts";
 
 /** A sandbox that is stopped after the tests of a file. */
 export function testSandbox(workers = 1, idle_ms = 30_000): Sandbox {
@@ -70,3 +71,21 @@ export const wasmAnswering = (expression: string, more = ""): Uint8Array =>
       (local.set $at (call $alloc (i64.const 1)))
       (call $store (local.get $at) (i32.add (i32.const 48) ${expression}))
       (call $output (local.get $at) (i64.const 1))))`);
+
+/** A manifest of which a test says what matters to it. */
+export const manifestOf = (given: Record<string, unknown> = {}) => ({
+  ...{ name: "a-plugin", version: "1.0.0", description: "A plugin of a test.", plugin_type: "custom" },
+  ...given,
+});
+
+/** Installs a plugin and answers its id. */
+export async function installPlugin(
+  server: Api,
+  given: Record<string, unknown>,
+  source: string,
+): Promise<string> {
+  const body = { manifest: manifestOf(given), source };
+  const answer = await server.request<{ id: string }>("POST", "/v1/plugins", { token: server.token, body });
+  if (answer.status === 201) return answer.body.id;
+  throw new Error(`Installing answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+}
