@@ -11,10 +11,11 @@ import { health } from "./health.ts";
 import { key } from "./key.ts";
 import { openapi } from "./openapi.ts";
 import { OperationFailed } from "./operator.ts";
+import { plugin } from "./plugin.ts";
 import { serve } from "./serve.ts";
 import { user } from "./user.ts";
 
-const COMMANDS: readonly Command[] = [serve, demo, user, key, dataset, backup, openapi, health];
+const COMMANDS: readonly Command[] = [serve, demo, user, key, dataset, plugin, backup, openapi, health];
 
 const HELP = [
   `LLM Test Bench ${VERSION}`,
