@@ -198,6 +198,7 @@ describe("plugins in a benchmark", () => {
       "export const execute = ({ input }) => { if (input.length % 3 === 0) throw new Error('odd'); return { score: 1 }; };";
     await installPlugin(server, { name: "moody", plugin_type: "evaluator" }, source);
     const { results } = await runBenchmark(server, {
+      providers: [{ provider: "baseline", model: "echo" }],
       metrics: ["plugin:moody"],
       dataset: "arithmetic",
       iterations: 60,
