@@ -4,6 +4,7 @@ import { benchmarkRead } from "./benchmark-read.ts";
 import { completions } from "./completions.ts";
 import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
+import { plugins } from "./plugins.ts";
 import { type Row, report } from "./report.ts";
 import { trials } from "./trials.ts";
 
@@ -19,12 +20,15 @@ const COMPARISONS = {
 };
 
 const TRIALS = "trials";
+const PLUGINS = "plugins";
 const chosen = Bun.argv.slice(2);
 const isChosen = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 
-const unknown = chosen.find((name) => name !== TRIALS && !Object.hasOwn(COMPARISONS, name));
+const unknown = chosen.find((name) => ![TRIALS, PLUGINS].includes(name) && !Object.hasOwn(COMPARISONS, name));
 if (unknown)
-  throw new Error(`There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}.`);
+  throw new Error(
+    `There is no scenario '${unknown}': ${Object.keys(COMPARISONS).join(", ")}, ${TRIALS}, ${PLUGINS}.`,
+  );
 
 const machine = cpus();
 print(`Bun ${Bun.version}, ${machine.length} × ${machine[0]?.model ?? "unknown CPU"}\n`);
@@ -42,3 +46,5 @@ if (isChosen(TRIALS)) {
       `GET /health meanwhile p99 ${health_p99_ms.toFixed(1)} ms`,
   );
 }
+
+if (isChosen(PLUGINS)) print(`\n${(await plugins()).join("\n")}`);

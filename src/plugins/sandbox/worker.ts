@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { stopClock } from "./clock.ts";
 import { type FromWorker, GRACE_MS, type Order } from "./protocol.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -5,8 +6,20 @@ import { createWorkshop } from "./workshop.ts";
 
 /** A worker's process: performs the orders of the server that started it, and ends with it. */
 
+/** Behind the server, which answers others while a plugin keeps a core busy. */
+const NICENESS = 5;
+
+function yieldToServer(): void {
+  try {
+    setPriority(NICENESS);
+  } catch {
+    // Where the system does not allow it, it is as it was.
+  }
+}
+
 const send = (message: FromWorker) => process.send?.(message);
 const setDeadline = startWatchdog();
+yieldToServer();
 stopClock();
 const perform = await createWorkshop();
 
