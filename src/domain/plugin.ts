@@ -159,10 +159,14 @@ export const PluginUsed = t.Object({
 });
 export type PluginUsed = Static<typeof PluginUsed>;
 
-/** A plugin as a benchmark keeps to it, whatever newer version comes: `ref` is what the request called it. */
+/**
+ * A plugin as a benchmark keeps to it, whatever newer version comes: `ref` is what the request called it, `parameters` what
+ * it is given with every call, defaults filled in.
+ */
 export interface PinnedPlugin extends PluginUsed {
   ref: string;
   id: string;
+  parameters: Record<string, unknown>;
 }
 
 /** `plugin:<name>`, or `plugin:<name>@<version>`. */

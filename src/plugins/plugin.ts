@@ -74,6 +74,8 @@ export interface Sandbox {
   run(plugin: SandboxedPlugin, input: unknown, options: RunOptions): Promise<PluginAnswer>;
   /** Parameters held against their schema, its defaults filled in. */
   complete(plugin: SandboxedPlugin, parameters: JsonObject): Promise<JsonObject>;
+  /** How many calls are at work at once, at most. */
+  readonly size: number;
   /** The process ids of the workers there are now. */
   readonly workers: readonly number[];
   /** Ends all workers; calls that wait are refused. */

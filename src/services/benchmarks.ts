@@ -5,7 +5,6 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
-  type Transforms,
   type Trial,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
@@ -22,7 +21,7 @@ import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { MetricCatalogue } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
 import type { Plugins } from "./plugins/index.ts";
-import { pinOf } from "./plugins/names.ts";
+import { pinPlugins } from "./plugins/pins.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
 const SEED = 0;
@@ -82,7 +81,7 @@ interface BenchmarkServices {
   datasets: Datasets;
   catalogue: MetricCatalogue;
   modelCalls: ModelCalls;
-  plugins: Pick<Plugins, "names">;
+  plugins: Pick<Plugins, "names" | "calls">;
   runner: BenchmarkRunner;
 }
 
@@ -114,29 +113,6 @@ export function createBenchmarks({
         );
       }
     }
-  }
-
-  /** The plugins that rewrite texts, looked up as `<field>.prompt.0`. */
-  async function pinTransforms(transforms: Transforms | undefined, field: string): Promise<PinnedPlugin[]> {
-    const refs = (["prompt", "output"] as const).flatMap((which) =>
-      (transforms?.[which] ?? []).map((ref, index) => ({ ref, at: `${field}.${which}.${index}` })),
-    );
-    return Promise.all(
-      refs.map(async ({ ref, at }) => pinOf(ref, await plugins.names.require(ref, at, "transform"))),
-    );
-  }
-
-  /** Every plugin that the benchmark will call, once each. */
-  async function pinPlugins(request: CreateBenchmark, metrics: readonly Metric[]): Promise<PinnedPlugin[]> {
-    const own = request.providers.map(({ transforms }, index) =>
-      pinTransforms(transforms, `providers.${index}.transforms`),
-    );
-    const pins = [
-      metrics.flatMap(({ plugin }) => plugin ?? []),
-      await pinTransforms(request.transforms, "transforms"),
-      ...(await Promise.all(own)),
-    ].flat();
-    return [...new Map(pins.map((pin) => [pin.ref, pin])).values()];
   }
 
   function checkRuns(request: CreateBenchmark): void {
@@ -175,7 +151,7 @@ export function createBenchmarks({
       authorize(caller, "benchmarks.create");
       const metrics = await catalogue.resolve(request.metrics);
       checkRuns(request);
-      const pins = await pinPlugins(request, metrics);
+      const pins = await pinPlugins(plugins, request, metrics);
       const dataset = await datasets.resolve(request.dataset);
       checkMetrics(metrics, dataset);
       const spec = specOf(request, dataset, pins);

@@ -11,7 +11,7 @@ export type CallEvaluator = (input: EvaluatorInput) => Promise<ReturnType<typeof
 /** As authors write it: one text by itself, several as a list. */
 const plain = (texts: readonly string[] = []) => (texts.length > 1 ? texts : (texts[0] ?? null));
 
-const inputOf = (sample: Scorable, parameters: EvaluatorInput["parameters"]): EvaluatorInput => ({
+const inputOf = (sample: Scorable, { parameters }: PinnedPlugin): EvaluatorInput => ({
   input: sample.input,
   output: sample.output,
   expected: plain(sample.expected),
@@ -32,12 +32,7 @@ async function score(call: CallEvaluator, input: EvaluatorInput): Promise<Score>
 }
 
 /** An evaluator as a metric, under the name by which it was asked for. */
-export function pluginMetric(
-  pin: PinnedPlugin,
-  manifest: PluginManifest,
-  parameters: EvaluatorInput["parameters"],
-  call: CallEvaluator,
-): Metric {
+export function pluginMetric(pin: PinnedPlugin, manifest: PluginManifest, call: CallEvaluator): Metric {
   const scale = scaleOf(manifest);
   return {
     name: pin.ref,
@@ -46,7 +41,7 @@ export function pluginMetric(
     requires: [],
     source: `The plugin '${pin.name}' ${pin.version}, ${pin.content_hash}.`,
     plugin: pin,
-    score: (sample) => score(call, inputOf(sample, parameters)),
+    score: (sample) => score(call, inputOf(sample, pin)),
     summarize: (values, clusters) => mean(values, scale, clusters),
   };
 }

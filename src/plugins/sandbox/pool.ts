@@ -125,6 +125,7 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
       const report = await submit({ plugin, job, time_ms: CHECK_MS }, "interactive");
       return answerIn(report) as Record<string, unknown>;
     },
+    size: workers,
     get workers() {
       return [...members].map(({ worker }) => worker.pid);
     },

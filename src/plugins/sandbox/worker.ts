@@ -29,5 +29,7 @@ process.on("message", async (order: Order) => {
   setDeadline(null);
   send({ report });
 });
+// Sent to all of a terminal's or a service's processes, they are meant for the server: it lets open calls end.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 send({ ready: true });

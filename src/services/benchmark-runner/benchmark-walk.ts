@@ -43,17 +43,17 @@ interface Instruments {
 }
 
 /** Throws SERVICE_UNAVAILABLE if the provider has lost its key since: its trials would all be lost. */
-async function contextOf(
+function contextOf(
   { modelCalls }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
   { metrics, plugins }: Instruments,
-): Promise<TrialContext> {
+): TrialContext {
   const provider = modelCalls.require(run.provider, run.model);
   modelCalls.requireConfigured(provider);
   const { system, ...params } = spec.params;
   const merged = { ...run, params: { ...params, ...run.params } };
-  const transforms = await plugins.transforms(run.transforms);
+  const transforms = plugins.transforms(run.transforms);
   return { modelCalls, provider, run: merged, system, protocolFor, metrics, transforms };
 }
 
@@ -67,7 +67,7 @@ async function walksOf(
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = await contextOf(tools, benchmark, asked, instruments);
+    const context = contextOf(tools, benchmark, asked, instruments);
     const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, order);
     walks.push({ run, context, before, window: windowFor(asked.provider) });
   }

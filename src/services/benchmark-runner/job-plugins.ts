@@ -47,6 +47,7 @@ export async function createJobPlugins(
 ) {
   const { names, calls } = plugins;
   const options: CallOptions = { kind: "trial", benchmark_id, priority: "batch" };
+  const limits = { open_max: calls.open_max, failures_max };
   const stopped: Record<string, string> = { ...stopped_plugins };
   const members = new Map<string, Member>();
 
@@ -55,7 +56,7 @@ export async function createJobPlugins(
       stopped[pin.ref] = reason;
       onStop({ ...stopped });
     };
-    const send = createBreaker({ failures_max, stopped: stopped[pin.ref], onStop: stop });
+    const send = createBreaker({ ...limits, stopped: stopped[pin.ref], onStop: stop });
     members.set(pin.ref, { pin, row: await names.pinned(pin.id), send });
   }
 
@@ -65,24 +66,23 @@ export async function createJobPlugins(
     return member;
   }
 
-  async function stepOf(ref: string): Promise<RewriteText> {
-    const { row, send } = memberOf(ref);
-    if (!row) return () => send(removed);
-    return transformText(calls, row, await calls.complete(row, {}, "transforms"), options, send);
+  function stepOf(ref: string): RewriteText {
+    const { pin, row, send } = memberOf(ref);
+    return row ? transformText(calls, row, pin, options, send) : () => send(removed);
   }
 
-  const stepsOf = (which: keyof Transforms, run: Transforms = {}): Promise<RewriteText[]> =>
-    Promise.all([...(spec.transforms?.[which] ?? []), ...(run[which] ?? [])].map(stepOf));
+  const stepsOf = (which: keyof Transforms, run: Transforms = {}): RewriteText[] =>
+    [...(spec.transforms?.[which] ?? []), ...(run[which] ?? [])].map(stepOf);
 
   return {
     async evaluator(ref: string): Promise<Metric> {
       const { pin, row, send } = memberOf(ref);
-      if (!row) return pluginMetric(pin, MISSING, {}, () => send(removed));
-      return evaluatorMetric(calls, row, ref, await calls.complete(row, {}, "metrics"), options, send);
+      if (!row) return pluginMetric(pin, MISSING, () => send(removed));
+      return evaluatorMetric(calls, row, pin, options, send);
     },
     /** Those of the benchmark and then the run's own; undefined if there are none. */
-    async transforms(run: Transforms | undefined): Promise<TrialTransforms | undefined> {
-      const [prompt, output] = [await stepsOf("prompt", run), await stepsOf("output", run)];
+    transforms(run: Transforms | undefined): TrialTransforms | undefined {
+      const [prompt, output] = [stepsOf("prompt", run), stepsOf("output", run)];
       if (prompt.length + output.length === 0) return undefined;
       return {
         prompt: (messages) => rewritePrompt(prompt, messages),

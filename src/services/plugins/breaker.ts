@@ -1,10 +1,9 @@
 import { PluginError } from "../../plugins/plugin.ts";
 import { createSlots } from "../slots.ts";
 
-/** Calls of one plugin at once in one benchmark: enough to keep the workers busy, few enough to stop soon. */
-const OPEN_MAX = 16;
-
 interface BreakerOptions {
+  /** Calls at once: enough to keep the workers busy, few enough to stop soon. */
+  open_max: number;
   /** Failures in a row after which the plugin is called no more. */
   failures_max: number;
   /** Why it was stopped before, if it was. */
@@ -15,8 +14,8 @@ interface BreakerOptions {
 /** Lets calls of a plugin through until it has failed too often in a row. */
 export type Breaker = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
-export function createBreaker({ failures_max, stopped: before, onStop }: BreakerOptions): Breaker {
-  const slots = createSlots(OPEN_MAX);
+export function createBreaker({ open_max, failures_max, stopped: before, onStop }: BreakerOptions): Breaker {
+  const slots = createSlots(open_max);
   let stopped = before;
   let failures = 0;
 

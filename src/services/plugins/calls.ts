@@ -1,4 +1,4 @@
-import { badField } from "../../domain/errors.ts";
+import { AppError, badField } from "../../domain/errors.ts";
 import { PLUGIN_LIMITS, type Plugin, type PluginManifest, type PluginRecord } from "../../domain/plugin.ts";
 import type { EventBus } from "../../events.ts";
 import { type PluginAnswer, PluginError, type Sandbox, type SandboxedPlugin } from "../../plugins/plugin.ts";
@@ -53,6 +53,8 @@ export function createPluginCalls(store: PluginStore, sandbox: Sandbox, bus: Eve
   }
 
   return {
+    /** How many calls of one benchmark may be open: the workers' next ones wait at hand. */
+    open_max: sandbox.size * 2 + 2,
     /** The plugin's answer as `read` makes of it; throws a PluginError. */
     async call<Result>(
       row: PluginRow,
@@ -79,9 +81,9 @@ export function createPluginCalls(store: PluginStore, sandbox: Sandbox, bus: Eve
       try {
         return await sandbox.complete(inSandbox(row), parameters);
       } catch (error) {
-        throw error instanceof PluginError && error.reason === "input"
-          ? badField(field, error.message)
-          : error;
+        if (!(error instanceof PluginError)) throw error;
+        if (error.reason === "busy") throw new AppError("SERVICE_UNAVAILABLE", error.message, { field });
+        throw badField(field, error.message);
       }
     },
     tell,

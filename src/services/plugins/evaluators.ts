@@ -1,5 +1,5 @@
 import type { MetricListing } from "../../domain/metric.ts";
-import { PLUGIN_PREFIX } from "../../domain/plugin.ts";
+import { type PinnedPlugin, PLUGIN_PREFIX } from "../../domain/plugin.ts";
 import { listingOf, type Metric } from "../../metrics/metric.ts";
 import { readScore } from "../../plugins/contract.ts";
 import type { PluginRow } from "../../store/plugins.ts";
@@ -16,31 +16,40 @@ const direct = <Result>(call: () => Promise<Result>): Promise<Result> => call();
 export function evaluatorMetric(
   calls: PluginCalls,
   row: PluginRow,
-  ref: string,
-  parameters: Record<string, unknown>,
+  pin: PinnedPlugin,
   options: CallOptions,
   send: Send = direct,
 ): Metric {
   const { range } = scaleOf(row.manifest);
-  return pluginMetric(pinOf(ref, row), row.manifest, parameters, (input) =>
+  return pluginMetric(pin, row.manifest, (input) =>
     send(async () => (await calls.call(row, input, options, (output) => readScore(output, range))).output),
   );
 }
 
+const BY_REQUEST: CallOptions = { kind: "execute" };
+
 /** The installed evaluators as metrics of an evaluation. */
 export function createEvaluators(names: PluginNames, calls: PluginCalls) {
   return {
-    /** The newest ready version, or the one named. BAD_REQUEST for an unknown one, CONFLICT for one that is not ready. */
-    async find(ref: string, field: string): Promise<Metric> {
+    /**
+     * The newest ready version, or the one named, as a metric called `label`. BAD_REQUEST for an unknown one and for
+     * parameters that don't fit it, CONFLICT for one that is not ready.
+     */
+    async find(
+      ref: string,
+      field: string,
+      parameters: PinnedPlugin["parameters"] = {},
+      label = ref,
+    ): Promise<Metric> {
       const row = await names.require(ref, field, "evaluator");
-      const parameters = await calls.complete(row, {}, field);
-      return evaluatorMetric(calls, row, ref, parameters, { kind: "execute" });
+      const pin = pinOf(label, row, await calls.complete(row, parameters, field));
+      return evaluatorMetric(calls, row, pin, BY_REQUEST);
     },
     async list(): Promise<MetricListing[]> {
       const rows = await names.ready("evaluator");
-      return rows.map((row) =>
-        listingOf(evaluatorMetric(calls, row, PLUGIN_PREFIX + row.name, {}, { kind: "execute" })),
-      );
+      const metricOf = (row: PluginRow) =>
+        evaluatorMetric(calls, row, pinOf(PLUGIN_PREFIX + row.name, row, {}), BY_REQUEST);
+      return rows.map((row) => listingOf(metricOf(row)));
     },
   };
 }

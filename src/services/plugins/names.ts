@@ -1,17 +1,14 @@
 import { AppError, badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
-import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType, type PluginUsed } from "../../domain/plugin.ts";
+import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType } from "../../domain/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
 
 export const isPluginRef = (name: string): boolean => name.startsWith(PLUGIN_PREFIX);
 
-export const usedOf = ({ name, version, content_hash }: PluginRow): PluginUsed => ({
-  name,
-  version,
-  content_hash,
-});
-
-export const pinOf = (ref: string, row: PluginRow): PinnedPlugin => ({ ref, id: row.id, ...usedOf(row) });
+export const pinOf = (ref: string, row: PluginRow, parameters: PinnedPlugin["parameters"]): PinnedPlugin => {
+  const { id, name, version, content_hash } = row;
+  return { ref, id, name, version, content_hash, parameters };
+};
 
 const isRelease = ({ version }: PluginRow): boolean => !version.split("+", 1)[0]?.includes("-");
 

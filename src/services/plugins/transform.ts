@@ -1,4 +1,5 @@
 import type { Message } from "../../domain/chat.ts";
+import type { PinnedPlugin } from "../../domain/plugin.ts";
 import { readText } from "../../plugins/contract.ts";
 import type { PluginRow } from "../../store/plugins.ts";
 import type { Breaker } from "./breaker.ts";
@@ -11,7 +12,7 @@ export const transformText =
   (
     calls: PluginCalls,
     row: PluginRow,
-    parameters: Record<string, unknown>,
+    { parameters }: PinnedPlugin,
     options: CallOptions,
     send: Breaker,
   ): RewriteText =>

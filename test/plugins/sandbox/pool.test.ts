@@ -63,6 +63,15 @@ describe("workers", () => {
     expect(await untilDead(pid)).toBe(true);
   });
 
+  test("leave it to their server to heed a signal that is sent to all", async () => {
+    const sandbox = testSandbox(1);
+    await sandbox.run(ECHO, 0, { time_ms: 5_000 });
+    const [pid = 0] = sandbox.workers;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pid, signal);
+    expect((await sandbox.run(ECHO, 1, { time_ms: 5_000 })).output).toBe(1);
+    expect(sandbox.workers).toEqual([pid]);
+  });
+
   test("of a server that ends end with it", async () => {
     const sandbox = testSandbox(1);
     await sandbox.run(ECHO, 1, { time_ms: 5_000 });
@@ -73,8 +82,8 @@ describe("workers", () => {
     ];
     await sandbox.stop();
     expect(await untilDead(pid)).toBe(true);
-    expect((await Promise.all(waiting)).map(({ reason }) => reason)).toEqual(["crashed", "crashed"]);
-    expect((await faultOf(sandbox.run(ECHO, 1, { time_ms: 5_000 }))).reason).toBe("crashed");
+    expect((await Promise.all(waiting)).map(({ reason }) => reason)).toEqual(["crashed", "busy"]);
+    expect((await faultOf(sandbox.run(ECHO, 1, { time_ms: 5_000 }))).reason).toBe("busy");
   });
 });
 
