@@ -75,6 +75,15 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
     return member;
   }
 
+  /** A system that is out of processes or memory starts none. */
+  function tryMember(): Member | PluginError | undefined {
+    try {
+      return freeMember();
+    } catch (error) {
+      return new PluginError("busy", `no worker could be started: ${(error as Error).message}`);
+    }
+  }
+
   async function perform(member: Member, { call, resolve, reject }: Waiting): Promise<void> {
     member.busy = true;
     clearTimeout(member.idle);
@@ -86,10 +95,12 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
 
   function dispatch(): void {
     while (!stopping && queued() > 0) {
-      const member = freeMember();
+      const member = tryMember();
       if (!member) return;
       const next = queues.interactive.shift() ?? queues.batch.shift();
-      if (next) void perform(member, next);
+      if (!next) return;
+      if (member instanceof PluginError) next.reject(member);
+      else void perform(member, next);
     }
   }
 

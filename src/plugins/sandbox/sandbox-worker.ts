@@ -93,7 +93,12 @@ export function createSandboxWorker(): SandboxWorker {
       if (gone) throw died();
       open = Promise.withResolvers<Report>();
       const { promise } = open;
-      child.send(order);
+      try {
+        child.send(order);
+      } catch {
+        // It died a moment ago, and its end is not yet known here.
+        killBecause(died());
+      }
       const late = () => new PluginError("timeout", `took longer than ${call.time_ms} ms and was ended`);
       return within(call.time_ms + GRACE_MS, late, promise);
     },

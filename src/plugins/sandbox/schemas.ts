@@ -40,7 +40,8 @@ function once<Value>(make: () => Value): () => Value {
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function compile(name: SchemaName, schema: JsonObject): ValidateFunction {
+/** The schema's own name is left out: it might be that of another's, or of the schema of schemas. */
+function compile(name: SchemaName, { $id: _, ...schema }: JsonObject): ValidateFunction {
   if (!isObject(schema) || schema.$async) throw new Fault("load", `${name}: is not a JSON schema`);
   const ajv = /draft-07/.test(String(schema.$schema)) ? makers.draft7() : makers.draft2020();
   try {

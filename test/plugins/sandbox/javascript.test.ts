@@ -165,6 +165,15 @@ describe("schemas", () => {
     expect((await execute({})).output).toEqual({ n: 7 });
   });
 
+  test("can't take the name of another schema, nor that of the schema of schemas", async () => {
+    const $id = "https://json-schema.org/draft/2020-12/schema";
+    for (const n of [1, 2]) {
+      const named = jsPlugin(answering(`${n}`), { input_schema: { $id, type: "object" } });
+      await sandbox.check(named);
+      expect((await faultOf(sandbox.run(named, 1, { time_ms: 2_000 }))).reason).toBe("input");
+    }
+  });
+
   const bad: [string, Record<string, unknown>, RegExp][] = [
     ["an unknown type", { type: "strange" }, /input_schema: is not a JSON schema/],
     ["an unknown keyword", { maximun: 1 }, /unknown keyword: "maximun"/],
