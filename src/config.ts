@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { faultBetween } from "./config/checks.ts";
 import {
   type EndpointOptions,
   type EndpointValues,
   endpointSetting,
-  endpointWithoutUrl,
   PROVIDER_DEFAULTS,
   PROVIDER_SETTINGS,
 } from "./config/providers.ts";
@@ -61,13 +61,14 @@ const SETTINGS = {
   TRUST_PROXY: whole(0, 10, "1"),
   LOG_LEVEL: oneOf(LOG_LEVELS),
   RETENTION_DAYS: whole(1, 36_500, "30"),
+  RETENTION_MAX_ROWS: whole(1, 1_000_000_000, "200000"),
   ...PROVIDER_SETTINGS,
   PLUGIN_WORKERS: whole(1, 64, "2"),
   PLUGIN_FAILURES_MAX: whole(1, 1_000_000, "10"),
   PRICES_FILE: text("./prices.json"),
-  JUDGE_PROVIDER: unused(text("openai")),
-  JUDGE_MODEL: unused(text("gpt-4o-mini")),
-  HF_ENDPOINT: unused(url("https://huggingface.co")),
+  JUDGE_PROVIDER: text("openai", 64),
+  JUDGE_MODEL: text("gpt-4o-mini", 300),
+  HF_ENDPOINT: url("https://huggingface.co"),
   OTEL_EXPORTER_OTLP_ENDPOINT: unused(url("http://localhost:4318")),
 } satisfies Record<string, Setting<unknown>>;
 
@@ -108,8 +109,10 @@ const DEFAULTS = {
   trust_proxy: 0,
   log_level: "info",
   retention_days: 90,
+  retention_max_rows: 1_000_000,
   plugin_workers: 2,
   plugin_failures_max: 10,
+  hf_endpoint: "https://huggingface.co",
   ...PROVIDER_DEFAULTS,
 } satisfies Values;
 
@@ -184,29 +187,15 @@ function keptSecret(data_dir: string): string {
   );
 }
 
-function refuseHalves({ admin_username, admin_password }: Values): void {
-  if ((admin_username === undefined) === (admin_password === undefined)) return;
-  const missing = admin_username === undefined ? "ADMIN_USERNAME" : "ADMIN_PASSWORD";
-  throw new ConfigError(missing, "must be set together with its other half", SETTINGS[missing].example);
-}
-
-function refuseWithoutUrl(values: Values): void {
-  const variable = endpointWithoutUrl(values);
-  if (variable)
-    throw new ConfigError(variable, "must be set for that endpoint", settingOf(variable)?.example);
-}
-
-function refuseUnsigned({ jwt_secret, node_env }: Values): void {
-  if (jwt_secret !== undefined || node_env !== "production") return;
-  throw new ConfigError("JWT_SECRET", "must be set in production", SETTINGS.JWT_SECRET.example);
+function refuseTogether(values: Values): void {
+  const found = faultBetween(values);
+  if (found) throw new ConfigError(found.variable, found.fault, settingOf(found.variable)?.example);
 }
 
 /** Settings from code, checked, completed and frozen; makes DATA_DIR. Throws ConfigError naming the setting. */
 export function createConfig(options: ConfigOptions = {}): Config {
   const values = readValues(options);
-  refuseHalves(values);
-  refuseWithoutUrl(values);
-  refuseUnsigned(values);
+  refuseTogether(values);
   const data_dir = openDataDir(values.data_dir ?? DEFAULTS.data_dir);
   return Object.freeze({
     ...DEFAULTS,
@@ -229,6 +218,12 @@ export function configFromEnvironment(environment: Record<string, string | undef
   const known = Object.entries(environment).filter(([name]) => isVariable(name) || endpointSetting(name));
   return createConfig(Object.fromEntries(known.map(([name, value]) => [name.toLowerCase(), value])));
 }
+
+/** The key with which commands call a server elsewhere; no setting of a server's. */
+export const API_KEY_VARIABLE = "LLM_TEST_BENCH_API_KEY";
+export const apiKeyFromEnvironment = (
+  environment: Record<string, string | undefined> = process.env,
+): string | undefined => environment[API_KEY_VARIABLE]?.trim() || undefined;
 
 /** What a URL may hold that is nobody's business: a name and password, or a token among its parameters. */
 const withoutCredentials = (value: string): string =>

@@ -1,7 +1,8 @@
 import { type Static, t } from "elysia";
 import { BENCHMARK_STATUSES } from "./domain/benchmark.ts";
+import { DatasetStatusName } from "./domain/dataset.ts";
 import { Evaluation } from "./domain/evaluation.ts";
-import { Integer } from "./domain/fields.ts";
+import { Integer, Nullable } from "./domain/fields.ts";
 import type { Action } from "./domain/permissions.ts";
 import { PluginEvent } from "./domain/plugin.ts";
 
@@ -13,6 +14,16 @@ export const TOPICS = {
       benchmark_id: t.String(),
       progress: t.Number(),
       status: t.Union(BENCHMARK_STATUSES.map((status) => t.Literal(status))),
+    }),
+  },
+  "dataset.progress": {
+    action: "datasets.read",
+    data: t.Object({
+      dataset: t.String(),
+      status: DatasetStatusName,
+      downloaded_bytes: Integer(),
+      total_bytes: Nullable(Integer()),
+      error: Nullable(t.String()),
     }),
   },
   "evaluation.results": { action: "evaluations.read", data: Evaluation },

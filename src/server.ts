@@ -4,17 +4,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { openContext } from "./api/middleware/request-context.ts";
-import { BACKUP_PATH, createOperatorApp } from "./api/operator.ts";
+import { createOperatorApp, isOperators } from "./api/operator.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
+import { createHub } from "./datasets/sources/hub/index.ts";
+import type { Fetch } from "./domain/network.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
+import type { MetricRegistry } from "./metrics/index.ts";
 import { createSandbox } from "./plugins/sandbox/pool.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
-import type { Fetch } from "./providers/provider.ts";
 import { createBackups } from "./services/backups.ts";
 import { createServices, type Services } from "./services/index.ts";
+import { createPriceUpdates } from "./services/price-updates.ts";
 import { forgetOld } from "./services/retention.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -22,11 +25,15 @@ import { createPrometheus } from "./telemetry/prometheus.ts";
 
 /** Parts that a test or an embedder may hand in. */
 export interface ServerParts {
-  /** The network behind the providers. */
+  /** The network behind the providers and the hub of datasets. */
   fetch?: Fetch;
   log?: Log;
+  /** The metrics there are; those that ship if left out. */
+  metrics?: MetricRegistry;
 }
 
+/** The file in DATA_DIR that `prices update` writes. */
+const UPDATED_PRICES = "models-dev-prices.json";
 const DRAIN_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_FIRST_MS = 60_000;
@@ -40,6 +47,9 @@ export const controlSocket = (data_dir: string): string => join(data_dir, "contr
 
 const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
   username && password ? { username, password } : undefined;
+
+const judgeOf = ({ judge_provider: provider, judge_model: model }: Config) =>
+  provider && model ? { provider, model } : undefined;
 
 const FOR_COMMANDS = {
   enable_rest: true,
@@ -63,13 +73,15 @@ async function firstAdmin(store: Store, { users }: Services, config: Config) {
  * A server over its database, not yet listening. Takes the settings of the README by their lower-case names.
  * Throws ConfigError for a bad setting and DataDirLocked if another process uses DATA_DIR.
  */
-export async function createServer(options: ConfigOptions = {}, { fetch, log: given }: ServerParts = {}) {
+export async function createServer(options: ConfigOptions = {}, parts: ServerParts = {}) {
+  const { fetch, log: given, metrics } = parts;
   const config = createConfig(options);
   const log = given ?? createLog(config.log_level);
   const bus = createEventBus((error) => log.error({ err: error }, "a listener to events failed"));
   const prometheus = createPrometheus();
-  const prices = createPrices(config.prices_file);
   const { data_dir, database_url, database_auth_token } = config;
+  const updated_prices = join(data_dir, UPDATED_PRICES);
+  const prices = createPrices({ updated: updated_prices, operator: config.prices_file });
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
   const sandbox = createSandbox({ workers: config.plugin_workers });
   const services = createServices({
@@ -78,6 +90,12 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     log,
     prometheus,
     providers: createProviders({ ...accountsIn(config), fetch }),
+    hub: createHub({
+      endpoint: config.hf_endpoint,
+      token: config.hf_token,
+      fetch: fetch ?? globalThis.fetch,
+      cache_dir: join(data_dir, "cache", "hub"),
+    }),
     prices,
     concurrency: concurrencyIn(config),
     sandbox,
@@ -85,15 +103,18 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     plugin_failures_max: config.plugin_failures_max,
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
+    judge: judgeOf(config),
+    metrics,
   });
   const first_admin = await firstAdmin(store, services, config);
-  const parts = { services, bus, log, prometheus };
-  const { app, sockets } = createApp({ config, ...parts });
+  const behind = { services, bus, log, prometheus };
+  const { app, sockets } = createApp({ config, ...behind });
   // The command line works by REST, whether others are offered it or not.
   const whole = config.enable_rest && config.enable_swagger;
-  const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...parts }).app;
+  const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...behind }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
-  const operatorApp = createOperatorApp(log, backups);
+  const priceUpdates = createPriceUpdates(prices, updated_prices, fetch ?? globalThis.fetch);
+  const operatorApp = createOperatorApp(log, backups, priceUpdates);
 
   let control: ReturnType<typeof Bun.serve> | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
@@ -101,7 +122,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
   /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
     const { path } = openContext(request, "", OPERATOR);
-    return path === BACKUP_PATH ? operatorApp.handle(request) : commanded.handle(request);
+    return isOperators(path) ? operatorApp.handle(request) : commanded.handle(request);
   }
 
   function openControl(): void {
@@ -113,8 +134,8 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
   }
 
   const prune = () =>
-    forgetOld(store, config.retention_days).catch((error: unknown) =>
-      log.error({ err: error }, "forgetting what is old failed"),
+    forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
+      (error: unknown) => log.error({ err: error }, "forgetting what is old failed"),
     );
 
   return {
@@ -152,6 +173,7 @@ export async function createServer(options: ConfigOptions = {}, { fetch, log: gi
     async stop(): Promise<void> {
       services.system.drain();
       clearInterval(pruning);
+      await services.hubDatasets.stop();
       await services.runner.stop();
       sockets.stop();
       if (app.server) {

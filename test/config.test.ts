@@ -41,6 +41,8 @@ const BESIDE: Partial<Record<Variable, Record<string, string>>> = {
   ADMIN_USERNAME: { ADMIN_PASSWORD: "password1" },
   ADMIN_PASSWORD: { ADMIN_USERNAME: "admin" },
   NODE_ENV: { JWT_SECRET: SECRET },
+  JUDGE_PROVIDER: { JUDGE_MODEL: "a-model" },
+  JUDGE_MODEL: { JUDGE_PROVIDER: "openai" },
 };
 
 const flags: [string, unknown][] = [
@@ -114,6 +116,10 @@ const OWN: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [string, un
     ["1", 1],
     ["36500", 36_500],
   ],
+  RETENTION_MAX_ROWS: [
+    ["1", 1],
+    ["1000000000", 1_000_000_000],
+  ],
   PLUGIN_WORKERS: [
     ["1", 1],
     ["64", 64],
@@ -123,7 +129,10 @@ const OWN: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [string, un
     ["1000000", 1_000_000],
   ],
   PRICES_FILE: anyText,
-  JUDGE_PROVIDER: anyText,
+  JUDGE_PROVIDER: [
+    ["openai", "openai"],
+    ["  mock ", "mock"],
+  ],
   JUDGE_MODEL: anyText,
   HF_ENDPOINT: urls,
   OTEL_EXPORTER_OTLP_ENDPOINT: urls,
@@ -200,6 +209,7 @@ const BAD: Partial<Record<Variable, [string, string][]>> = {
   RETENTION_DAYS: notWhole(1, 36_500),
   PLUGIN_WORKERS: notWhole(1, 64),
   PLUGIN_FAILURES_MAX: notWhole(1, 1_000_000),
+  RETENTION_MAX_ROWS: notWhole(1, 1_000_000_000),
   ...ofProviders(notUrls, notBounds),
   HF_ENDPOINT: notUrls,
   OTEL_EXPORTER_OTLP_ENDPOINT: notUrls,
@@ -322,6 +332,8 @@ describe("what is not given", () => {
       retention_days: 90,
       plugin_workers: 2,
       plugin_failures_max: 10,
+      retention_max_rows: 1_000_000,
+      hf_endpoint: "https://huggingface.co",
       ...PROVIDER_DEFAULTS,
     });
   });
@@ -406,14 +418,33 @@ describe("DATA_DIR", () => {
   });
 });
 
-describe("the first admin", () => {
+describe("the first admin, and the judge", () => {
   const halves: [string, Record<string, string>][] = [
     ["ADMIN_PASSWORD", { ADMIN_USERNAME: "admin" }],
     ["ADMIN_USERNAME", { ADMIN_PASSWORD: "password1" }],
+    ["JUDGE_MODEL", { JUDGE_PROVIDER: "openai" }],
+    ["JUDGE_PROVIDER", { JUDGE_MODEL: "gpt-4o-mini" }],
   ];
   test.each(halves)("without %s is refused, naming it", (missing, environment) => {
     const { message } = faultOf(() => read(environment));
     expect(message).toStartWith(`${missing} must be set together with its other half. Example: ${missing}=`);
+  });
+});
+
+describe("the judge's provider", () => {
+  const judge = { JUDGE_PROVIDER: "my-server", JUDGE_MODEL: "a-model" };
+
+  test("may be a named endpoint", () => {
+    const endpoint = { OPENAI_COMPATIBLE_MY_SERVER_BASE_URL: "http://127.0.0.1:8000/v1" };
+    expect(read({ ...judge, ...endpoint }).judge_provider).toBe("my-server");
+  });
+
+  test("that nobody knows stops the start, with the nearest", () => {
+    expect(faultOf(() => read(judge)).message).toStartWith("JUDGE_PROVIDER names no provider");
+    const { message } = faultOf(() => read({ ...judge, JUDGE_PROVIDER: "opnai" }));
+    expect(message).toBe(
+      "JUDGE_PROVIDER names no provider (did you mean openai?). Example: JUDGE_PROVIDER=openai",
+    );
   });
 });
 
@@ -429,8 +460,8 @@ test("a configuration is an option of the next: what was completed stays", () =>
 test("what this version does nothing with is named, once it is given", () => {
   expect(unusedSettings(read({}))).toEqual([]);
   expect(
-    unusedSettings(read({ JUDGE_PROVIDER: "openai", LOG_LEVEL: "warn", JUDGE_MODEL: "m" })).sort(),
-  ).toEqual(["JUDGE_MODEL", "JUDGE_PROVIDER"]);
+    unusedSettings(read({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318", LOG_LEVEL: "warn" })),
+  ).toEqual(["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 });
 
 describe("the printed configuration", () => {

@@ -75,9 +75,10 @@ describe("the bus", () => {
 });
 
 describe("the topics", () => {
-  test("are the document's five", () => {
+  test("are the document's five, and that of downloads", () => {
     expect([...TOPIC_NAMES].sort()).toEqual([
       "benchmark.progress",
+      "dataset.progress",
       "evaluation.results",
       "plugin.events",
       "request.logs",
@@ -87,6 +88,7 @@ describe("the topics", () => {
 
   test.each([
     ["benchmark.progress", ["admin", "user", "viewer", "service"]],
+    ["dataset.progress", ["admin", "user", "viewer", "service"]],
     ["evaluation.results", ["admin", "user", "viewer", "service"]],
     ["plugin.events", ["admin", "user", "viewer", "service"]],
     ["system.metrics", ["admin"]],

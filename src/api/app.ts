@@ -16,6 +16,7 @@ import { requestLog } from "./middleware/request-log.ts";
 import { createPageFiles } from "./pages/files.ts";
 import { apiDocs } from "./pages/index.ts";
 import { authRoutes } from "./rest/auth.ts";
+import { benchmarkComparisonRoutes } from "./rest/benchmark-comparisons.ts";
 import { benchmarkRoutes } from "./rest/benchmarks.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
 import { chatCompletionRoutes } from "./rest/chat-completions.ts";
@@ -23,7 +24,10 @@ import { completionRoutes } from "./rest/completions.ts";
 import { datasetRoutes } from "./rest/datasets.ts";
 import { evaluationRoutes } from "./rest/evaluations.ts";
 import { pluginRoutes } from "./rest/plugins.ts";
+import { receiptRoutes } from "./rest/receipts.ts";
+import { reportRoutes } from "./rest/reports.ts";
 import { systemRoutes } from "./rest/system.ts";
+import { trialRoutes } from "./rest/trials.ts";
 import { userRoutes } from "./rest/users.ts";
 import { createWebSockets } from "./ws/index.ts";
 import { MESSAGE_BYTES_MAX } from "./ws/protocol.ts";
@@ -61,7 +65,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   const files = createPageFiles(join(config.data_dir, "cache", "pages"));
   const documented = new Elysia()
     .use(systemRoutes(services.system, config.trust_proxy))
-    .use(when(config.enable_rest, () => rest(services)));
+    .use(when(config.enable_rest, () => rest(services, log)));
   const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS })
     .use(requestContext(config.trust_proxy))
     .use(requestLog(log, bus, prometheus))
@@ -69,7 +73,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(when(config.rate_limit_rps > 0, () => rateLimit(limiter)))
     .use(errors(log))
     .use(authenticate(services.sessions))
-    .use(body)
+    .use(body())
     .use(documented)
     .use(when(config.enable_swagger, () => apiDocs(documented, files)))
     .use(when(config.enable_graphql, () => graphql({ services, log, files })))
@@ -77,14 +81,18 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   return { app, sockets };
 }
 
-const rest = (services: Services) =>
+const rest = (services: Services, log: Log) =>
   new Elysia({ name: "rest" })
     .use(authRoutes(services.sessions, services.apiKeys))
     .use(userRoutes(services.users))
-    .use(completionRoutes(services.completions))
-    .use(chatCompletionRoutes(services.completions, services.models))
+    .use(completionRoutes(services.completions, log))
+    .use(chatCompletionRoutes(services.completions, services.models, log))
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
+    .use(trialRoutes(services.trials))
+    .use(receiptRoutes(services.receipts))
+    .use(reportRoutes(services.benchmarks, services.receipts))
+    .use(benchmarkComparisonRoutes(services.benchmarkComparisons))
     .use(datasetRoutes(services.datasets))
     .use(pluginRoutes(services.plugins))
     .use(catalogueRoutes(services.providers, services.metrics));

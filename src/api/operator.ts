@@ -1,5 +1,6 @@
 import { Elysia, t } from "elysia";
 import type { Backups } from "../services/backups.ts";
+import type { PriceUpdates } from "../services/price-updates.ts";
 import type { Log } from "../telemetry/log.ts";
 import { body } from "./middleware/body.ts";
 import { errors } from "./middleware/errors.ts";
@@ -7,14 +8,22 @@ import { requestContext } from "./middleware/request-context.ts";
 import { takes } from "./rest/input.ts";
 
 /** Not under /v1: nothing of this is in the API. */
-export const BACKUP_PATH = "/operator/backup";
+const OPERATOR_PREFIX = "/operator/";
+export const BACKUP_PATH = `${OPERATOR_PREFIX}backup`;
+export const PRICES_PATH = `${OPERATOR_PREFIX}prices`;
+
+/** Whether the operator's own app answers this path. */
+export const isOperators = (path: string): boolean => path.startsWith(OPERATOR_PREFIX);
 
 const CreateBackup = t.Object({ file: t.String({ minLength: 1 }) }, { additionalProperties: false });
 
+const UpdatePrices = t.Object({ from: t.String({ minLength: 1 }) }, { additionalProperties: false });
+
 /** What the operator alone may ask for. The control socket answers it, and no address on the network does. */
-export const createOperatorApp = (log: Log, backups: Backups) =>
+export const createOperatorApp = (log: Log, backups: Backups, priceUpdates: PriceUpdates) =>
   new Elysia({ normalize: false })
     .use(requestContext(0))
     .use(errors(log))
-    .use(body)
-    .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), takes(CreateBackup));
+    .use(body())
+    .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), takes(CreateBackup))
+    .post(PRICES_PATH, ({ body: { from } }) => priceUpdates.update(from), takes(UpdatePrices));

@@ -1,22 +1,44 @@
 import { basename } from "node:path";
+import type { DatasetListing } from "../domain/dataset.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, type Operate } from "./operator.ts";
+import { createProgress, type Output } from "./terminal.ts";
 
-const USAGE = "dataset import FILE --name NAME [--format jsonl|csv|parquet] [--mapping JSON] | dataset list";
+const USAGE =
+  "dataset import FILE --name NAME [--format jsonl|csv|parquet] [--mapping JSON] [--shots FILE] | dataset fetch NAME | dataset list";
 
 interface Options {
   name?: string;
   format?: string;
   mapping?: string;
+  shots?: string;
 }
 
-async function formOf(path: string, options: Options): Promise<FormData> {
+async function fileAt(path: string): Promise<File> {
   const file = Bun.file(path);
   if (!(await file.exists())) throw new UsageError(`There is no file ${path}.`);
+  return new File([await file.arrayBuffer()], basename(path));
+}
+
+async function formOf(path: string, { shots, ...options }: Options): Promise<FormData> {
   const form = new FormData();
-  form.set("file", new File([await file.arrayBuffer()], basename(path)));
+  form.set("file", await fileAt(path));
+  if (shots !== undefined) form.set("shots", await fileAt(shots));
   for (const [name, value] of Object.entries(options)) form.set(name, value);
   return form;
+}
+
+/** Asks again while the set is on its way, and shows how far it has got. */
+async function fetchSet(operate: Operate, dataset: string, out: Output): Promise<DatasetListing> {
+  const progress = createProgress(dataset, out);
+  for (;;) {
+    const listing = (await operate("POST", "/v1/datasets/fetch", { dataset })) as DatasetListing;
+    progress.show(listing.status === "ready" ? 1 : (listing.progress ?? 0));
+    if (listing.status !== "downloading") {
+      progress.end();
+      return listing;
+    }
+  }
 }
 
 async function requestOf([verb, path, ...rest]: string[], options: Options): Promise<Parameters<Operate>> {
@@ -29,14 +51,22 @@ async function requestOf([verb, path, ...rest]: string[], options: Options): Pro
 export const dataset: Command = {
   name: "dataset",
   usage: USAGE,
-  summary: "Import a file as a dataset, or list the datasets.",
+  summary: "Import a file as a dataset, fetch a canonical one, or list the datasets.",
   async run(argv) {
     const options = {
       name: { type: "string" },
       format: { type: "string" },
       mapping: { type: "string" },
+      shots: { type: "string" },
     } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);
+    const [verb, name, ...rest] = positionals;
+    if (verb === "fetch" && name && rest.length === 0) {
+      await asOperator(async (operate) =>
+        print(JSON.stringify(await fetchSet(operate, name, process.stderr))),
+      );
+      return 0;
+    }
     const request = await requestOf(positionals, values);
     await asOperator(async (operate) => print(JSON.stringify(await operate(...request))));
     return 0;

@@ -9,7 +9,7 @@ import { OperationFailed, operatorOf } from "./operator.ts";
 import { resultsTable } from "./results-table.ts";
 import { untilSignal } from "./serve.ts";
 import { createProgress } from "./terminal.ts";
-import { runBenchmark } from "./watch.ts";
+import { followBenchmark, startBenchmark } from "./watch.ts";
 
 const USAGE = "demo [--keep]";
 const DEFAULT_URL = "http://127.0.0.1:3000";
@@ -60,7 +60,8 @@ async function show(server: Server): Promise<string> {
   const { key } = (await operate("POST", "/v1/auth/api-keys", { name: "demo" })) as { key: string };
   for (const request of BENCHMARKS) {
     const progress = createProgress(request.name, process.stdout);
-    const { results, error } = await runBenchmark({ url: server.url, key, operate }, request, progress.show);
+    const { benchmark_id } = await startBenchmark(operate, request);
+    const { results, error } = await followBenchmark(operate, benchmark_id, progress.show);
     progress.end();
     if (!results) throw new OperationFailed(`The benchmark failed: ${error}`);
     print(`\n${resultsTable(results)}\n`);

@@ -1,6 +1,6 @@
 import { ConfigError } from "../config.ts";
 import { VERSION } from "../domain/version.ts";
-import { PricesError } from "../providers/prices.ts";
+import { PricesError } from "../providers/price-file.ts";
 import { DatabaseError } from "../store/database-error.ts";
 import { DataDirLocked } from "../store/lock.ts";
 import { backup } from "./backup.ts";
@@ -12,10 +12,24 @@ import { key } from "./key.ts";
 import { openapi } from "./openapi.ts";
 import { OperationFailed } from "./operator.ts";
 import { plugin } from "./plugin.ts";
+import { prices } from "./prices.ts";
+import { run } from "./run.ts";
 import { serve } from "./serve.ts";
 import { user } from "./user.ts";
 
-const COMMANDS: readonly Command[] = [serve, demo, user, key, dataset, plugin, backup, openapi, health];
+const COMMANDS: readonly Command[] = [
+  serve,
+  demo,
+  run,
+  user,
+  key,
+  dataset,
+  plugin,
+  prices,
+  backup,
+  openapi,
+  health,
+];
 
 const HELP = [
   `LLM Test Bench ${VERSION}`,
@@ -47,7 +61,7 @@ async function perform([name = "serve", ...argv]: string[]): Promise<number> {
 }
 
 /** Runs a command line; answers the exit code. What went wrong is said on standard error. */
-export async function run(argv: string[]): Promise<number> {
+export async function runCommand(argv: string[]): Promise<number> {
   try {
     return await perform(argv);
   } catch (error) {

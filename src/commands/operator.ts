@@ -5,7 +5,8 @@ import { DataDirLocked } from "../store/lock.ts";
 /** Sends a request with an operator's rights. */
 export type Operate = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-type Work = (operate: Operate) => Promise<void>;
+/** `is_own` says that no other server runs: this one ends with the command. */
+type Work = (operate: Operate, is_own: boolean) => Promise<void>;
 
 /** The server refused; its own words. */
 export class OperationFailed extends Error {
@@ -24,7 +25,7 @@ function requestOf(method: string, path: string, body: unknown): Request {
 }
 
 async function answerOf(response: Response): Promise<unknown> {
-  const answer = (await response.json()) as { error?: { message: string } };
+  const answer = (await response.json().catch(() => ({}))) as { error?: { message: string } };
   if (response.ok) return answer;
   throw new OperationFailed(answer.error?.message ?? `The server answered ${response.status}.`);
 }
@@ -35,17 +36,25 @@ export const operatorOf =
   async (method, path, body) =>
     answerOf(await server.handleAsOperator(requestOf(method, path, body)));
 
-/** Works in a server of its own that listens to nobody, has all routes, and, as in production, makes no admin up. */
-async function inOwnServer(config: Config, work: Work): Promise<void> {
+/** What a command asks of a server of its own. */
+export interface OwnServer {
+  /** Whether benchmarks are worked on; without it the server is but the way to the data. */
+  works?: boolean;
+}
+
+/** Works in a server of its own that has all routes and, as in production, makes no admin up; nobody knows its port. */
+async function inOwnServer(config: Config, work: Work, { works = false }: OwnServer): Promise<void> {
   const all = {
     enable_rest: true,
     enable_swagger: true,
     node_env: "production",
     log_level: "silent",
+    bind_address: "127.0.0.1:0",
   } as const;
   const server = await createServer({ ...config, ...all });
   try {
-    await work(operatorOf(server));
+    if (works) await server.start();
+    await work(operatorOf(server), true);
   } finally {
     await server.stop();
   }
@@ -62,8 +71,24 @@ async function isAnswered(unix: string): Promise<boolean> {
   }
 }
 
+/** Requests of a server elsewhere, by an API key. Throws OperationFailed where it can't be reached. */
+export const remoteOf =
+  (url: string, key: string): Operate =>
+  async (method, path, body) => {
+    const request = requestOf(method, path, body);
+    const headers = new Headers(request.headers);
+    headers.set("x-api-key", key);
+    const init = { method, headers, ...(request.body ? { body: await request.bytes() } : {}) };
+    const response = await fetch(url.replace(/\/+$/, "") + path, init).catch((cause: unknown) => {
+      throw new OperationFailed(`The server at ${url} can't be reached: ${(cause as Error).message}`);
+    });
+    return answerOf(response);
+  };
+
 async function throughSocket(unix: string, work: Work): Promise<void> {
-  await work(async (method, path, body) => answerOf(await fetch(requestOf(method, path, body), { unix })));
+  const operate: Operate = async (method, path, body) =>
+    answerOf(await fetch(requestOf(method, path, body), { unix }));
+  await work(operate, false);
 }
 
 /**
@@ -71,12 +96,12 @@ async function throughSocket(unix: string, work: Work): Promise<void> {
  * have the database open, and else in a server of its own. Throws OperationFailed if for ten seconds a process holds
  * the data and does not answer.
  */
-export async function asOperator(work: Work): Promise<void> {
+export async function asOperator(work: Work, own: OwnServer = {}): Promise<void> {
   const config = configFromEnvironment();
   const unix = controlSocket(config.data_dir);
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await Bun.sleep(RETRY_MS)) {
     try {
-      return await inOwnServer(config, work);
+      return await inOwnServer(config, work, own);
     } catch (error) {
       if (!(error instanceof DataDirLocked)) throw error;
     }

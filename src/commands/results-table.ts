@@ -1,4 +1,5 @@
 import type { BenchmarkResults, RunResult } from "../domain/benchmark.ts";
+import { figureOf, NO_FIGURE } from "../domain/figure.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
 
@@ -8,30 +9,19 @@ interface Figure {
   show(summary: MetricSummary): string;
 }
 
-const NONE = "–";
-const DIGITS: Readonly<Record<string, number>> = { ratio: 3, ms: 1 };
-
-/** A value in its metric's unit; amounts are small, and of those the first digits count. */
-function shown(value: number | null | undefined, unit: string): string {
-  if (value === null || value === undefined) return NONE;
-  const digits = DIGITS[unit];
-  if (digits !== undefined) return value.toFixed(digits);
-  return value === 0 ? "0" : value.toPrecision(3);
-}
-
 const interval = ({ ci95, unit }: MetricSummary): string =>
-  ci95 ? `${shown(ci95[0], unit)}–${shown(ci95[1], unit)}` : NONE;
+  ci95 ? `${figureOf(ci95[0], unit)}–${figureOf(ci95[1], unit)}` : NO_FIGURE;
 
 /** Times are shown by their percentiles, amounts by their sum, all else by its mean and interval. */
 function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Figure[] {
   const title = unit === "ratio" ? name : `${name} ${unit}`;
   if (p50 !== undefined)
     return [
-      { title: `${title} p50`, show: (summary) => shown(summary.p50, unit) },
-      { title: "p95", show: (summary) => shown(summary.p95, unit) },
+      { title: `${title} p50`, show: (summary) => figureOf(summary.p50, unit) },
+      { title: "p95", show: (summary) => figureOf(summary.p95, unit) },
     ];
-  if (total !== undefined) return [{ title, show: (summary) => shown(summary.total, unit) }];
-  const mean = { title, show: (summary: MetricSummary) => shown(summary.value, unit) };
+  if (total !== undefined) return [{ title, show: (summary) => figureOf(summary.total, unit) }];
+  const mean = { title, show: (summary: MetricSummary) => figureOf(summary.value, unit) };
   return ci95 === undefined ? [mean] : [mean, { title: "95 % interval", show: interval }];
 }
 
@@ -51,7 +41,7 @@ export function resultsTable({ runs }: BenchmarkResults): string {
   const cellsOf = (run: RunResult): string[] =>
     metrics.flatMap(({ name, figures }) => {
       const summary = run.metrics[name];
-      return figures.map(({ show }) => (summary ? show(summary) : NONE));
+      return figures.map(({ show }) => (summary ? show(summary) : NO_FIGURE));
     });
   return table(
     columns,

@@ -1,4 +1,5 @@
 import { between, type ConcurrencyBounds, exactly } from "../domain/concurrency.ts";
+import { nearest } from "../domain/nearest.ts";
 import {
   EMBEDDED_NAMES,
   type EmbeddedName,
@@ -11,7 +12,7 @@ import {
   VENDORS,
   type VendorName,
 } from "../domain/vendors.ts";
-import { concurrency, type Setting, secret, text, url } from "./setting.ts";
+import { concurrency, type Setting, secret, text, url, type Values } from "./setting.ts";
 
 type Variables = (typeof VENDORS)[VendorName]["variables"];
 type ValuesOf<Union> = Union extends unknown ? Union[keyof Union] : never;
@@ -99,9 +100,6 @@ export function endpointSetting(variable: string): Setting<unknown> | undefined 
   return kind === "CONCURRENCY" ? free(name, limit()) : undefined;
 }
 
-/** Every setting by its lower-case name, as it was read. */
-type Values = Readonly<Record<string, unknown>>;
-
 const textAt = (values: Values, variable: string): string | undefined => {
   const value = values[variable.toLowerCase()];
   return typeof value === "string" ? value : undefined;
@@ -136,6 +134,14 @@ export function accountsIn(values: Values) {
     },
   ]);
   return { ...accounts, endpoints: Object.fromEntries(endpoints) };
+}
+
+/** What is wrong with a setting that is to name a provider, built in or a named endpoint; undefined if nothing is. */
+export function faultOfProvider(name: string, values: Values): string | undefined {
+  const known = [...EMBEDDED_NAMES, ...VENDOR_NAMES, ...endpointsIn(values).map(endpointName)];
+  if (known.includes(name)) return undefined;
+  const suggestion = nearest(name, known);
+  return `names no provider (${suggestion ? `did you mean ${suggestion}?` : "the README lists them"})`;
 }
 
 const isBounds = (value: unknown): value is ConcurrencyBounds =>

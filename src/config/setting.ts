@@ -11,6 +11,9 @@ export interface Setting<Value> {
   unused?: true;
 }
 
+/** Every setting by its lower-case name, as it was read. */
+export type Values = Readonly<Record<string, unknown>>;
+
 /** Where the server listens. `port` 0 is any free one. */
 export interface BindAddress {
   hostname: string;

@@ -83,10 +83,10 @@ const inFile = (mapping: ColumnMapping): Locator => ({
     fileFault(fault, { ...more, line, column: columnBehind(mapping, part) }),
 });
 
-const inBody: Locator = {
-  name: (index) => `sample ${index}`,
-  fault: (index, part, fault, more) => badField(`samples.${index}.${part}`, fault, more),
-};
+const inBody = (list: string): Locator => ({
+  name: (index) => `${list === "shots" ? "shot" : "sample"} ${index}`,
+  fault: (index, part, fault, more) => badField(`${list}.${index}.${part}`, fault, more),
+});
 
 /**
  * The samples of a file's rows. Columns that the mapping does not name are left out. Faults are BAD_REQUEST: of the
@@ -110,12 +110,13 @@ export async function samplesOfRows(rows: Rows, mapping?: ColumnMapping): Promis
   return builder.finish();
 }
 
-/** The samples of a JSON body that fits `CreateDataset`. Faults are BAD_REQUEST of `samples.<index>.<part>`. */
+/** The samples of a JSON body's list that fits `CreateDataset`. Faults are BAD_REQUEST of `<list>.<index>.<part>`. */
 export async function samplesOfInputs(
   inputs: readonly SampleInput[],
   expected_as?: ExpectedForm,
+  list: "samples" | "shots" = "samples",
 ): Promise<Sample[]> {
-  const builder = createSampleBuilder(inBody, expected_as);
+  const builder = createSampleBuilder(inBody(list), expected_as);
   for (const [index, input] of inputs.entries()) builder.add(input, index);
   return builder.finish();
 }

@@ -1,8 +1,20 @@
 import { type Static, t } from "elysia";
+import {
+  ASSERTIONS_MAX,
+  Assertion,
+  AssertionResult,
+  Bounds,
+  CLUSTERINGS,
+  type Clustering,
+  Comparison,
+  EquivalenceMargin,
+} from "./comparison.ts";
 import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
 import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
-import { METRICS_MAX, MetricName, MetricSummary } from "./metric.ts";
+import { JudgeChoice } from "./judge.ts";
+import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 import { type PinnedPlugin, PluginRef, PluginUsed } from "./plugin.ts";
+import type { PriceSnapshot } from "./price.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
@@ -35,9 +47,21 @@ export const CreateBenchmark = t.Object(
     name: Name,
     providers: t.Array(RunRequest, { minItems: 1, maxItems: RUNS_MAX }),
     dataset: t.String({ minLength: 1, maxLength: 300 }),
-    metrics: t.Array(MetricName, { minItems: 1, maxItems: METRICS_MAX, uniqueItems: true }),
+    metrics: MetricRequests,
+    judge: t.Optional(JudgeChoice),
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
+    equivalence_margin: t.Optional(EquivalenceMargin),
+    cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
+    assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
+    protocol: t.Optional(
+      t.String({
+        minLength: 1,
+        maxLength: 100,
+        description:
+          "How samples become prompts and outputs answers: one of those that `GET /v1/datasets` lists for the dataset; its first if left out.",
+      }),
+    ),
     params: t.Optional(
       t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
     ),
@@ -50,11 +74,24 @@ export type CreateBenchmark = Static<typeof CreateBenchmark>;
 /** What was asked for, with every default filled in: all that a run needs to be done again. */
 export interface BenchmarkSpec {
   runs: RunRequest[];
-  metrics: string[];
+  metrics: MetricRequest[];
   iterations: number;
   seed: number;
   group: string | null;
+  /** What is taken to be one piece of evidence: a sample with its repeats, or all samples of a group. */
+  cluster_by: Clustering;
+  equivalence_margin?: EquivalenceMargin;
+  assertions?: Assertion[];
+  /** Null or absent: each sample's own, by whether it has choices. */
+  protocol?: string | null;
   params: NonNullable<CreateBenchmark["params"]>;
+  /** What each run's model cost when the benchmark was made; null where the price is not known. */
+  prices: (PriceSnapshot | null)[];
+  server_version: string;
+  /** Who judges; absent where no metric asks a judge. */
+  judge?: JudgeChoice;
+  /** Of each metric by a judge the version of its prompt. */
+  prompt_versions?: Record<string, string>;
   /** Of all runs; a run's own come after these. */
   transforms?: Transforms;
   /** The plugins among the metrics and transforms, each in the version that it was when the benchmark was made. */
@@ -77,6 +114,13 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
 
+/** What calls beside those of the model took. */
+export const CallCosts = t.Object({
+  usage: Usage,
+  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
+});
+export type CallCosts = Static<typeof CallCosts>;
+
 export const RunResult = t.Object({
   run: t.String(),
   provider: t.String(),
@@ -89,12 +133,30 @@ export const RunResult = t.Object({
     >,
   ),
   metrics: t.Record(t.String(), MetricSummary),
+  bounds: t.Record(t.String(), Bounds, {
+    description: "Of metrics on a bounded scale of which trials are unscored: the mean at worst and at best.",
+  }),
   usage: Usage,
+  models: t.Record(t.String(), Integer(), {
+    description: "The model's names as the provider returned them, counted.",
+  }),
+  prompts_hash: t.String({
+    description: "SHA-256 over what the model was sent, trial by trial in their order.",
+  }),
+  judge: t.Optional(Nullable(CallCosts)),
+  embedding: t.Optional(Nullable(CallCosts)),
   errors: t.Record(t.String(), Integer(), {
-    description: "The reasons of provider errors and of plugins' failures, counted.",
+    description: "The reasons of provider errors and of failed transforms, counted.",
   }),
 });
 export type RunResult = Static<typeof RunResult>;
+
+/** The samples of one group, run by run. */
+export const GroupResult = t.Object({
+  group: t.String(),
+  runs: t.Array(t.Object({ run: t.String(), metrics: t.Record(t.String(), MetricSummary) })),
+});
+export type GroupResult = Static<typeof GroupResult>;
 
 /** `stopped` says why it was called no more; null if nothing stopped it. */
 const PluginOutcome = t.Composite([PluginUsed, t.Object({ ref: t.String(), stopped: Nullable(t.String()) })]);
@@ -104,7 +166,14 @@ export const BenchmarkResults = t.Object({
   dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
   seed: Integer(),
   runs: t.Array(RunResult),
+  comparisons: t.Array(Comparison, { description: "Each two runs in each metric." }),
+  groups: t.Array(GroupResult, {
+    description: "The dataset's groups, the largest first: at most 100, and at most 2,000 over all runs.",
+  }),
+  groups_left_out: Integer(),
   plugins: t.Optional(t.Array(PluginOutcome, { description: "Those that had a hand in these results." })),
+  assertions: t.Optional(t.Array(AssertionResult)),
+  passed: t.Optional(t.Boolean({ description: "Whether every assertion holds." })),
 });
 export type BenchmarkResults = Static<typeof BenchmarkResults>;
 
@@ -129,14 +198,31 @@ export type Benchmark = Static<typeof Benchmark>;
 export const Trial = t.Object({
   run: t.String(),
   sample_id: t.String(),
+  group: Nullable(t.String()),
   repeat: Integer(),
   outcome: OutcomeName,
+  prompt_hash: Nullable(
+    t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
+  ),
+  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
   scores: t.Record(t.String(), Nullable(t.Number())),
+  notes: t.Record(t.String(), t.String(), {
+    description: "Why a metric has no score, or what it noted beside it.",
+  }),
   usage: Nullable(Usage),
   latency_ms: Nullable(t.Number()),
+  ttft_ms: Nullable(
+    t.Number({ description: "To the first piece of the answer, where a metric asked for it." }),
+  ),
   cost_usd: Nullable(t.Number()),
+  judge_usage: Nullable(Usage),
+  judge_cost_usd: Nullable(
+    t.Number({ description: "Null where no judge was asked, or its price is not known." }),
+  ),
+  embedding_usage: Nullable(Usage),
+  embedding_cost_usd: Nullable(t.Number()),
   error: Nullable(t.String()),
 });
 export type Trial = Static<typeof Trial>;

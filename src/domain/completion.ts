@@ -148,6 +148,25 @@ export const CompletionRecord = t.Object({
 });
 export type CompletionRecord = Static<typeof CompletionRecord>;
 
+/** Of a field of a listed completion, the most that is shown. */
+export const LISTED_BYTES_MAX = 4_000;
+
+/** What may be long: not shown in a list if it is. */
+export const LONG_FIELDS = ["messages", "params", "text", "tool_calls", "logprobs", "warnings"] as const;
+export type LongField = (typeof LONG_FIELDS)[number];
+
+/** A completion in a list: what is long is left out, and named. `GET /v1/completions/:id` has the whole. */
+export const CompletionListing = t.Object({
+  ...CompletionRecord.properties,
+  messages: Nullable(CompletionRecord.properties.messages),
+  params: Nullable(CompletionRecord.properties.params),
+  warnings: Nullable(CompletionRecord.properties.warnings),
+  left_out: t.Array(t.Union(LONG_FIELDS.map((field) => t.Literal(field))), {
+    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here; the completion by its id has them.`,
+  }),
+});
+export type CompletionListing = Static<typeof CompletionListing>;
+
 const FILTER_FIELDS = {
   provider: t.Optional(ProviderName),
   model: t.Optional(ModelName),

@@ -74,11 +74,40 @@ export const CreateDataset = t.Object(
   {
     name: DatasetName,
     samples: t.Array(SampleInput, { minItems: 1 }),
+    shots: t.Optional(
+      t.Array(SampleInput, { minItems: 1, description: "Solved examples, for prompts that show some." }),
+    ),
     expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
   },
   { additionalProperties: false },
 );
 export type CreateDataset = Static<typeof CreateDataset>;
+
+/** How samples become prompts and outputs answers, as a catalogue tells it. */
+export const ProtocolListing = t.Object({
+  name: t.String(),
+  description: t.String(),
+  source: t.String({ description: "Whose form it is, and where that is written." }),
+});
+export type ProtocolListing = Static<typeof ProtocolListing>;
+
+/** Where a dataset stands: `available` can be made or fetched, `ready` is stored. */
+export const DATASET_STATUSES = ["available", "downloading", "ready", "failed"] as const;
+export type DatasetStatus = (typeof DATASET_STATUSES)[number];
+export const DatasetStatusName = t.Union(DATASET_STATUSES.map((status) => t.Literal(status)));
+
+/** Solved examples that stand beside the samples, for prompts that show some. */
+export const Shots = t.Object({
+  count: Integer(),
+  content_hash: t.String({ description: "SHA-256 over the examples in canonical JSON, in order." }),
+});
+export type Shots = Static<typeof Shots>;
+
+export const FetchDataset = t.Object(
+  { dataset: t.String({ minLength: 1, maxLength: 300, description: "A name, such as mmlu." }) },
+  { additionalProperties: false },
+);
+export type FetchDataset = Static<typeof FetchDataset>;
 
 export const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;
 export const Dataset = t.Object({
@@ -91,6 +120,9 @@ export const Dataset = t.Object({
   ),
   content_hash: t.String({ description: "SHA-256 over the samples in canonical JSON, in order." }),
   source: t.Union(DATASET_SOURCES.map((source) => t.Literal(source))),
+  shots: Nullable(Shots),
+  revision: Nullable(t.String({ description: "Of the hub's repository: a commit, or a branch's name." })),
+  choice_seed: Nullable(Integer({ description: "Choices were put in an order of this seed's." })),
   created_by: t.String(),
   created_at: Timestamp,
 });
@@ -104,6 +136,16 @@ export const DatasetListing = t.Object({
   content_hash: Nullable(t.String()),
   source: t.Union(DATASET_SOURCES.map((source) => t.Literal(source))),
   description: t.String(),
+  license: Nullable(t.String()),
+  homepage: Nullable(t.String({ description: "Where it is fetched from." })),
+  revision: Nullable(t.String()),
+  shots: Nullable(Integer({ description: "How many solved examples stand beside the samples." })),
+  status: DatasetStatusName,
+  progress: Nullable(t.Number({ minimum: 0, maximum: 1, description: "Of a download whose size is known." })),
+  error: Nullable(t.String({ description: "Why the last download failed." })),
+  protocols: t.Array(ProtocolListing, {
+    description: "What a benchmark may name; the first is its default.",
+  }),
   created_at: Nullable(Timestamp),
 });
 export type DatasetListing = Static<typeof DatasetListing>;

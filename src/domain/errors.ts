@@ -42,3 +42,19 @@ export const notFound = (noun: string, id: string): AppError =>
 /** 400 for one field: its path, what is wrong with it, and what would have been accepted. */
 export const badField = (field: string, fault: string, more: ErrorDetails = {}): AppError =>
   new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault, ...more });
+
+/** What `read` says is wrong with a field, said of the field that lies within `place`. */
+export function within<Result>(place: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof AppError ? errorWithin(place, error) : error;
+  }
+}
+
+/** The same error, of the field that lies within `place`. */
+export function errorWithin(place: string, error: AppError): AppError {
+  if (error.code !== "BAD_REQUEST") return error;
+  const { field, fault = error.message, ...more } = error.details;
+  return badField(field ? `${place}.${field}` : place, String(fault), more);
+}

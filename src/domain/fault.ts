@@ -76,6 +76,7 @@ const WORDS: Partial<Record<ValueErrorType, (error: ValueError) => string>> = {
   [ValueErrorType.IntegerMinimum]: atLeast,
   [ValueErrorType.IntegerMaximum]: atMost,
   [ValueErrorType.NumberMinimum]: atLeast,
+  [ValueErrorType.NumberExclusiveMinimum]: ({ schema }) => `must be above ${schema.exclusiveMinimum}`,
   [ValueErrorType.NumberMaximum]: atMost,
 };
 

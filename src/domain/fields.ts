@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
+import { badField } from "./errors.ts";
 import { ROLES } from "./permissions.ts";
 
 /** Field schemas shared by several nouns, so that one limit is written in one place. */
@@ -12,11 +13,17 @@ export const Integer = Type.Integer;
 export const Id = t.String({ pattern: ID_PATTERN, description: "a UUID" });
 export const IdParams = t.Object({ id: Id });
 export const Timestamp = t.String({ format: "date-time" });
-/** A moment in a query: compared as text, so only UTC in the form in which times are stored, to any part of it. */
+/** A moment in a query, in UTC alone, to any part of it; `momentOf` reads it. */
 export const Since = t.String({
   pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z?)?$",
   description: "a day or a time in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z",
 });
+/** A `Since` as Unix milliseconds. Throws BAD_REQUEST for a day that there is none of. */
+export function momentOf(since: string, field: string): number {
+  const moment = Date.parse(since.includes("T") && !since.endsWith("Z") ? `${since}Z` : since);
+  if (Number.isNaN(moment)) throw badField(field, "is no day or time that there is");
+  return moment;
+}
 export const Nullable = <Schema extends Parameters<typeof t.Union>[0][number]>(schema: Schema) =>
   t.Union([schema, t.Null()]);
 
@@ -33,5 +40,17 @@ export const OutputText = t.String({ maxLength: TEXT_MAX });
 /** ISO 8601 in UTC, milliseconds: the one form in which times are stored and sent. */
 export const now = (): string => new Date().toISOString();
 
-/** A UUIDv7: sorts by time of creation. */
-export const newId = (): string => Bun.randomUUIDv7();
+/** A UUIDv7: sorts by time of creation, which is now or `at` (Unix milliseconds). */
+export const newId = (at?: number): string => Bun.randomUUIDv7("hex", at);
+
+const TIME_DIGITS = 12;
+
+/** When a UUIDv7 was made, to the millisecond, in the form of `now`. */
+export const timeOfId = (id: string): string =>
+  new Date(Number.parseInt(id.replace("-", "").slice(0, TIME_DIGITS), 16)).toISOString();
+
+/** What every UUIDv7 of that moment (Unix milliseconds) or later sorts behind, and every earlier one before. */
+export function idsFrom(time: number): string {
+  const digits = time.toString(16).padStart(TIME_DIGITS, "0");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
+}

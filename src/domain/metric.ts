@@ -4,7 +4,41 @@ import { Integer, Nullable } from "./fields.ts";
 export const METRICS_MAX = 32;
 export const MetricName = t.String({ minLength: 1, maxLength: 100 });
 
-export const REQUIREMENTS = ["expected", "context", "usage", "timing"] as const;
+/** A metric as a request names it. `label` is the key of its scores, where the name alone would stand twice. */
+export const MetricRequest = t.Union([
+  MetricName,
+  t.Object(
+    {
+      name: MetricName,
+      params: t.Optional(t.Record(t.String(), t.Unknown())),
+      label: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
+    },
+    { additionalProperties: false },
+  ),
+]);
+export type MetricRequest = Static<typeof MetricRequest>;
+export const MetricRequests = t.Array(MetricRequest, { minItems: 1, maxItems: METRICS_MAX });
+
+/** A request in its long form. */
+export const metricOrder = (request: MetricRequest): Exclude<MetricRequest, string> =>
+  typeof request === "string" ? { name: request } : request;
+
+/** The key of a metric's scores: its label, or its name. */
+export function metricKey(request: MetricRequest): string {
+  const { name, label = name } = metricOrder(request);
+  return label;
+}
+
+/** What a metric may need beside the input and the output. */
+export const REQUIREMENTS = [
+  "expected",
+  "context",
+  "usage",
+  "timing",
+  "first_token",
+  "judge",
+  "embedding",
+] as const;
 
 export const METHODS = ["lexical", "judge"] as const;
 export type Method = (typeof METHODS)[number];
@@ -17,14 +51,24 @@ export const MetricListing = t.Object({
   range: t.Tuple([Nullable(t.Number()), Nullable(t.Number())]),
   better: t.Union([t.Literal("higher"), t.Literal("lower")]),
   requires: t.Array(t.Union(REQUIREMENTS.map((requirement) => t.Literal(requirement)))),
-  method: t.Optional(t.Union(METHODS.map((method) => t.Literal(method)))),
+  methods: t.Optional(
+    t.Array(t.Union(METHODS.map((method) => t.Literal(method))), {
+      description: "Of a metric that has several: the first is taken where a judge is named.",
+    }),
+  ),
+  parameters: Nullable(
+    t.Record(t.String(), t.Unknown(), {
+      description: "The JSON schema of `params`; null where it takes none.",
+    }),
+  ),
   source: t.String({ description: "The definition that is computed, and whose it is." }),
 });
 export type MetricListing = Static<typeof MetricListing>;
 
 /**
- * A metric over the trials of a run. `value` is the mean per trial; `n` counts the scored ones.
- * `stderr` and `ci95` are there for means of two or more (of one for a proportion), percentiles for times, `total` for costs.
+ * A metric over the trials of a run. `value` is the mean per trial, or of a corpus metric its value over all trials
+ * together; `n` counts the scored ones. `stderr` and `ci95` are there for two or more of them (for one of a proportion),
+ * percentiles for times, `total` for costs.
  */
 export const MetricSummary = t.Object({
   value: Nullable(t.Number()),
@@ -37,5 +81,10 @@ export const MetricSummary = t.Object({
   p95: t.Optional(Nullable(t.Number())),
   p99: t.Optional(Nullable(t.Number())),
   total: t.Optional(Nullable(t.Number())),
+  notes: t.Optional(
+    t.Record(t.String(), Integer(), {
+      description: "What was noted beside the scores, and why trials have none, counted.",
+    }),
+  ),
 });
 export type MetricSummary = Static<typeof MetricSummary>;

@@ -17,7 +17,7 @@ export const PAGE_FIELDS = {
   ),
 };
 export const PageQuery = t.Object(PAGE_FIELDS, { additionalProperties: false });
-export type PageQuery = Static<typeof PageQuery>;
+export type PageQuery = { [Field in keyof Static<typeof PageQuery>]?: string | undefined };
 
 export interface PageRequest {
   page: number;

@@ -159,14 +159,24 @@ export const PluginUsed = t.Object({
 });
 export type PluginUsed = Static<typeof PluginUsed>;
 
+/** What an evaluator's score means, its defaults filled in. */
+export interface Scale {
+  unit: string;
+  /** Lowest and highest score, null where there is no bound. */
+  range: [number | null, number | null];
+  better: "higher" | "lower";
+}
+
 /**
- * A plugin as a benchmark keeps to it, whatever newer version comes: `ref` is what the request called it, `parameters` what
- * it is given with every call, defaults filled in.
+ * A plugin as a benchmark keeps to it, whatever newer version comes: `ref` is what the request called it (of a metric the key
+ * of its scores), `parameters` what it is given with every call, defaults filled in.
  */
 export interface PinnedPlugin extends PluginUsed {
   ref: string;
   id: string;
+  description: string;
   parameters: Record<string, unknown>;
+  scale: Scale;
 }
 
 /** `plugin:<name>`, or `plugin:<name>@<version>`. */

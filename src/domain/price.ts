@@ -30,6 +30,10 @@ export const ModelFacts = t.Object({
 });
 export type ModelFacts = Static<typeof ModelFacts>;
 
+/** A price, on whose word, and of when. */
+export const PriceSnapshot = t.Object({ price: Price, source: t.String(), as_of: t.String() });
+export type PriceSnapshot = Static<typeof PriceSnapshot>;
+
 /** Prices by provider and model, with who says so and when. */
 export const PriceFile = t.Object({
   source: t.String(),
@@ -37,3 +41,20 @@ export const PriceFile = t.Object({
   prices: t.Record(t.String(), t.Record(t.String(), ModelFacts)),
 });
 export type PriceFile = Static<typeof PriceFile>;
+
+/** What renewed prices differ in from those before, models as `provider/model`. */
+export interface PriceChanges {
+  added: string[];
+  changed: { model: string; before: Price; after: Price }[];
+  gone: string[];
+}
+
+/** What came of renewing the prices. */
+export interface PriceUpdate extends PriceChanges {
+  source: string;
+  as_of: string;
+  models: number;
+  providers: number;
+  /** Models of the source whose entries could not be read. */
+  unreadable: string[];
+}

@@ -11,6 +11,7 @@ export const ProviderListing = t.Object({
   }),
   streams: t.Boolean({ description: "Whether it can stream its answers." }),
   logprobs: t.Boolean({ description: "Whether it can return log-probabilities." }),
+  embeddings: t.Boolean({ description: "Whether it can embed texts." }),
   models: t.Array(t.String(), {
     description: "Known model names or forms; empty where any name is passed on.",
   }),

@@ -24,7 +24,8 @@ export function hashSeed(text: string): number {
 
 /** The indices 0..count-1 in a seeded random order (Fisher–Yates). */
 export function shuffledIndices(count: number, random: () => number): Uint32Array {
-  const indices = Uint32Array.from({ length: count }, (_, index) => index);
+  const indices = new Uint32Array(count);
+  for (let index = 0; index < count; index++) indices[index] = index;
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
     const moved = indices[last]!;

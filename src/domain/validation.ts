@@ -26,6 +26,15 @@ export function validationError(faults: readonly Fault[]): AppError {
   return new AppError("BAD_REQUEST", `${first.field || "body"}: ${first.fault}`, details);
 }
 
+/** Whether a value fits, for where a fault is no failure. Compiles the schema on first use. */
+export function isValid<Schema extends TSchema>(schema: Schema): (value: unknown) => value is Static<Schema> {
+  let compiled: ReturnType<typeof TypeCompiler.Compile<Schema>> | undefined;
+  return (value): value is Static<Schema> => {
+    compiled ??= TypeCompiler.Compile(schema);
+    return compiled.Check(value);
+  };
+}
+
 /**
  * A checker of values from outside, the same for every face. Answers the value typed; throws BAD_REQUEST naming
  * the faults. Compiles the schema on first use.

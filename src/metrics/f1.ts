@@ -1,4 +1,5 @@
 import { type Bag, bagOf, sharedSize } from "./bag.ts";
+import { fMeasure } from "./f-measure.ts";
 import type { Metric } from "./metric.ts";
 import { squadTokens } from "./normalize.ts";
 import { scoreWording } from "./references.ts";
@@ -29,10 +30,5 @@ function bestF1(output: string, references: readonly string[]): number {
   return Math.max(...wanted.map((bag) => f1Of(given, bag)));
 }
 
-function f1Of(given: Bag, wanted: Bag): number {
-  const shared = sharedSize(wanted, given);
-  if (shared === 0) return 0;
-  const precision = shared / given.size;
-  const recall = shared / wanted.size;
-  return (2 * precision * recall) / (precision + recall);
-}
+const f1Of = (given: Bag, wanted: Bag): number =>
+  fMeasure(sharedSize(wanted, given), given.size, wanted.size);

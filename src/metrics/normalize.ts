@@ -1,5 +1,4 @@
-/** White space as Python's `str.split` sees it: Unicode's own, and the four ASCII information separators. */
-const SPACE = new RegExp(`[\\p{White_Space}${String.fromCharCode(0x1c, 0x1d, 0x1e, 0x1f)}]+`, "gu");
+import { squeeze } from "./spaces.ts";
 
 const ASCII_PUNCTUATION = /[!-/:-@[-`{-~]/g;
 /** A whole word in Python's sense of `\b`, where letters of every script are word characters. */
@@ -38,6 +37,3 @@ export function normalizeAnswer(text: string): string {
 
 /** Unicode's canonical composition (NFC): "é" is the same written as one character or as two. */
 export const composed = (text: string): string => text.normalize("NFC");
-
-// Not trim(), which takes a byte order mark for white space.
-const squeeze = (text: string): string => text.replace(SPACE, " ").replace(/^ | $/g, "");

@@ -17,6 +17,9 @@ interface Word {
 export const squadWordsOf = (text: string): string[] =>
   segmentWords(normalizeSquad(plain(text))).map(spellingOf);
 
+/** How many words a text has by Unicode's rules (UAX #29). */
+export const countWords = (text: string): number => segmentWords(text).length;
+
 /**
  * The words of a text in lower case that tell what it is about: without possessive 's, and without English function
  * words, as there is no telling the language.

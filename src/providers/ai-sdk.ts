@@ -7,18 +7,27 @@ import type {
 } from "@ai-sdk/provider";
 import type { TokenLogprob, ToolCall } from "../domain/chat.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toUsage, toWarning } from "./ai-sdk-answer.ts";
+import { embedAll, withoutEmbeddings } from "./ai-sdk-embedding.ts";
 import { type Account, toProviderError, unfinished } from "./ai-sdk-error.ts";
 import { toSdkOptions } from "./ai-sdk-request.ts";
 import { createToolCallReader } from "./ai-sdk-stream.ts";
 import { createCallSignal } from "./call-signal.ts";
 import { withinReach } from "./features.ts";
-import type { CallOptions, CompletionDelta, CompletionRequest, ProviderCompletion } from "./provider.ts";
-import type { ModelOf, Vendor } from "./vendor.ts";
+import type {
+  CallOptions,
+  CompletionDelta,
+  CompletionRequest,
+  EmbeddingRequest,
+  ProviderCompletion,
+  ProviderEmbedding,
+} from "./provider.ts";
+import type { Models, Vendor } from "./vendor.ts";
 
-/** The translation between this project's words and the `LanguageModel` interface of the `@ai-sdk` packages. */
+/** The translation between this project's words and the model interfaces of the `@ai-sdk` packages. */
 export interface SdkCalls {
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
   stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
+  embed(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
 }
 
 /** One call, ready to be made. */
@@ -35,7 +44,7 @@ interface Call {
 function prepare(
   vendor: Vendor,
   account: Account,
-  modelOf: ModelOf,
+  { chat }: Models,
   asked: CompletionRequest,
   signal: AbortSignal,
 ): Call {
@@ -43,7 +52,7 @@ function prepare(
   return {
     vendor,
     account,
-    model: modelOf(request.model),
+    model: chat(request.model),
     options: toSdkOptions(request, vendor, signal),
     top_logprobs: request.top_logprobs,
     warnings,
@@ -153,26 +162,38 @@ async function* toDeltas(
 }
 
 /** The calls of one provider. They throw ProviderError alone. */
-export function createSdkCalls(vendor: Vendor, account: Account, modelOf: ModelOf): SdkCalls {
+export function createSdkCalls(vendor: Vendor, account: Account, models: Models): SdkCalls {
+  /** One answer: what the call has left open is closed however it ends. */
+  async function whole<Answer>(
+    outer: AbortSignal | undefined,
+    ask: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { signal, end } = createCallSignal(outer ? { signal: outer } : {});
+    let finished = false;
+    try {
+      const answer = await ask(signal);
+      finished = true;
+      return answer;
+    } catch (error) {
+      throw toProviderError(error, account, outer);
+    } finally {
+      end(finished);
+    }
+  }
+
   return {
-    async complete(request, { signal: outer } = {}) {
-      const { signal, end } = createCallSignal(outer ? { signal: outer } : {});
-      let finished = false;
-      try {
-        const completion = await generate(prepare(vendor, account, modelOf, request, signal));
-        finished = true;
-        return completion;
-      } catch (error) {
-        throw toProviderError(error, account, outer);
-      } finally {
-        end(finished);
-      }
-    },
+    complete: (request, { signal: outer } = {}) =>
+      whole(outer, (signal) => generate(prepare(vendor, account, models, request, signal))),
+    embed: ({ model, texts }, { signal: outer } = {}) =>
+      whole(outer, async (signal) => {
+        if (!models.embedding) throw withoutEmbeddings(account);
+        return embedAll(models.embedding(model), texts, signal, account);
+      }),
     async *stream(request, options = {}) {
       const { signal, end } = createCallSignal(options);
       let finished = false;
       try {
-        const call = prepare(vendor, account, modelOf, request, signal);
+        const call = prepare(vendor, account, models, request, signal);
         const { stream } = await call.model.doStream(call.options);
         yield* toDeltas(stream, call, options.onProgress);
         finished = true;

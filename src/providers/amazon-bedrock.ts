@@ -29,12 +29,13 @@ export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
       ],
       isConfigured: (account) => Boolean(account.region) && hasCredentials(account),
       key_variable: settings.api_key ? "AWS_BEARER_TOKEN_BEDROCK" : "AWS_ACCESS_KEY_ID",
-      cannot: ["seed", "json_object", "top_logprobs"],
+      cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
+      embeddings: true,
       async connect({ account, base_url, fetch }) {
         const { createAmazonBedrock: createSdk } = await import("@ai-sdk/amazon-bedrock");
         const { api_key = "", region = "", access_key_id, secret_access_key, session_token } = account;
-        return createSdk({
+        const { languageModel: chat, embedding } = createSdk({
           region,
           // Empty, it is not looked for in the environment.
           apiKey: api_key,
@@ -43,7 +44,8 @@ export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
           ...(access_key_id ? { accessKeyId: access_key_id } : {}),
           ...(secret_access_key ? { secretAccessKey: secret_access_key } : {}),
           ...(session_token ? { sessionToken: session_token } : {}),
-        }).languageModel;
+        });
+        return { chat, embedding };
       },
     }),
     settings,

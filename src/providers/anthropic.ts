@@ -8,7 +8,8 @@ const withVersion = (base_url: string): string => (/\/v\d+$/.test(base_url) ? ba
 /**
  * Anthropic's Messages API. It demands `max_tokens`: where a request has none, `@ai-sdk/anthropic` sends the
  * model's maximum as it knows it, for an unknown name with `claude-` in it 128,000, for any other (and for
- * Claude 3 and older) 4,096, and adds a warning to the completion where it does not know the model.
+ * Claude 3 and older) 4,096, and adds a warning to the completion where it does not know the model. It refuses
+ * stop sequences of nothing but white space.
  */
 export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
   createRemote(
@@ -16,12 +17,12 @@ export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
       description:
         "Anthropic's models by the Messages API. Without max_tokens the model's maximum is sent; where that is not " +
         "known, a default that the completion's warnings name.",
-      cannot: ["seed", "json_object", "top_logprobs"],
+      cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
       async connect({ account, base_url, fetch }) {
         const { createAnthropic: createSdk } = await import("@ai-sdk/anthropic");
         const baseURL = withVersion(base_url);
-        return createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel;
+        return { chat: createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel };
       },
     }),
     settings,

@@ -19,17 +19,19 @@ export const createAzure = (settings: RemoteSettings = {}): Provider =>
       requires: ["AZURE_API_KEY", "AZURE_RESOURCE_NAME or AZURE_BASE_URL"],
       isConfigured: ({ api_key, resource_name, base_url }) => Boolean(api_key && (resource_name || base_url)),
       logprobs: true,
+      embeddings: true,
       optionsOf: openAiOptions,
       async connect({ account, base_url, fetch }) {
         const { createAzure: createSdk } = await import("@ai-sdk/azure");
         const { api_key = "", api_version, resource_name } = account;
-        return createSdk({
+        const { chat, embedding } = createSdk({
           apiKey: api_key,
           fetch,
           ...(account.base_url || !resource_name ? { baseURL: base_url } : { resourceName: resource_name }),
           ...(api_version ? { apiVersion: api_version } : {}),
           useDeploymentBasedUrls: isDated(api_version),
-        }).chat;
+        });
+        return { chat, embedding };
       },
     }),
     settings,

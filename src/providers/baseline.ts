@@ -58,7 +58,8 @@ const refuse = (model: string, fault: string): ProviderError =>
 
 const choosing = (choose: Chooser) => (request: CompletionRequest) => {
   if (!request.choices?.length) throw refuse(request.model, "answers multiple-choice samples only");
-  return `ANSWER: ${letterOf(choose(request, request.choices))}`;
+  const choice = choose(request, request.choices);
+  return request.answers?.[choice] ?? `ANSWER: ${letterOf(choice)}`;
 };
 
 const MODELS = new Map<string, (request: CompletionRequest) => string>([
@@ -96,6 +97,7 @@ export const createBaseline = (): Provider => ({
     requires: [],
     streams: true,
     logprobs: false,
+    embeddings: false,
     models: [...MODELS.keys()],
   },
   checkModel: (model) => void modelOf(model),

@@ -29,10 +29,12 @@ export const createCohere = (settings: RemoteSettings = {}): Provider =>
     keyedVendor("cohere", {
       description: "Cohere's models by its chat API. Usage is what Cohere bills, without its own preamble.",
       cannot: ["strict_tools", "top_logprobs"],
+      embeddings: true,
       usageOf: billedUsage,
       async connect({ account, base_url, fetch }) {
         const { createCohere: createSdk } = await import("@ai-sdk/cohere");
-        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel;
+        const sdk = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
+        return { chat: sdk.languageModel, embedding: sdk.embedding };
       },
     }),
     settings,

@@ -10,7 +10,8 @@ import type { CompletionRequest, Provider } from "./provider.ts";
 import { createRemote, type RemoteSettings } from "./remote.ts";
 import { keyedVendor, type Vendor } from "./vendor.ts";
 
-interface Facts extends Partial<Pick<Vendor, "description" | "logprobs" | "cannot" | "remarks">> {
+interface Facts
+  extends Partial<Pick<Vendor, "description" | "logprobs" | "embeddings" | "cannot" | "remarks">> {
   name: VendorName;
   dialect?: Dialect;
 }
@@ -30,14 +31,15 @@ function requireParameters(request: CompletionRequest) {
 /** Vendors with a key whose API is OpenAI's chat completions. */
 const HOSTED: readonly Facts[] = [
   { name: "xai", logprobs: true },
-  { name: "togetherai", logprobs: true, dialect: { logprobs: countedLogprobs } },
-  { name: "fireworks", logprobs: true },
+  { name: "togetherai", logprobs: true, embeddings: true, dialect: { logprobs: countedLogprobs } },
+  { name: "fireworks", logprobs: true, embeddings: true },
   { name: "cerebras", logprobs: true },
   { name: "huggingface", logprobs: true },
-  { name: "deepinfra", logprobs: true },
+  { name: "deepinfra", logprobs: true, embeddings: true },
   {
     name: "openrouter",
     logprobs: true,
+    embeddings: true,
     description:
       "Models of many vendors by OpenRouter's chat completions API. Only models that can do what is asked are " +
       "called; temperature alone may be dropped.",
@@ -65,6 +67,7 @@ function hosted({ name, dialect, ...facts }: Facts): Vendor {
 const local = (facts: Facts): Vendor => ({
   ...hosted(facts),
   description: `Models on a server of your own that runs ${VENDORS[facts.name].title}, by its chat completions API.`,
+  embeddings: true,
   requires: [`${prefixOf(facts.name)}_BASE_URL`],
   isConfigured: ({ base_url }) => Boolean(base_url),
 });
@@ -89,6 +92,7 @@ export function createEndpoint(name: string, settings: RemoteSettings): Provider
     key_variable: `${prefix}_API_KEY`,
     base_url: "",
     logprobs: true,
+    embeddings: true,
     cannot: [],
     ...compatibleFacts(),
   };

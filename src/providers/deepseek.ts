@@ -18,7 +18,7 @@ export const createDeepSeek = (settings: RemoteSettings = {}): Provider =>
       optionsOf: logprobOptions,
       async connect({ account, base_url, fetch }) {
         const { createDeepSeek: createSdk } = await import("@ai-sdk/deepseek");
-        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).chat;
+        return { chat: createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).chat };
       },
     }),
     settings,

@@ -6,6 +6,7 @@ export type Feature =
   | "temperature"
   | "top_p"
   | "stop"
+  | "blank_stop"
   | "seed"
   | "json_object"
   | "json_schema"
@@ -31,6 +32,8 @@ const field = (name: Dispensable): FeatureFacts => ({
   fields: [name],
 });
 
+const isBlank = (text: string): boolean => text.trim() === "";
+
 const format = (type: "json_object" | "json_schema"): FeatureFacts => ({
   label: `response_format ${type}`,
   isAsked: ({ response_format }) => response_format?.type === type,
@@ -42,6 +45,11 @@ const FEATURES: Record<Feature, FeatureFacts> = {
   temperature: field("temperature"),
   top_p: field("top_p"),
   stop: field("stop"),
+  blank_stop: {
+    label: "stop of white space",
+    isAsked: ({ stop }) => stop?.some(isBlank) ?? false,
+    fields: [],
+  },
   seed: field("seed"),
   json_object: format("json_object"),
   json_schema: format("json_schema"),
@@ -73,6 +81,7 @@ export interface Feasible {
 function leaveOut(request: CompletionRequest, feature: Feature): CompletionRequest {
   const rest = { ...request };
   for (const name of FEATURES[feature].fields) delete rest[name];
+  if (feature === "blank_stop") return { ...rest, stop: rest.stop?.filter((text) => !isBlank(text)) ?? [] };
   if (feature !== "strict_tools" || !rest.tools) return rest;
   const tools = rest.tools.map((tool) => ({ ...tool, function: { ...tool.function, strict: false } }));
   return { ...rest, tools };

@@ -17,10 +17,12 @@ export const createGoogle = (settings: RemoteSettings = {}): Provider =>
     keyedVendor("google", {
       description: "Google's models by the Gemini API.",
       cannot: ["top_logprobs"],
+      embeddings: true,
       modelIn: modelVersion,
       async connect({ account, base_url, fetch }) {
         const { createGoogle: createSdk } = await import("@ai-sdk/google");
-        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel;
+        const { chat, embedding } = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
+        return { chat, embedding };
       },
     }),
     settings,

@@ -12,7 +12,7 @@ export const createGroq = (settings: RemoteSettings = {}): Provider =>
       optionsOf: (request) => ({ groq: { strictJsonSchema: isStrictFormat(request) } }),
       async connect({ account, base_url, fetch }) {
         const { createGroq: createSdk } = await import("@ai-sdk/groq");
-        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel;
+        return { chat: createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel };
       },
     }),
     settings,

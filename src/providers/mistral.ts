@@ -9,11 +9,13 @@ export const createMistral = (settings: RemoteSettings = {}): Provider =>
     keyedVendor("mistral", {
       description: "Mistral's models by its chat completions API.",
       cannot: ["top_logprobs"],
+      embeddings: true,
       remarks: { json_object: "an instruction to answer with JSON was added to the system message" },
       optionsOf: (request) => ({ mistral: { strictJsonSchema: isStrictFormat(request) } }),
       async connect({ account, base_url, fetch }) {
         const { createMistral: createSdk } = await import("@ai-sdk/mistral");
-        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).chat;
+        const { chat, embedding } = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
+        return { chat, embedding };
       },
     }),
     settings,

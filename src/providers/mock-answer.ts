@@ -15,8 +15,10 @@ function arithmetic(result: number, accuracy: number, random: () => number): str
   return `Worked out step by step, this comes to ${result + slip}.\nANSWER: ${result + slip}`;
 }
 
-function choice(count: number, random: () => number): string {
-  return `The options were weighed against each other.\nANSWER: ${letterOf(Math.floor(random() * count))}`;
+/** Where the answer is to be written in a form of its own, it says no more than that. */
+function choice(count: number, random: () => number, answers: readonly string[] = []): string {
+  const chosen = Math.floor(random() * count);
+  return answers[chosen] ?? `The options were weighed against each other.\nANSWER: ${letterOf(chosen)}`;
 }
 
 function prose(prompt: string): string {
@@ -31,7 +33,7 @@ function prose(prompt: string): string {
 function write(request: CompletionRequest, settings: MockSettings): string {
   const prompt = lastUserMessage(request.messages);
   const random = createRandom(`${settings.seed}:${request.seed ?? 0}:${request.repeat ?? 0}:${prompt}`);
-  if (request.choices?.length) return choice(request.choices.length, random);
+  if (request.choices?.length) return choice(request.choices.length, random, request.answers);
   const result = solveArithmetic(prompt);
   return result === null ? prose(prompt) : arithmetic(result, settings.accuracy, random);
 }

@@ -3,6 +3,7 @@ import { createRandom } from "../domain/random.ts";
 import { abortedError, failureOf } from "./failures.ts";
 import { type Feature, withinReach } from "./features.ts";
 import { answerOf, wordsOf } from "./mock-answer.ts";
+import { hashedBagOfWords } from "./mock-embedding.ts";
 import { MOCK, MOCK_ERRORS, type MockError, type MockSettings, readMockSettings } from "./mock-settings.ts";
 import {
   type CallOptions,
@@ -17,7 +18,8 @@ const DESCRIPTION =
   "(least time of a call), ttft_ms, tokens_per_second, error_rate and error (" +
   `${MOCK_ERRORS.join(", ")}; 500 if left out), accuracy, seed. It works out arithmetic questions, rightly as ` +
   "often as accuracy says. It is not told the right choice of a multiple-choice sample, so it picks a seeded " +
-  "random one and accuracy has no effect there. Its tokens are words.";
+  "random one and accuracy has no effect there. Its tokens are words. It embeds texts as hashed bags of words, which " +
+  "are near each other if they have words in common, whatever they mean.";
 
 const CANNOT: readonly Feature[] = [
   "temperature",
@@ -37,14 +39,18 @@ interface Model {
   draw(): number;
 }
 
-/** One call, decided before its first word. */
+/** One call, whose failure is decided before it is made. */
 interface Call {
   settings: MockSettings;
-  words: readonly string[];
-  completion: ProviderCompletion;
   failure: MockError | null;
   started: number;
   signal: AbortSignal | undefined;
+}
+
+/** A call that is answered in words. */
+interface Completing extends Call {
+  words: readonly string[];
+  completion: ProviderCompletion;
 }
 
 function createModels(): (name: string) => Model {
@@ -61,23 +67,29 @@ function createModels(): (name: string) => Model {
   };
 }
 
-function begin({ settings, draw }: Model, request: CompletionRequest, options: CallOptions = {}): Call {
-  if (options.signal?.aborted) throw abortedError(MOCK, options.signal);
-  const { words, finish_reason } = answerOf(request, settings);
+function begin({ settings, draw }: Model, { signal }: CallOptions = {}): Call {
+  if (signal?.aborted) throw abortedError(MOCK, signal);
+  const failure = draw() < settings.error_rate ? settings.error : null;
+  return { settings, failure, started: performance.now(), signal };
+}
+
+const tokensIn = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + wordsOf(text).length, 0);
+
+function beginCompletion(model: Model, request: CompletionRequest, options?: CallOptions): Completing {
+  const call = begin(model, options);
+  const { words, finish_reason } = answerOf(request, model.settings);
   const { warnings } = withinReach(request, { name: MOCK, title: MOCK, cannot: CANNOT });
-  const prompt_tokens = request.messages.reduce((sum, message) => sum + wordsOf(message.content).length, 0);
+  const prompt_tokens = tokensIn(request.messages.map(({ content }) => content));
   const usage = {
     prompt_tokens,
     completion_tokens: words.length,
     total_tokens: prompt_tokens + words.length,
   };
   return {
-    settings,
+    ...call,
     words,
     completion: { text: words.join(""), model: request.model, finish_reason, usage, warnings },
-    failure: draw() < settings.error_rate ? settings.error : null,
-    started: performance.now(),
-    signal: options.signal,
   };
 }
 
@@ -85,7 +97,7 @@ function begin({ settings, draw }: Model, request: CompletionRequest, options: C
 const dueAt = ({ settings }: Call, index: number): number =>
   settings.ttft_ms + (index * 1000) / settings.tokens_per_second;
 
-const endOf = (call: Call): number =>
+const endOf = (call: Completing): number =>
   Math.max(call.settings.latency_ms, dueAt(call, Math.max(0, call.words.length - 1)));
 
 /** Waits until `ms` after the start of the call; throws as soon as its signal is aborted. */
@@ -134,6 +146,7 @@ export function createMock(): Provider {
       requires: [],
       streams: true,
       logprobs: false,
+      embeddings: true,
       models: [
         MOCK,
         `${MOCK}?latency_ms=100&ttft_ms=20&tokens_per_second=200&error_rate=0.02&error=429&accuracy=0.9&seed=1`,
@@ -141,14 +154,21 @@ export function createMock(): Provider {
     },
     checkModel: (model) => void readMockSettings(model),
     async complete(request, options) {
-      const call = begin(modelOf(request.model), request, options);
+      const call = beginCompletion(modelOf(request.model), request, options);
       await failIfAsked(call);
       await waitUntil(call, endOf(call));
       if (call.failure === "cut") throw cutError();
       return call.completion;
     },
+    async embed({ model, texts }, options) {
+      const call = begin(modelOf(model), options);
+      await failIfAsked(call);
+      await waitUntil(call, call.settings.latency_ms);
+      if (call.failure === "cut") throw cutError();
+      return { vectors: texts.map(hashedBagOfWords), model, usage: { prompt_tokens: tokensIn(texts) } };
+    },
     async *stream(request, options) {
-      const call = begin(modelOf(request.model), request, options);
+      const call = beginCompletion(modelOf(request.model), request, options);
       await failIfAsked(call);
       options?.onBegin?.();
       const cut = call.failure === "cut";

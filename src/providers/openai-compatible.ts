@@ -76,7 +76,7 @@ export const compatibleFacts = (
   usageOf: withReasoning,
   async connect({ account, base_url, fetch }) {
     const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
-    return createOpenAICompatible({
+    const { chatModel: chat, embeddingModel: embedding } = createOpenAICompatible({
       name: NAME,
       baseURL: base_url,
       fetch,
@@ -84,6 +84,7 @@ export const compatibleFacts = (
       supportsStructuredOutputs: true,
       metadataExtractor: logprobExtractor,
       ...(account.api_key ? { apiKey: account.api_key } : {}),
-    }).chatModel;
+    });
+    return { chat, embedding };
   },
 });

@@ -20,10 +20,12 @@ export const createOpenAi = (settings: RemoteSettings = {}): Provider =>
     keyedVendor("openai", {
       description: "OpenAI's models, or those of a compatible server, by the chat completions API.",
       logprobs: true,
+      embeddings: true,
       optionsOf: openAiOptions,
       async connect({ account, base_url, fetch }) {
         const { createOpenAI } = await import("@ai-sdk/openai");
-        return createOpenAI({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).chat;
+        const { chat, embedding } = createOpenAI({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
+        return { chat, embedding };
       },
     }),
     settings,

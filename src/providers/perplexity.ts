@@ -9,9 +9,11 @@ export const createPerplexity = (settings: RemoteSettings = {}): Provider =>
       description:
         "Perplexity's models, which search the web before they answer, by its chat completions API.",
       cannot: ["stop", "seed", "json_object", "tools", "top_logprobs"],
+      embeddings: true,
       async connect({ account, base_url, fetch }) {
         const { createPerplexity: createSdk } = await import("@ai-sdk/perplexity");
-        return createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch }).languageModel;
+        const sdk = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
+        return { chat: sdk.languageModel, embedding: sdk.embedding };
       },
     }),
     settings,

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Usage } from "../domain/completion.ts";
-import { type ModelFacts, Price, PriceFile, type Rates } from "../domain/price.ts";
-import { validator } from "../domain/validation.ts";
+import { canonicalJson } from "../domain/hash.ts";
+import { type ModelFacts, Price, type PriceChanges, type PriceFile, type Rates } from "../domain/price.ts";
+import { readPriceFile } from "./price-file.ts";
 import shipped from "./prices.json" with { type: "json" };
 
 /** A model whose price is known, and on whose word. */
@@ -16,38 +17,26 @@ export interface PricedModel {
 
 /** What calls cost, and on whose word. */
 export interface PriceCatalogue {
-  readonly source: string;
-  readonly as_of: string;
   /** US dollars for a call; 0 for an embedded provider; null where price or usage is not known. */
   cost(provider: string, model: string, usage: Usage | null): number | null;
   /** A provider's models of which the price is known, by name. */
   models(provider: string): PricedModel[];
+  /** Puts other updated prices in the place of the present ones; answers what that changed in what ships and them. */
+  renew(updated: PriceFile): PriceChanges;
 }
 
-/** The operator's file can't be used; `message` names it and the fault. */
-export class PricesError extends Error {
-  override readonly name = "PricesError";
-
-  constructor(path: string, fault: string, cause: unknown) {
-    super(`PRICES_FILE ${path} can't be used: ${fault}. Example: ${EXAMPLE}`, { cause });
-  }
+/** The files that are laid over the prices that ship, the operator's uppermost. */
+export interface PriceFiles {
+  /** Those that the server itself has fetched, where it has. */
+  updated?: string | undefined;
+  operator?: string | undefined;
 }
 
 const EXAMPLE =
   '{"source":"our contract","as_of":"2026-01-31","prices":{"openai":{"gpt-4o":{"input":2.5,"output":10}}}}';
+const REMOVE = "Remove it, and fetch the prices again with `prices update`.";
 const PER_TOKEN = 1e-6;
 const FREE = new Set(["baseline", "mock"]);
-
-const priceFile = validator(PriceFile);
-
-/** An operator's file in the form of the one that ships. */
-function readPriceFile(path: string): PriceFile {
-  try {
-    return priceFile(JSON.parse(readFileSync(path, "utf8")));
-  } catch (error) {
-    throw new PricesError(path, error instanceof Error ? error.message : String(error), error);
-  }
-}
 
 function ratesFor(price: Price, prompt_tokens: number): Rates {
   const tiers = (price.tiers ?? []).filter(({ above_input_tokens }) => prompt_tokens > above_input_tokens);
@@ -89,32 +78,69 @@ const pricedBy =
     return { model, price: priceOf(facts), source, as_of, context_tokens, output_tokens };
   };
 
-/** Prices as shipped, or those of an operator's file over them, model by model. Throws PricesError for a bad file. */
-export function createPrices(file?: string): PriceCatalogue {
-  const base: PriceFile = shipped;
-  const layers = file === undefined ? [base] : [readPriceFile(file), base];
-  const { source, as_of } = layers[0] ?? base;
+const layerOf = (path: string | undefined, name: string, remedy: string): PriceFile[] =>
+  path === undefined ? [] : [readPriceFile(path, name, remedy)];
+
+/** The layers' prices by `provider/model`; earlier ones go before. */
+function pricesIn(layers: readonly PriceFile[]): Map<string, Price> {
+  const pairs = layers
+    .toReversed()
+    .flatMap(({ prices }) =>
+      Object.entries(prices).flatMap(([provider, models]) =>
+        Object.entries(models).map(([model, facts]) => [`${provider}/${model}`, priceOf(facts)] as const),
+      ),
+    );
+  return new Map(pairs);
+}
+
+function changesOf(before: Map<string, Price>, after: Map<string, Price>): PriceChanges {
+  const changed = [...after].flatMap(([model, price]) => {
+    const old = before.get(model);
+    return old && canonicalJson(old) !== canonicalJson(price) ? [{ model, before: old, after: price }] : [];
+  });
+  return {
+    added: [...after.keys()].filter((model) => !before.has(model)),
+    changed,
+    gone: [...before.keys()].filter((model) => !after.has(model)),
+  };
+}
+
+/**
+ * Prices as shipped, those that were fetched over them, and an operator's over both, model by model. Throws
+ * PricesError for a bad file; one of fetched prices need not be there.
+ */
+export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatalogue {
+  const own_layers = layerOf(operator, `PRICES_FILE ${operator}`, `Example: ${EXAMPLE}`);
+  const fetched = updated !== undefined && existsSync(updated) ? updated : undefined;
+  let base: PriceFile[] = [...layerOf(fetched, `${updated}`, REMOVE), shipped];
+  let all = [...own_layers, ...base];
+
   function find(provider: string, model: string): Price | undefined {
-    for (const { prices } of layers) {
+    for (const { prices } of all) {
       const price = own(own(prices, provider), model);
       if (price) return price;
     }
     return undefined;
   }
+
   return {
-    source,
-    as_of,
     cost(provider, model, usage) {
       if (FREE.has(provider)) return 0;
       const price = find(provider, model);
       return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
     },
     models(provider) {
-      const known = layers
+      const known = all
         .toReversed()
         .flatMap((layer) => Object.entries(own(layer.prices, provider) ?? {}).map(pricedBy(layer)));
       const byName = new Map(known.map((model) => [model.model, model]));
       return [...byName.values()].sort((left, right) => (left.model < right.model ? -1 : 1));
+    },
+    renew(file) {
+      const before = pricesIn(base);
+      base = [file, shipped];
+      all = [...own_layers, ...base];
+      return changesOf(before, pricesIn(base));
     },
   };
 }

@@ -15,6 +15,8 @@ export interface CompletionRequest extends SamplingParams {
   top_logprobs?: number;
   /** The choices of a multiple-choice sample: read by `baseline` and `mock` alone, never sent anywhere. */
   choices?: readonly string[];
+  /** How each choice is to be written, where not as `ANSWER: $LETTER`: read by the same two. */
+  answers?: readonly string[];
   /** The sample's question without its choices: read by `baseline` alone, never sent anywhere. */
   question?: string;
   /** How often the sample was asked before: sets the embedded models' answers apart, never sent anywhere. */
@@ -39,8 +41,21 @@ export interface CallOptions {
   onProgress?(): void;
 }
 
-/** The network, handed in so that tests need no module mocks. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+/** Texts to be placed in a model's space. `model` is the provider's own name for the model. */
+export interface EmbeddingRequest {
+  model: string;
+  texts: readonly string[];
+}
+
+/** A vector for each text, in their order, all of one length and finite. */
+export interface ProviderEmbedding {
+  vectors: number[][];
+  model: string;
+  /** Null where the provider reported none. */
+  usage: { prompt_tokens: number } | null;
+}
+
+export type { Fetch } from "../domain/network.ts";
 
 /**
  * Somebody who answers prompts. A provider only speaks: limits, retries, time-outs, accounting and storage
@@ -53,6 +68,11 @@ export interface Provider {
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
   /** Absent where the provider can't stream. */
   stream?(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
+  /**
+   * Any number of texts, in as many calls one after the other as the provider needs. Absent where it has no
+   * embeddings.
+   */
+  embed?(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
 }
 
 export const PROVIDER_FAILURES = [

@@ -22,7 +22,7 @@ const secretsOf = ({ api_key, secret_access_key, session_token }: ProviderAccoun
 
 async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCalls> {
   const { fetch: send = patientFetch, ...account } = settings;
-  const [{ createSdkCalls }, modelOf] = await Promise.all([
+  const [{ createSdkCalls }, models] = await Promise.all([
     import("./ai-sdk.ts"),
     vendor.connect({
       account,
@@ -30,7 +30,7 @@ async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCal
       fetch: asGlobalFetch(tellBeginnings(limitBodies(send))),
     }),
   ]);
-  return createSdkCalls(vendor, { ...vendor, secrets: secretsOf(account) }, modelOf);
+  return createSdkCalls(vendor, { ...vendor, secrets: secretsOf(account) }, models);
 }
 
 /**
@@ -38,7 +38,7 @@ async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCal
  * throws ProviderError `not_configured` naming the variables. Any model name is passed on: only the vendor knows them.
  */
 export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider {
-  const { name, title, description, requires, logprobs } = vendor;
+  const { name, title, description, requires, logprobs, embeddings } = vendor;
   const configured = vendor.isConfigured(settings);
   let connected: Promise<SdkCalls> | undefined;
   const calls = async (): Promise<SdkCalls> => {
@@ -64,6 +64,7 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
       requires: [...requires],
       streams: true,
       logprobs,
+      embeddings,
       models: [],
     },
     checkModel(model) {
@@ -74,5 +75,8 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
     async *stream(request, options) {
       yield* (await calls()).stream(request, options);
     },
+    ...(embeddings
+      ? { embed: async (request, options) => (await calls()).embed(request, options) }
+      : undefined),
   };
 }

@@ -1,4 +1,4 @@
-import type { JSONObject, LanguageModelV4, LanguageModelV4Usage } from "@ai-sdk/provider";
+import type { EmbeddingModelV4, JSONObject, LanguageModelV4, LanguageModelV4Usage } from "@ai-sdk/provider";
 import { type ProviderAccount, VENDORS, type VendorName } from "../domain/vendors.ts";
 import type { Feature } from "./features.ts";
 import type { CompletionRequest } from "./provider.ts";
@@ -11,7 +11,12 @@ export interface Connection {
   fetch: typeof fetch;
 }
 
-export type ModelOf = (model: string) => LanguageModelV4;
+/** A vendor's models by name. */
+export interface Models {
+  chat(model: string): LanguageModelV4;
+  /** Absent where the vendor has no embeddings. */
+  embedding?(model: string): EmbeddingModelV4;
+}
 
 /** The facts of one vendor. */
 export interface Vendor {
@@ -28,6 +33,8 @@ export interface Vendor {
   base_url: string;
   /** Whether it returns log-probabilities. */
   logprobs: boolean;
+  /** Whether its package embeds texts, as `connect` then shows. */
+  embeddings: boolean;
   /** What it or its package would drop without a word: left out of what is sent, with a warning. */
   cannot: readonly Feature[];
   /** What is done in another way than asked, and how. */
@@ -35,7 +42,7 @@ export interface Vendor {
   /** Temperatures above it are refused, where the package would lower them. */
   temperature_max?: number;
   /** Loads the vendor's package, which costs tens of milliseconds and megabytes: done by the first call alone. */
-  connect(connection: Connection): Promise<ModelOf>;
+  connect(connection: Connection): Promise<Models>;
   /** What the package takes beside the common options, by the name that it looks under. */
   optionsOf?(request: CompletionRequest): Record<string, JSONObject>;
   /** The usage where the package's own reading is not what the vendor bills. */
@@ -57,6 +64,7 @@ export function keyedVendor(name: VendorName, facts: KeyedFacts): Vendor {
     key_variable: variables.api_key[0],
     base_url,
     logprobs: false,
+    embeddings: false,
     cannot: [],
     ...facts,
   };

@@ -5,23 +5,26 @@ import {
   ITERATIONS_MAX,
   isTerminal,
   labelOf,
-  type Trial,
+  type RunRequest,
 } from "../domain/benchmark.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
-import type { PinnedPlugin } from "../domain/plugin.ts";
-import type { Metric } from "../metrics/metric.ts";
+import type { PriceSnapshot } from "../domain/price.ts";
+import { VERSION } from "../domain/version.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
-import type { TrialRow, TrialStore } from "../store/trials.ts";
+import type { TrialStore } from "../store/trials.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
-import { progressEvent } from "./benchmark-runner/progress.ts";
+import { progressBefore, progressEvent } from "./benchmark-runner/progress.ts";
+import { checkComparisons } from "./comparisons/request-checks.ts";
 import type { Datasets, ResolvedDataset } from "./datasets.ts";
-import type { MetricCatalogue } from "./metric-catalogue.ts";
+import type { Judge, Judges } from "./judges.ts";
+import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
 import type { Plugins } from "./plugins/index.ts";
 import { pinPlugins } from "./plugins/pins.ts";
+import { promptVersionsOf, usesJudge } from "./scoring.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
 const SEED = 0;
@@ -40,7 +43,7 @@ function shown(row: BenchmarkRow): Benchmark {
     finished_at,
     error,
   } = row;
-  const progress = isTerminal(status) ? 1 : settled / total;
+  const progress = isTerminal(status) ? 1 : progressBefore(settled, total);
   const times = { created_at, started_at, finished_at };
   return {
     benchmark_id,
@@ -56,12 +59,15 @@ function shown(row: BenchmarkRow): Benchmark {
   };
 }
 
-function shownTrial(
-  { spec }: BenchmarkRow,
-  { benchmark_id: _, run, position: __, ...trial }: TrialRow,
-): Trial {
-  const asked = spec.runs[run];
-  return { run: asked ? labelOf(asked) : String(run), ...trial };
+/** All that is needed to have the same judged again, where any metric asks a judge. */
+function judgeSpecOf(
+  metrics: readonly ReadyMetric[],
+  judge: Judge | undefined,
+): Pick<BenchmarkSpec, "judge" | "prompt_versions"> {
+  if (!judge || !metrics.some(usesJudge)) return {};
+  const { provider, model, params, cache } = judge;
+  const choice = { provider: provider.listing.name, model, params, cache };
+  return { judge: choice, prompt_versions: promptVersionsOf(metrics) };
 }
 
 /** Results are told apart by their run's name alone. */
@@ -80,6 +86,7 @@ interface BenchmarkServices {
   trials: TrialStore;
   datasets: Datasets;
   catalogue: MetricCatalogue;
+  judges: Judges;
   modelCalls: ModelCalls;
   plugins: Pick<Plugins, "names" | "calls">;
   runner: BenchmarkRunner;
@@ -90,6 +97,7 @@ export function createBenchmarks({
   trials,
   datasets,
   catalogue,
+  judges,
   modelCalls,
   plugins,
   runner,
@@ -101,7 +109,7 @@ export function createBenchmarks({
   }
 
   /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  function checkMetrics(metrics: readonly Metric[], { row }: ResolvedDataset): void {
+  function checkMetrics(metrics: readonly ReadyMetric[], { row }: ResolvedDataset): void {
     for (const [index, metric] of metrics.entries()) {
       const missing = metric.requires.find(
         (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
@@ -123,15 +131,24 @@ export function createBenchmarks({
     for (const provider of providers) modelCalls.requireConfigured(provider);
   }
 
-  function specOf(request: CreateBenchmark, dataset: ResolvedDataset, pins: PinnedPlugin[]): BenchmarkSpec {
-    const {
-      providers,
-      metrics,
-      iterations = dataset.samples,
-      seed = SEED,
-      params = {},
-      transforms,
-    } = request;
+  /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
+  function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
+    const known = modelCalls.prices.models(provider).find((priced) => priced.model === model);
+    return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
+  }
+
+  /** The metrics, and who is to judge them. */
+  async function judgingOf(request: CreateBenchmark) {
+    const judge = judges.find(request.judge);
+    const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
+    judges.check(metrics, judge);
+    return { metrics, judge };
+  }
+
+  function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
+    const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { cluster_by = "sample", equivalence_margin, assertions, transforms } = request;
+    const { group, protocol } = dataset;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
       throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
@@ -139,9 +156,12 @@ export function createBenchmarks({
       });
     }
     return {
-      ...{ runs: providers, metrics, iterations, seed, group: dataset.group, params },
+      ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
+      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+      ...(assertions ? { assertions } : {}),
       ...(transforms ? { transforms } : {}),
-      ...(pins.length > 0 ? { plugins: pins } : {}),
+      prices: providers.map(priceOf),
+      server_version: VERSION,
     };
   }
 
@@ -149,12 +169,13 @@ export function createBenchmarks({
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const metrics = await catalogue.resolve(request.metrics);
+      const { metrics, judge } = await judgingOf(request);
       checkRuns(request);
       const pins = await pinPlugins(plugins, request, metrics);
-      const dataset = await datasets.resolve(request.dataset);
+      const dataset = await datasets.resolve(request.dataset, request.protocol);
       checkMetrics(metrics, dataset);
-      const spec = specOf(request, dataset, pins);
+      await checkComparisons({ request, metrics, dataset, benchmarks });
+      const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge), ...pins };
       const row: BenchmarkRow = {
         benchmark_id: newId(),
         name: request.name,
@@ -186,12 +207,6 @@ export function createBenchmarks({
     async get(caller: Caller, id: string): Promise<Benchmark> {
       authorize(caller, "benchmarks.read");
       return shown(await find(id));
-    },
-    async trials(caller: Caller, id: string, request: PageRequest): Promise<Page<Trial>> {
-      authorize(caller, "benchmarks.read");
-      const row = await find(id);
-      const page = await trials.page(id, request);
-      return { ...page, items: page.items.map((trial) => shownTrial(row, trial)) };
     },
     /** Ends it now; what is done is kept and summed up. CONFLICT if it has ended already. */
     async cancel(caller: Caller, id: string): Promise<Benchmark> {

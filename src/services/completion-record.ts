@@ -5,7 +5,7 @@ import type {
   Fallback,
   Usage,
 } from "../domain/completion.ts";
-import { newId, now } from "../domain/fields.ts";
+import { newId, timeOfId } from "../domain/fields.ts";
 import type { Caller } from "../domain/permissions.ts";
 import type { Provider, ProviderError } from "../providers/provider.ts";
 import type { CallPolicy, ModelCall } from "./model-calls/index.ts";
@@ -22,7 +22,7 @@ export interface CompletionOrder {
   timeout_ms?: number | undefined;
 }
 
-/** The record of a completion that has not been answered yet. */
+/** The record of a completion that has not been answered yet; of calls that fail it keeps the last one's times. */
 export const openRecord = (
   caller: Caller,
   { request_id = newId(), targets, messages, params }: CompletionOrder,
@@ -48,7 +48,7 @@ export const openRecord = (
   warnings: [],
   error: null,
   created_by: caller.id,
-  created_at: now(),
+  created_at: timeOfId(request_id),
 });
 
 export function completed(record: CompletionRecord, provider: Provider, call: ModelCall): CompletionRecord {

@@ -2,10 +2,12 @@ import type { Message } from "../domain/chat.ts";
 import type {
   Completion,
   CompletionFilter,
+  CompletionListing,
   CompletionRecord,
   CreateCompletion,
 } from "../domain/completion.ts";
 import { badField, notFound } from "../domain/errors.ts";
+import { momentOf } from "../domain/fields.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import { type CompletionRequest, type Provider, ProviderError } from "../providers/provider.ts";
@@ -66,10 +68,15 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     messages,
   });
 
-  const policyOf = ({ cache, timeout_ms }: CompletionOrder, signal: AbortSignal | undefined): CallPolicy => ({
+  const policyOf = (
+    { cache, timeout_ms }: CompletionOrder,
+    record: CompletionRecord,
+    signal: AbortSignal | undefined,
+  ): CallPolicy => ({
     signal,
     cache,
     priority: "interactive",
+    onFailure: (times) => void Object.assign(record, times),
     // Who says how long the whole may take says so of every step of it, too.
     ...(timeout_ms === undefined
       ? {}
@@ -132,7 +139,7 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     const record = openRecord(caller, order);
     providersOf(order);
     try {
-      const { provider, call } = await callInTurn(order, record, policyOf(order, signal));
+      const { provider, call } = await callInTurn(order, record, policyOf(order, record, signal));
       const done = completed(record, provider, call);
       await store.add(done);
       return answerOf(done);
@@ -158,7 +165,11 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     let asked: { provider: Provider; model: string } | undefined;
     let open = true;
     try {
-      for await (const { provider, model, delta } of streamInTurn(order, record, policyOf(order, signal))) {
+      for await (const { provider, model, delta } of streamInTurn(
+        order,
+        record,
+        policyOf(order, record, signal),
+      )) {
         asked = { provider, model };
         if (delta.type === "text") text += delta.text;
         if (delta.type !== "finish") {
@@ -191,11 +202,14 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     ): AsyncGenerator<CompletionEvent> => stream(caller, orderOf(request), signal),
     complete,
     stream,
-    async list(caller: Caller, page: PageRequest, filter: CompletionFilter): Promise<Page<CompletionRecord>> {
+    /** Newest first, what is long left out. */
+    async list(
+      caller: Caller,
+      page: PageRequest,
+      { since, ...filter }: CompletionFilter,
+    ): Promise<Page<CompletionListing>> {
       authorize(caller, "completions.read");
-      const { since } = filter;
-      // As the beginning of a stored time it compares as text; with a Z it would come after its own fractions.
-      return store.list(page, since === undefined ? filter : { ...filter, since: since.replace("Z", "") });
+      return store.list(page, since === undefined ? filter : { ...filter, since: momentOf(since, "since") });
     },
     async get(caller: Caller, id: string): Promise<CompletionRecord> {
       authorize(caller, "completions.read");

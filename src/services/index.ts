@@ -1,5 +1,8 @@
+import type { Hub } from "../datasets/sources/hub/index.ts";
 import type { ConcurrencyBounds } from "../domain/concurrency.ts";
+import type { JudgeChoice } from "../domain/judge.ts";
 import type { EventBus } from "../events.ts";
+import type { MetricRegistry } from "../metrics/index.ts";
 import type { Sandbox } from "../plugins/plugin.ts";
 import type { Providers } from "../providers/index.ts";
 import type { PriceCatalogue } from "../providers/prices.ts";
@@ -7,11 +10,15 @@ import type { Store } from "../store/index.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
 import { createApiKeys } from "./api-keys.ts";
+import { createBenchmarkComparisons } from "./benchmark-comparisons.ts";
 import { createBenchmarkRunner } from "./benchmark-runner/index.ts";
 import { createBenchmarks } from "./benchmarks.ts";
 import { createCompletions } from "./completions.ts";
+import { createDatasetWriter } from "./dataset-writer.ts";
 import { createDatasets } from "./datasets.ts";
 import { createEvaluations } from "./evaluations.ts";
+import { createHubDatasets } from "./hub-datasets.ts";
+import { createJudges } from "./judges.ts";
 import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
 import { createModelCatalogue } from "./model-catalogue.ts";
@@ -19,8 +26,10 @@ import { createPasswords } from "./passwords.ts";
 import { createEvaluators } from "./plugins/evaluators.ts";
 import { createPlugins } from "./plugins/index.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
+import { createReceipts } from "./receipts.ts";
 import { createSessions, type Tokens } from "./sessions.ts";
 import { createSystem } from "./system.ts";
+import { createTrials } from "./trials.ts";
 import { createUsers } from "./users.ts";
 
 export interface ServiceOptions {
@@ -29,6 +38,8 @@ export interface ServiceOptions {
   log: Log;
   prometheus: Prometheus;
   providers: Providers;
+  /** Where canonical datasets come from. */
+  hub: Hub;
   prices: PriceCatalogue;
   /** Calls at once, by provider. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
@@ -38,11 +49,16 @@ export interface ServiceOptions {
   plugin_failures_max: number;
   tokens: Tokens;
   jwt_expiration: number;
+  /** Who judges where a request names nobody. */
+  judge?: Pick<JudgeChoice, "provider" | "model"> | undefined;
+  /** The metrics there are; those that ship if left out. */
+  metrics?: MetricRegistry | undefined;
 }
 
 /** Everything the server can do, by noun. The faces are given this and nothing else. */
 export function createServices(options: ServiceOptions) {
-  const { store, bus, log, prometheus, providers, prices, concurrency, tokens, jwt_expiration } = options;
+  const { store, bus, log, prometheus, providers, hub, prices, concurrency, tokens, jwt_expiration } =
+    options;
   const passwords = createPasswords();
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
   const modelCalls = createModelCalls({
@@ -54,21 +70,36 @@ export function createServices(options: ServiceOptions) {
   });
   const { sandbox, plugin_folder: folder, plugin_failures_max } = options;
   const plugins = createPlugins({ store: store.plugins, sandbox, bus, log, folder });
-  const catalogue = createMetricCatalogue(createEvaluators(plugins.names, plugins.calls));
-  const datasets = createDatasets(store.datasets);
-  const runner = createBenchmarkRunner(
-    { store, modelCalls, catalogue, plugins, plugin_failures_max, prometheus },
-    log,
-  );
+  const evaluators = createEvaluators(plugins.names, plugins.calls);
+  const catalogue = createMetricCatalogue(options.metrics, evaluators);
+  const judges = createJudges(modelCalls, options.judge);
+  const save = createDatasetWriter(store.datasets);
+  const hubDatasets = createHubDatasets({ hub, save, findName: store.datasets.findName, bus, log });
+  const datasets = createDatasets(store.datasets, save, hubDatasets);
+  const tools = { store, modelCalls, catalogue, judges, plugins, plugin_failures_max, prometheus };
+  const runner = createBenchmarkRunner(tools, log);
   const { benchmarks, trials } = store;
   return {
     sessions,
     users: createUsers(store.accounts, passwords, sessions.forget),
     apiKeys: createApiKeys(store.accounts, sessions.forget),
     completions: createCompletions(store.completions, modelCalls),
-    evaluations: createEvaluations(store.evaluations, catalogue),
+    evaluations: createEvaluations({ store: store.evaluations, catalogue, judges, log }),
     datasets,
-    benchmarks: createBenchmarks({ benchmarks, trials, datasets, catalogue, modelCalls, plugins, runner }),
+    hubDatasets,
+    benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
+    benchmarks: createBenchmarks({
+      benchmarks,
+      trials,
+      datasets,
+      catalogue,
+      judges,
+      modelCalls,
+      plugins,
+      runner,
+    }),
+    receipts: createReceipts(store, benchmarks),
+    trials: createTrials(store, catalogue),
     plugins,
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),

@@ -1,9 +1,8 @@
-import type { PinnedPlugin, PluginManifest } from "../domain/plugin.ts";
+import type { PinnedPlugin } from "../domain/plugin.ts";
 import type { Metric, Scorable, Score } from "../metrics/metric.ts";
 import { mean } from "../metrics/summary.ts";
 import type { EvaluatorInput, readScore } from "../plugins/contract.ts";
 import { PluginError } from "../plugins/plugin.ts";
-import { scaleOf } from "./plugins/check.ts";
 
 /** Calls the evaluator; throws a PluginError. */
 export type CallEvaluator = (input: EvaluatorInput) => Promise<ReturnType<typeof readScore>>;
@@ -27,17 +26,15 @@ async function score(call: CallEvaluator, input: EvaluatorInput): Promise<Score>
     return details === undefined ? { value } : { value, explanation: details };
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
-    return { value: null, reason: `${error.reason}: ${error.message}`, failed: true };
+    return { value: null, reason: `${error.reason}: ${error.message}` };
   }
 }
 
 /** An evaluator as a metric, under the name by which it was asked for. */
-export function pluginMetric(pin: PinnedPlugin, manifest: PluginManifest, call: CallEvaluator): Metric {
-  const scale = scaleOf(manifest);
+export function pluginMetric(pin: PinnedPlugin, call: CallEvaluator): Metric {
+  const { ref: name, description, scale } = pin;
   return {
-    name: pin.ref,
-    description: manifest.description,
-    ...scale,
+    ...{ name, description, ...scale },
     requires: [],
     source: `The plugin '${pin.name}' ${pin.version}, ${pin.content_hash}.`,
     plugin: pin,
@@ -45,3 +42,7 @@ export function pluginMetric(pin: PinnedPlugin, manifest: PluginManifest, call: 
     summarize: (values, clusters) => mean(values, scale, clusters),
   };
 }
+
+/** The same for whoever sums scores up: that needs neither the plugin nor its code. */
+export const summaryMetric = (pin: PinnedPlugin): Metric =>
+  pluginMetric(pin, () => Promise.reject(new Error("This metric sums up; it does not score.")));

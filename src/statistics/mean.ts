@@ -1,3 +1,5 @@
+import { clusterSums } from "./clusters.ts";
+
 /** A sample's mean and the standard error of that mean; the latter is null where there is but one independent value. */
 export interface MeanEstimate {
   readonly value: number;
@@ -19,31 +21,21 @@ export function estimateMean(values: Float64Array, clusters?: Uint32Array): Mean
   const count = values.length;
   if (count === 0) return null;
   const value = sum(values) / count;
-  const deviations = clusters
-    ? clusterDeviations(values, clusters, value)
-    : values.map((each) => each - value);
+  const each = values.map((one) => one - value);
+  const deviations = clusters ? clusterSums(each, clusters).sums : each;
   const independent = deviations.length;
   if (independent === 1) return { value, stderr: null, independent };
   let squares = 0;
-  for (const deviation of deviations) squares += deviation ** 2;
+  for (let index = 0; index < independent; index++) squares += deviations[index]! ** 2;
   return { value, stderr: Math.sqrt((squares * independent) / (independent - 1)) / count, independent };
-}
-
-/** Of each cluster, the sum of its values' deviations from the mean. */
-function clusterDeviations(values: Float64Array, clusters: Uint32Array, mean: number): Float64Array {
-  const sums = new Map<number, number>();
-  for (const [index, each] of values.entries()) {
-    const cluster = clusters[index] ?? index;
-    sums.set(cluster, (sums.get(cluster) ?? 0) + each - mean);
-  }
-  return Float64Array.from(sums.values());
 }
 
 /** The sum with Neumaier's compensation: its error does not grow with the number of values. */
 export function sum(values: Float64Array): number {
   let total = 0;
   let lost = 0;
-  for (const each of values) {
+  for (let index = 0; index < values.length; index++) {
+    const each = values[index]!;
     const next = total + each;
     lost += Math.abs(total) >= Math.abs(each) ? total - next + each : each - next + total;
     total = next;

@@ -1,34 +1,98 @@
-import { and, eq, gte, lt } from "drizzle-orm";
-import type { CompletionFilter } from "../domain/completion.ts";
-import type { PageRequest } from "../domain/page.ts";
+import { and, desc, eq, getTableColumns, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import {
+  type CompletionFilter,
+  type CompletionListing,
+  LISTED_BYTES_MAX,
+  LONG_FIELDS,
+  type LongField,
+} from "../domain/completion.ts";
+import { idsFrom } from "../domain/fields.ts";
+import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
-import { listPage } from "./list.ts";
+import { countRows } from "./list.ts";
 import type { Database } from "./open.ts";
 import { completions } from "./schema.ts";
 import { insertInto } from "./statement.ts";
 
 export type CompletionRow = typeof completions.$inferSelect;
 
+/** A filter whose moment is in Unix milliseconds. */
+export interface CompletionQuery extends Omit<CompletionFilter, "since"> {
+  since?: number | undefined;
+}
+
 const insert = insertInto(completions);
-const matching = ({ provider, model, caller, status, since }: CompletionFilter) =>
+const matching = ({ provider, model, caller, status, since }: CompletionQuery) =>
   and(
     provider === undefined ? undefined : eq(completions.provider, provider),
     model === undefined ? undefined : eq(completions.model, model),
     caller === undefined ? undefined : eq(completions.created_by, caller),
     status === undefined ? undefined : eq(completions.status, status),
-    since === undefined ? undefined : gte(completions.created_at, since),
+    since === undefined ? undefined : gte(completions.request_id, idsFrom(since)),
   );
+
+const isLong = (field: LongField): SQL =>
+  sql`octet_length(${completions[field]}) > ${sql.raw(`${LISTED_BYTES_MAX}`)}`;
+
+/** A column, null where it is long. */
+const short = <Field extends LongField>(field: Field) =>
+  sql<
+    CompletionRow[Field] | null
+  >`CASE WHEN ${isLong(field)} THEN NULL ELSE ${completions[field]} END`.mapWith(completions[field]);
+
+/** The names of the long columns of a row. */
+const left_out = sql
+  .join(
+    LONG_FIELDS.map((field) => sql`CASE WHEN ${isLong(field)} THEN ${sql.raw(`'${field} '`)} ELSE '' END`),
+    sql` || `,
+  )
+  .mapWith((names: string) => LONG_FIELDS.filter((field) => names.includes(`${field} `)));
+
+const LISTED = {
+  ...getTableColumns(completions),
+  messages: short("messages"),
+  params: short("params"),
+  text: short("text"),
+  tool_calls: short("tool_calls"),
+  logprobs: short("logprobs"),
+  warnings: short("warnings"),
+  left_out: left_out as SQL<LongField[]>,
+};
 
 export function createCompletionStore(database: Database) {
   const { db, writer } = database;
+
+  /** The oldest row that is one too many; undefined if there are no more than `rows`. */
+  async function oneTooMany(rows: number): Promise<string | undefined> {
+    const newest = db.select({ id: completions.request_id }).from(completions);
+    const [found] = await newest.orderBy(desc(completions.request_id)).limit(1).offset(rows);
+    return found?.id;
+  }
+
   return {
-    add: (row: CompletionRow) => writer.write([insert(row)]),
+    add: (row: CompletionRow) => writer.insert(insert(row)),
     find: async (id: string) =>
       (await db.select().from(completions).where(eq(completions.request_id, id)))[0],
-    list: (page: PageRequest, filter: CompletionFilter = {}) =>
-      listPage(db, completions, completions.request_id, page, matching(filter)),
-    /** Forgets those made before that time (ISO 8601), some at a time. */
-    prune: (before: string) => deleteInChunks(database, completions, lt(completions.created_at, before)),
+    /** Newest first. What is long of a row is left out. */
+    async list(request: PageRequest, query: CompletionQuery = {}): Promise<Page<CompletionListing>> {
+      const where = matching(query);
+      const items = await db
+        .select(LISTED)
+        .from(completions)
+        .where(where)
+        .orderBy(desc(completions.request_id))
+        .limit(request.page_size)
+        .offset(offsetOf(request));
+      return pageOf(items, await countRows(db, completions, where), request);
+    },
+    /** Forgets those made before that moment (Unix milliseconds), some at a time. */
+    prune: (before: number) =>
+      deleteInChunks(database, completions, lt(completions.request_id, idsFrom(before))),
+    /** Forgets the oldest beyond that many rows, some at a time. */
+    async keepNewest(rows: number): Promise<void> {
+      const last = await oneTooMany(rows);
+      if (last) await deleteInChunks(database, completions, lte(completions.request_id, last));
+    },
   };
 }
 

@@ -3,18 +3,22 @@ import type { Sample } from "../domain/dataset.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
-import { benchmarks, datasetSamples, datasets } from "./schema.ts";
+import { benchmarks, datasetSamples, datasetShots, datasets } from "./schema.ts";
 import { insertInto } from "./statement.ts";
 
 export type DatasetRow = typeof datasets.$inferSelect;
 
 const insertDataset = insertInto(datasets);
 const insertSample = insertInto(datasetSamples);
+const insertShot = insertInto(datasetShots);
 
 export function createDatasetStore(database: Database) {
   const { db, writer } = database;
   const samplesOf = (dataset_id: string) => eq(datasetSamples.dataset_id, dataset_id);
-  const dropSamples = (dataset_id: string) => deleteInChunks(database, datasetSamples, samplesOf(dataset_id));
+  async function dropSamples(dataset_id: string): Promise<void> {
+    await deleteInChunks(database, datasetSamples, samplesOf(dataset_id));
+    await deleteInChunks(database, datasetShots, eq(datasetShots.dataset_id, dataset_id));
+  }
   const benchmarksOver = (dataset_id: string) =>
     db.select({ id: benchmarks.benchmark_id }).from(benchmarks).where(eq(benchmarks.dataset_id, dataset_id));
   return {
@@ -29,6 +33,9 @@ export function createDatasetStore(database: Database) {
           insertSample({ dataset_id, position: from + index, group: sample.group ?? null, sample }),
         ),
       ),
+    /** The same for solved examples. */
+    addShots: (dataset_id: string, from: number, shots: readonly Sample[]) =>
+      writer.write(shots.map((sample, index) => insertShot({ dataset_id, position: from + index, sample }))),
     /** Writes the dataset; false if its name is taken. */
     async addUnlessNamed(row: DatasetRow): Promise<boolean> {
       const { sql, args } = insertDataset(row);
@@ -50,11 +57,22 @@ export function createDatasetStore(database: Database) {
     /** Drops what an import left that was killed before its end. */
     async dropOrphans(): Promise<void> {
       const whole = db.select({ id: datasets.dataset_id }).from(datasets);
-      const orphans = await db
-        .selectDistinct({ id: datasetSamples.dataset_id })
-        .from(datasetSamples)
-        .where(notInArray(datasetSamples.dataset_id, whole));
-      for (const { id } of orphans) await dropSamples(id);
+      for (const table of [datasetSamples, datasetShots]) {
+        const orphans = await db
+          .selectDistinct({ id: table.dataset_id })
+          .from(table)
+          .where(notInArray(table.dataset_id, whole));
+        for (const { id } of orphans) await dropSamples(id);
+      }
+    },
+    /** A dataset's solved examples, in order. */
+    async shots(dataset_id: string): Promise<Sample[]> {
+      const rows = await db
+        .select({ sample: datasetShots.sample })
+        .from(datasetShots)
+        .where(eq(datasetShots.dataset_id, dataset_id))
+        .orderBy(asc(datasetShots.position));
+      return rows.map((row) => row.sample);
     },
 
     async samplesPage(dataset: DatasetRow, request: PageRequest): Promise<Page<Sample>> {

@@ -2,9 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./open.ts";
 
-const CHUNK = 5_000;
+const CHUNK = 1_000;
 
-/** Deletes rows a few thousand at a time, each in a commit of its own, so that the event loop is never held for long. */
+/** Deletes rows a thousand at a time, each in a commit of its own, so that the event loop is never held for long. */
 export async function deleteInChunks(
   { db, writer }: Database,
   table: SQLiteTable,

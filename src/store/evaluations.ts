@@ -1,7 +1,7 @@
-import { eq } from "drizzle-orm";
-import type { PageRequest } from "../domain/page.ts";
+import { and, desc, eq, gte, inArray, lte, type SQL, sql } from "drizzle-orm";
+import type { EvaluationFilter } from "../domain/evaluation.ts";
+import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
-import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
 import { evaluations } from "./schema.ts";
 import { insertInto } from "./statement.ts";
@@ -9,13 +9,40 @@ import { insertInto } from "./statement.ts";
 export type EvaluationRow = typeof evaluations.$inferSelect;
 
 const insert = insertInto(evaluations);
+const id = evaluations.evaluation_id;
+
+const where = <Value>(value: Value | undefined, condition: (value: Value) => SQL): SQL | undefined =>
+  value === undefined ? undefined : condition(value);
+
+const matching = ({ provider, model, caller, from_id, min_score, max_score }: EvaluationFilter) =>
+  and(
+    where(provider, (name) => eq(evaluations.provider, name)),
+    where(model, (name) => eq(evaluations.model, name)),
+    where(caller, (name) => eq(evaluations.created_by, name)),
+    where(from_id, (first) => gte(id, first)),
+    where(min_score, (score) => gte(evaluations.score, score)),
+    where(max_score, (score) => lte(evaluations.score, score)),
+  );
 
 export function createEvaluationStore({ db, writer }: Database) {
   return {
     add: (row: EvaluationRow, event: NewEvent) => writer.write([insert(row)], [event]),
-    find: async (id: string) =>
-      (await db.select().from(evaluations).where(eq(evaluations.evaluation_id, id)))[0],
-    list: (page: PageRequest) => listPage(db, evaluations, evaluations.evaluation_id, page),
+    find: async (evaluation_id: string) =>
+      (await db.select().from(evaluations).where(eq(id, evaluation_id)))[0],
+    /** One page, newest first. Which rows stand on it is found in the indexes alone: the rows hold long texts. */
+    async list(request: PageRequest, filter: EvaluationFilter = {}): Promise<Page<EvaluationRow>> {
+      const matches = matching(filter);
+      const [counted] = await db.select({ total: sql<number>`count(*)` }).from(evaluations).where(matches);
+      const onPage = db
+        .select({ id })
+        .from(evaluations)
+        .where(matches)
+        .orderBy(desc(id))
+        .limit(request.page_size)
+        .offset(offsetOf(request));
+      const rows = await db.select().from(evaluations).where(inArray(id, onPage)).orderBy(desc(id));
+      return pageOf(rows, counted?.total ?? 0, request);
+    },
   };
 }
 

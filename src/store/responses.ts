@@ -1,4 +1,4 @@
-import { eq, lt, sql } from "drizzle-orm";
+import { desc, eq, lt, lte, sql } from "drizzle-orm";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
 import { responses } from "./schema.ts";
@@ -21,6 +21,12 @@ export function createResponseStore(database: Database) {
       ]),
     /** Forgets the answers given before that time (ISO 8601), some at a time. */
     prune: (before: string) => deleteInChunks(database, responses, lt(responses.created_at, before)),
+    /** Forgets the oldest beyond that many, some at a time. */
+    async keepNewest(rows: number): Promise<void> {
+      const newest = db.select({ created_at: responses.created_at }).from(responses);
+      const [last] = await newest.orderBy(desc(responses.created_at)).limit(1).offset(rows);
+      if (last) await deleteInChunks(database, responses, lte(responses.created_at, last.created_at));
+    },
   };
 }
 

@@ -8,8 +8,9 @@ import type {
   ProviderCompletion,
   Usage,
 } from "../domain/completion.ts";
-import type { Dataset, Sample } from "../domain/dataset.ts";
-import type { Method } from "../domain/metric.ts";
+import type { Dataset, Sample, Shots } from "../domain/dataset.ts";
+import type { CallAccount, JudgeReport } from "../domain/judge.ts";
+import type { Method, MetricRequest } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
 import type { Plugin, PluginManifest, PluginUsed } from "../domain/plugin.ts";
 
@@ -53,31 +54,45 @@ export const revokedSessions = sqliteTable("revoked_sessions", {
   expires_at: text().notNull(),
 });
 
-export const completions = sqliteTable("completions", {
-  request_id: text().primaryKey(),
-  status: text().$type<"completed" | "failed">().notNull(),
-  provider: text().notNull(),
-  model: text().notNull(),
-  answered_provider: text(),
-  answered_model: text(),
-  messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
-  params: text({ mode: "json" }).$type<CompletionParams>().notNull(),
-  text: text(),
-  finish_reason: text().$type<FinishReason>(),
-  usage: text({ mode: "json" }).$type<Usage>(),
-  tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
-  logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
-  latency_ms: real(),
-  ttft_ms: real(),
-  queue_ms: real(),
-  retries: integer(),
-  cost_usd: real(),
-  cache: text().$type<CacheOutcome>().notNull(),
-  warnings: text({ mode: "json" }).$type<string[]>().notNull(),
-  error: text(),
-  created_by: text().notNull(),
-  created_at: text().notNull(),
-});
+/** The history is filtered by these. Each index holds the others too, so that no row is read to be counted. */
+const COMPLETION_FILTERS = ["provider", "model", "status", "created_by"] as const;
+
+export const completions = sqliteTable(
+  "completions",
+  {
+    request_id: text().primaryKey(),
+    status: text().$type<"completed" | "failed">().notNull(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    answered_provider: text(),
+    answered_model: text(),
+    messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
+    params: text({ mode: "json" }).$type<CompletionParams>().notNull(),
+    text: text(),
+    finish_reason: text().$type<FinishReason>(),
+    usage: text({ mode: "json" }).$type<Usage>(),
+    tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
+    logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
+    latency_ms: real(),
+    ttft_ms: real(),
+    queue_ms: real(),
+    retries: integer(),
+    cost_usd: real(),
+    cache: text().$type<CacheOutcome>().notNull(),
+    warnings: text({ mode: "json" }).$type<string[]>().notNull(),
+    error: text(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) =>
+    COMPLETION_FILTERS.map((first) =>
+      index(`completions_${first}`).on(
+        table[first],
+        table.request_id,
+        ...COMPLETION_FILTERS.filter((other) => other !== first).map((other) => table[other]),
+      ),
+    ),
+);
 
 /** Answers by the hash of everything that shaped them. */
 export const responses = sqliteTable(
@@ -90,22 +105,43 @@ export const responses = sqliteTable(
   (table) => [index("responses_created_at").on(table.created_at)],
 );
 
-export const evaluations = sqliteTable("evaluations", {
-  evaluation_id: text().primaryKey(),
-  score: real(),
-  metrics: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
-  methods: text({ mode: "json" }).$type<Record<string, Method>>().notNull(),
-  reasons: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
-  provider: text().notNull(),
-  model: text().notNull(),
-  input: text().notNull(),
-  output: text().notNull(),
-  expected: text(),
-  context: text({ mode: "json" }).$type<string[]>(),
-  plugins: text({ mode: "json" }).$type<PluginUsed[]>(),
-  created_by: text().notNull(),
-  created_at: text().notNull(),
-});
+export const evaluations = sqliteTable(
+  "evaluations",
+  {
+    evaluation_id: text().primaryKey(),
+    score: real(),
+    metrics: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+    methods: text({ mode: "json" }).$type<Record<string, Method>>().notNull(),
+    reasons: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    input: text().notNull(),
+    output: text().notNull(),
+    /** The reference, where there is one alone. */
+    expected: text(),
+    /** The references, where there are several. */
+    references: text({ mode: "json" }).$type<string[]>(),
+    context: text({ mode: "json" }).$type<string[]>(),
+    /** The metrics as they were asked for. */
+    metric_requests: text({ mode: "json" }).$type<MetricRequest[]>(),
+    /** The plugins among its metrics. */
+    plugins: text({ mode: "json" }).$type<PluginUsed[]>(),
+    notes: text({ mode: "json" }).$type<Record<string, string>>(),
+    /** Null where they were not asked for. */
+    explanations: text({ mode: "json" }).$type<Record<string, string>>(),
+    judge: text({ mode: "json" }).$type<JudgeReport>(),
+    embedding: text({ mode: "json" }).$type<CallAccount>(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  // Each holds all that counting and paging by that column need, for a row may have megabytes of text.
+  (table) => [
+    index("evaluations_provider").on(table.provider, table.evaluation_id),
+    index("evaluations_model").on(table.model, table.evaluation_id),
+    index("evaluations_created_by").on(table.created_by, table.evaluation_id),
+    index("evaluations_score").on(table.score, table.evaluation_id),
+  ],
+);
 
 export const datasets = sqliteTable(
   "datasets",
@@ -116,6 +152,9 @@ export const datasets = sqliteTable(
     fields: text({ mode: "json" }).$type<Dataset["fields"]>().notNull(),
     content_hash: text().notNull(),
     source: text().$type<Dataset["source"]>().notNull(),
+    shots: text({ mode: "json" }).$type<Shots>(),
+    revision: text(),
+    choice_seed: integer(),
     created_by: text().notNull(),
     created_at: text().notNull(),
   },
@@ -135,6 +174,17 @@ export const datasetSamples = sqliteTable(
     primaryKey({ columns: [table.dataset_id, table.position] }),
     index("dataset_samples_group").on(table.dataset_id, table.group),
   ],
+);
+
+/** Solved examples that stand beside a dataset's samples. */
+export const datasetShots = sqliteTable(
+  "dataset_shots",
+  {
+    dataset_id: text().notNull(),
+    position: integer().notNull(),
+    sample: text({ mode: "json" }).$type<Sample>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dataset_id, table.position] })],
 );
 
 export const benchmarks = sqliteTable(
@@ -174,13 +224,29 @@ export const trials = sqliteTable(
     repeat: integer().notNull(),
     position: integer().notNull(),
     sample_id: text().notNull(),
+    group: text(),
     outcome: text().$type<Outcome>().notNull(),
+    /** The beginning of the SHA-256 of the messages that the model was sent; null where it was not asked. */
+    prompt_hash: text(),
+    /** The model's name as the provider returned it; null where there was no answer. */
+    answered_model: text(),
     output: text(),
     answer: text(),
     scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
+    /** Null where no metric had anything to note. */
+    notes: text({ mode: "json" }).$type<Record<string, string>>(),
+    /** What corpus metrics add up, by metric; null where there is none. */
+    parts: text({ mode: "json" }).$type<Record<string, readonly number[]>>(),
     usage: text({ mode: "json" }).$type<Usage>(),
     latency_ms: real(),
+    /** Null where no metric asked for it, or the provider can't stream. */
+    ttft_ms: real(),
     cost_usd: real(),
+    /** Of the judge's calls that were not cached; null where it was not called. */
+    judge_usage: text({ mode: "json" }).$type<Usage>(),
+    judge_cost_usd: real(),
+    embedding_usage: text({ mode: "json" }).$type<Usage>(),
+    embedding_cost_usd: real(),
     error: text(),
   },
   (table) => [primaryKey({ columns: [table.benchmark_id, table.run, table.repeat, table.position] })],

@@ -1,5 +1,4 @@
-import { and, asc, count, eq, gt, or, type SQL } from "drizzle-orm";
-import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
+import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
 import { trials } from "./schema.ts";
@@ -7,14 +6,24 @@ import { insertInto } from "./statement.ts";
 
 export type TrialRow = typeof trials.$inferSelect;
 type TrialKey = Pick<TrialRow, "repeat" | "position">;
+type FullTrialKey = TrialKey & Pick<TrialRow, "run">;
 
 /** What results are made of: all but the texts, which would be most of the reading. */
 const SCORED = {
   repeat: trials.repeat,
   position: trials.position,
+  group: trials.group,
   outcome: trials.outcome,
+  prompt_hash: trials.prompt_hash,
+  answered_model: trials.answered_model,
   scores: trials.scores,
+  notes: trials.notes,
+  parts: trials.parts,
   usage: trials.usage,
+  judge_usage: trials.judge_usage,
+  judge_cost_usd: trials.judge_cost_usd,
+  embedding_usage: trials.embedding_usage,
+  embedding_cost_usd: trials.embedding_cost_usd,
   error: trials.error,
 };
 export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;
@@ -49,9 +58,13 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
+  /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
   const after = ({ repeat, position }: TrialKey) =>
-    or(gt(trials.repeat, repeat), and(eq(trials.repeat, repeat), gt(trials.position, position)));
+    sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const inOrder = [asc(trials.repeat), asc(trials.position)];
+  const inFullOrder = [asc(trials.run), ...inOrder];
+  const hasKey = ({ run, repeat, position }: FullTrialKey) =>
+    and(eq(trials.run, run), eq(trials.repeat, repeat), eq(trials.position, position));
 
   return {
     add: (row: TrialRow) => writer.write([insert(row)]),
@@ -76,17 +89,22 @@ export function createTrialStore(database: Database) {
           .limit(CHUNK),
       ),
     count: countOf,
-    async page(benchmark_id: string, request: PageRequest): Promise<Page<TrialRow>> {
-      const total = await countOf(benchmark_id);
-      const rows = await db
+    /** Some of a benchmark's rows, in the order of their key. Goes through all that stand before them. */
+    slice: (benchmark_id: string, offset: number, limit: number): Promise<TrialRow[]> =>
+      db
         .select()
         .from(trials)
         .where(eq(trials.benchmark_id, benchmark_id))
-        .orderBy(asc(trials.run), asc(trials.repeat), asc(trials.position))
-        .limit(request.page_size)
-        .offset(offsetOf(request));
-      return pageOf(rows, total, request);
-    },
+        .orderBy(...inFullOrder)
+        .limit(limit)
+        .offset(offset),
+    /** The rows with those keys, a hundred at most, in the order of their key. */
+    at: (benchmark_id: string, keys: readonly FullTrialKey[]): Promise<TrialRow[]> =>
+      db
+        .select()
+        .from(trials)
+        .where(and(eq(trials.benchmark_id, benchmark_id), or(...keys.map(hasKey))))
+        .orderBy(...inFullOrder),
     remove: (benchmark_id: string) => deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id)),
   };
 }

@@ -1,9 +1,11 @@
 import type { Client, ResultSet } from "@libsql/client";
 import type { BusEvent, NewEvent } from "../events.ts";
-import { type Buildable, type Statement, statementOf } from "./statement.ts";
+import { type Buildable, joined, type RowInsert, type Statement, statementOf } from "./statement.ts";
 
 interface Job {
   statements: Statement[];
+  /** The one statement, where it may be joined to its neighbours. */
+  insert?: RowInsert;
   events: BusEvent[];
   resolve(results: ResultSet[]): void;
   reject(error: unknown): void;
@@ -26,6 +28,11 @@ export interface Writer {
    * in the same transaction, if and only if the last statement changed a row, and published after it.
    */
   write(statements: readonly (Buildable | Statement)[], events?: readonly NewEvent[]): Promise<ResultSet[]>;
+  /**
+   * Commits the row and resolves after the commit. Rows that come together go in as one statement: to prepare it costs
+   * more than to run it.
+   */
+  insert(row: RowInsert): Promise<void>;
   /** Resolves when all that was handed in before has been committed or refused. */
   idle(): Promise<void>;
 }
@@ -48,6 +55,22 @@ const statementsOf = ({ statements, events }: Job): Statement[] => [
   ...statements,
   ...events.map(eventStatement),
 ];
+
+/** Neighbours that insert into the same table, together; every other job by itself. */
+function bundlesOf(jobs: readonly Job[]): Job[][] {
+  const bundles: Job[][] = [];
+  for (const job of jobs) {
+    const last = bundles.at(-1);
+    if (last && job.insert && last[0]?.insert?.sql === job.insert.sql) last.push(job);
+    else bundles.push([job]);
+  }
+  return bundles;
+}
+
+function statementsOfBundle(bundle: Job[]): Statement[] {
+  const [first, ...others] = bundle.flatMap(({ insert }) => insert ?? []);
+  return first ? [joined([first, ...others])] : bundle.flatMap(statementsOf);
+}
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && /SQLITE_BUSY|database is locked/.test(error.message);
@@ -85,9 +108,15 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
     }
   }
 
-  function settle(jobs: Job[], results: ResultSet[]): void {
+  function settle(bundles: Job[][], results: ResultSet[]): void {
     let next = 0;
-    for (const job of jobs) {
+    for (const bundle of bundles) {
+      const [job] = bundle;
+      if (!job || job.insert) {
+        const result = results.slice(next, ++next);
+        for (const { resolve } of bundle) resolve(result);
+        continue;
+      }
       const own = results.slice(next, next + job.statements.length);
       next += job.statements.length;
       const stored = job.events.filter(() => results[next++]?.rowsAffected === 1);
@@ -97,8 +126,10 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
   }
 
   async function commit(jobs: Job[]): Promise<void> {
-    const results = await batch(jobs.flatMap(statementsOf)).catch((error: unknown) => refuse(jobs, error));
-    if (results) settle(jobs, results);
+    const bundles = bundlesOf(jobs);
+    const statements = bundles.flatMap(statementsOfBundle);
+    const results = await batch(statements).catch((error: unknown) => refuse(jobs, error));
+    if (results) settle(bundles, results);
   }
 
   /** One job's fault must not fail its neighbours: a refused group is done again one by one. */
@@ -117,16 +148,24 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
     for (const resolve of idlers.splice(0)) resolve();
   }
 
+  function enqueue(job: Job): void {
+    queue.push(job);
+    if (running) return;
+    running = true;
+    void drain();
+  }
+
   return {
+    insert: (insert) =>
+      new Promise((resolve, reject) =>
+        enqueue({ statements: [insert], insert, events: [], resolve: () => resolve(), reject }),
+      ),
     write(queries, newEvents = []) {
       const timestamp = Date.now();
       const statements = queries.map((query) => (isBuildable(query) ? statementOf(query) : query));
       return new Promise((resolve, reject) => {
         const events = newEvents.map((event): BusEvent => ({ ...event, timestamp, seq: ++seq }));
-        queue.push({ statements, events, resolve, reject });
-        if (running) return;
-        running = true;
-        void drain();
+        enqueue({ statements, events, resolve, reject });
       });
     },
     idle: () => (running ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve()),

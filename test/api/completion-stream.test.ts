@@ -137,6 +137,8 @@ describe("a stream that breaks upstream", () => {
       expect(record.usage?.completion_tokens).toBeGreaterThan(0);
       expect(record.cost_usd).toBeGreaterThan(0);
       expect(record.error).toMatch(why);
+      expect(record.latency_ms).toBeGreaterThanOrEqual(record.ttft_ms ?? Number.NaN);
+      expect(record.retries).not.toBeNull();
     },
   );
 
@@ -183,6 +185,8 @@ describe("a client that leaves", () => {
     expect(record.error).toMatch(why);
     expect(record.text === null).toBe(fault === "hang");
     expect(record.usage?.estimated ?? null).toBe(fault === "hang" ? null : true);
+    expect(record.latency_ms).toBeGreaterThan(0);
+    expect(record.ttft_ms === null).toBe(fault === "hang");
   });
 
   test("while waiting for a place is recorded as well, and takes none", async () => {
@@ -208,6 +212,10 @@ describe("a client that leaves", () => {
     expect((await Promise.allSettled([holding]))[0].status).toBe("rejected");
     while ((await records()).length === 1) await Bun.sleep(5);
     expect((await records()).map(({ error }) => error?.split(":")[0])).toEqual(["cancelled", "cancelled"]);
+    // The one that was never begun has waited, and taken no time.
+    const never = (await records()).filter(({ latency_ms }) => latency_ms === null);
+    expect(never).toHaveLength(1);
+    expect(never[0]?.queue_ms).toBeGreaterThan(20);
     expect(upstream.calls).toBe(calls + 1);
     await narrow.stop();
   });

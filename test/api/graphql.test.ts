@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
   buildClientSchema,
   buildSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
   getIntrospectionQuery,
   type IntrospectionQuery,
-  printSchema,
+  printType,
 } from "graphql";
+import type { EvaluationRecord } from "../../src/domain/evaluation.ts";
 import { plugins } from "../../src/store/schema.ts";
 import { insertInto } from "../../src/store/statement.ts";
 import { createKey, createUser } from "../support/cast.ts";
@@ -67,10 +70,34 @@ const complete = (input: object) => asAdmin(CREATE_COMPLETION, { input: { ...COM
 const evaluate = (input: object) => asAdmin(CREATE_EVALUATION, { input: { ...EVALUATION, ...input } });
 
 describe("the schema", () => {
-  test("is the document's", async () => {
+  const printed = (type: GraphQLNamedType | undefined) => (type ? printType(type) : "");
+  /** A type's fields as they are printed, in their order. */
+  const fieldsOf = (type: GraphQLNamedType | undefined): string[] =>
+    printed(type)
+      .split("\n")
+      .filter((line) => line.startsWith("  "));
+  const served = async (): Promise<GraphQLSchema> => {
     const answer = await ask(server, getIntrospectionQuery({ specifiedByUrl: true }));
-    const schema = buildClientSchema(dataOf<IntrospectionQuery>(answer));
-    expect(printSchema(schema)).toBe(printSchema(buildSchema(DOCUMENT_SDL)));
+    return buildClientSchema(dataOf<IntrospectionQuery>(answer));
+  };
+  const document = buildSchema(DOCUMENT_SDL);
+  const names = Object.keys(document.getTypeMap()).filter((name) => !name.startsWith("__"));
+
+  test("has the document's types, their fields first and in the document's order", async () => {
+    const schema = await served();
+    for (const name of names) {
+      const wanted = fieldsOf(document.getType(name));
+      expect([name, fieldsOf(schema.getType(name)).slice(0, wanted.length)]).toEqual([name, wanted]);
+    }
+    expect(printed(schema.getType("DateTime"))).toBe(printed(document.getType("DateTime")));
+  });
+
+  test("demands no more of an input than the document does", async () => {
+    const schema = await served();
+    for (const name of ["CompletionInput", "EvaluationInput"]) {
+      const beyond = fieldsOf(schema.getType(name)).slice(fieldsOf(document.getType(name)).length);
+      expect(beyond.filter((field) => field.endsWith("!"))).toEqual([]);
+    }
   });
 });
 
@@ -257,8 +284,108 @@ describe("createEvaluation", () => {
     expect(error.extensions.details).toMatchObject({ suggestion: "coherence" });
   });
 
+  test("tells of each metric its method, its reason and, where asked, its explanation", async () => {
+    const query = `mutation ($input: EvaluationInput!) {
+      createEvaluation(input: $input) { score metrics { name value method reason note explanation } judge { model } }
+    }`;
+    const input = {
+      ...EVALUATION,
+      ...{ output: "Four.", context: ["Two and two are four."], explanations: true },
+      metrics: ["faithfulness", "coherence", "contains"],
+      expected: "four",
+    };
+    const { createEvaluation } = dataOf(await asAdmin(query, { input }));
+    const nothing = { method: null, reason: null, note: null, explanation: null };
+    expect<unknown>(createEvaluation).toEqual({
+      score: 1,
+      metrics: [
+        { ...nothing, name: "faithfulness", value: 1, method: "lexical" },
+        {
+          ...nothing,
+          name: "coherence",
+          value: null,
+          method: "lexical",
+          reason: expect.stringMatching(/\S/),
+        },
+        { ...nothing, name: "contains", value: 1 },
+      ],
+      judge: null,
+    });
+  });
+
+  test("takes a judge as REST does: its account is in the answer, its faults are named as GraphQL has them", async () => {
+    const query = `mutation ($input: EvaluationInput!) {
+      createEvaluation(input: $input) { judge { provider model calls totalTokens costUsd } }
+    }`;
+    const judged = (judge: object) =>
+      asAdmin(query, { input: { ...EVALUATION, metrics: ["toxicity", "contains"], expected: "4", judge } });
+    const { createEvaluation } = dataOf(
+      await judged({ provider: "openai", model: "gpt-4o-mini", params: { maxTokens: 50 } }),
+    );
+    expect<unknown>(createEvaluation).toEqual({
+      judge: {
+        ...{ provider: "openai", model: "gpt-4o-mini" },
+        ...{ calls: expect.any(Number), totalTokens: expect.any(Number), costUsd: expect.any(Number) },
+      },
+    });
+    expect(upstream.requests.at(-1)?.body).toMatchObject({ max_tokens: 50 });
+    const refused = errorOf(
+      await judged({ provider: "openai", model: "x", params: { maxTokens: 0 } }),
+      "BAD_REQUEST",
+    );
+    expect(refused.extensions.details.field).toBe("judge.params.maxTokens");
+    const unknown = errorOf(await judged({ provider: "opnai", model: "x" }), "BAD_REQUEST");
+    expect(unknown.extensions.details).toMatchObject({ field: "judge.provider", suggestion: "openai" });
+  });
+
   test("no metrics at all are too few", async () => {
     expect(errorOf(await evaluate({ metrics: [] }), "BAD_REQUEST").extensions.details.field).toBe("metrics");
+  });
+});
+
+describe("evaluations", () => {
+  const FIELDS =
+    "evaluationId createdAt createdBy score metrics { name value } provider model input output expected context";
+
+  test("are read back one by one as REST reads them; null where there is none", async () => {
+    const { createEvaluation } = dataOf(await evaluate({ expected: "4", metrics: ["exact_match"] }));
+    const { evaluationId: id } = createEvaluation as { evaluationId: string };
+    const query = `query ($id: String!) { evaluation(id: $id) { ${FIELDS} } }`;
+    const { body } = await server.request<EvaluationRecord>("GET", `/v1/evaluations/${id}`, {
+      token: server.token,
+    });
+    const { evaluation_id, created_at, created_by, score, provider, model, input, output } = body;
+    expect<unknown>(dataOf(await asAdmin(query, { id })).evaluation).toEqual({
+      ...{ evaluationId: evaluation_id, createdAt: created_at, createdBy: created_by, score },
+      ...{ provider, model, input, output, expected: ["4"], context: null },
+      metrics: [{ name: "exact_match", value: 1 }],
+    });
+    expect(dataOf(await asAdmin(query, { id: Bun.randomUUIDv7() }))).toEqual({ evaluation: null });
+  });
+
+  test("are listed with REST's filters and bounds", async () => {
+    for (const output of ["4", "5", "4"])
+      await evaluate({ model: "listed", output, expected: "4", metrics: ["exact_match"] });
+    const query = `query ($min: Float, $size: Int) {
+      evaluations(model: "listed", minScore: $min, pageSize: $size) { items { output } total page pageSize totalPages }
+    }`;
+    expect(dataOf(await asAdmin(query, { min: 0.5, size: 1 }))).toEqual({
+      evaluations: { items: [{ output: "4" }], total: 2, page: 1, pageSize: 1, totalPages: 2 },
+    });
+    expect(dataOf(await asAdmin(query, {}))).toMatchObject({
+      evaluations: { items: [{ output: "4" }, { output: "5" }, { output: "4" }], pageSize: 20 },
+    });
+    for (const [variables, field] of [
+      [{ size: 101 }, "pageSize"],
+      [{ min: 1.5 }, "minScore"],
+    ] as const) {
+      expect(errorOf(await asAdmin(query, variables), "BAD_REQUEST").extensions.details.field).toBe(field);
+    }
+  });
+
+  test("need credentials", async () => {
+    for (const query of ['{ evaluation(id: "x") { score } }', "{ evaluations { total } }"])
+      errorOf(await ask(server, query), "UNAUTHORIZED");
   });
 });
 

@@ -178,10 +178,14 @@ describe("an operation", () => {
     ]);
   });
 
-  test("with an id in its path says so", () => {
+  test("with ids in its path says so", () => {
     for (const { name, operation } of operations().filter(({ name }) => name.includes("{id}"))) {
       const ids = operation.parameters?.filter((parameter) => parameter.in === "path");
-      expect([name, ids]).toMatchObject([name, [{ name: "id", required: true, schema: { type: "string" } }]]);
+      const named = [...name.matchAll(/\{(\w+)\}/g)].map(([, id]) => id);
+      expect([name, ids]).toMatchObject([
+        name,
+        named.map((id) => ({ name: id, required: true, schema: { type: "string" } })),
+      ]);
     }
   });
 
@@ -238,7 +242,8 @@ describe("answers are as described:", () => {
   type Route = { method: string; path: string; hooks: { detail?: { responses?: object } } };
 
   function schemaOf(method: string, path: string, status: number): TSchema {
-    const template = path.split("?")[0]?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, ":id");
+    const id = /[0-9a-f]{8}-[0-9a-f-]{27}/;
+    const template = path.split("?")[0]?.replace(id, ":id").replace(id, ":other");
     const routes: Route[] = server.server.app.routes;
     const route = routes.find(
       (each) => each.method === method && each.path.replace(/(.)\/$/, "$1") === template,
@@ -314,6 +319,8 @@ describe("answers are as described:", () => {
     while ((await read()).progress !== 1) await Bun.sleep(10);
     expect(await read()).toMatchObject({ status: "completed" });
     await described("GET", `/v1/benchmarks/${benchmark_id}/trials`);
+    await described("GET", `/v1/benchmarks/${benchmark_id}/receipt`);
+    await described("GET", `/v1/benchmarks/${benchmark_id}/receipt/${benchmark_id}`);
     await described("GET", "/v1/benchmarks");
     await described("DELETE", `/v1/benchmarks/${benchmark_id}`);
     await described("DELETE", `/v1/datasets/${dataset.dataset_id}`);

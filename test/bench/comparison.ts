@@ -14,6 +14,9 @@ export interface Round {
   per_second: number;
   /** Of one core, by the server alone; null where the system does not tell. */
   cpu_share: number | null;
+  /** Of single requests, in milliseconds; null where none are told apart. */
+  p50_ms: number | null;
+  p99_ms: number | null;
 }
 
 export interface Comparison {
@@ -22,7 +25,7 @@ export interface Comparison {
 }
 
 /** Requests in the air at once: fewer than a provider's default limit of 20 calls. */
-const CONNECTIONS = 16;
+export const CONNECTIONS = 16;
 const CLIENT = join(import.meta.dir, "client.ts");
 const WARM_UP_S = { ours: 3, bare: 1 };
 const ROUNDS = 5;
@@ -54,30 +57,36 @@ function startClient() {
   };
 }
 
-/** Puts both servers under the same load by turns, so that whatever else the machine does meets both alike. */
-export async function compare(ours: Side, bare: Side): Promise<Comparison> {
+/** Puts servers under load by turns, so that whatever else the machine does meets all of them alike. */
+export async function byTurns<Name extends string>(
+  sides: Record<Name, Side>,
+  warm_up_s: (name: Name) => number,
+): Promise<Record<Name, Round[]>> {
   const client = startClient();
+  const names = Object.keys(sides) as Name[];
   async function measure({ server, task }: Side, seconds: number): Promise<Round> {
     const before = server.cpuMs();
     const started = performance.now();
-    const { per_second } = await client.run(task, seconds);
+    const result = await client.run(task, seconds);
     const after = server.cpuMs();
     const elapsed = performance.now() - started;
-    return { per_second, cpu_share: before === null || after === null ? null : (after - before) / elapsed };
+    const cpu_share = before === null || after === null ? null : (after - before) / elapsed;
+    const { p50_ms, p99_ms } = "p50_ms" in result ? result : { p50_ms: null, p99_ms: null };
+    return { per_second: result.per_second, cpu_share, p50_ms, p99_ms };
   }
   try {
-    await measure(ours, WARM_UP_S.ours);
-    await measure(bare, WARM_UP_S.bare);
-    const rounds: Comparison = { ours: [], bare: [] };
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.ours.push(await measure(ours, ROUND_S));
-      rounds.bare.push(await measure(bare, ROUND_S));
-    }
+    for (const name of names) await measure(sides[name], warm_up_s(name));
+    const rounds = Object.fromEntries(names.map((name) => [name, [] as Round[]])) as Record<Name, Round[]>;
+    for (let round = 0; round < ROUNDS; round++)
+      for (const name of names) rounds[name].push(await measure(sides[name], ROUND_S));
     return rounds;
   } finally {
     await client.stop();
   }
 }
+
+export const compare = (ours: Side, bare: Side): Promise<Comparison> =>
+  byTurns({ ours, bare }, (name) => WARM_UP_S[name]);
 
 /** The same request to both, over and over. */
 export function compareRequests(ours: Process, bare: Process, request: string): Promise<Comparison> {

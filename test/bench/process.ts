@@ -23,14 +23,16 @@ const MS_PER_TICK = 10;
 const canPin = Bun.which("taskset") !== null && navigator.hardwareConcurrency > 1;
 
 /**
- * `bun` with those arguments, kept to one core where that can be done: Linux likes to put the two ends of a
- * connection on the same core, where each would wait for the other.
+ * A command kept to one core where that can be done: Linux likes to put the two ends of a connection on the same
+ * core, where each would wait for the other.
  */
-export const bunCommand = (core: Core, argv: readonly string[]): string[] => [
+const onCore = (core: Core, command: readonly string[]): string[] => [
   ...(canPin ? ["taskset", "-c", CORE_NUMBERS[core]] : []),
-  process.execPath,
-  ...argv,
+  ...command,
 ];
+
+export const bunCommand = (core: Core, argv: readonly string[]): string[] =>
+  onCore(core, [process.execPath, ...argv]);
 
 /** User and system time out of `/proc/PID/stat`, whose second field may hold blanks. */
 function cpuMsOf(pid: number): number | null {
@@ -48,27 +50,33 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilAnswers(url: string, server: Subprocess): Promise<void> {
+async function untilAnswers(url: string, path: string, server: Subprocess): Promise<void> {
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`The server at ${url} ended with ${server.exitCode}.`);
     // Nobody listens yet: that is what is waited for.
-    const answer = await fetch(`${url}/health`).catch(() => null);
+    const answer = await fetch(url + path).catch(() => null);
     if (answer?.ok) return;
     await Bun.sleep(20);
   }
   throw new Error(`There is no answer from ${url}.`);
 }
 
-/** Starts `bun` with those arguments and waits until `/health` answers; BIND_ADDRESS tells it where. */
-export async function startProcess(
-  core: Core,
-  argv: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Process> {
-  const address = `127.0.0.1:${await freePort()}`;
+/** How a server is started that is told where to listen, and the path at which it says that it does. */
+interface Start {
+  core: Core;
+  commandAt(port: number): readonly string[];
+  environment?: Record<string, string>;
+  health?: string;
+}
+
+/** Starts a server and waits until it answers; BIND_ADDRESS tells it where, too. */
+export async function startCommand(start: Start): Promise<Process> {
+  const { core, commandAt, environment = {}, health = "/health" } = start;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
-  const server = Bun.spawn(bunCommand(core, argv), {
+  const server = Bun.spawn(onCore(core, commandAt(port)), {
     env: { ...(Bun.env.PATH ? { PATH: Bun.env.PATH } : {}), BIND_ADDRESS: address, ...environment },
     stdout: "ignore",
     stderr: "inherit",
@@ -78,12 +86,19 @@ export async function startProcess(
     server.kill("SIGKILL");
     await server.exited;
   };
-  await untilAnswers(url, server).catch(async (error: unknown) => {
+  await untilAnswers(url, health, server).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
   return { url, cpuMs: () => cpuMsOf(server.pid), [Symbol.asyncDispose]: stop };
 }
+
+/** Starts `bun` with those arguments. */
+export const startProcess = (
+  core: Core,
+  argv: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Process> => startCommand({ core, commandAt: () => [process.execPath, ...argv], environment });
 
 /** Starts the `Bun.serve` that does nothing but the given work. */
 export const startBare = (

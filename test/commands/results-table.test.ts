@@ -14,7 +14,10 @@ function run(name: string, scored: number, metrics: Metrics): RunResult {
     trials: 10,
     outcomes: { ...none, scored, provider_error: 10 - scored },
     metrics,
+    bounds: {},
     usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+    models: {},
+    prompts_hash: "",
     errors: {},
   };
 }
@@ -24,6 +27,9 @@ const results = (...runs: RunResult[]): BenchmarkResults => ({
   dataset: { name: "set", content_hash: "", samples: 10 },
   seed: 0,
   runs,
+  comparisons: [],
+  groups: [],
+  groups_left_out: 0,
 });
 
 const ratio = { unit: "ratio", better: "higher" } as const;

@@ -75,7 +75,7 @@ describe("the first start", () => {
       NODE_ENV: "production",
       JWT_SECRET: "a-secret-that-nobody-may-ever-see-in-a-log",
       OPENAI_API_KEY: "sk-nobody-may-see-this-either",
-      HF_ENDPOINT: "https://hub.example.org",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
       ...ADMIN,
     };
     const { server, url } = await cli.serve(env);
@@ -91,7 +91,7 @@ describe("the first start", () => {
     expect(lines.map(({ msg }) => msg)).toEqual(
       expect.arrayContaining([
         "starting",
-        "HF_ENDPOINT is set, but this version does nothing with it",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this version does nothing with it",
         "listening",
         "stopping",
       ]),

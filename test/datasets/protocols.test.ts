@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PROTOCOLS, protocolFor, protocolsOf } from "../../src/datasets/protocols.ts";
+import { PROTOCOLS, protocolFor, protocolNamesOf } from "../../src/datasets/protocols.ts";
 
 const fields = (choices: number) => ({ choices, expected: 0, context: 0, group: 0 });
 
@@ -10,9 +10,12 @@ describe("protocols", () => {
   });
 
   test("are all named for a dataset that has both kinds of samples", () => {
-    expect(protocolsOf({ samples: 5, fields: fields(5) })).toEqual(["multiple_choice"]);
-    expect(protocolsOf({ samples: 5, fields: fields(0) })).toEqual(["question_answer"]);
-    expect(protocolsOf({ samples: 5, fields: fields(2) })).toEqual(["multiple_choice", "question_answer"]);
+    expect(protocolNamesOf({ samples: 5, fields: fields(5) })).toEqual(["multiple_choice"]);
+    expect(protocolNamesOf({ samples: 5, fields: fields(0) })).toEqual(["question_answer"]);
+    expect(protocolNamesOf({ samples: 5, fields: fields(2) })).toEqual([
+      "multiple_choice",
+      "question_answer",
+    ]);
   });
 
   test("bear the name they are known by, and name their source", () => {

@@ -1,5 +1,7 @@
-import { findMetric } from "../../src/metrics/index.ts";
 import type { Metric, Scorable, Score } from "../../src/metrics/metric.ts";
+import { createMetricCatalogue } from "../../src/services/metric-catalogue.ts";
+
+const catalogue = createMetricCatalogue();
 
 /** A sample with the given fields over a plain default; its answer is its output unless given. */
 export function sampleOf(fields: Partial<Scorable> = {}): Scorable {
@@ -7,16 +9,46 @@ export function sampleOf(fields: Partial<Scorable> = {}): Scorable {
   return { input: "What is the capital of France?", output, answer: output, ...fields };
 }
 
-export function metricOf(name: string): Metric {
-  const metric = findMetric(name);
+/** The metric of that name without a judge, with those parameters. */
+export function metricOf(name: string, params: Record<string, unknown> = {}): Metric {
+  const [metric] = catalogue.require([{ name, params }]);
   if (!metric) throw new Error(`no metric ${name}`);
   return metric;
 }
 
 /** What the metric of that name gives for such a sample. */
-export const scoreOf = async (name: string, fields: Partial<Scorable>): Promise<Score> =>
-  metricOf(name).score(sampleOf(fields));
+export const scoreOf = async (
+  name: string,
+  fields: Partial<Scorable>,
+  params?: Record<string, unknown>,
+): Promise<Score> => metricOf(name, params).score(sampleOf(fields));
 
 /** The value alone. */
-export const scoredValue = async (name: string, fields: Partial<Scorable>): Promise<number | null> =>
-  (await scoreOf(name, fields)).value;
+export const scoredValue = async (
+  name: string,
+  fields: Partial<Scorable>,
+  params?: Record<string, unknown>,
+): Promise<number | null> => (await scoreOf(name, fields, params)).value;
+
+/** Parameters that a metric can't do without, and others worth trying. */
+const PARAMS: Record<string, Record<string, unknown>[]> = {
+  exact_match: [{}, { ignore_case: true, ignore_punctuation: true, ignore_numbers: true }],
+  contains: [{}, { ignore_case: false, all: true }],
+  starts_with: [{}, { ignore_case: false }],
+  multiple_choice: [{}, { choices: 26 }],
+  numeric_match: [{}, { mode: "strict" }],
+  regex: [
+    { pattern: "[A-Z]\\w+|漢|0" },
+    { pattern: "^(a+)+$", ignore_case: true, multiline: true, dot_all: true },
+  ],
+  bleu: [{}, { tokenize: "zh", lowercase: true, smooth: "add-k" }, { tokenize: "char", smooth: "none" }],
+  chrf: [{}, { word_order: 2, whitespace: true }],
+  json_valid: [{}, { fenced: true }],
+  json_schema: [{ schema: { type: "object" } }, { schema: { $ref: "#" } }, { schema: { minimum: 3 } }],
+  length: [{ max: 10 }, { unit: "characters", min: 2 }],
+  semantic_similarity: [{ provider: "openai", model: "text-embedding-3-small" }],
+};
+
+/** The metric of that name without a judge, in each way it is tried in. */
+export const formsOf = (name: string): Metric[] =>
+  (PARAMS[name] ?? [{}]).map((params) => metricOf(name, params));

@@ -52,6 +52,13 @@ describe("what cannot be done is left out, and named", () => {
     expect(warnings).toEqual(["strict tools: not supported by Acme, left out"]);
   });
 
+  test("stop sequences of white space alone go where others are taken", () => {
+    const asked = { ...everything, stop: ["\n", "END", " "] };
+    const { request, warnings } = withinReach(asked, limits(["blank_stop"]));
+    expect(request.stop).toEqual(["END"]);
+    expect(warnings).toEqual(["stop of white space: not supported by Acme, left out"]);
+  });
+
   test("several at once, each with a warning of its own", () => {
     const { request, warnings } = withinReach(everything, limits(["seed", "stop", "json_schema"]));
     expect(request).not.toHaveProperty("seed");

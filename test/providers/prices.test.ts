@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PricesError } from "../../src/providers/price-file.ts";
 import shipped from "../../src/providers/prices.json" with { type: "json" };
-import { createPrices, PricesError } from "../../src/providers/prices.ts";
+import { createPrices } from "../../src/providers/prices.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 const tempDir = tempDirs();
@@ -20,12 +21,13 @@ function writeFile(content: unknown): string {
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 }
-const fileWith = (models: object) =>
-  writeFile({ source: "our contract", as_of: "2026-01-31", prices: { openai: models } });
+const ownWith = (models: object) => ({
+  operator: writeFile({ source: "our contract", as_of: "2026-01-31", prices: { openai: models } }),
+});
 
 function faultOf(path: string): string {
   try {
-    createPrices(path);
+    createPrices({ operator: path });
   } catch (error) {
     if (error instanceof PricesError) return error.message;
     throw error;
@@ -35,8 +37,10 @@ function faultOf(path: string): string {
 
 describe("the prices that ship", () => {
   test("say whose they are, and of when", () => {
-    expect(prices.source).toStartWith("models.dev");
-    expect(prices.as_of).toMatch(/^\d{4}-\d\d-\d\d$/);
+    for (const { source, as_of } of prices.models("openai")) {
+      expect(source).toStartWith("models.dev");
+      expect(as_of).toMatch(/^\d{4}-\d\d-\d\d$/);
+    }
   });
 
   // Rates as OpenAI and Anthropic publish them, in US dollars per million tokens of input and output.
@@ -108,7 +112,7 @@ describe("what is not known", () => {
 
 describe("tokens with prices of their own", () => {
   const own = createPrices(
-    fileWith({
+    ownWith({
       all: { input: 10, output: 100, cache_read: 1, cache_write: 12, reasoning: 200 },
       some: { input: 10, output: 100 },
       tiered: {
@@ -162,7 +166,7 @@ describe("the models of known price", () => {
   test("have the operator's price and source where that file has them", () => {
     const tiers = [{ above_input_tokens: 100, input: 3, output: 4 }];
     const own = named(
-      createPrices(fileWith({ "gpt-4o": { input: 1, output: 2, tiers }, ours: { input: 0, output: 0 } })),
+      createPrices(ownWith({ "gpt-4o": { input: 1, output: 2, tiers }, ours: { input: 0, output: 0 } })),
       "openai",
     );
     const ours = { source: "our contract", as_of: "2026-01-31", context_tokens: null, output_tokens: null };
@@ -181,16 +185,15 @@ describe("the models of known price", () => {
 describe("an operator's file", () => {
   test("goes before what ships, model by model", () => {
     const own = createPrices(
-      fileWith({ "gpt-4o": { input: 1, output: 2 }, "our-model": { input: 0, output: 0 } }),
+      ownWith({ "gpt-4o": { input: 1, output: 2 }, "our-model": { input: 0, output: 0 } }),
     );
     expect(own.cost("openai", "gpt-4o", MILLION)).toBeCloseTo(3, 10);
     expect(own.cost("openai", "our-model", MILLION)).toBe(0);
     expect(own.cost("openai", "gpt-4-turbo", MILLION)).toBeCloseTo(40, 10);
-    expect({ source: own.source, as_of: own.as_of }).toEqual({ source: "our contract", as_of: "2026-01-31" });
   });
 
   test("in the form of the one that ships is good", () => {
-    const own = createPrices(writeFile(shipped));
+    const own = createPrices({ operator: writeFile(shipped) });
     expect(own.cost("openai", "gpt-4o", MILLION)).toBe(prices.cost("openai", "gpt-4o", MILLION));
   });
 
@@ -235,7 +238,10 @@ describe("an operator's file", () => {
     expect(message).toStartWith(`PRICES_FILE ${path} can't be used: `);
     expect(message).toInclude(fault);
     const [, example = ""] = message.split("Example: ");
-    expect(createPrices(writeFile(example)).cost("openai", "gpt-4o", MILLION)).toBeCloseTo(12.5, 10);
+    expect(createPrices({ operator: writeFile(example) }).cost("openai", "gpt-4o", MILLION)).toBeCloseTo(
+      12.5,
+      10,
+    );
   });
 
   test("that is not there is refused", () => {

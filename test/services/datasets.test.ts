@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type Caller, OPERATOR } from "../../src/domain/permissions.ts";
-import { createDatasets, type Datasets } from "../../src/services/datasets.ts";
+import type { Datasets } from "../../src/services/datasets.ts";
 import type { Store } from "../../src/store/index.ts";
 import type { Database } from "../../src/store/open.ts";
+import { datasetsOver } from "../support/datasets.ts";
 import { createProcesses } from "../support/process.ts";
 import { codeOf, refusalOf } from "../support/refusal.ts";
 import { benchmarkRow } from "../support/rows.ts";
@@ -21,7 +22,7 @@ beforeEach(async () => {
   data_dir = tempDir();
   store = await openStoreIn(data_dir);
   opened.push(store);
-  datasets = createDatasets(store.datasets);
+  datasets = datasetsOver(store.datasets);
 });
 afterAll(() => Promise.all(opened.map((each) => each.close())));
 
@@ -220,7 +221,7 @@ describe("a killed import", () => {
     store = await openStoreIn(data_dir);
     await store.datasets.dropOrphans();
     expect(await store.datasets.all()).toEqual([]);
-    const { created } = await createDatasets(store.datasets).create(ada, body("large"));
+    const { created } = await datasetsOver(store.datasets).create(ada, body("large"));
     expect(created).toBe(true);
     expect(await sampleRows()).toBe(3);
   });
@@ -272,7 +273,12 @@ describe("a name in a benchmark", () => {
   test("is a dataset's name or its id", async () => {
     const { dataset } = await datasets.create(ada, body("mine"));
     for (const name of ["mine", dataset.dataset_id])
-      expect(await datasets.resolve(name)).toEqual({ row: dataset, group: null, samples: 3 });
+      expect(await datasets.resolve(name)).toEqual({
+        row: dataset,
+        group: null,
+        samples: 3,
+        protocol: "question_answer",
+      });
   });
 
   test("with a group means the samples of that group", async () => {

@@ -150,6 +150,7 @@ describe("an evaluation", () => {
       ...ASKED,
       expected: "Paris",
       context: ["one passage"],
+      metric_requests: ["contains"],
       plugins: null,
       created_by: expect.any(String),
     });

@@ -1,108 +1,68 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CompletionRecord } from "../../src/domain/completion.ts";
+import { FAULTS, failOnRecord, failSomehow, failStreamed, failWhole } from "../support/faults.ts";
 import { readDatabase, type ServerProcess, startServerProcess } from "../support/server-process.ts";
 import { readCompletion, streamCompletion } from "../support/sse.ts";
 import { inParallel, startFaultyUpstream } from "./upstream-process.ts";
 
-/** What is to come of a fault: the reason, whether it ends a stream that has begun, and the time it is given. */
-interface Expected {
-  reason: RegExp;
-  begun: boolean;
-  timeout_ms?: number;
-  /** Left out of the two thousand rounds, as each takes long. */
-  slow?: true;
-}
-
-const EXPECTED: Record<string, Expected> = {
-  "429-after": { reason: /^rate_limited: /, begun: false },
-  "429": { reason: /^rate_limited: /, begun: false, slow: true },
-  "500": { reason: /^server_error: /, begun: false },
-  "hang-before-headers": { reason: /^timeout: /, begun: false, timeout_ms: 1_000 },
-  "hang-mid-stream": { reason: /^timeout: /, begun: true, timeout_ms: 1_000 },
-  "cut-mid-chunk": { reason: /^(unreachable|invalid_response): /, begun: true },
-  "no-finish": { reason: /^invalid_response: /, begun: true },
-  "invalid-json": { reason: /^invalid_response: /, begun: false },
-  "slow-drip": { reason: /^timeout: /, begun: true, timeout_ms: 1_000 },
-  "large-body": { reason: /^invalid_response: .*33554432 bytes/, begun: true, slow: true },
-  "wrong-type": { reason: /^invalid_response: /, begun: false },
-};
 const ROUNDS = 2_000;
 const STREAMS = 10_000;
 const WIDTH = 64;
+/** Connections that are kept for the next call are closed after a while without one. */
+const SETTLE_MS = 5_000;
 
-const statusOf = (pid: number, field: string): number =>
-  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-const rssMb = ({ pid }: ServerProcess): number => Math.round(statusOf(pid, "VmRSS") / 1024);
-const socketsOf = ({ pid }: ServerProcess): number => readdirSync(`/proc/${pid}/fd`).length;
+const openFiles = ({ pid }: ServerProcess): number => readdirSync(`/proc/${pid}/fd`).length;
 
-async function newestRecord(server: ServerProcess, model: string): Promise<CompletionRecord> {
-  const query = new URLSearchParams({ page_size: "1", model });
-  const { body } = await server.request<{ items: CompletionRecord[] }>("GET", `/v1/completions?${query}`, {
-    token: server.token,
-  });
-  const [record] = body.items;
-  assert.ok(record, `${model} has no record`);
-  return record;
+/** What the server holds after a collection of its garbage; see `test/support/processes/serve-and-collect.ts`. */
+async function useOf(server: ServerProcess) {
+  const file = join(data_dir, "memory.json");
+  rmSync(file, { force: true });
+  process.kill(server.pid, "SIGUSR2");
+  while (!existsSync(file)) await Bun.sleep(20);
+  const { rss, heap } = JSON.parse(readFileSync(file, "utf8")) as { rss: number; heap: number };
+  return { rss_mb: Math.round(rss / 2 ** 20), heap_mb: heap / 2 ** 20, files: openFiles(server) };
 }
 
-/** Makes a streamed call that fails, checks the answer, and says how it failed. */
-async function fail(server: ServerProcess, provider: string, fault: string): Promise<void> {
-  const { timeout_ms = 60_000, begun } = EXPECTED[fault] ?? assert.fail(fault);
-  const response = await streamCompletion(server, { provider, model: fault, timeout_ms });
-  assert.equal(response.status, begun ? 200 : 503, fault);
-  if (!begun) return void (await response.json());
-  const { done, error, texts } = await readCompletion(response);
-  assert.equal(done, null, fault);
-  assert.equal(error?.error.code, "SERVICE_UNAVAILABLE", fault);
-  assert.ok(texts.length > 0, fault);
-}
-
-/** Each fault once: answer, row, time. */
+/** Each fault once, in both ways of asking: answer, row, time. */
 async function eachOnce(server: ServerProcess): Promise<Record<string, unknown>> {
   const report: Record<string, unknown> = {};
   // The first estimate loads its vocabulary.
-  await fail(server, "openai", "no-finish");
-  for (const [fault, { reason, begun, timeout_ms }] of Object.entries(EXPECTED)) {
-    const started = performance.now();
-    await fail(server, "openai", fault);
-    const took_ms = Math.round(performance.now() - started);
-    const record = await newestRecord(server, fault);
-    assert.equal(record.status, "failed", fault);
-    assert.match(record.error ?? "", reason, fault);
-    assert.equal(record.text === null, !begun, fault);
-    assert.equal(record.usage?.estimated ?? null, begun || null, fault);
-    if (timeout_ms) assert.ok(took_ms >= timeout_ms && took_ms < timeout_ms + 500, `${fault}: ${took_ms} ms`);
-    report[fault] = { took_ms, error: record.error?.slice(0, 90), rss_mb: rssMb(server) };
+  await failStreamed(server, "faulty", "no-finish");
+  for (const fault of Object.keys(FAULTS)) {
+    const { took_ms, record } = await failOnRecord(server, fault, failStreamed);
+    await failOnRecord(server, fault, failWhole);
+    report[fault] = { took_ms, error: record.error?.slice(0, 90) };
   }
   return report;
 }
 
-async function refused(server: ServerProcess): Promise<void> {
-  const response = await streamCompletion(server, { provider: "groq", model: "any", timeout_ms: 8_000 });
-  assert.equal(response.status, 503);
-  assert.match((await newestRecord(server, "any")).error ?? "", /^unreachable: /);
-}
-
-/**
- * The quick faults over and over. What is in use after the first two thousand rounds is the measure: before, the heap
- * has not grown to the size of the load. Single readings swing with the collector, so all are told.
- */
+/** The faults over and over, the heavy ones once in a hundred; the first two thousand rounds are the warm-up. */
 async function manyRounds(server: ServerProcess) {
-  const quick = Object.keys(EXPECTED).filter((fault) => !EXPECTED[fault]?.slow);
-  const round = (count: number) =>
-    inParallel(count, WIDTH, (index) => fail(server, "mistral-like", quick[index % quick.length] ?? ""));
+  const names = Object.keys(FAULTS);
+  const quick = names.filter((fault) => !FAULTS[fault]?.heavy);
+  const heavy = names.filter((fault) => FAULTS[fault]?.heavy);
+  const faultOf = (index: number): string =>
+    (index % 100 === 99 ? heavy[Math.floor(index / 100) % heavy.length] : quick[index % quick.length]) ?? "";
   const use = [];
   for (let time = 0; time < 3; time++) {
-    await round(ROUNDS);
-    await Bun.sleep(5_000);
-    use.push({ rss_mb: rssMb(server), files: socketsOf(server) });
+    await inParallel(ROUNDS, WIDTH, (index) =>
+      index % 2 === 0
+        ? failSomehow(server, "faulty", faultOf(index))
+        : failWhole(server, "faulty", faultOf(index)),
+    );
+    await Bun.sleep(SETTLE_MS);
+    use.push(await useOf(server));
+    console.log("after", (time + 1) * ROUNDS, "rounds", use.at(-1));
   }
-  console.log("memory after each", ROUNDS, "rounds", use);
   const [before, after] = [use.at(0) ?? assert.fail(), use.at(-1) ?? assert.fail()];
-  assert.ok(after.rss_mb <= before.rss_mb * 1.1, `memory: ${before.rss_mb} MB, then ${after.rss_mb} MB`);
+  for (const measure of ["rss_mb", "heap_mb"] as const)
+    assert.ok(
+      after[measure] <= before[measure] * 1.1,
+      `${measure}: ${before[measure]}, then ${after[measure]}`,
+    );
+  assert.ok(after.files <= before.files, `open files: ${before.files}, then ${after.files}`);
   return { before, after };
 }
 
@@ -114,7 +74,7 @@ interface Sums {
 
 /** Ten thousand good streams: what is recorded is what the upstream reported. */
 async function manyStreams(server: ServerProcess, sumsOf: () => Promise<Sums>) {
-  const before = { rss_mb: rssMb(server), files: socketsOf(server) };
+  const before = await useOf(server);
   const answered = { prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 };
   const started = performance.now();
   await inParallel(STREAMS, WIDTH, async () => {
@@ -131,14 +91,10 @@ async function manyStreams(server: ServerProcess, sumsOf: () => Promise<Sums>) {
   assert.equal(calls, STREAMS);
   const { cost_usd, ...tokens } = answered;
   assert.deepEqual(tokens, reported);
-  await Bun.sleep(5_000);
-  return {
-    ...reported,
-    cost_usd,
-    seconds,
-    before,
-    after: { rss_mb: rssMb(server), files: socketsOf(server) },
-  };
+  await Bun.sleep(SETTLE_MS);
+  const after = await useOf(server);
+  assert.ok(after.files <= before.files, `open files: ${before.files}, then ${after.files}`);
+  return { ...reported, cost_usd, seconds, before, after };
 }
 
 /** Of all rows of the good streams. */
@@ -168,20 +124,17 @@ await Bun.write(
 );
 const server = await startServerProcess({
   data_dir,
+  entry: join(import.meta.dir, "../support/processes/serve-and-collect.ts"),
   environment: {
-    OPENAI_API_KEY: "sk-test",
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-    GROQ_API_KEY: "gsk-test",
-    GROQ_BASE_URL: "http://127.0.0.1:9/v1",
-    OPENAI_COMPATIBLE_MISTRAL_LIKE_BASE_URL: `${upstream.url}/v1`,
-    OPENAI_COMPATIBLE_MISTRAL_LIKE_CONCURRENCY: String(WIDTH),
+    OPENAI_COMPATIBLE_NOBODY_BASE_URL: "http://127.0.0.1:9/v1",
+    OPENAI_COMPATIBLE_FAULTY_BASE_URL: `${upstream.url}/v1`,
+    OPENAI_COMPATIBLE_FAULTY_CONCURRENCY: String(WIDTH),
     OPENAI_COMPATIBLE_PRICED_BASE_URL: `${upstream.url}/v1`,
     PRICES_FILE: prices_file,
   },
 });
 try {
   console.log("each fault", await eachOnce(server));
-  await refused(server);
   console.log("rounds", await manyRounds(server));
   const streams = await manyStreams(server, () => upstream.read<Sums>("/sums"));
   await server.stop();

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const ALLOWED = Number(Bun.env.ALLOWED ?? 0);
 const HOLD_MS = Number(Bun.env.HOLD_MS ?? 20);
 const BODY_MB = 200;
+const LOREM = "lorem ipsum ".repeat(5_000);
 const STREAM = { "content-type": "text/event-stream" };
 const encoder = new TextEncoder();
 const sums = { calls: 0, prompt_tokens: 0, completion_tokens: 0 };
@@ -18,7 +19,7 @@ const chunk = (content: string, finish_reason: string | null = null): string =>
   `data: ${json({ ...COMMON, choices: [{ index: 0, delta: content === "" ? {} : { content }, finish_reason }] })}\n\n`;
 const never = (): Promise<never> => new Promise(() => undefined);
 
-function streamOf(pieces: () => AsyncGenerator<string>): Response {
+function streamOf({ headers }: Pick<Form, "headers">, pieces: () => AsyncGenerator<string>): Response {
   const source = pieces();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -31,7 +32,7 @@ function streamOf(pieces: () => AsyncGenerator<string>): Response {
       }
     },
   });
-  return new Response(body, { headers: STREAM });
+  return new Response(body, { headers });
 }
 
 async function* answer(): AsyncGenerator<string> {
@@ -46,47 +47,71 @@ async function* answer(): AsyncGenerator<string> {
   yield `data: ${json({ ...COMMON, choices: [], usage })}\n\ndata: [DONE]\n\n`;
 }
 
-async function* large(): AsyncGenerator<string> {
-  const piece = chunk("lorem ipsum ".repeat(5_000));
-  for (let sent = 0; sent < BODY_MB * 2 ** 20; sent += piece.length) yield piece;
-}
-
 const failure = (status: number, headers: Record<string, string> = {}): Response =>
   Response.json({ error: { message: "simulated failure" } }, { status, headers });
 
-const FAULTS: Record<string, () => Response | Promise<Response>> = {
+/** How an answer begins, and how it goes on, in either form. */
+interface Form {
+  headers: Record<string, string>;
+  begin: string;
+  more: string;
+  /** All there is of an answer that lacks its finish reason. */
+  unfinished: string;
+}
+
+const JSON_BEGIN = '{"id":"1","object":"chat.completion","created":1,"model":"upstream","choices":[';
+const STREAMED: Form = {
+  headers: STREAM,
+  begin: chunk("one "),
+  more: chunk("two "),
+  unfinished: chunk("one "),
+};
+const WHOLE: Form = {
+  headers: { "content-type": "application/json" },
+  begin: JSON_BEGIN,
+  more: " ",
+  unfinished: `${JSON_BEGIN}{"index":0,"message":{"role":"assistant","content":"one "}}]}`,
+};
+
+const FAULTS: Record<string, (form: Form) => Response | Promise<Response>> = {
   "429-after": () => failure(429, { "retry-after": "0.01" }),
   "429": () => failure(429),
   "500": () => failure(500, { "retry-after-ms": "1" }),
   "hang-before-headers": never,
-  "hang-mid-stream": () =>
-    streamOf(async function* () {
-      yield chunk("one ");
+  "hang-mid-stream": (form) =>
+    streamOf(form, async function* () {
+      yield form.begin;
       await never();
     }),
-  "cut-mid-chunk": () =>
-    streamOf(async function* () {
-      yield chunk("one ");
+  "cut-mid-chunk": (form) =>
+    streamOf(form, async function* () {
+      yield form.begin;
       await sleep(100);
-      yield chunk("two ").slice(0, 30);
+      yield form.more.slice(0, 30);
       await sleep(100);
       throw new Error("cut");
     }),
-  "no-finish": () =>
-    streamOf(async function* () {
-      yield chunk("one ");
+  "no-finish": (form) =>
+    streamOf(form, async function* () {
+      yield form.unfinished;
     }),
-  "invalid-json": () => new Response("data: {nonsense\n\n", { headers: STREAM }),
-  "slow-drip": () =>
-    streamOf(async function* () {
+  "invalid-json": ({ headers }) => new Response("data: {nonsense\n\n", { headers }),
+  "slow-drip": (form) =>
+    streamOf(form, async function* () {
+      yield form.begin;
       for (;;) {
-        yield chunk("a ");
+        yield form.more;
         await sleep(50);
       }
     }),
-  "large-body": () => streamOf(large),
+  "large-body": (form) =>
+    streamOf(form, async function* () {
+      yield form.begin;
+      const piece = form === STREAMED ? chunk(LOREM) : LOREM;
+      for (let sent = 0; sent < BODY_MB * 2 ** 20; sent += piece.length) yield piece;
+    }),
   "wrong-type": () => new Response("<html>hello</html>", { headers: { "content-type": "text/html" } }),
-  good: () => streamOf(answer),
+  good: () => streamOf(STREAMED, answer),
 };
 
 async function bounded(): Promise<Response> {
@@ -98,7 +123,7 @@ async function bounded(): Promise<Response> {
   await sleep(HOLD_MS);
   flight.running--;
   flight.answered++;
-  return streamOf(answer);
+  return streamOf(STREAMED, answer);
 }
 
 const server = Bun.serve({
@@ -107,9 +132,9 @@ const server = Bun.serve({
     const { pathname } = new URL(request.url);
     if (pathname === "/sums") return Response.json(sums);
     if (pathname === "/in-flight") return Response.json(flight);
-    const { model } = (await request.json()) as { model: string };
+    const { model, stream } = (await request.json()) as { model: string; stream?: boolean };
     if (ALLOWED > 0) return bounded();
-    return FAULTS[model]?.() ?? failure(404);
+    return FAULTS[model]?.(stream ? STREAMED : WHOLE) ?? failure(404);
   },
 });
 console.log(`http://127.0.0.1:${server.port}`);

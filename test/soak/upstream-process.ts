@@ -21,7 +21,7 @@ export async function startFaultyUpstream(environment: Record<string, string> = 
 }
 
 /** Does a thing for 0, 1, 2, … up to `count`, so many at a time. */
-export async function inParallel(count: number, width: number, act: (index: number) => Promise<void>) {
+export async function inParallel(count: number, width: number, act: (index: number) => Promise<unknown>) {
   let next = 0;
   async function work(): Promise<void> {
     while (next < count) await act(next++);

@@ -59,4 +59,13 @@ describe("values in clusters", () => {
     expect(estimate).toMatchObject({ value: 1, stderr: null, independent: 1 });
     expect(clusteredWilsonInterval(estimate, 3)).toEqual(wilsonInterval(1, 1));
   });
+
+  test("may have any numbers", () => {
+    const values = [0.5, 0.25, 1, 0, 0.75];
+    const [small, large] = [
+      [0, 1, 0, 2, 1],
+      [4_000_000_000, 7, 4_000_000_000, 123_456, 7],
+    ];
+    expect(estimateOf(values, large)).toEqual(estimateOf(values, small));
+  });
 });

@@ -16,6 +16,9 @@ const results: BenchmarkResults = {
   dataset: { name: "starter", content_hash: "hash", samples: 100 },
   seed: 0,
   runs: [],
+  comparisons: [],
+  groups: [],
+  groups_left_out: 0,
 };
 
 const opened: Store[] = [];

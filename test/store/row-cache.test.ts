@@ -19,6 +19,7 @@ function table() {
       state.value++;
       return [];
     },
+    insert: async () => undefined,
     idle: async () => undefined,
   };
   return { state, gates, cache: createRowCache(read, writer) };
@@ -64,7 +65,8 @@ test("a read that began before a change and ended after it is not kept", async (
 });
 
 test("a change that failed is none the less forgotten about", async () => {
-  const broken: Writer = { write: () => Promise.reject(new Error("no")), idle: async () => undefined };
+  const refuse = () => Promise.reject(new Error("no"));
+  const broken: Writer = { write: refuse, insert: refuse, idle: async () => undefined };
   let reads = 0;
   const cache = createRowCache(async () => ({ read: ++reads }), broken);
   await cache.find("row");

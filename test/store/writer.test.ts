@@ -120,6 +120,43 @@ describe("a write", () => {
   });
 });
 
+describe("inserts", () => {
+  const row = (id: number, text: string | null = null) => ({ ...add(id, text), values: "(?, ?)" });
+
+  test("that come together are committed together, each with its own values", async () => {
+    const database = await open();
+    const ids = Array.from({ length: 600 }, (_, index) => index + 1);
+    await Promise.all(ids.map((id) => database.writer.insert(row(id, `text ${id}`))));
+    expect(await idsIn(database)).toEqual(ids);
+    const { rows } = await database.client.execute(
+      "SELECT count(*) AS own FROM items WHERE text = 'text ' || id",
+    );
+    expect(Number(rows[0]?.own)).toBe(600);
+  });
+
+  test("keep their order among other writes", async () => {
+    const database = await open();
+    const { writer } = database;
+    const [, , changed] = await Promise.all([
+      writer.insert(row(1, "before")),
+      writer.insert(row(2, "before too")),
+      writer.write([{ sql: "UPDATE items SET text = 'seen ' || id", args: [] }]),
+      writer.insert(row(3, "after")),
+    ]);
+    expect(changed[0]?.rowsAffected).toBe(2);
+    const { rows } = await database.client.execute("SELECT text FROM items ORDER BY id");
+    expect(rows.map(({ text }) => text)).toEqual(["seen 1", "seen 2", "after"]);
+  });
+
+  test("that break a constraint fail alone", async () => {
+    const database = await open();
+    const { insert } = database.writer;
+    const settled = await Promise.all([1, 2, 2, 3].map((id) => whyRefused(insert(row(id)))));
+    expect(settled.map((why) => why.includes("UNIQUE"))).toEqual([false, false, true, false]);
+    expect(await idsIn(database)).toEqual([1, 2, 3]);
+  });
+});
+
 describe("idle", () => {
   test("resolves once all before it is committed or refused", async () => {
     const database = await open();

@@ -21,6 +21,8 @@ interface ProcessOptions {
   data_dir: string;
   /** Settings by their environment variables. */
   environment?: Record<string, string>;
+  /** What is run in place of `src/main.ts`. */
+  entry?: string;
   /** Of an earlier process over the same data. */
   token?: string;
 }
@@ -39,8 +41,8 @@ async function urlIn(output: ReadableStream<Uint8Array>): Promise<string> {
 
 /** Starts `serve` on a free port and waits until it listens. */
 export async function startServerProcess(options: ProcessOptions): Promise<ServerProcess> {
-  const { data_dir, environment = {}, token: known } = options;
-  const child = Bun.spawn([process.execPath, MAIN, "serve"], {
+  const { data_dir, environment = {}, entry = MAIN, token: known } = options;
+  const child = Bun.spawn([process.execPath, entry, "serve"], {
     env: {
       ...(Bun.env.PATH ? { PATH: Bun.env.PATH } : {}),
       ...{ DATA_DIR: data_dir, BIND_ADDRESS: "127.0.0.1:0", RATE_LIMIT_RPS: "0", LOG_LEVEL: "silent" },

@@ -46,7 +46,7 @@ function requestOf(method: string, { token, headers = {}, body }: Sent): Request
 }
 
 const isJson = (headers: Headers): boolean =>
-  headers.get("content-type")?.startsWith("application/json") ?? false;
+  /^application\/json(;|$)/.test(headers.get("content-type") ?? "");
 
 /**
  * A whole server on a free local port over a directory of its own, with an admin. Settings are `createServer`'s; unless

@@ -2,6 +2,7 @@ import { anthropicWire } from "./upstream-anthropic.ts";
 import { bedrockWire } from "./upstream-bedrock.ts";
 import { cohereWire } from "./upstream-cohere.ts";
 import { DIALECTS } from "./upstream-dialects.ts";
+import { type EmbeddingAsked, readEmbedding } from "./upstream-embeddings.ts";
 import { googleWire } from "./upstream-google.ts";
 import { mistralWire } from "./upstream-mistral.ts";
 import { openAiWire } from "./upstream-openai.ts";
@@ -25,6 +26,8 @@ export interface UpstreamAnswer {
   cache_write_tokens?: number;
   /** It won't answer. */
   refused?: boolean;
+  /** In place of those that are made up for each word; empty where it has none, though they were asked for. */
+  logprobs?: Reply["logprobs"];
 }
 
 export interface UpstreamRequest {
@@ -53,6 +56,8 @@ export type Fault =
 export interface UpstreamOptions {
   /** The model. Without it the answer is `echo: ` and the last user message. */
   answer?: (body: UpstreamBody) => string | UpstreamAnswer | Promise<string | UpstreamAnswer>;
+  /** The vectors of texts. Without it a text's are its letters (100 at most), its words and 1. */
+  embed?: (texts: readonly string[]) => number[][];
   /** How calls fail: all of them alike, or as the function says for the first call (1) and those after it. */
   fault?: Fault | ((call: number) => Fault | undefined);
 }
@@ -89,6 +94,12 @@ const EVENTS_TYPE = "text/event-stream; charset=utf-8";
 
 const wordsOf = (text: string): string[] => text.match(/^\s*\S+\s*|\S+\s*/g) ?? [];
 
+const tokensIn = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + wordsOf(text).length, 0);
+
+const countsOf = (texts: readonly string[]): number[][] =>
+  texts.map((text) => [Math.min(100, text.length), wordsOf(text).length, 1]);
+
 function finishOf(wire: Wire, answer: UpstreamAnswer, cut: boolean): string | null {
   if (answer.finish_reason !== undefined) return answer.finish_reason;
   if (answer.refused) return wire.refused;
@@ -115,7 +126,7 @@ function toReply(wire: Wire, asked: Asked, said: string | UpstreamAnswer): Reply
   const room = asked.max_tokens ?? words.length;
   const spoken = words.slice(0, room);
   const usage = {
-    input: asked.texts.reduce((sum, text) => sum + wordsOf(text).length, 0),
+    input: tokensIn(asked.texts),
     output: spoken.length,
     cached: answer.cached_tokens ?? 0,
     cache_write: answer.cache_write_tokens ?? 0,
@@ -129,7 +140,7 @@ function toReply(wire: Wire, asked: Asked, said: string | UpstreamAnswer): Reply
     tool_calls: answer.tool_calls ?? [],
     thoughts: answer.thoughts ?? "",
     refused: answer.refused ?? false,
-    logprobs: logprobsOf(spoken, asked),
+    logprobs: answer.logprobs ?? logprobsOf(spoken, asked),
   };
 }
 
@@ -189,20 +200,35 @@ const hungUp = (signal: AbortSignal): Promise<Response> =>
  * question, and fails as it is told to.
  */
 export function createUpstream(options: UpstreamOptions = {}): Upstream {
-  const { answer, fault } = options;
+  const { answer, embed = countsOf, fault } = options;
   const requests: UpstreamRequest[] = [];
 
-  async function respond(request: Request, path: string): Promise<Response> {
-    const wire = wireAt(path);
-    const body = await request.json();
-    const asked = wire.read(body, path);
-    if (!asked) return failureOf(wire, { status: 400, message: `no such request: ${path}` });
+  /** Notes the request; answers how it is to fail. */
+  function receive(request: Request, path: string, body: UpstreamBody): Fault | undefined {
     const received: UpstreamRequest = { path, headers: request.headers, body, aborted: false };
     const call = requests.push(received);
     request.signal.addEventListener("abort", () => {
       received.aborted = true;
     });
-    const failing = typeof fault === "function" ? fault(call) : fault;
+    return typeof fault === "function" ? fault(call) : fault;
+  }
+
+  function respondWithVectors(request: Request, path: string, body: UpstreamBody, asked: EmbeddingAsked) {
+    const failing = receive(request, path, body);
+    if (failing === "hang") return hungUp(request.signal);
+    if (typeof failing === "object") return failureOf(wireAt(path), failing);
+    if (failing === "garbage") return new Response("{nonsense", { headers: JSON_TYPE });
+    return Response.json(asked.reply(embed(asked.texts), tokensIn(asked.texts)));
+  }
+
+  async function respond(request: Request, path: string): Promise<Response> {
+    const wire = wireAt(path);
+    const body = await request.json();
+    const embedding = readEmbedding(body, path);
+    if (embedding) return respondWithVectors(request, path, body, embedding);
+    const asked = wire.read(body, path);
+    if (!asked) return failureOf(wire, { status: 400, message: `no such request: ${path}` });
+    const failing = receive(request, path, body);
     if (failing === "hang") return hungUp(request.signal);
     if (typeof failing === "object") return failureOf(wire, failing);
     const said = answer ? await answer(body) : `echo: ${asked.last}`;

@@ -10,12 +10,15 @@ const snakeName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `
 export const toGraphql = (value: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).map(([name, field]) => [camelName(name), field]));
 
+const isInput = (field: unknown): field is object =>
+  typeof field === "object" && field !== null && !Array.isArray(field);
+
 /** A GraphQL input under our names. GraphQL writes `null` for what is left out, our schemas leave it out. */
 export const fromGraphql = (input: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(input)
       .filter(([, field]) => field !== null)
-      .map(([name, field]) => [snakeName(name), field]),
+      .map(([name, field]) => [snakeName(name), isInput(field) ? fromGraphql(field) : field]),
   );
 
 const renamed = <Named extends { field: string }>(fault: Named): Named => ({

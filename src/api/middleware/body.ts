@@ -1,8 +1,12 @@
 import { Elysia } from "elysia";
 import { AppError, badField } from "../../domain/errors.ts";
-import { pathOf } from "./request-context.ts";
+import { type Action, authorize } from "../../domain/permissions.ts";
+import { contextOf, pathOf } from "./request-context.ts";
+import { createUploadGate } from "./upload-gate.ts";
 
 export const BODY_MAX = 1024 * 1024;
+/** A thousand outputs with their contexts, some 16 KiB each. */
+export const BATCH_BODY_MAX = 16 * 1024 * 1024;
 /** A plugin's code in base64 is a third longer, and its manifest stands beside it. */
 const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
 export const DATASET_BODY_MAX = 256 * 1024 * 1024;
@@ -10,13 +14,22 @@ export const DATASET_BODY_MAX = 256 * 1024 * 1024;
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
 
-/** Where files may be sent, and how large they may be. */
-const UPLOADS: ReadonlyMap<string, number> = new Map([
-  ["/v1/datasets", DATASET_BODY_MAX],
-  ["/v1/plugins", PLUGIN_BODY_MAX],
+interface LargeBody {
+  maximum_bytes: number;
+  /** The right that it takes: asked before one is read. */
+  action: Action;
+  /** Whether it may be a form with a file. */
+  form?: true;
+}
+
+/** Bodies that may be larger than others. */
+const LARGE: ReadonlyMap<string, LargeBody> = new Map([
+  ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create", form: true }],
+  ["/v1/plugins", { maximum_bytes: PLUGIN_BODY_MAX, action: "plugins.manage", form: true }],
+  ["/v1/evaluations/batch", { maximum_bytes: BATCH_BODY_MAX, action: "evaluations.create" }],
 ]);
 
-const limitFor = (path: string): number => UPLOADS.get(path) ?? BODY_MAX;
+const limitFor = (path: string): number => LARGE.get(path)?.maximum_bytes ?? BODY_MAX;
 
 const tooLarge = (limit: number): AppError =>
   new AppError("PAYLOAD_TOO_LARGE", `The body may have at most ${limit} bytes.`, {
@@ -117,19 +130,29 @@ async function parseBody(request: Request): Promise<unknown> {
     const text = decode(await read());
     return text === "" ? undefined : parseJson(text);
   }
-  if (kind === "multipart/form-data" && UPLOADS.has(path)) return parseForm(await read(), contentType);
-  const forms = UPLOADS.has(path) ? ["multipart/form-data"] : [];
+  if (kind === "multipart/form-data" && LARGE.get(path)?.form) return parseForm(await read(), contentType);
+  const forms = LARGE.get(path)?.form ? ["multipart/form-data"] : [];
   throw badField("Content-Type", `'${kind.slice(0, 100)}' is not supported`, {
     accepted: ["application/json", ...forms],
   });
 }
 
-/** Reads bodies: sizes and depths are bounded before anything looks at them. */
-export const body = new Elysia({ name: "body" })
-  .onRequest(({ request }) => {
-    const announced = Number(request.headers.get("content-length") ?? 0);
-    const limit = limitFor(pathOf(request.url));
-    if (announced > limit) throw tooLarge(limit);
-  })
-  .onParse(({ request }) => parseBody(request))
-  .as("global");
+/** Reads bodies: sizes, rights to send large ones and their number are looked at before anything is read. */
+export const body = () => {
+  const gate = createUploadGate();
+  return new Elysia({ name: "body" })
+    .onRequest(({ request }) => {
+      const path = pathOf(request.url);
+      const limit = limitFor(path);
+      const announced = Number(request.headers.get("content-length") ?? 0);
+      if (announced > limit) throw tooLarge(limit);
+      const large = request.method === "POST" ? LARGE.get(path) : undefined;
+      if (!large) return;
+      authorize(contextOf(request).caller, large.action);
+      // What is no larger than anybody's body needs no turn.
+      if (announced === 0 || announced > BODY_MAX) gate.enter(request);
+    })
+    .onParse(({ request }) => parseBody(request))
+    .onAfterResponse(({ request }) => gate.leave(request))
+    .as("global");
+};

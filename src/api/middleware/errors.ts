@@ -44,6 +44,12 @@ const retryAfter = ({ details }: AppError): Record<string, string> =>
 const bodyOf = (error: AppError, { path, request_id }: RequestContext) =>
   speaksOpenAi(path) ? openAiError(error) : envelope(error, request_id);
 
+/** What failed on our side of the caller is worth a line, with what the caller is not shown. */
+export function logFailure(log: Log, shown: AppError, thrown: unknown, { request_id }: RequestContext): void {
+  if (shown.status < 500) return;
+  log.error({ err: shown.cause ?? thrown, code: shown.code, request_id }, shown.message);
+}
+
 /** The one place where errors become responses. It returns a whole Response: Elysia rewrites anything less. */
 export const errors = (log: Log) =>
   new Elysia({ name: "errors" })
@@ -51,12 +57,7 @@ export const errors = (log: Log) =>
       const context = contextOf(request);
       const thrown = error instanceof AppError ? error : unwrapped(error);
       const shown = refusalOf(context) ?? toPublicError(thrown, code, context);
-      if (shown.status >= 500) {
-        log.error(
-          { err: shown.cause ?? thrown, code: shown.code, request_id: context.request_id },
-          shown.message,
-        );
-      }
+      logFailure(log, shown, thrown, context);
       set.status = shown.status;
       const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(shown) };
       return new Response(JSON.stringify(bodyOf(shown, context)), {

@@ -1,5 +1,6 @@
 import * as account from "../../domain/account.ts";
 import * as benchmark from "../../domain/benchmark.ts";
+import * as comparison from "../../domain/comparison.ts";
 import * as completion from "../../domain/completion.ts";
 import * as dataset from "../../domain/dataset.ts";
 import * as evaluation from "../../domain/evaluation.ts";
@@ -10,7 +11,9 @@ import * as model from "../../domain/model.ts";
 import * as openAiAnswer from "../../domain/openai-answer.ts";
 import * as openAiChat from "../../domain/openai-chat.ts";
 import * as plugin from "../../domain/plugin.ts";
+import * as price from "../../domain/price.ts";
 import * as provider from "../../domain/provider.ts";
+import * as receipt from "../../domain/receipt.ts";
 
 /** A JSON Schema, or any other object of the document. */
 export interface Schema {
@@ -20,6 +23,7 @@ export interface Schema {
 const DOMAIN: Readonly<Record<string, unknown>> = {
   ...account,
   ...benchmark,
+  ...comparison,
   ...completion,
   ...dataset,
   ...evaluation,
@@ -29,7 +33,9 @@ const DOMAIN: Readonly<Record<string, unknown>> = {
   ...openAiAnswer,
   ...openAiChat,
   ...plugin,
+  ...price,
   ...provider,
+  ...receipt,
 };
 
 const isObject = (value: unknown): value is Schema =>

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { Benchmark, CreateBenchmark, Trial } from "../../domain/benchmark.ts";
+import { Benchmark, CreateBenchmark } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
@@ -18,7 +18,10 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         tag,
         summary: "Start a benchmark",
         description:
-          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`.",
+          "It runs in the background, survives restarts and is watched by `GET` or the topic `benchmark.progress`. In the " +
+          "end each two runs are compared in each metric by a paired test, and `assertions` are judged. " +
+          "`equivalence_margin` is the smallest difference that matters; `cluster_by` what counts as one piece of evidence. " +
+          "A canonical dataset is fetched first, while the request waits; where that takes longer than half a minute the answer is 503 with `Retry-After`, and the download goes on.",
         answer: Benchmark,
         status: 201,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
@@ -42,20 +45,6 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         errors: ["BAD_REQUEST", "NOT_FOUND"],
       }),
     })
-    .get(
-      "/:id/trials",
-      ({ caller, params, query }) => benchmarks.trials(caller, params.id, pageRequest(query)),
-      {
-        params: IdParams,
-        ...paged,
-        ...describe({
-          tag,
-          summary: "Read the trials",
-          answer: PageOf(Trial),
-          errors: ["BAD_REQUEST", "NOT_FOUND"],
-        }),
-      },
-    )
     .post("/:id/cancel", ({ caller, params }) => benchmarks.cancel(caller, params.id), {
       params: IdParams,
       ...describe({

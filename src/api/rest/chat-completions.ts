@@ -5,6 +5,7 @@ import { CreateChatCompletion } from "../../domain/openai-chat.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import type { Completions } from "../../services/completions.ts";
 import type { ModelCatalogue } from "../../services/model-catalogue.ts";
+import type { Log } from "../../telemetry/log.ts";
 import { openAiError } from "../middleware/openai-error.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { chatCompletionOf } from "./chat-answer.ts";
@@ -19,6 +20,7 @@ const tag = "OpenAI";
 /** The answer in OpenAI's own form of a stream: one that breaks ends with an error and without `[DONE]`. */
 function streamedChat(
   request: Request,
+  log: Log,
   completions: Completions,
   caller: Caller,
   body: CreateChatCompletion,
@@ -28,6 +30,7 @@ function streamedChat(
   const include_usage = body.stream_options?.include_usage ?? false;
   return streamed(
     request,
+    log,
     (signal) => completions.stream(caller, order, signal),
     createChunks({ request_id, model: body.model, include_usage }),
     (error) => [{ data: JSON.stringify(openAiError(error)) }],
@@ -35,7 +38,7 @@ function streamedChat(
 }
 
 /** What OpenAI's clients call, with `/v1` of this server for their base URL and a key of ours for theirs. */
-export const chatCompletionRoutes = (completions: Completions, models: ModelCatalogue) =>
+export const chatCompletionRoutes = (completions: Completions, models: ModelCatalogue, log: Log) =>
   new Elysia({ name: "rest/chat-completions", prefix: "/v1" })
     .use(callerContext)
     .post(
@@ -43,7 +46,7 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
       async ({ body, caller, request, server }) => {
         // The call has time limits of its own, longer than a connection may be silent.
         server?.timeout(request, 0);
-        if (body.stream) return streamedChat(request, completions, caller, body);
+        if (body.stream) return streamedChat(request, log, completions, caller, body);
         const completion = await completions.complete(caller, orderOf(body), request.signal);
         return chatCompletionOf(completion, body.model);
       },

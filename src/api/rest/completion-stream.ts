@@ -1,6 +1,7 @@
 import type { AppError } from "../../domain/errors.ts";
 import type { CompletionEvent } from "../../services/completions.ts";
-import { envelope, toPublicError } from "../middleware/errors.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { envelope, logFailure, toPublicError } from "../middleware/errors.ts";
 import { contextOf } from "../middleware/request-context.ts";
 import { type ServerEvent, serverSentEvents } from "./sse.ts";
 
@@ -25,6 +26,7 @@ export function abortableBy(request: Request): Abortable {
  */
 export async function streamed(
   request: Request,
+  log: Log,
   begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
   show: (event: CompletionEvent) => ServerEvent[],
   fail: (error: AppError) => ServerEvent[],
@@ -37,7 +39,10 @@ export async function streamed(
     try {
       for (let next = first; !next.done; next = await pieces.next()) yield* show(next.value);
     } catch (error) {
-      yield* fail(toPublicError(error, undefined, contextOf(request)));
+      const context = contextOf(request);
+      const shown = toPublicError(error, undefined, context);
+      logFailure(log, shown, error, context);
+      yield* fail(shown);
     } finally {
       abort();
       await pieces.return(undefined);
@@ -51,10 +56,12 @@ const event = (name: string, data: unknown): ServerEvent => ({ event: name, data
 /** Our own form: `delta`, `done` with the whole completion, or `error` with the envelope. */
 export const streamedCompletion = (
   request: Request,
+  log: Log,
   begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
 ): Promise<Response> =>
   streamed(
     request,
+    log,
     begin,
     (piece) => {
       if (piece.type === "text") return [event("delta", { text: piece.text })];

@@ -1,8 +1,15 @@
 import { Elysia } from "elysia";
-import { Completion, CompletionQuery, CompletionRecord, CreateCompletion } from "../../domain/completion.ts";
+import {
+  Completion,
+  CompletionListing,
+  CompletionQuery,
+  CompletionRecord,
+  CreateCompletion,
+} from "../../domain/completion.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Completions } from "../../services/completions.ts";
+import type { Log } from "../../telemetry/log.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { streamedCompletion } from "./completion-stream.ts";
 import { describe } from "./describe.ts";
@@ -10,7 +17,7 @@ import { asks, takes } from "./input.ts";
 
 const tag = "Completions";
 
-export const completionRoutes = (completions: Completions) =>
+export const completionRoutes = (completions: Completions, log: Log) =>
   new Elysia({ name: "rest/completions", prefix: "/v1/completions" })
     .use(callerContext)
     .post(
@@ -19,7 +26,7 @@ export const completionRoutes = (completions: Completions) =>
         // The call has time limits of its own, longer than a connection may be silent.
         server?.timeout(request, 0);
         if (body.stream)
-          return streamedCompletion(request, (signal) => completions.createStream(caller, body, signal));
+          return streamedCompletion(request, log, (signal) => completions.createStream(caller, body, signal));
         return status(201, await completions.create(caller, body, request.signal));
       },
       {
@@ -40,7 +47,9 @@ export const completionRoutes = (completions: Completions) =>
       ...describe({
         tag,
         summary: "List the completions",
-        answer: PageOf(CompletionRecord),
+        description:
+          "Newest first. Fields of a completion that are long are null here and named in `left_out`; the completion by its id has them.",
+        answer: PageOf(CompletionListing),
         errors: ["BAD_REQUEST"],
       }),
     })

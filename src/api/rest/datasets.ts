@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
-import { Dataset, DatasetListing, Sample } from "../../domain/dataset.ts";
+import { Dataset, DatasetListing, FetchDataset, Sample } from "../../domain/dataset.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Datasets } from "../../services/datasets.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
-import { paged } from "./input.ts";
+import { paged, takes } from "./input.ts";
 
 const tag = "Datasets";
 
@@ -22,17 +22,30 @@ export const datasetRoutes = (datasets: Datasets) =>
         tag,
         summary: "Upload a dataset",
         description:
-          "Either JSON samples, or multipart/form-data with `file`, `name`, `format` (jsonl, csv or parquet; else told from the file's name) and `mapping` (JSON). The same content under the same name again answers 200 and the dataset that is there.",
+          "Either JSON samples, or multipart/form-data with `file`, `name`, `format` (jsonl, csv or parquet; else told from the file's name), `mapping` (JSON), and in `shots` a file of solved examples. Under a canonical set's name its publishers' own files need no mapping. The same content under the same name again answers 200 and the dataset that is there.",
         answer: Dataset,
         status: 201,
         errors: ["BAD_REQUEST", "CONFLICT", "PAYLOAD_TOO_LARGE"],
       }),
     )
+    .post("/fetch", ({ body, caller }) => datasets.fetch(caller, body.dataset), {
+      ...takes(FetchDataset),
+      ...describe({
+        tag,
+        summary: "Fetch a dataset before it is needed",
+        description:
+          "Benchmarks fetch canonical sets by themselves. This waits for half a minute; after that `status` is `downloading`, and asking again goes on waiting.",
+        answer: DatasetListing,
+        errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
+      }),
+    })
     .get("/", ({ caller, query }) => datasets.list(caller, pageRequest(query)), {
       ...paged,
       ...describe({
         tag,
         summary: "List the datasets",
+        description:
+          "What is stored, what ships, and the canonical sets of the Hugging Face hub, with the protocols that a benchmark may name.",
         answer: PageOf(DatasetListing),
         errors: ["BAD_REQUEST"],
       }),

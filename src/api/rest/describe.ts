@@ -8,8 +8,11 @@ interface Description {
   tag: string;
   summary: string;
   description?: string;
+  /** The body, where Elysia is given no schema of it. */
+  requestBody?: { required: boolean; content: Record<string, { schema: Record<string, unknown> }> };
   /** What success answers, and with which status. */
   answer: TSchema;
+  answer_type?: string;
   status?: 200 | 201;
   /** Errors of this route beside those that every route can have. */
   errors?: readonly ErrorCode[];
@@ -49,7 +52,9 @@ export function describe({
   tag,
   summary,
   description,
+  requestBody,
   answer,
+  answer_type = "application/json",
   status = 200,
   errors = [],
   error = ENVELOPE,
@@ -61,9 +66,10 @@ export function describe({
       tags: [tag],
       summary,
       ...(description ? { description } : {}),
+      ...(requestBody ? { requestBody } : {}),
       ...(open ? { security: [] } : {}),
       responses: {
-        [status]: { description: "Done.", content: { "application/json": { schema: answer } } },
+        [status]: { description: "Done.", content: { [answer_type]: { schema: answer } } },
         ...Object.fromEntries(possible.map((code) => errorResponse(code, error))),
       },
     },

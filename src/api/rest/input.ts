@@ -17,6 +17,15 @@ export function takes<Schema extends TSchema>(schema: Schema) {
   };
 }
 
+/**
+ * A body that is described more closely than it is checked: its parts are looked at one by one later on. Answers what
+ * reads it, and what the OpenAPI document says of it.
+ */
+export const takesLoosely = <Schema extends TSchema>(checked: Schema, described: TSchema) => ({
+  read: validator(checked),
+  requestBody: { required: true, content: { "application/json": { schema: described } } },
+});
+
 /** A route's query. A parameter that is given twice is refused: Elysia would take the last and hide the slip. */
 export const asks = <Schema extends TSchema>(schema: Schema) => ({
   query: schema,

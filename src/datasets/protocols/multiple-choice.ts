@@ -1,16 +1,22 @@
+import { choiceLetter } from "../../domain/choice-letter.ts";
 import { letterOf, type Sample } from "../../domain/dataset.ts";
-import type { Protocol } from "../protocol.ts";
-import { choiceLetter } from "./choice-letter.ts";
+import { type Protocol, userPrompt } from "../protocol.ts";
 
-function promptText({ input, choices = [] }: Sample): string {
-  const letters = choices.map((_, index) => letterOf(index));
-  return [
+/** `A,B,C`, as inspect_ai lists the letters of a sample's choices. */
+export const lettersOf = ({ choices = [] }: Sample): string =>
+  choices.map((_, index) => letterOf(index)).join(",");
+
+/** `A) …`, a line for each choice. */
+export const choiceLines = ({ choices = [] }: Sample): string =>
+  choices.map((choice, index) => `${letterOf(index)}) ${choice}`).join("\n");
+
+const promptText = (sample: Sample): string =>
+  [
     "Answer the following multiple choice question. The entire content of your response should be of the following " +
-      `format: 'ANSWER: $LETTER' (without quotes) where LETTER is one of ${letters.join(",")}.`,
-    input,
-    choices.map((choice, index) => `${letters[index]}) ${choice}`).join("\n"),
+      `format: 'ANSWER: $LETTER' (without quotes) where LETTER is one of ${lettersOf(sample)}.`,
+    sample.input,
+    choiceLines(sample),
   ].join("\n\n");
-}
 
 /** Zero-shot multiple choice. The answer is a letter; a `system` prompt, if any, is the caller's. */
 export const multipleChoice: Protocol = {
@@ -19,6 +25,10 @@ export const multipleChoice: Protocol = {
   source:
     "inspect_ai 0.3, solver/_multiple_choice.py: SINGLE_ANSWER_TEMPLATE, and the last ANSWER line, else the last " +
     "ANSWER anywhere; more tolerant than it of markdown, brackets and outputs that are but a letter",
-  prompt: (sample) => [{ role: "user", content: promptText(sample) }],
+  needs: { choices: true },
+  prompt: userPrompt(promptText),
   extract: (output, sample) => choiceLetter(output, sample.choices ?? []),
 };
+
+/** The same under the name that canonical sets have for it. */
+export const zeroShot: Protocol = { ...multipleChoice, name: "zero_shot" };

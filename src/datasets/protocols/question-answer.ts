@@ -1,6 +1,6 @@
+import { answerMarks } from "../../domain/answer-marks.ts";
 import type { Sample } from "../../domain/dataset.ts";
-import type { Protocol } from "../protocol.ts";
-import { answerMarks } from "./answer-marks.ts";
+import { type Protocol, userPrompt } from "../protocol.ts";
 import { isNumber, lastNumber } from "./numbers.ts";
 
 const DECORATION = " \t\r\n*_`";
@@ -22,7 +22,8 @@ function declaredAnswer(output: string): string | null {
   return bare(line) || null;
 }
 
-function finalAnswer(output: string, { expected = [] }: Sample): string | null {
+/** What an output declares as its answer, or else says last. */
+export function finalAnswer(output: string, { expected = [] }: Sample): string | null {
   const declared = declaredAnswer(output);
   if (expected.length === 0 || !expected.every(isNumber)) return declared ?? (output.trim() || null);
   return declared === null ? lastNumber(output) : (lastNumber(declared) ?? declared);
@@ -36,6 +37,7 @@ export const questionAnswer: Protocol = {
     "the last number of the output; else the whole output, trimmed.",
   source:
     "this project's; the last number as in lm-evaluation-harness' flexible extraction for GSM8K (tasks/gsm8k, flexible-extract)",
-  prompt: (sample) => [{ role: "user", content: sample.input }],
+  needs: { choices: false },
+  prompt: userPrompt(({ input }) => input),
   extract: finalAnswer,
 };

@@ -30,11 +30,17 @@ function textOrBytes(bytes: Uint8Array | undefined): string | Uint8Array | undef
   }
 }
 
+const isStructure = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
 /** Turns what parquet knows and JSON doesn't into JSON's values; whole numbers beyond 2^53 become text. */
 function toPlain(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Date) return value.toJSON();
-  return Array.isArray(value) ? value.map(toPlain) : value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  return isStructure(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]))
+    : value;
 }
 
 const asBuffer = (file: Blob): AsyncBuffer => ({

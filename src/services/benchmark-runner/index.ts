@@ -5,7 +5,7 @@ import { isPassing } from "../../store/database-error.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { runJob, type Summary, summarize, sumUpCancelled } from "./job.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
-import { progressEvent } from "./progress.ts";
+import { progressBefore, progressEvent } from "./progress.ts";
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
@@ -90,7 +90,7 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
       const next = await benchmarks.nextFree(moment, [...jobs.keys()]);
       if (!next) return;
       const { benchmark_id, settled, total } = next;
-      const event = progressEvent(benchmark_id, "running", settled / total);
+      const event = progressEvent(benchmark_id, "running", progressBefore(settled, total));
       if (await benchmarks.claim(benchmark_id, lease(), now(), moment, event))
         start({ ...next, status: "running" });
     }

@@ -1,20 +1,21 @@
 import type { Transforms } from "../../domain/benchmark.ts";
-import type { Message } from "../../domain/chat.ts";
-import type { PinnedPlugin, PluginManifest } from "../../domain/plugin.ts";
+import type { ChatMessage } from "../../domain/chat.ts";
+import type { PinnedPlugin } from "../../domain/plugin.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { PluginError } from "../../plugins/plugin.ts";
+import type { CompletionRequest } from "../../providers/provider.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { PluginRow } from "../../store/plugins.ts";
 import { pluginMetric } from "../plugin-metric.ts";
 import { type Breaker, createBreaker } from "../plugins/breaker.ts";
 import type { CallOptions } from "../plugins/calls.ts";
 import { evaluatorMetric } from "../plugins/evaluators.ts";
-import type { Plugins } from "../plugins/index.ts";
 import { type RewriteText, rewrite, rewritePrompt, transformText } from "../plugins/transform.ts";
+import type { JobTools } from "./job-tools.ts";
 
 /** What a run's texts go through. */
 export interface TrialTransforms {
-  prompt(messages: Message[]): Promise<Message[]>;
+  prompt(messages: CompletionRequest["messages"]): Promise<ChatMessage[]>;
   output(text: string): Promise<string>;
 }
 
@@ -24,39 +25,28 @@ interface Member {
   send: Breaker;
 }
 
-/** Of a plugin that is gone nothing is known but its name. */
-const MISSING: PluginManifest = {
-  name: "",
-  version: "0.0.0",
-  description: "",
-  plugin_type: "evaluator",
-  score: { range: [null, null] },
-};
-
 const removed = () => Promise.reject(new PluginError("load", "is not installed any more"));
 
-/**
- * The plugins of one benchmark, each in the version that it was made with. `onStop` is told of all that are called no more,
- * by the name that the request gave them.
- */
+/** The plugins of one benchmark, each in the version that it was made with. Its row says which are called no more. */
 export async function createJobPlugins(
-  plugins: Pick<Plugins, "names" | "calls">,
+  { store, plugins, plugin_failures_max, owner }: JobTools,
   { benchmark_id, spec, stopped_plugins }: BenchmarkRow,
-  failures_max: number,
-  onStop: (stopped: Record<string, string>) => void,
 ) {
   const { names, calls } = plugins;
   const options: CallOptions = { kind: "trial", benchmark_id, priority: "batch" };
-  const limits = { open_max: calls.open_max, failures_max };
+  const limits = { open_max: calls.open_max, failures_max: plugin_failures_max };
   const stopped: Record<string, string> = { ...stopped_plugins };
   const members = new Map<string, Member>();
 
+  function stop(ref: string, reason: string): void {
+    stopped[ref] = reason;
+    // What can't be written now is met again by the first trials after a restart.
+    store.benchmarks.setStoppedPlugins(benchmark_id, owner, { ...stopped }).catch(() => undefined);
+  }
+
   for (const pin of spec.plugins ?? []) {
-    const stop = (reason: string) => {
-      stopped[pin.ref] = reason;
-      onStop({ ...stopped });
-    };
-    const send = createBreaker({ ...limits, stopped: stopped[pin.ref], onStop: stop });
+    const onStop = (reason: string) => stop(pin.ref, reason);
+    const send = createBreaker({ ...limits, stopped: stopped[pin.ref], onStop });
     members.set(pin.ref, { pin, row: await names.pinned(pin.id), send });
   }
 
@@ -75,10 +65,9 @@ export async function createJobPlugins(
     [...(spec.transforms?.[which] ?? []), ...(run[which] ?? [])].map(stepOf);
 
   return {
-    async evaluator(ref: string): Promise<Metric> {
+    evaluator({ ref }: PinnedPlugin): Metric {
       const { pin, row, send } = memberOf(ref);
-      if (!row) return pluginMetric(pin, MISSING, () => send(removed));
-      return evaluatorMetric(calls, row, pin, options, send);
+      return row ? evaluatorMetric(calls, row, pin, options, send) : pluginMetric(pin, () => send(removed));
     },
     /** Those of the benchmark and then the run's own; undefined if there are none. */
     transforms(run: Transforms | undefined): TrialTransforms | undefined {

@@ -1,5 +1,6 @@
 import type { Store } from "../../store/index.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
+import type { Judges } from "../judges.ts";
 import type { MetricCatalogue } from "../metric-catalogue.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
 import type { Plugins } from "../plugins/index.ts";
@@ -9,6 +10,7 @@ export interface JobTools {
   store: Store;
   modelCalls: ModelCalls;
   catalogue: MetricCatalogue;
+  judges: Judges;
   plugins: Pick<Plugins, "names" | "calls">;
   /** Failures in a row after which a benchmark calls a plugin no more. */
   plugin_failures_max: number;

@@ -6,6 +6,13 @@ export const progressEvent = (benchmark_id: string, status: BenchmarkStatus, pro
   data: { benchmark_id, progress, status },
 });
 
+/**
+ * How far a benchmark is that has not ended: settled trials over all, and half a trial short of 1 while the results are
+ * made, for whoever waits for 1 then reads them.
+ */
+export const progressBefore = (settled: number, total: number): number =>
+  Math.min(settled, total - 0.5) / total;
+
 /** Tells at most ten times a second, and what it tells is never older than that. */
 export interface Coalescer {
   /** Something changed. */

@@ -3,81 +3,80 @@ import {
   type BenchmarkSpec,
   labelOf,
   OUTCOMES,
-  type Outcome,
   type RunResult,
 } from "../../domain/benchmark.ts";
-import type { MetricSummary } from "../../domain/metric.ts";
-import type { Metric } from "../../metrics/metric.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
-import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
+import type { TrialStore } from "../../store/trials.ts";
+import { boundsOf } from "../comparisons/bounds.ts";
+import {
+  createGroupIndex,
+  createRunColumns,
+  type GroupIndex,
+  type RunColumns,
+} from "../comparisons/columns.ts";
+import { summariesOf, summarizeGroups } from "../comparisons/groups.ts";
+import { eachTrial } from "../comparisons/rows.ts";
+import { compareRuns, createScoreTable, type ScoreTable } from "../comparisons/table.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
+import { createTally, type Tally } from "./tally.ts";
+import type { TrialOrder } from "./trial-order.ts";
 
-const ERRORS_COUNTED = 20;
-
-/** What is summed up while a run's rows go by. */
-function createTally(metrics: readonly Metric[]) {
-  const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
-  const values = metrics.map((): number[] => []);
-  const positions = metrics.map((): number[] => []);
-  const errors = new Map<string, number>();
-  let repeats = false;
-
-  function add(row: ScoredTrial): void {
-    outcomes[row.outcome]++;
-    usage.prompt_tokens += row.usage?.prompt_tokens ?? 0;
-    usage.completion_tokens += row.usage?.completion_tokens ?? 0;
-    usage.total_tokens += row.usage?.total_tokens ?? 0;
-    for (const [index, metric] of metrics.entries()) {
-      const value = row.scores[metric.name];
-      if (typeof value !== "number") continue;
-      values[index]?.push(value);
-      positions[index]?.push(row.position);
-    }
-    repeats ||= row.repeat > 0;
-    if (row.error !== null) countError(row.error);
-  }
-
-  function countError(error: string): void {
-    if (errors.has(error) || errors.size < ERRORS_COUNTED) errors.set(error, (errors.get(error) ?? 0) + 1);
-  }
-
-  function summaryOf(metric: Metric, index: number): MetricSummary {
-    const scored = Float64Array.from(values[index] ?? []);
-    return repeats
-      ? metric.summarize(scored, Uint32Array.from(positions[index] ?? []))
-      : metric.summarize(scored);
-  }
-
-  const summaries = () =>
-    Object.fromEntries(metrics.map((metric, index) => [metric.name, summaryOf(metric, index)]));
-
-  return { add, outcomes, usage, errors: () => Object.fromEntries(errors), summaries };
+interface ReadRun {
+  tally: Tally;
+  columns: RunColumns;
 }
 
-async function runResult(
+async function readRun(
   trials: TrialStore,
   { benchmark_id, spec }: BenchmarkRow,
   run: number,
-  metrics: readonly Metric[],
-): Promise<RunResult> {
+  metrics: readonly ReadyMetric[],
+  order: TrialOrder,
+  groups: GroupIndex,
+): Promise<ReadRun> {
   const tally = createTally(metrics);
-  for await (const rows of trials.chunks(benchmark_id, run)) {
-    for (const row of rows) tally.add(row);
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
+  const keys = metrics.map(({ key }) => key);
+  const columns = createRunColumns(labelOf(spec.runs[run]!), keys, order, groups);
+  await eachTrial(trials, benchmark_id, run, (row) => {
+    tally.add(row);
+    columns.add(row);
+  });
+  return { tally, columns };
+}
+
+function boundsByMetric(
+  metrics: readonly ReadyMetric[],
+  summaries: RunResult["metrics"],
+  { unscored }: Tally,
+): RunResult["bounds"] {
+  const bounds = metrics.map((metric, index) => {
+    const found = boundsOf(metric, summaries[metric.key]!, unscored[index]!);
+    return found ? [[metric.key, found] as const] : [];
+  });
+  return Object.fromEntries(bounds.flat());
+}
+
+async function runResult(
+  { metrics, clusters }: ScoreTable,
+  { provider, model }: BenchmarkSpec["runs"][number],
+  { tally, columns }: ReadRun,
+): Promise<RunResult> {
   const { outcomes, usage } = tally;
-  const count = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-  const asked = spec.runs[run] as BenchmarkSpec["runs"][number];
-  const { provider, model } = asked;
+  const summaries = await summariesOf(metrics, columns, clusters);
   return {
-    run: labelOf(asked),
+    run: columns.label,
     provider,
     model,
-    trials: count,
+    trials: OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0),
     outcomes,
-    metrics: tally.summaries(),
+    metrics: tally.withNotes(summaries),
+    bounds: boundsByMetric(metrics, summaries, tally),
     usage,
+    models: tally.models(),
+    prompts_hash: tally.prompts_hash(),
+    judge: tally.judge(),
+    embedding: tally.embedding(),
     errors: tally.errors(),
   };
 }
@@ -88,13 +87,29 @@ export async function aggregate(
   benchmark: BenchmarkRow,
   dataset: DatasetRow,
   protocols: string[],
-  metrics: readonly Metric[],
-): Promise<BenchmarkResults> {
+  metrics: readonly ReadyMetric[],
+  order: TrialOrder,
+): Promise<{ results: BenchmarkResults; table: ScoreTable }> {
+  const { spec } = benchmark;
+  const groups = createGroupIndex(order.total);
+  const reads: ReadRun[] = [];
+  for (const run of spec.runs.keys())
+    reads.push(await readRun(trials, benchmark, run, metrics, order, groups));
+  const columns = reads.map((read) => read.columns);
+  const table = createScoreTable(spec, metrics, order, columns, groups);
   const runs: RunResult[] = [];
-  for (const run of benchmark.spec.runs.keys()) runs.push(await runResult(trials, benchmark, run, metrics));
+  for (const [run, read] of reads.entries()) runs.push(await runResult(table, spec.runs[run]!, read));
   const { name, content_hash, samples } = dataset;
-  const results = { protocols, dataset: { name, content_hash, samples }, seed: benchmark.spec.seed, runs };
-  return { ...results, ...pluginsIn(benchmark) };
+  const results = {
+    protocols,
+    dataset: { name, content_hash, samples },
+    seed: spec.seed,
+    runs,
+    ...pluginsIn(benchmark),
+    comparisons: await compareRuns(table),
+    ...(await summarizeGroups(metrics, columns, groups, table.repeats)),
+  };
+  return { results, table };
 }
 
 function pluginsIn({ spec, stopped_plugins }: BenchmarkRow): Pick<BenchmarkResults, "plugins"> {

@@ -1,3 +1,4 @@
+import { breathe } from "../../domain/breath.ts";
 import type { Slots } from "../slots.ts";
 
 interface WalkOptions {
@@ -13,17 +14,6 @@ interface WalkOptions {
   signal: AbortSignal;
 }
 
-/** Providers that answer at once would otherwise hold the event loop for as long as a window lasts. */
-const SLICE_MS = 4;
-/** One for the process: whatever walks, the event loop is the same. */
-const slice = { started: 0 };
-
-async function breathe(): Promise<void> {
-  if (performance.now() - slice.started < SLICE_MS) return;
-  await new Promise<void>((resolve) => setImmediate(resolve));
-  slice.started = performance.now();
-}
-
 /**
  * Settles all trials of a run that are not settled, in order, as the window lets them in. Resolves when none is
  * open. Throws the first error of a trial, after those that were open have ended.
@@ -33,6 +23,7 @@ export async function walkRun({ total, isSettled, settle, window, signal }: Walk
   let failure: { error: unknown } | undefined;
   for (let index = 0; index < total && !signal.aborted && !failure; index++) {
     if (isSettled(index)) continue;
+    // Providers that answer at once would otherwise hold the event loop for as long as a window lasts.
     await breathe();
     const release = await window.take();
     if (signal.aborted || failure) {

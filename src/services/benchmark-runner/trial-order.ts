@@ -4,6 +4,8 @@ import { createRandom, shuffledIndices } from "../../domain/random.ts";
 export interface TrialOrder {
   /** Trials of one run. */
   readonly total: number;
+  /** How many different samples they are of: trial i is of the same sample as trial i + samples. */
+  readonly samples: number;
   /** The sample's position in the dataset, and how often it was asked before. */
   at(index: number): { position: number; repeat: number };
   /** The index of that trial; undefined for one that is not part of this order. */
@@ -37,6 +39,7 @@ export function createTrialOrder(positions: ArrayLike<number>, iterations: numbe
   const places = placesOf(order);
   return {
     total: iterations,
+    samples: count,
     at: (index) => ({ position: order[index % count] ?? 0, repeat: Math.floor(index / count) }),
     indexOf(position, repeat) {
       const place = places[position] ?? NOWHERE;

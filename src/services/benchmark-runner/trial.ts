@@ -1,12 +1,23 @@
-import type { Protocol } from "../../datasets/protocol.ts";
+import { answerIn } from "../../datasets/protocol.ts";
+import type { Asking, createAsking } from "../../datasets/protocols.ts";
 import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
-import type { Sample } from "../../domain/dataset.ts";
-import type { Metric, Scorable } from "../../metrics/metric.ts";
+import { letterOf, type Sample } from "../../domain/dataset.ts";
+import { canonicalJson, sha256 } from "../../domain/hash.ts";
+import type { Scorable, Score } from "../../metrics/metric.ts";
 import { PluginError } from "../../plugins/plugin.ts";
-import { type Provider, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
+import {
+  type CompletionRequest,
+  type Provider,
+  type ProviderCompletion,
+  ProviderError,
+} from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
+import type { Scoring } from "../judges.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import { scoreAtOnce } from "../scoring.ts";
+import { askModel } from "./ask-model.ts";
 import type { TrialTransforms } from "./job-plugins.ts";
 
 /** All that a trial of one run needs, made once a run. */
@@ -15,18 +26,23 @@ export interface TrialContext {
   provider: Provider;
   run: RunRequest;
   system: string | undefined;
-  protocolFor(sample: Sample): Protocol;
-  metrics: readonly Metric[];
+  asking: ReturnType<typeof createAsking>;
+  metrics: readonly ReadyMetric[];
+  /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
+  openScoring(signal: AbortSignal): Scoring;
   /** Plugins that the texts go through, if there are any. */
   transforms: TrialTransforms | undefined;
 }
 
 /** What a trial found out; the runner adds where it belongs. */
-export type TrialResult = Omit<TrialRow, "benchmark_id" | "run" | "repeat" | "position" | "sample_id">;
+export type TrialResult = Omit<
+  TrialRow,
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group"
+>;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
-const answerIn = ({ text, finish_reason }: ProviderCompletion, protocol: Protocol, sample: Sample) =>
-  finish_reason === "content_filter" ? null : protocol.extract(text, sample);
+const answerOf = ({ text, finish_reason }: ProviderCompletion, { protocol }: Asking, sample: Sample) =>
+  finish_reason === "content_filter" ? null : answerIn(protocol, text, sample);
 
 /** Why there is no answer in an output. */
 function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
@@ -37,7 +53,7 @@ function outcomeWithoutAnswer({ finish_reason }: ProviderCompletion): Outcome {
 function scorableOf(
   sample: Sample,
   answer: string | null,
-  { completion, latency_ms, cost_usd }: ModelCall,
+  { completion, latency_ms, ttft_ms, cost_usd }: ModelCall,
 ): Scorable {
   const { input, expected, context, choices } = sample;
   return {
@@ -46,6 +62,7 @@ function scorableOf(
     answer,
     usage: completion.usage,
     latency_ms,
+    ttft_ms,
     cost_usd,
     ...(expected ? { expected } : {}),
     ...(context ? { context } : {}),
@@ -53,42 +70,103 @@ function scorableOf(
   };
 }
 
-async function scoresOf(
-  metrics: readonly Metric[],
-  sample: Scorable,
-): Promise<Pick<TrialResult, "scores" | "error">> {
+const noteOf = (score: Score): string | undefined => (score.value === null ? score.reason : score.note);
+
+/** `values` as the key of a row, null where there is none. */
+const orNull = <Value>(values: Record<string, Value>) => (Object.keys(values).length > 0 ? values : null);
+
+type Scored = Pick<TrialResult, "scores" | "notes" | "parts"> & { judge_failed: boolean };
+
+function scoredBy(metrics: readonly ReadyMetric[], all: readonly Score[]): Scored {
   const scores: Record<string, number | null> = {};
-  const failures: string[] = [];
-  for (const metric of metrics) {
-    const given = metric.score(sample);
-    // Most metrics answer at once, and a benchmark has many trials: no turn of the event loop for those.
-    const score = given instanceof Promise ? await given : given;
-    scores[metric.name] = score.value;
-    if (score.value === null && score.failed) failures.push(`${metric.name}: ${score.reason}`);
+  const notes: Record<string, string> = {};
+  const parts: Record<string, readonly number[]> = {};
+  let judge_failed = false;
+  for (const [index, { key }] of metrics.entries()) {
+    const score = all[index] as Score;
+    const note = noteOf(score);
+    scores[key] = score.value;
+    if (note !== undefined) notes[key] = note;
+    if (score.value !== null && score.parts) parts[key] = score.parts;
+    judge_failed ||= score.value === null && score.failure === "judge";
   }
-  return { scores, error: failures.length > 0 ? failures.join("; ") : null };
+  return { scores, notes: orNull(notes), parts: orNull(parts), judge_failed };
 }
 
+const accountsOf = ({ judged, embedded }: Scoring) => {
+  const [judge, embedding] = [judged(), embedded()];
+  return {
+    judge_usage: judge?.usage ?? null,
+    judge_cost_usd: judge?.cost_usd ?? null,
+    embedding_usage: embedding?.usage ?? null,
+    embedding_cost_usd: embedding?.cost_usd ?? null,
+  };
+};
+
+/** The answer's scores, and what it took to have them. */
+async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, signal: AbortSignal) {
+  const scoring = openScoring(signal);
+  const scores = scoreAtOnce(metrics, sample, scoring.tools);
+  const scored = scoredBy(metrics, scores instanceof Promise ? await scores : scores);
+  return { ...scored, ...accountsOf(scoring) };
+}
+
+/** An answer that could be read and was not judged is not the model's fault, unlike one that could not be read. */
+function outcomeOf(answer: string | null, completion: ProviderCompletion, judge_failed: boolean): Outcome {
+  if (answer === null) return outcomeWithoutAnswer(completion);
+  return judge_failed ? "judge_failed" : "scored";
+}
+
+/** Enough of a hash to tell prompts apart, little enough to keep one a trial. */
+const HASH_DIGITS = 32;
+const promptHash = ({ messages }: CompletionRequest): string =>
+  sha256(canonicalJson(messages)).slice(0, HASH_DIGITS);
+
 /** A trial without an answer. What was called for all the same has its cost. */
-const failed = (outcome: Outcome, error: ProviderError | PluginError, call?: ModelCall): TrialResult => ({
+const failed = (
+  outcome: Outcome,
+  error: ProviderError | PluginError,
+  request: CompletionRequest,
+  call?: ModelCall,
+): TrialResult => ({
   outcome,
+  prompt_hash: promptHash(request),
+  answered_model: call?.completion.model ?? null,
   output: null,
   answer: null,
   scores: {},
+  notes: null,
+  parts: null,
   usage: call?.completion.usage ?? null,
   latency_ms: call?.latency_ms ?? null,
+  ttft_ms: call?.ttft_ms ?? null,
   cost_usd: call?.cost_usd ?? null,
+  judge_usage: null,
+  judge_cost_usd: null,
+  embedding_usage: null,
+  embedding_cost_usd: null,
   error: `${error.reason}: ${error.message}`,
 });
 
-async function requestOf(context: TrialContext, protocol: Protocol, sample: Sample, repeat: number) {
-  const { run, system, transforms } = context;
-  const asked = protocol.prompt(sample);
-  const prompt = transforms ? await transforms.prompt(asked) : asked;
+/** The choices as text, and as this protocol has a model write them. */
+function choicesOf({ choices }: Sample, { protocol: { write } }: Asking) {
+  if (!choices) return {};
+  return write ? { choices, answers: choices.map((_, index) => write(letterOf(index))) } : { choices };
+}
+
+function requestOf({ run, system }: TrialContext, asked: Asking, sample: Sample, repeat: number) {
+  const prompt = asked.messages;
   const messages: Message[] =
     system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
-  const choices = sample.choices ? { choices: sample.choices } : {};
-  return { model: run.model, messages, question: sample.input, repeat, ...choices, ...run.params };
+  return {
+    model: run.model,
+    messages,
+    question: sample.input,
+    repeat,
+    ...choicesOf(sample, asked),
+    ...asked.protocol.params,
+    ...run.params,
+  };
 }
 
 /** The call with its text as the transforms make it: that is what is scored, and kept. */
@@ -105,30 +183,36 @@ async function rewritten(call: ModelCall, transforms: TrialTransforms | undefine
 export async function performTrial(
   context: TrialContext,
   sample: Sample,
-  repeat: number,
+  { position, repeat }: { position: number; repeat: number },
   signal: AbortSignal,
 ): Promise<TrialResult> {
-  const protocol = context.protocolFor(sample);
-  let asked: ModelCall | undefined;
+  const asked = context.asking(sample, position);
+  let request: CompletionRequest = requestOf(context, asked, sample, repeat);
+  let answered: ModelCall | undefined;
   try {
-    const request = await requestOf(context, protocol, sample, repeat);
-    asked = await context.modelCalls.call(context.provider, request, { signal, priority: "batch" });
-    const call = await rewritten(asked, context.transforms);
-    const answer = answerIn(call.completion, protocol, sample);
+    const { transforms } = context;
+    if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
+    answered = await askModel(context, request, { signal, priority: "batch" });
+    const call = await rewritten(answered, transforms);
+    const answer = answerOf(call.completion, asked, sample);
+    const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), signal);
     return {
-      outcome: answer === null ? outcomeWithoutAnswer(call.completion) : "scored",
+      outcome: outcomeOf(answer, call.completion, judge_failed),
+      prompt_hash: promptHash(request),
+      answered_model: call.completion.model,
       output: call.completion.text,
       answer,
+      ...scored,
       usage: call.completion.usage,
       latency_ms: call.latency_ms,
+      ttft_ms: call.ttft_ms,
       cost_usd: call.cost_usd,
-      ...(await scoresOf(context.metrics, scorableOf(sample, answer, call))),
+      error: null,
     };
   } catch (error) {
-    if (signal.aborted && (error instanceof ProviderError || error instanceof PluginError))
-      throw signal.reason;
-    if (error instanceof ProviderError) return failed("provider_error", error);
-    if (error instanceof PluginError) return failed("skipped", error, asked);
-    throw error;
+    if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof ProviderError) return failed("provider_error", error, request);
+    return failed("skipped", error, request, answered);
   }
 }

@@ -1,21 +1,32 @@
 import {
   type CompletionDelta,
   type CompletionRequest,
+  type EmbeddingRequest,
   type Provider,
   type ProviderCompletion,
   ProviderError,
 } from "../../providers/provider.ts";
 import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import type { Slot } from "./lanes.ts";
-import { type CallDelta, type CallPolicy, type CallTools, type ModelCall, settle } from "./model-call.ts";
+import {
+  type CallDelta,
+  type CallPolicy,
+  type CallTimes,
+  type CallTools,
+  type EmbeddingCall,
+  type ModelCall,
+  settle,
+  settleEmbedding,
+} from "./model-call.ts";
 import { withRetries } from "./retry.ts";
 
-/** One call on its way: its clocks, and what its attempts have cost in waiting. */
+/** One call on its way: its clocks, and how long its attempts have taken. */
 interface Journey {
   provider: Provider;
-  request: CompletionRequest;
   deadlines: Deadlines;
-  queue_ms: number;
+  times: CallTimes;
+  /** How often a slot was asked for. */
+  attempts: number;
 }
 
 /** A stream that is under way, its first piece read. */
@@ -23,9 +34,9 @@ interface OpenStream {
   slot: Slot;
   pieces: AsyncIterator<CompletionDelta>;
   first: IteratorResult<CompletionDelta>;
-  ttft_ms: number;
 }
 
+type Ask<Answer> = (signal: AbortSignal) => Promise<Answer>;
 type Piece = Exclude<CompletionDelta, { type: "finish" }>;
 
 /** A provider that can't stream answers in one piece. */
@@ -36,7 +47,10 @@ async function* inOnePiece(provider: Provider, request: CompletionRequest, signa
 }
 
 /** Who can't stream says nothing until the answer is there, and has the whole time for it. */
-function piecesOf({ provider, request, deadlines }: Journey): AsyncIterable<CompletionDelta> {
+function piecesOf(
+  { provider, deadlines }: Journey,
+  request: CompletionRequest,
+): AsyncIterable<CompletionDelta> {
   const signal = deadlines.attempt();
   if (!provider.stream) return inOnePiece(provider, request, signal);
   deadlines.step("connect");
@@ -52,23 +66,29 @@ const cutOff = (provider: Provider): ProviderError =>
 export function createAttempts(tools: CallTools) {
   const { laneOf, prometheus } = tools;
 
-  function begin(provider: Provider, request: CompletionRequest, { signal, limits }: CallPolicy): Journey {
+  function begin(provider: Provider, { signal, limits }: CallPolicy): Journey {
     const deadlines = startDeadlines(provider.listing.name, { ...TIME_LIMITS, ...limits }, signal);
-    return { provider, request, deadlines, queue_ms: 0 };
+    const times = { latency_ms: null, ttft_ms: null, queue_ms: 0, retries: 0 };
+    return { provider, deadlines, times, attempts: 0 };
   }
 
   async function takeSlot(journey: Journey, { priority = "interactive" }: CallPolicy): Promise<Slot> {
-    const { deadlines, provider } = journey;
+    const { deadlines, provider, times } = journey;
+    const asked_at = performance.now();
+    times.retries = journey.attempts++;
     // A benchmark's trials wait for each other, and however long they do, they are to be made.
     if (priority === "batch") deadlines.hold();
-    const slot = await laneOf(provider.listing.name).take(priority, deadlines.signal);
-    if (priority === "batch") deadlines.resume();
-    journey.queue_ms += slot.queue_ms;
-    return slot;
+    try {
+      return await laneOf(provider.listing.name).take(priority, deadlines.signal);
+    } finally {
+      if (priority === "batch") deadlines.resume();
+      times.queue_ms += performance.now() - asked_at;
+    }
   }
 
   /** Ends an attempt: gives its slot back, tells the lane how it went, and counts it. */
-  function close({ provider }: Journey, slot: Slot, failure?: unknown): void {
+  function close({ provider, times }: Journey, slot: Slot, failure?: unknown): void {
+    times.latency_ms = performance.now() - slot.started_at;
     slot.end(failure);
     const reason = failure instanceof ProviderError ? failure.reason : "aborted";
     prometheus.provider_calls.inc({
@@ -77,27 +97,30 @@ export function createAttempts(tools: CallTools) {
     });
   }
 
-  async function completeOnce(journey: Journey, policy: CallPolicy) {
+  /** One attempt at what is answered in one piece. */
+  async function askOnce<Answer>(journey: Journey, policy: CallPolicy, ask: Ask<Answer>) {
     const slot = await takeSlot(journey, policy);
     try {
-      const completion = await journey.provider.complete(journey.request, {
-        signal: journey.deadlines.signal,
-      });
-      const latency_ms = performance.now() - slot.started_at;
+      const answer = await ask(journey.deadlines.signal);
       close(journey, slot);
-      return { completion, latency_ms };
+      return answer;
     } catch (error) {
       close(journey, slot, error);
       throw error;
     }
   }
 
-  async function openOnce(journey: Journey, policy: CallPolicy): Promise<OpenStream> {
+  async function openOnce(
+    journey: Journey,
+    request: CompletionRequest,
+    policy: CallPolicy,
+  ): Promise<OpenStream> {
     const slot = await takeSlot(journey, policy);
     try {
-      const pieces = piecesOf(journey)[Symbol.asyncIterator]();
+      const pieces = piecesOf(journey, request)[Symbol.asyncIterator]();
       const first = await pieces.next();
-      return { slot, pieces, first, ttft_ms: performance.now() - slot.started_at };
+      journey.times.ttft_ms = performance.now() - slot.started_at;
+      return { slot, pieces, first };
     } catch (error) {
       // What is waited for now is the next attempt, not the provider.
       journey.deadlines.pause();
@@ -139,16 +162,34 @@ export function createAttempts(tools: CallTools) {
     }
   }
 
+  /** All attempts at it, and how long they took. */
+  async function askInTime<Answer>(provider: Provider, policy: CallPolicy, ask: Ask<Answer>) {
+    const journey = begin(provider, policy);
+    const { times, deadlines } = journey;
+    try {
+      return { answer: await withRetries(() => askOnce(journey, policy, ask), deadlines), times };
+    } catch (error) {
+      policy.onFailure?.(times);
+      throw error;
+    } finally {
+      deadlines.end();
+    }
+  }
+
   return {
     async complete(provider: Provider, request: CompletionRequest, policy: CallPolicy): Promise<ModelCall> {
-      const journey = begin(provider, request, policy);
-      try {
-        const { result, retries } = await withRetries(() => completeOnce(journey, policy), journey.deadlines);
-        const times = { latency_ms: result.latency_ms, ttft_ms: null, queue_ms: journey.queue_ms, retries };
-        return await settle(tools, provider, request, result.completion, times);
-      } finally {
-        journey.deadlines.end();
-      }
+      const ask = (signal: AbortSignal) => provider.complete(request, { signal });
+      const { answer, times } = await askInTime(provider, policy, ask);
+      return settle(tools, provider, request, answer, times);
+    },
+    async embed(provider: Provider, request: EmbeddingRequest, policy: CallPolicy): Promise<EmbeddingCall> {
+      const { embed } = provider;
+      const { name } = provider.listing;
+      if (!embed)
+        throw new ProviderError(name, "invalid_request", `The provider '${name}' has no embeddings.`);
+      const ask = (signal: AbortSignal) => embed(request, { signal });
+      const { answer, times } = await askInTime(provider, policy, ask);
+      return settleEmbedding(tools, provider, request, answer, times);
     },
     /** Retried until the first piece is there: after that somebody may have read it. */
     async *stream(
@@ -156,18 +197,17 @@ export function createAttempts(tools: CallTools) {
       request: CompletionRequest,
       policy: CallPolicy,
     ): AsyncGenerator<CallDelta> {
-      const journey = begin(provider, request, policy);
+      const journey = begin(provider, policy);
+      const { times, deadlines } = journey;
+      let answered = false;
       try {
-        const { result: open, retries } = await withRetries(
-          () => openOnce(journey, policy),
-          journey.deadlines,
-        );
+        const open = await withRetries(() => openOnce(journey, request, policy), deadlines);
         const completion = yield* follow(open, journey);
-        const latency_ms = performance.now() - open.slot.started_at;
-        const times = { latency_ms, ttft_ms: open.ttft_ms, queue_ms: journey.queue_ms, retries };
+        answered = true;
         yield { type: "finish", call: await settle(tools, provider, request, completion, times) };
       } finally {
-        journey.deadlines.end();
+        if (!answered) policy.onFailure?.(times);
+        deadlines.end();
       }
     },
   };

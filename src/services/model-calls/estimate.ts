@@ -16,25 +16,40 @@ const piecesOf = (text: string): string[] =>
     text.slice(index * PIECE, (index + 1) * PIECE),
   );
 
-/**
- * Tokens of a call whose provider reported none, by OpenAI's o200k vocabulary: near the truth for its models, within
- * some ten to thirty per cent for others, and marked as estimated. The vocabulary is loaded by the first use.
- */
-export async function estimateUsage(messages: readonly ChatMessage[], text: string): Promise<Usage> {
+/** Counts tokens by OpenAI's o200k vocabulary, which is loaded by the first use. */
+async function loadCounter(): Promise<(text: string) => number> {
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
   // A text that spells a special token is counted as the text it is.
   const countPiece = (piece: string) => countTokens(piece, { disallowedSpecial: new Set() });
-  const count = (whole: string): number => {
+  return (whole) => {
     const counted = whole.slice(0, COUNTED_MAX);
     const tokens = piecesOf(counted).reduce((sum, piece) => sum + countPiece(piece), 0);
     return Math.round(tokens * Math.max(1, whole.length / COUNTED_MAX));
   };
-  const prompt_tokens = messages.reduce((sum, { content }) => sum + PER_MESSAGE + count(content), PER_REPLY);
-  const completion_tokens = count(text);
-  return {
-    prompt_tokens,
-    completion_tokens,
-    total_tokens: prompt_tokens + completion_tokens,
-    estimated: true,
-  };
+}
+
+const estimated = (prompt_tokens: number, completion_tokens: number): Usage => ({
+  prompt_tokens,
+  completion_tokens,
+  total_tokens: prompt_tokens + completion_tokens,
+  estimated: true,
+});
+
+/**
+ * Tokens of a call whose provider reported none, by OpenAI's o200k vocabulary: near the truth for its models, within
+ * some ten to thirty per cent for others, and marked as estimated.
+ */
+export async function estimateUsage(messages: readonly ChatMessage[], text: string): Promise<Usage> {
+  const count = await loadCounter();
+  const prompt = messages.reduce((sum, { content }) => sum + PER_MESSAGE + count(content), PER_REPLY);
+  return estimated(prompt, count(text));
+}
+
+/** The same for texts that are embedded. */
+export async function estimateReading(texts: readonly string[]): Promise<Usage> {
+  const count = await loadCounter();
+  return estimated(
+    texts.reduce((sum, text) => sum + count(text), 0),
+    0,
+  );
 }

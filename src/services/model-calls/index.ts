@@ -16,10 +16,10 @@ import { createAttempts } from "./attempts.ts";
 import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
-import { type CallDelta, type CallPolicy, cached, type ModelCall } from "./model-call.ts";
+import { type CallDelta, type CallPolicy, cached, type EmbeddingCall, type ModelCall } from "./model-call.ts";
 import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
-export type { CallDelta, CallPolicy, ModelCall } from "./model-call.ts";
+export type { CallDelta, CallPolicy, EmbeddingCall, ModelCall } from "./model-call.ts";
 
 interface ModelCallOptions {
   providers: Providers;
@@ -106,6 +106,8 @@ export function createModelCalls(options: ModelCallOptions) {
     const key = responseKey(name, request);
     if (policy.cache === "refresh") return { lead: cache.lead(key), policy };
     const waiting = startDeadlines(name, { ...TIME_LIMITS, ...policy.limits }, policy.signal);
+    // Whoever makes the answer may stand in the queue for as long as batches do.
+    if (policy.priority === "batch") waiting.hold();
     try {
       const claim = await cache.claim(key, waiting.signal);
       const limits = { ...policy.limits, total_ms: waiting.left() };
@@ -155,6 +157,17 @@ export function createModelCalls(options: ModelCallOptions) {
       else if ("known" in claim) yield* deltasOf(claim.known);
       else yield* streamAsLead(claim.lead, attempts.stream(provider, request, claim.policy));
     },
+
+    /**
+     * Embeds the texts once a slot is free: one vector each, all of one length and finite. Throws ProviderError,
+     * `invalid_request` where the provider has no embeddings. Nothing of it is cached.
+     */
+    embed: (
+      provider: Provider,
+      model: string,
+      texts: readonly string[],
+      policy: Omit<CallPolicy, "cache"> = {},
+    ): Promise<EmbeddingCall> => attempts.embed(provider, { model, texts }, policy),
   };
 }
 

@@ -1,20 +1,22 @@
-import type { CacheOutcome } from "../../domain/completion.ts";
+import type { CacheOutcome, Usage } from "../../domain/completion.ts";
 import type { PriceCatalogue } from "../../providers/prices.ts";
 import type {
   CompletionDelta,
   CompletionRequest,
+  EmbeddingRequest,
   Provider,
   ProviderCompletion,
+  ProviderEmbedding,
 } from "../../providers/provider.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
-import { estimateUsage } from "./estimate.ts";
+import { estimateReading, estimateUsage } from "./estimate.ts";
 import type { Lane } from "./lanes.ts";
 import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds of a monotonic clock. */
 export interface CallTimes {
-  /** From the start of the attempt that succeeded, after the wait for a slot, to its end. Null for a cached answer. */
+  /** From the start of the last attempt, after the wait for a slot, to its end. Null where none was made. */
   latency_ms: number | null;
   /** From the same start to the first piece of a streamed answer. */
   ttft_ms: number | null;
@@ -32,6 +34,16 @@ export interface ModelCall extends CallTimes {
   cache: CacheOutcome;
 }
 
+/** Embedded texts, what that cost and how long it took. */
+export interface EmbeddingCall extends Omit<CallTimes, "ttft_ms"> {
+  /** One for each text, in their order. */
+  vectors: number[][];
+  model: string;
+  usage: Usage;
+  /** US dollars. Null where the price is not known. */
+  cost_usd: number | null;
+}
+
 /** What a streamed call gives: pieces, and in the end the whole call. */
 export type CallDelta = Exclude<CompletionDelta, { type: "finish" }> | { type: "finish"; call: ModelCall };
 
@@ -42,6 +54,8 @@ export interface CallPolicy {
   limits?: Partial<TimeLimits>;
   priority?: Priority;
   cache?: "off" | "use" | "refresh" | undefined;
+  /** Told the times of a call that ends without its answer: until the failure of the last attempt that was made. */
+  onFailure?(times: CallTimes): void;
 }
 
 /** What attempts need. */
@@ -62,6 +76,23 @@ export async function settle(
   const usage = completion.usage ?? (await estimateUsage(request.messages, completion.text));
   const cost_usd = prices.cost(provider.listing.name, request.model, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
+}
+
+/** The same for texts that were embedded; nothing is completed there. */
+export async function settleEmbedding(
+  { prices }: CallTools,
+  provider: Provider,
+  { model, texts }: EmbeddingRequest,
+  embedding: ProviderEmbedding,
+  times: Omit<CallTimes, "ttft_ms">,
+): Promise<EmbeddingCall> {
+  const tokens = embedding.usage?.prompt_tokens;
+  const usage =
+    tokens === undefined
+      ? await estimateReading(texts)
+      : { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens };
+  const cost_usd = prices.cost(provider.listing.name, model, usage);
+  return { vectors: embedding.vectors, model: embedding.model, usage, ...times, cost_usd };
 }
 
 /** A call that was not made, as its answer was known. */

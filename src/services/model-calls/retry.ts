@@ -23,12 +23,6 @@ export function waitBefore(attempt: number, error: ProviderError, random: () => 
   return error.retry_after_ms === undefined ? jitter : error.retry_after_ms + jitter / 10;
 }
 
-/** What came of the attempts, and how many were made beyond the first. */
-export interface Retried<Result> {
-  result: Result;
-  retries: number;
-}
-
 /**
  * Tries again after a failure that may pass, at most three times and not beyond the time that is left.
  * Throws the last failure as it is.
@@ -36,10 +30,10 @@ export interface Retried<Result> {
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   { signal, left, random = Math.random }: RetryOptions,
-): Promise<Retried<Result>> {
+): Promise<Result> {
   for (let retries = 0; ; retries++) {
     try {
-      return { result: await attempt(), retries };
+      return await attempt();
     } catch (error) {
       if (!(error instanceof ProviderError) || !error.retryable || retries >= RETRIES_MAX) throw error;
       const wait_ms = waitBefore(retries, error, random);

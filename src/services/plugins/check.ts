@@ -4,15 +4,10 @@ import { PLUGIN_LIMITS, type PluginManifest } from "../../domain/plugin.ts";
 import { readScore, readText } from "../../plugins/contract.ts";
 import { PluginError, type Sandbox } from "../../plugins/plugin.ts";
 import { sandboxed } from "./calls.ts";
+import { scaleOf } from "./scale.ts";
 import type { PluginUpload } from "./upload.ts";
 
 const SHOWN_MAX = 300;
-
-/** An evaluator's scale, its defaults filled in. */
-export function scaleOf({ score = {} }: PluginManifest) {
-  const { unit = "ratio", range = [0, 1] as const, better = "higher" as const } = score;
-  return { unit, range, better };
-}
 
 /** Holds an answer to what the plugin's kind demands. Throws a PluginError. */
 export function checkAnswer(manifest: PluginManifest, output: unknown): unknown {

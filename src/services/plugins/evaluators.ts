@@ -5,7 +5,6 @@ import { readScore } from "../../plugins/contract.ts";
 import type { PluginRow } from "../../store/plugins.ts";
 import { pluginMetric } from "../plugin-metric.ts";
 import type { CallOptions, PluginCalls } from "./calls.ts";
-import { scaleOf } from "./check.ts";
 import { type PluginNames, pinOf } from "./names.ts";
 
 /** How an evaluator's calls are sent on. */
@@ -20,10 +19,8 @@ export function evaluatorMetric(
   options: CallOptions,
   send: Send = direct,
 ): Metric {
-  const { range } = scaleOf(row.manifest);
-  return pluginMetric(pin, row.manifest, (input) =>
-    send(async () => (await calls.call(row, input, options, (output) => readScore(output, range))).output),
-  );
+  const read = (output: unknown) => readScore(output, pin.scale.range);
+  return pluginMetric(pin, (input) => send(async () => (await calls.call(row, input, options, read)).output));
 }
 
 const BY_REQUEST: CallOptions = { kind: "execute" };
@@ -42,14 +39,17 @@ export function createEvaluators(names: PluginNames, calls: PluginCalls) {
       label = ref,
     ): Promise<Metric> {
       const row = await names.require(ref, field, "evaluator");
-      const pin = pinOf(label, row, await calls.complete(row, parameters, field));
+      const pin = pinOf(label, row, await calls.complete(row, parameters, `${field}.params`));
       return evaluatorMetric(calls, row, pin, BY_REQUEST);
     },
     async list(): Promise<MetricListing[]> {
       const rows = await names.ready("evaluator");
       const metricOf = (row: PluginRow) =>
         evaluatorMetric(calls, row, pinOf(PLUGIN_PREFIX + row.name, row, {}), BY_REQUEST);
-      return rows.map((row) => listingOf(metricOf(row)));
+      return rows.map((row) => ({
+        ...listingOf(metricOf(row)),
+        parameters: row.manifest.parameters ?? null,
+      }));
     },
   };
 }

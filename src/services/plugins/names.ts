@@ -2,12 +2,13 @@ import { AppError, badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
 import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType } from "../../domain/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
+import { scaleOf } from "./scale.ts";
 
 export const isPluginRef = (name: string): boolean => name.startsWith(PLUGIN_PREFIX);
 
 export const pinOf = (ref: string, row: PluginRow, parameters: PinnedPlugin["parameters"]): PinnedPlugin => {
-  const { id, name, version, content_hash } = row;
-  return { ref, id, name, version, content_hash, parameters };
+  const { id, name, version, content_hash, description } = row;
+  return { ref, id, name, version, content_hash, description, parameters, scale: scaleOf(row.manifest) };
 };
 
 const isRelease = ({ version }: PluginRow): boolean => !version.split("+", 1)[0]?.includes("-");

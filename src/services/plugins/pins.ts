@@ -1,4 +1,4 @@
-import type { CreateBenchmark, Transforms } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec, CreateBenchmark, Transforms } from "../../domain/benchmark.ts";
 import type { PinnedPlugin } from "../../domain/plugin.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Plugins } from "./index.ts";
@@ -28,7 +28,7 @@ export async function pinPlugins(
   plugins: Finders,
   { providers, transforms }: CreateBenchmark,
   metrics: readonly Metric[],
-): Promise<PinnedPlugin[]> {
+): Promise<Pick<BenchmarkSpec, "plugins">> {
   const own = providers.map((run, index) =>
     pinTransforms(plugins, run.transforms, `providers.${index}.transforms`),
   );
@@ -37,5 +37,5 @@ export async function pinPlugins(
     await pinTransforms(plugins, transforms, "transforms"),
     ...(await Promise.all(own)),
   ].flat();
-  return [...new Map(pins.map((pin) => [pin.ref, pin])).values()];
+  return pins.length === 0 ? {} : { plugins: [...new Map(pins.map((pin) => [pin.ref, pin])).values()] };
 }

@@ -1,6 +1,7 @@
-import type { Message } from "../../domain/chat.ts";
+import type { ChatMessage } from "../../domain/chat.ts";
 import type { PinnedPlugin } from "../../domain/plugin.ts";
 import { readText } from "../../plugins/contract.ts";
+import type { CompletionRequest } from "../../providers/provider.ts";
 import type { PluginRow } from "../../store/plugins.ts";
 import type { Breaker } from "./breaker.ts";
 import type { CallOptions, PluginCalls } from "./calls.ts";
@@ -29,8 +30,8 @@ export async function rewrite(steps: readonly RewriteText[], text: string): Prom
 /** Of a prompt the texts that the user says; what the system is told stays. */
 export const rewritePrompt = (
   steps: readonly RewriteText[],
-  messages: readonly Message[],
-): Promise<Message[]> =>
+  messages: CompletionRequest["messages"],
+): Promise<ChatMessage[]> =>
   Promise.all(
     messages.map(async (message) =>
       message.role === "user" ? { ...message, content: await rewrite(steps, message.content) } : message,

@@ -6,6 +6,7 @@ import { openSocket, type SocketMessage, type TestSocket } from "../../support/s
 
 const TOPICS = [
   "benchmark.progress",
+  "dataset.progress",
   "evaluation.results",
   "plugin.events",
   "system.metrics",
@@ -23,9 +24,9 @@ const asAdmin = (): Promise<TestSocket> => openSocket(server.url, server.token);
 const subscribe = (topics: string[]) => ({ type: "subscribe", topics });
 
 describe("who may listen to what", () => {
-  test("an admin to all five topics", async () => {
+  test("an admin to all six topics", async () => {
     const socket = await asAdmin();
-    expect(await socket.ask(subscribe(TOPICS))).toEqual({ type: "ack", message: "Subscribed to 5 topics" });
+    expect(await socket.ask(subscribe(TOPICS))).toEqual({ type: "ack", message: "Subscribed to 6 topics" });
     await socket.close();
   });
 
@@ -47,7 +48,7 @@ describe("who may listen to what", () => {
     expect([await socket.next(), await socket.next(), await socket.next()]).toEqual([
       refusal,
       refusal,
-      { type: "ack", request_id: "all", message: "Subscribed to 3 topics" },
+      { type: "ack", request_id: "all", message: "Subscribed to 4 topics" },
     ]);
     await socket.close();
   });

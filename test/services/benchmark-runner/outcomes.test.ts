@@ -24,6 +24,14 @@ const questions = (kinds: Kind[]) =>
     expected: 0,
   }));
 
+/** What a trial says of its scoring's calls where nothing but the model was called. */
+const NO_OTHER_CALLS = {
+  judge_usage: null,
+  judge_cost_usd: null,
+  embedding_usage: null,
+  embedding_cost_usd: null,
+};
+
 const times = (count: number, kind: Kind): Kind[] => Array(count).fill(kind);
 
 let upstream: Upstream;
@@ -135,8 +143,19 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     const failing = ran.trials.filter(({ outcome }) => outcome === "provider_error");
     expect(failing).toEqual([
       {
-        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, outcome: "provider_error" },
-        ...{ output: null, answer: null, scores: {}, usage: null, latency_ms: null, cost_usd: null },
+        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, group: null, outcome: "provider_error" },
+        ...{ prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/), answered_model: null },
+        ...{
+          output: null,
+          answer: null,
+          scores: {},
+          notes: {},
+          usage: null,
+          latency_ms: null,
+          ttft_ms: null,
+          cost_usd: null,
+          ...NO_OTHER_CALLS,
+        },
         error: reason,
       },
     ]);
@@ -145,12 +164,16 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
   test("a trial says what was asked, said, read and scored", () => {
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
-      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, outcome: "scored" },
+      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, group: null, outcome: "scored" },
+      ...{ prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/), answered_model: "gpt-4" },
       ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
+      notes: {},
       usage: expect.objectContaining({ completion_tokens: 5 }),
       latency_ms: expect.any(Number),
+      ttft_ms: null,
       cost_usd: expect.any(Number),
+      ...NO_OTHER_CALLS,
     });
     const outcomeOf = (id: string) => ran.trials.find(({ sample_id }) => sample_id === id);
     expect(outcomeOf("90")).toMatchObject({ outcome: "scored", answer: "B", scores: { accuracy: 0 } });

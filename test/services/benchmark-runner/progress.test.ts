@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createCoalescer } from "../../../src/services/benchmark-runner/progress.ts";
+import { createCoalescer, progressBefore } from "../../../src/services/benchmark-runner/progress.ts";
 
 describe("the coalescer", () => {
   test("tells at most ten times a second, and what is true when it tells", async () => {
@@ -72,4 +72,9 @@ describe("the coalescer", () => {
     expect(await coalescer.stop().catch((error: Error) => error.message)).toBe("the disk is full");
     expect(tellings).toBe(1);
   });
+});
+
+test("before the end progress stays short of 1, which says that there are results", () => {
+  expect([progressBefore(0, 10), progressBefore(5, 10)]).toEqual([0, 0.5]);
+  expect([progressBefore(10, 10), progressBefore(1, 1)]).toEqual([0.95, 0.5]);
 });

@@ -2,12 +2,13 @@ import { expect, test } from "bun:test";
 import { createProviders } from "../../../src/providers/index.ts";
 import { createPrices } from "../../../src/providers/prices.ts";
 import { createBenchmarkRunner } from "../../../src/services/benchmark-runner/index.ts";
-import { createDatasets } from "../../../src/services/datasets.ts";
+import { createJudges } from "../../../src/services/judges.ts";
 import { createMetricCatalogue } from "../../../src/services/metric-catalogue.ts";
 import { createModelCalls } from "../../../src/services/model-calls/index.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
 import { createPrometheus } from "../../../src/telemetry/prometheus.ts";
+import { datasetsOver } from "../../support/datasets.ts";
 import { pluginsOver } from "../../support/plugins.ts";
 import { benchmarkRow } from "../../support/rows.ts";
 import { openStoreIn } from "../../support/store.ts";
@@ -29,18 +30,18 @@ function runnerOver(store: Store, refusal?: Error) {
   const providers = createProviders();
   const parts = { prices: createPrices(), responses: store.responses, concurrency: {}, prometheus };
   const modelCalls = createModelCalls({ providers, ...parts });
-  const plugins = pluginsOver(store);
-  const more = { catalogue: createMetricCatalogue(), plugins, plugin_failures_max: 10, prometheus };
-  const tools = { store: { ...store, trials }, modelCalls, ...more };
+  const scoring = { catalogue: createMetricCatalogue(), judges: createJudges(modelCalls) };
+  const more = { plugins: pluginsOver(store), plugin_failures_max: 10, prometheus };
+  const tools = { store: { ...store, trials }, modelCalls, ...scoring, ...more };
   return createBenchmarkRunner(tools, createLog("silent"));
 }
 
 /** A benchmark over `starter` that ran until the store refused its trials; what was left of it. */
 async function refused(refusal: Error) {
   const store = await openStoreIn(tempDir());
-  const { row: dataset } = await createDatasets(store.datasets).resolve("starter");
+  const { row: dataset } = await datasetsOver(store.datasets).resolve("starter");
   const runs = [{ provider: "baseline", model: "first" }];
-  const spec = { runs, metrics: ["accuracy"], iterations: QUESTIONS, seed: 0, group: null, params: {} };
+  const spec = { ...benchmarkRow().spec, runs, iterations: QUESTIONS };
   const { dataset_id } = dataset;
   const benchmark = benchmarkRow({ dataset_id, dataset: "starter", total: QUESTIONS, spec });
   const { benchmark_id } = benchmark;

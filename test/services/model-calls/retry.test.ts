@@ -24,9 +24,9 @@ function failing(...errors: Error[]) {
 }
 
 describe("retries", () => {
-  test("are made after failures that may pass, and counted", async () => {
+  test("are made after failures that may pass", async () => {
     const { attempt, made } = failing(busy(), busy());
-    expect(await withRetries(attempt, atOnce)).toEqual({ result: "answer", retries: 2 });
+    expect(await withRetries(attempt, atOnce)).toBe("answer");
     expect(made.calls).toBe(3);
   });
 

@@ -82,6 +82,26 @@ describe("an evaluator in an evaluation", () => {
     expect(body.metrics).toEqual({ "plugin:given@1.0.0": 0.25 });
   });
 
+  test("takes parameters, which are checked, and a label", async () => {
+    const parameters = {
+      type: "object",
+      properties: { longest: { type: "integer", default: 100 } },
+      additionalProperties: false,
+    };
+    const source =
+      "export const execute = ({ output, parameters }) => ({ score: output.length <= parameters.longest ? 1 : 0 });";
+    await installPlugin(server, { name: "short", plugin_type: "evaluator", parameters }, source);
+    const metrics = ["plugin:short", { name: "plugin:short", params: { longest: 3 }, label: "very short" }];
+    const { body } = await evaluate({ output: "four", metrics });
+    expect(body.metrics).toEqual({ "plugin:short": 1, "very short": 0 });
+    const wrong = await evaluate({ metrics: [{ name: "plugin:short", params: { shortest: 3 } }] });
+    expect([wrong.status, wrong.body.error.details.field]).toEqual([400, "metrics.0.params"]);
+    const none = await evaluate({ metrics: [{ name: "plugin:agrees", params: { x: 1 } }] });
+    expect([none.status, none.body.error.details.field]).toEqual([400, "metrics.0.params.x"]);
+    const { results } = await runBenchmark(server, { metrics, iterations: 5 });
+    expect(Object.keys(results?.runs[0]?.metrics ?? {})).toEqual(["plugin:short", "very short"]);
+  });
+
   test("that fails is null with the reason; one that can't tell says why", async () => {
     await installPlugin(
       server,
@@ -181,15 +201,15 @@ describe("plugins in a benchmark", () => {
     });
     const stopped = results?.plugins?.[0]?.stopped ?? "";
     expect(stopped).toMatch(/^called no more after 5 failures in a row, the last threw: Error: always/);
-    const counted = Object.entries(results?.runs[0]?.errors ?? {});
+    const counted = Object.entries(results?.runs[0]?.metrics["plugin:hopeless"]?.notes ?? {});
     expect(counted.reduce((sum, [, count]) => sum + count, 0)).toBe(100);
     // Those that were open when the fifth failed may fail too.
-    expect(counted.find(([reason]) => reason.startsWith("plugin:hopeless: threw"))?.[1]).toBeLessThan(5 + 16);
+    expect(counted.find(([reason]) => reason.startsWith("threw"))?.[1]).toBeLessThan(5 + 6);
     const [trial] = await trialsOf(server, benchmark_id);
     expect(trial).toMatchObject({
       outcome: "scored",
       scores: { "plugin:hopeless": null },
-      error: expect.stringContaining("plugin:hopeless: "),
+      notes: { "plugin:hopeless": expect.stringMatching(/^(?:threw|stopped): /) },
     });
   });
 
@@ -203,8 +223,8 @@ describe("plugins in a benchmark", () => {
       dataset: "arithmetic",
       iterations: 60,
     });
-    const n = results?.runs[0]?.metrics["plugin:moody"]?.n ?? 0;
-    const failed = Object.values(results?.runs[0]?.errors ?? {}).reduce((sum, count) => sum + count, 0);
+    const { n = 0, notes = {} } = results?.runs[0]?.metrics["plugin:moody"] ?? {};
+    const failed = Object.values(notes).reduce((sum, count) => sum + count, 0);
     expect(n + failed).toBe(60);
     expect(n).toBeGreaterThan(0);
   });

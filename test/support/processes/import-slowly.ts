@@ -1,12 +1,12 @@
 /** Imports a large dataset into the folder given, says `wrote` with each part that is committed, and never ends. */
 import { OPERATOR } from "../../../src/domain/permissions.ts";
-import { createDatasets } from "../../../src/services/datasets.ts";
+import { datasetsOver } from "../datasets.ts";
 import { openStoreIn } from "../store.ts";
 
 const [data_dir = ""] = Bun.argv.slice(2);
 const store = await openStoreIn(data_dir);
 let parts = 0;
-const datasets = createDatasets({
+const datasets = datasetsOver({
   ...store.datasets,
   async addSamples(...part: Parameters<typeof store.datasets.addSamples>) {
     const results = await store.datasets.addSamples(...part);

@@ -1,5 +1,5 @@
-import { indexOfLetter, letterOf } from "../../domain/dataset.ts";
 import { answerMarks } from "./answer-marks.ts";
+import { indexOfLetter, letterOf } from "./dataset.ts";
 
 /** An answer is looked for in so many characters behind its mark: an output may be made to be slow to search. */
 const WINDOW = 80;

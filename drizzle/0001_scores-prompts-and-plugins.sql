@@ -1,0 +1,34 @@
+CREATE TABLE `dataset_shots` (
+	`dataset_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`sample` text NOT NULL,
+	PRIMARY KEY(`dataset_id`, `position`)
+);
+--> statement-breakpoint
+ALTER TABLE `datasets` ADD `shots` text;--> statement-breakpoint
+ALTER TABLE `datasets` ADD `revision` text;--> statement-breakpoint
+ALTER TABLE `datasets` ADD `choice_seed` integer;--> statement-breakpoint
+ALTER TABLE `evaluations` ADD `references` text;--> statement-breakpoint
+ALTER TABLE `evaluations` ADD `metric_requests` text;--> statement-breakpoint
+ALTER TABLE `evaluations` ADD `notes` text;--> statement-breakpoint
+ALTER TABLE `evaluations` ADD `explanations` text;--> statement-breakpoint
+ALTER TABLE `evaluations` ADD `judge` text;--> statement-breakpoint
+ALTER TABLE `evaluations` ADD `embedding` text;--> statement-breakpoint
+CREATE INDEX `evaluations_provider` ON `evaluations` (`provider`,`evaluation_id`);--> statement-breakpoint
+CREATE INDEX `evaluations_model` ON `evaluations` (`model`,`evaluation_id`);--> statement-breakpoint
+CREATE INDEX `evaluations_created_by` ON `evaluations` (`created_by`,`evaluation_id`);--> statement-breakpoint
+CREATE INDEX `evaluations_score` ON `evaluations` (`score`,`evaluation_id`);--> statement-breakpoint
+ALTER TABLE `trials` ADD `group` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `prompt_hash` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `answered_model` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `notes` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `parts` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `ttft_ms` real;--> statement-breakpoint
+ALTER TABLE `trials` ADD `judge_usage` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `judge_cost_usd` real;--> statement-breakpoint
+ALTER TABLE `trials` ADD `embedding_usage` text;--> statement-breakpoint
+ALTER TABLE `trials` ADD `embedding_cost_usd` real;--> statement-breakpoint
+CREATE INDEX `completions_provider` ON `completions` (`provider`,`request_id`,`model`,`status`,`created_by`);--> statement-breakpoint
+CREATE INDEX `completions_model` ON `completions` (`model`,`request_id`,`provider`,`status`,`created_by`);--> statement-breakpoint
+CREATE INDEX `completions_status` ON `completions` (`status`,`request_id`,`provider`,`model`,`created_by`);--> statement-breakpoint
+CREATE INDEX `completions_created_by` ON `completions` (`created_by`,`request_id`,`provider`,`model`,`status`);

@@ -1,0 +1,107 @@
+import { type BenchmarkResults, OUTCOMES } from "../../../domain/benchmark.ts";
+import { figureOf, NO_FIGURE } from "../../../domain/figure.ts";
+import type { Receipt } from "../../../domain/receipt.ts";
+import { type Html, html, htmlTable, htmlTableOfSaid } from "./html.ts";
+import { intervalChart } from "./interval-chart.ts";
+
+const section = (title: string, body: Html | null): Html | null =>
+  body && html`<section><h2>${title}</h2>${body}</section>\n`;
+
+const pValue = (value: number | null): string =>
+  value === null ? NO_FIGURE : value < 0.001 ? "< 0.001" : value.toFixed(3);
+
+/** A metric after the other: the chart, and beneath it what else is known of it. */
+export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
+  const keys = Object.keys(runs[0]?.metrics ?? {});
+  return keys.map((key) => {
+    const rows = runs.flatMap(({ run, metrics, bounds }) => {
+      const summary = metrics[key];
+      return summary ? [{ label: run, summary, bounds: bounds[key] }] : [];
+    });
+    const unit = rows[0]?.summary.unit ?? "";
+    const cells = rows.map(({ label, summary, bounds }) => [
+      label,
+      figureOf(summary.value, unit),
+      summary.n,
+      figureOf(summary.stderr, unit),
+      ...[summary.p50, summary.p95, summary.p99, summary.total].map((value) => figureOf(value, unit)),
+      bounds
+        ? `${figureOf(bounds.worst, unit)} to ${figureOf(bounds.best, unit)} (${bounds.unscored} unscored)`
+        : "",
+    ]);
+    const titles = ["run", "mean", "n", "standard error", "p50", "p95", "p99", "total", "worst to best case"];
+    const { better } = rows[0]?.summary ?? { better: "higher" };
+    const caption = html`<p>${unit}, ${better} is better</p>`;
+    return section(key, html`${caption}${intervalChart(rows)}${htmlTableOfSaid(titles, cells)}`);
+  });
+}
+
+/** Each two runs in each metric. */
+export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html | null {
+  if (comparisons.length === 0) return null;
+  const rows = comparisons.map(
+    ({ metric, a, b, difference, ci95, p_adjusted, test, n, verdict, n_needed }) => {
+      const unit = runs[0]?.metrics[metric]?.unit ?? "";
+      const interval = ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE;
+      const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
+      const said = html`<span class="${verdict}">${verdict}</span>`;
+      return [metric, a, b, figureOf(difference, unit), interval, pValue(p_adjusted), test, n, said, more];
+    },
+  );
+  const titles = ["metric", "a", "b", "a − b", "95 % interval", "p (Holm)", "test", "n", "a is", ""];
+  return section("Comparisons", htmlTable(titles, rows));
+}
+
+export function assertionSection({ assertions, passed }: BenchmarkResults): Html | null {
+  if (!assertions) return null;
+  const rows = assertions.map(({ metric, run, passed: holds, reason }) => [
+    metric,
+    run,
+    html`<span class="${holds ? "better" : "worse"}">${holds ? "holds" : "does not hold"}</span>`,
+    reason,
+  ]);
+  const verdict = html`<p>${passed ? "All assertions hold." : "Not all assertions hold."}</p>`;
+  return section("Assertions", html`${verdict}${htmlTable(["metric", "run", "", "why"], rows)}`);
+}
+
+export function outcomeSection({ runs }: BenchmarkResults): Html | null {
+  const rows = runs.map(({ run, trials, outcomes, usage }) => [
+    run,
+    trials,
+    ...OUTCOMES.map((outcome) => outcomes[outcome]),
+    usage.total_tokens,
+  ]);
+  return section("Outcomes", htmlTable(["run", "trials", ...OUTCOMES, "tokens"], rows));
+}
+
+/** The first metric by group: where the runs are strong and weak. */
+export function groupSection({ groups, groups_left_out, runs }: BenchmarkResults): Html | null {
+  const [key] = Object.keys(runs[0]?.metrics ?? {});
+  if (groups.length === 0 || key === undefined) return null;
+  const rows = groups.map(({ group, runs: own }) => [
+    group,
+    own[0]?.metrics[key]?.n ?? 0,
+    ...own.map(({ metrics }) => figureOf(metrics[key]?.value, metrics[key]?.unit ?? "")),
+  ]);
+  const more = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are left out.</p>`;
+  const titles = ["group", "n", ...runs.map(({ run }) => run)];
+  return section(`Groups: ${key}`, html`${htmlTable(titles, rows)}${more}`);
+}
+
+/** What the benchmark was made of. */
+export function receiptSection(receipt: Receipt): Html | null {
+  const { hash, dataset, order, protocols, server_version } = receipt;
+  const rows = [
+    ["receipt", hash],
+    ["dataset", `${dataset.name}${dataset.group ? `/${dataset.group}` : ""}, ${dataset.samples} samples`],
+    ["content", dataset.content_hash],
+    ["order", `seed ${order.seed}, ${order.iterations} trials a run, ${order.hash}`],
+    ["protocol", protocols.join(", ")],
+    ["server", server_version],
+    ...receipt.runs.map(({ run, models, params }) => [
+      run,
+      `${Object.keys(models).join(", ") || "no answer"}; ${JSON.stringify(params)}`,
+    ]),
+  ];
+  return section("Receipt", htmlTable(["", ""], rows));
+}

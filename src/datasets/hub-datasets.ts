@@ -1,0 +1,37 @@
+import { arcChallenge, arcEasy } from "./arc.ts";
+import { boolq } from "./boolq.ts";
+import { gpqaDiamond } from "./gpqa.ts";
+import { gsm8k } from "./gsm8k.ts";
+import { hellaswag } from "./hellaswag.ts";
+import type { HubDataset } from "./hub-dataset.ts";
+import { mmlu } from "./mmlu.ts";
+import { mmluPro } from "./mmlu-pro.ts";
+import { truthfulqaMc1 } from "./truthfulqa.ts";
+import { winogrande } from "./winogrande.ts";
+
+/** The canonical sets that are fetched from the hub. */
+export const hubDatasets: readonly HubDataset[] = [
+  mmlu,
+  mmluPro,
+  gsm8k,
+  arcEasy,
+  arcChallenge,
+  hellaswag,
+  truthfulqaMc1,
+  gpqaDiamond,
+  winogrande,
+  boolq,
+];
+
+export const findHubDataset = (name: string): HubDataset | undefined =>
+  hubDatasets.find((dataset) => dataset.name === name);
+
+/** Well-known sets that are not offered, and why: what follows "'name' ". */
+const REFUSED: Readonly<Record<string, string>> = {
+  humaneval:
+    "is not offered: its answers are programs, and scoring them would execute code that a model wrote on this machine",
+};
+
+/** Why a set is not offered that many know; undefined for any other name. */
+export const refusalOfSet = (name: string): string | undefined =>
+  Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;

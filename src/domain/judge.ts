@@ -1,0 +1,44 @@
+import { type Static, t } from "elysia";
+import { CACHE_MODES, SamplingParams, Usage } from "./completion.ts";
+import { Integer, ModelName, Nullable, ProviderName } from "./fields.ts";
+
+/** Who judges. Its `params` go before those that a metric would ask with. */
+export const JudgeChoice = t.Object(
+  {
+    provider: ProviderName,
+    model: ModelName,
+    params: t.Optional(SamplingParams),
+    cache: t.Optional(
+      t.Union(
+        CACHE_MODES.map((mode) => t.Literal(mode)),
+        {
+          description: "`use`, the default, takes a judgement of exactly this that was given before.",
+        },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type JudgeChoice = Static<typeof JudgeChoice>;
+
+/** What calls came to, apart from those that were answered from the cache. */
+export const CallAccount = t.Object({
+  calls: Integer(),
+  cached_calls: Integer({ description: "Answered from the cache: they cost nothing." }),
+  usage: Usage,
+  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
+});
+export type CallAccount = Static<typeof CallAccount>;
+
+/** Who judged, all that is needed to have it judged again, and what it came to. */
+export const JudgeReport = t.Object({
+  provider: t.String(),
+  model: t.String(),
+  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
+  params: SamplingParams,
+  prompt_versions: t.Record(t.String(), t.String(), {
+    description: "The version of its prompt, by metric.",
+  }),
+  ...CallAccount.properties,
+});
+export type JudgeReport = Static<typeof JudgeReport>;

@@ -1,0 +1,78 @@
+import type { Static, TObject } from "@sinclair/typebox";
+import type { Scorable } from "../metric.ts";
+import { JudgeFailure, type Metric, type MetricFacts, type ParametricMetric, type Score } from "../metric.ts";
+import { mean } from "../summary.ts";
+import { type Ask, createAsk } from "./ask.ts";
+import { messagesOf } from "./prompt.ts";
+import { formatOf, type Question, versionOf } from "./question.ts";
+import { type TextName, whatIsMissing } from "./texts.ts";
+
+/** How a judge comes to a score: what it is asked, and what becomes of its replies. */
+export interface Procedure {
+  readonly questions: readonly Question[];
+  /** What replies count for, and whatever else decides the score. */
+  readonly counts: unknown;
+  /** The texts of this sample without which there is nothing to judge. */
+  needs(sample: Scorable): readonly TextName[];
+  /** May throw JudgeFailure. */
+  judge(ask: Ask, sample: Scorable): Promise<Score>;
+}
+
+/** What sets one judged metric apart from the others; all are ratios from 0 to 1. */
+export type JudgedFacts = Pick<MetricFacts, "name" | "description" | "source"> &
+  Partial<Pick<MetricFacts, "better" | "requires" | "prompt_version">>;
+
+const versionOfProcedure = ({ questions, counts }: Procedure): string =>
+  versionOf([counts, ...questions.map((question) => [messagesOf(question, {}), formatOf(question)])]);
+
+const factsOf = (facts: JudgedFacts, procedure: Procedure): MetricFacts => ({
+  unit: "ratio",
+  range: [0, 1],
+  better: "higher",
+  requires: ["judge"],
+  method: "judge",
+  prompt_version: versionOfProcedure(procedure),
+  ...facts,
+});
+
+/** A metric by a judge. A judge that fails, refuses or can't be understood is a null with the reason. */
+export function createJudged(facts: JudgedFacts, procedure: Procedure): Metric {
+  const metric: Metric = {
+    ...factsOf(facts, procedure),
+    async score(sample, tools) {
+      const missing = whatIsMissing(sample, procedure.needs(sample));
+      if (missing) return { value: null, reason: missing };
+      if (!tools?.judge) return { value: null, reason: "no judge is named" };
+      try {
+        return await procedure.judge(createAsk(tools.judge), sample);
+      } catch (error) {
+        if (!(error instanceof JudgeFailure)) throw error;
+        return { value: null, reason: error.message, failure: "judge" };
+      }
+    },
+    summarize: (values, clusters) => mean(values, metric, clusters),
+  };
+  return metric;
+}
+
+/** What parameters make of a judged metric. `requires` where they change it. */
+type Built = Procedure & { requires?: MetricFacts["requires"] };
+
+/** The same with parameters. The prompt's version is that of the `example`: parameters are stored beside it. */
+export function createParametricJudged<Parameters extends TObject>(
+  facts: JudgedFacts,
+  parameters: Parameters,
+  example: Static<Parameters>,
+  build: (params: Static<Parameters>) => Built,
+): ParametricMetric {
+  const known = factsOf(facts, build(example));
+  return {
+    ...known,
+    parameters,
+    create(params) {
+      const procedure = build(params as Static<Parameters>);
+      const { requires = known.requires } = procedure;
+      return createJudged({ ...known, requires }, procedure);
+    },
+  };
+}

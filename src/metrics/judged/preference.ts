@@ -1,0 +1,99 @@
+import { Type } from "@sinclair/typebox";
+import type { Scorable, Score } from "../metric.ts";
+import { type Ask, settled } from "./ask.ts";
+import { createParametricJudged, type Procedure } from "./judged-metric.ts";
+import { OneOf, type Question, Reason } from "./question.ts";
+import { excerpt } from "./texts.ts";
+import { wordOf } from "./verdicts.ts";
+
+const EXPLANATION_MAX = 500;
+const WORDS = ["first", "second", "tie"] as const;
+type Winner = "output" | "other" | "tie";
+const SCORES = { output: 1, tie: 0.5, other: 0 } as const;
+
+const Parameters = Type.Object(
+  {
+    other: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100_000,
+        description: "The answer to compare with; the first expected one if left out.",
+      }),
+    ),
+    criteria: Type.String({
+      minLength: 1,
+      maxLength: 10_000,
+      default: "Which is more helpful, correct and complete? Length by itself is no merit.",
+      description: "What makes one answer the better one.",
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const questionOf = (criteria: string) =>
+  ({
+    name: "preference",
+    task:
+      `Two answers to the same input are given, in an order that means nothing. Say which is better by these criteria:\n` +
+      `${criteria}\nSay tie where neither is.`,
+    reply: Type.Object({ reason: Reason, winner: OneOf(WORDS) }),
+  }) satisfies Question;
+
+type Compare = (first: string, second: string) => Promise<{ word: string; reason: string }>;
+
+const createCompare =
+  (ask: Ask, question: ReturnType<typeof questionOf>, { input }: Scorable): Compare =>
+  async (first, second) => {
+    const { result } = await ask(question, { input, first, second }, ({ winner, reason = "" }) => ({
+      word: wordOf(winner, WORDS, { "1": "first", "2": "second", a: "first", b: "second" }),
+      reason: excerpt(reason, EXPLANATION_MAX),
+    }));
+    return result;
+  };
+
+const winnerOf = (word: string, output_at: string): Winner =>
+  word === "tie" ? "tie" : word === output_at ? "output" : "other";
+
+/** Both orders agree, or it is a tie: a win counts only where the place played no part. */
+function scoreOf(ahead: Winner, behind: Winner, explanation: string): Score {
+  if (ahead !== behind) return { value: SCORES.tie, note: "flip", explanation };
+  return { value: SCORES[ahead], ...(ahead === "tie" ? { note: "tie" } : {}), explanation };
+}
+
+const procedureOf = (criteria: string, given: string | undefined): Procedure => {
+  const question = questionOf(criteria);
+  return {
+    questions: [question],
+    counts: SCORES,
+    needs: () => (given === undefined ? ["output", "expected"] : ["output"]),
+    async judge(ask, sample) {
+      const compare = createCompare(ask, question, sample);
+      const other = given ?? sample.expected?.[0] ?? "";
+      const [ahead, behind] = await settled([compare(sample.output, other), compare(other, sample.output)]);
+      const explanation = `output first: ${ahead?.reason} · output second: ${behind?.reason}`;
+      return scoreOf(
+        winnerOf(ahead?.word ?? "", "first"),
+        winnerOf(behind?.word ?? "", "second"),
+        explanation,
+      );
+    },
+  };
+};
+
+export const preference = createParametricJudged(
+  {
+    name: "preference",
+    description:
+      "Whether the output is better (1) or worse (0) than another answer; 0.5 where neither is, or where the verdict turns with the order.",
+    source:
+      "Pairwise comparison in both orders, a win only where both agree: MT-Bench (Zheng et al. 2023, arXiv 2306.05685, " +
+      "section 3.4).",
+    requires: ["judge", "expected"],
+  },
+  Parameters,
+  { criteria: "{criteria}" },
+  ({ criteria, other }) => ({
+    ...procedureOf(criteria, other),
+    requires: other === undefined ? ["judge", "expected"] : ["judge"],
+  }),
+);

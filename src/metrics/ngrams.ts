@@ -1,0 +1,59 @@
+/** The n-grams of one order in several texts, in their places, as numbers from 0 up: equal n-grams, equal numbers. */
+export interface Grams {
+  readonly distinct: number;
+  readonly texts: readonly Uint32Array[];
+}
+
+/** The tokens of several texts as numbers. */
+export function numberTokens<Token extends string | number>(texts: readonly ArrayLike<Token>[]): Grams {
+  const known = new Map<Token, number>();
+  const numbered = texts.map((tokens) => {
+    const numbers = new Uint32Array(tokens.length);
+    for (let place = 0; place < tokens.length; place++) numbers[place] = numberOf(known, tokens[place]!);
+    return numbers;
+  });
+  return { distinct: known.size, texts: numbered };
+}
+
+/** The n-grams of every order from 1 to `highest`. */
+export function ngramsOf(tokens: Grams, highest: number): Grams[] {
+  const orders = [tokens];
+  for (let order = 2; order <= highest; order++) orders.push(lengthened(orders[order - 2]!, tokens, order));
+  return orders;
+}
+
+/** An n-gram is the one a token shorter and its last token: two numbers that make one, and that gets a new number. */
+function lengthened(shorter: Grams, tokens: Grams, order: number): Grams {
+  const known = new Map<number, number>();
+  const texts = shorter.texts.map((grams, text) => {
+    const last = tokens.texts[text]!;
+    const longer = new Uint32Array(Math.max(0, last.length - order + 1));
+    for (let place = 0; place < longer.length; place++) {
+      const key = grams[place]! * tokens.distinct + last[place + order - 1]!;
+      longer[place] = numberOf(known, key);
+    }
+    return longer;
+  });
+  return { distinct: known.size, texts };
+}
+
+function numberOf<Key>(known: Map<Key, number>, key: Key): number {
+  const number = known.get(key);
+  if (number !== undefined) return number;
+  known.set(key, known.size);
+  return known.size - 1;
+}
+
+/** How often each n-gram occurs in a text, by its number. */
+export function countGrams(grams: Uint32Array, distinct: number): Uint32Array {
+  const counts = new Uint32Array(distinct);
+  for (let place = 0; place < grams.length; place++) counts[grams[place]!]!++;
+  return counts;
+}
+
+/** How many n-grams two texts share, by their counts: each as often as it occurs in both. */
+export function sharedGrams(one: Uint32Array, other: Uint32Array): number {
+  let shared = 0;
+  for (let gram = 0; gram < one.length; gram++) shared += Math.min(one[gram]!, other[gram]!);
+  return shared;
+}

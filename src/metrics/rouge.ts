@@ -1,0 +1,74 @@
+import { fMeasure } from "./f-measure.ts";
+import type { Metric, MetricFacts, Scorable, Score } from "./metric.ts";
+import { countGrams, type Grams, ngramsOf, numberTokens, sharedGrams } from "./ngrams.ts";
+import { scoreWording } from "./references.ts";
+import { longestCommonSubsequence } from "./subsequence.ts";
+import { mean } from "./summary.ts";
+
+/** Cells of the subsequence's table at most: some tenths of a second, in which nobody else is served. */
+const TABLE_MAX = 2e9;
+
+type Rouge = "rouge_1" | "rouge_2" | "rouge_l";
+
+const factsOf = (name: Rouge, what: string): MetricFacts => ({
+  name,
+  description: `How many ${what} the output shares with the nearest reference: harmonic mean of precision and recall.`,
+  unit: "ratio",
+  range: [0, 1],
+  better: "higher",
+  requires: ["expected"],
+  source:
+    `F-measure of ${name.replace("_", "").replace("l", "L")} in Google's rouge_score, without stemming; its score_multi ` +
+    "over several references (Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries, W04-1013).",
+});
+
+/**
+ * `tokenize` of rouge_score without a stemmer: runs of a-z and 0-9 in lower case. Letters beyond those are spaces to
+ * it, so that a text in another script has no words at all; such a score says so.
+ */
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+
+/** The best of the references by `measure`, which is told the place of the reference's text; the output's is 0. */
+function scoreRouge(sample: Scorable, measure: (tokens: Grams, reference: number) => number | null): Score {
+  return scoreWording(sample, (references) => {
+    const tokens = numberTokens([sample.output, ...references].map(wordsOf));
+    if (tokens.distinct === 0) return { value: 0, explanation: NO_WORDS, note: NO_WORDS };
+    const values = references.map((_, index) => measure(tokens, index + 1));
+    const scored = values.filter((value) => value !== null);
+    if (scored.length < values.length) return { value: null, reason: TOO_LONG };
+    return { value: Math.max(...scored) };
+  });
+}
+
+const NO_WORDS = "neither text has words of a-z and 0-9, the only ones that rouge_score knows";
+const TOO_LONG = "the texts are too long to look for their longest common subsequence";
+
+function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, what: string): Metric {
+  const metric: Metric = {
+    ...factsOf(name, what),
+    score: (sample) =>
+      scoreRouge(sample, (tokens, reference) => {
+        const [given, wanted] = [tokens.texts[0]!, tokens.texts[reference]!];
+        const { distinct, texts } = ngramsOf({ ...tokens, texts: [given, wanted] }, order)[order - 1]!;
+        const [output, expected] = texts.map((grams) => countGrams(grams, distinct));
+        return fMeasure(sharedGrams(output!, expected!), texts[0]!.length, texts[1]!.length);
+      }),
+    summarize: (values, clusters) => mean(values, metric, clusters),
+  };
+  return metric;
+}
+
+export const rouge1 = rougeN("rouge_1", 1, "words");
+export const rouge2 = rougeN("rouge_2", 2, "pairs of adjacent words");
+
+/** Of texts whose lengths in words multiply to more than TABLE_MAX null, but for what they share at their ends. */
+export const rougeL: Metric = {
+  ...factsOf("rouge_l", "words in the same order"),
+  score: (sample) =>
+    scoreRouge(sample, ({ texts, distinct }, reference) => {
+      const [given, wanted] = [texts[0]!, texts[reference]!];
+      const shared = longestCommonSubsequence(wanted, given, distinct, TABLE_MAX);
+      return shared === null ? null : fMeasure(shared, given.length, wanted.length);
+    }),
+  summarize: (values, clusters) => mean(values, rougeL, clusters),
+};

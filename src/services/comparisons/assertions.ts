@@ -1,0 +1,56 @@
+import type { BenchmarkResults, RunResult } from "../../domain/benchmark.ts";
+import type { Assertion, AssertionResult } from "../../domain/comparison.ts";
+import type { Store } from "../../store/index.ts";
+import { type Finished, failed, figure, type Judgement } from "./finished.ts";
+import { judgeAgainst } from "./not-worse.ts";
+import { createReferences, type References } from "./references.ts";
+
+type Stored = Pick<Store, "benchmarks" | "trials">;
+
+/** Judges every assertion; nothing where there is none. A gate never passes for want of evidence that it was asked for. */
+export async function judgeAssertions(
+  store: Stored,
+  finished: Finished,
+): Promise<Pick<BenchmarkResults, "assertions" | "passed">> {
+  const { assertions } = finished.benchmark.spec;
+  if (!assertions) return {};
+  const references = createReferences(store, finished);
+  const judged: AssertionResult[] = [];
+  for (const assertion of assertions) {
+    for (const run of runsOf(assertion, finished.results)) {
+      const { value } = summaryOf(run, assertion);
+      const judgement = await judge(assertion, run, finished, references);
+      judged.push({ ...assertion, run: run.run, value, ...judgement });
+    }
+  }
+  return { assertions: judged, passed: judged.every(({ passed }) => passed) };
+}
+
+const summaryOf = (run: RunResult, { metric }: Assertion) => run.metrics[metric]!;
+
+/** The run that is named, or all but the one they are compared with. */
+const runsOf = ({ run, not_worse_than }: Assertion, { runs }: BenchmarkResults): RunResult[] =>
+  runs.filter((each) => (run === undefined ? each.run !== not_worse_than : each.run === run));
+
+async function judge(
+  assertion: Assertion,
+  run: RunResult,
+  finished: Finished,
+  references: References,
+): Promise<Judgement> {
+  const { iterations } = finished.benchmark.spec;
+  if (run.trials < iterations) return failed(`only ${run.trials} of ${iterations} trials took place`);
+  const { value, n } = summaryOf(run, assertion);
+  if (value === null || n === 0) return failed("no trial has a score");
+  if (assertion.not_worse_than !== undefined) return judgeAgainst(assertion, run, finished, references);
+  return judgeValue(assertion, value);
+}
+
+function judgeValue({ min, max }: Assertion, value: number): Judgement {
+  if (min !== undefined) {
+    const passed = value >= min;
+    return { passed, reason: `${figure(value)} is ${passed ? "at least" : "below"} ${figure(min)}` };
+  }
+  const passed = value <= max!;
+  return { passed, reason: `${figure(value)} is ${passed ? "at most" : "above"} ${figure(max!)}` };
+}

@@ -1,0 +1,44 @@
+import { labelOf } from "../../domain/benchmark.ts";
+import type { RunReference } from "../../domain/comparison.ts";
+import { AppError } from "../../domain/errors.ts";
+import type { Store } from "../../store/index.ts";
+import { readRunBy } from "./across.ts";
+import type { RunColumns } from "./columns.ts";
+import { requireComparable, resultsOf } from "./comparable.ts";
+import type { Finished } from "./finished.ts";
+
+/** The runs that assertions compare with, each read once. A text says why one can't be had. */
+export function createReferences(
+  { benchmarks, trials }: Pick<Store, "benchmarks" | "trials">,
+  { results, table, places }: Finished,
+) {
+  const read = new Map<string, Promise<RunColumns | string>>();
+
+  async function foreign(benchmark_id: string, label: string): Promise<RunColumns | string> {
+    const other = await benchmarks.find(benchmark_id);
+    if (!other) return `benchmark ${benchmark_id} is gone`;
+    try {
+      requireComparable(results, resultsOf(other));
+    } catch (error) {
+      if (error instanceof AppError) return error.message;
+      throw error;
+    }
+    const run = other.spec.runs.findIndex((each) => labelOf(each) === label);
+    if (run === -1) return `benchmark ${benchmark_id} has no run '${label}'`;
+    return (await readRunBy({ trials }, other, run, table.metrics, places)).columns;
+  }
+
+  return {
+    async find(reference: RunReference): Promise<RunColumns | string> {
+      if (typeof reference === "string") {
+        return table.runs.find(({ label }) => label === reference) ?? `there is no run '${reference}'`;
+      }
+      const { benchmark_id, run } = reference;
+      const key = `${benchmark_id}:${run}`;
+      const found = read.get(key) ?? foreign(benchmark_id, run);
+      read.set(key, found);
+      return found;
+    },
+  };
+}
+export type References = ReturnType<typeof createReferences>;

@@ -1,0 +1,95 @@
+import { type CreateBenchmark, isTerminal, labelOf } from "../../domain/benchmark.ts";
+import type { Assertion } from "../../domain/comparison.ts";
+import { badField } from "../../domain/errors.ts";
+import { metricKey } from "../../domain/metric.ts";
+import { unknownName } from "../../domain/nearest.ts";
+import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
+import type { DatasetRow } from "../../store/datasets.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
+import { marginOf } from "./margin.ts";
+
+/** What is looked up for the checks. */
+interface Known {
+  request: CreateBenchmark;
+  metrics: readonly ReadyMetric[];
+  dataset: { row: DatasetRow; group: string | null };
+  benchmarks: Pick<BenchmarkStore, "find">;
+}
+
+/** BAD_REQUEST for what could not be compared or asserted in the end: before a call is paid. */
+export async function checkComparisons(known: Known): Promise<void> {
+  checkClusters(known);
+  checkMargins(known);
+  for (const [index, assertion] of (known.request.assertions ?? []).entries())
+    await checkAssertion(assertion, `assertions.${index}`, known);
+}
+
+function checkClusters({ request, dataset: { row, group } }: Known): void {
+  if (request.cluster_by !== "group") return;
+  if (row.fields.group === 0) throw badField("cluster_by", `no sample of '${row.name}' has a group`);
+  if (group !== null) throw badField("cluster_by", `all samples are of one group, '${group}'`);
+}
+
+function checkMargins({ request: { equivalence_margin: margin }, metrics }: Known): void {
+  const names = metrics.map(({ key }) => key);
+  if (margin === undefined) return;
+  if (typeof margin === "number") {
+    if (metrics.some((metric) => marginOf(metric, margin) !== undefined)) return;
+    throw badField("equivalence_margin", "one number is for scores; of times and costs, name the metric");
+  }
+  const unknown = Object.keys(margin).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw unknownName(`equivalence_margin.${unknown}`, "metric of this benchmark", unknown, names);
+}
+
+const BOUNDS = ["min", "max", "not_worse_than"] as const;
+
+async function checkAssertion(assertion: Assertion, field: string, known: Known): Promise<void> {
+  const { metric, run, margin, not_worse_than } = assertion;
+  const metrics = known.metrics.map(({ key }) => key);
+  const labels = known.request.providers.map(labelOf);
+  if (!metrics.includes(metric))
+    throw unknownName(`${field}.metric`, "metric of this benchmark", metric, metrics);
+  if (run !== undefined && !labels.includes(run))
+    throw unknownName(`${field}.run`, "run of this benchmark", run, labels);
+  if (BOUNDS.filter((bound) => assertion[bound] !== undefined).length !== 1)
+    throw badField(field, `needs exactly one of ${BOUNDS.join(", ")}`, { accepted: BOUNDS });
+  if (margin !== undefined && not_worse_than === undefined)
+    throw badField(`${field}.margin`, "belongs to 'not_worse_than'");
+  if (typeof not_worse_than === "string") checkLabel(not_worse_than, run, labels, field);
+  else if (not_worse_than) await checkForeign(not_worse_than, metric, field, known);
+}
+
+function checkLabel(named: string, run: string | undefined, labels: string[], field: string): void {
+  if (!labels.includes(named))
+    throw unknownName(`${field}.not_worse_than`, "run of this benchmark", named, labels);
+  if (named === run || labels.length === 1)
+    throw badField(`${field}.not_worse_than`, `'${named}' can't be compared with itself`);
+}
+
+async function checkForeign(
+  { benchmark_id, run }: { benchmark_id: string; run: string },
+  metric: string,
+  field: string,
+  { benchmarks, dataset }: Known,
+): Promise<void> {
+  const other = await benchmarks.find(benchmark_id);
+  const path = `${field}.not_worse_than`;
+  if (!other) throw badField(`${path}.benchmark_id`, `no benchmark with id '${benchmark_id}'`);
+  checkOther(other, dataset.row, path);
+  const labels = other.spec.runs.map(labelOf);
+  if (!labels.includes(run)) throw unknownName(`${path}.run`, "run of that benchmark", run, labels);
+  const metrics = other.spec.metrics.map(metricKey);
+  if (!metrics.includes(metric))
+    throw unknownName(`${field}.metric`, "metric of that benchmark", metric, metrics);
+}
+
+function checkOther({ status, results }: BenchmarkRow, dataset: DatasetRow, path: string): void {
+  if (!isTerminal(status) || !results)
+    throw badField(`${path}.benchmark_id`, `that benchmark has no results yet: it is ${status}`);
+  if (results.dataset.content_hash !== dataset.content_hash)
+    throw badField(
+      `${path}.benchmark_id`,
+      `that benchmark is over other samples, of '${results.dataset.name}'`,
+    );
+}

@@ -1,0 +1,97 @@
+import { labelOf } from "../../domain/benchmark.ts";
+import { badField } from "../../domain/errors.ts";
+import { unknownName } from "../../domain/nearest.ts";
+import { offsetOf, type Page, type PageRequest, pageOf } from "../../domain/page.ts";
+import type { TrialFilter } from "../../domain/trial-filter.ts";
+import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { TrialRow, TrialStore } from "../../store/trials.ts";
+import type { MetricCatalogue, ReadyMetric } from "../metric-catalogue.ts";
+import type { TrialColumns, Yardstick } from "./columns.ts";
+import { createColumnsCache } from "./columns-cache.ts";
+import { selectTrials } from "./selection.ts";
+
+/** So many rows the database may go through to find a page; beyond, the columns say which they are. */
+const SHALLOW = 5_000;
+/** Rows read at once where all that a filter lets through are wanted; texts may be large. */
+const AT_ONCE = 100;
+
+const isRatio = ({ range: [low, high] }: ReadyMetric): boolean => low === 0 && high === 1;
+
+const bestOf = ({ key, better }: ReadyMetric): Yardstick => ({ key, best: better === "higher" ? 1 : 0 });
+
+/** What `correct` means: by the metric named, else by accuracy, else by the first that lies in 0 to 1. */
+function yardstickOf(metrics: readonly ReadyMetric[], named: string | undefined): Yardstick {
+  const ratios = metrics.filter(isRatio);
+  const keys = ratios.map(({ key }) => key);
+  if (named !== undefined && !keys.includes(named))
+    throw unknownName("metric", "metric in 0 to 1", named, keys);
+  const chosen = ratios.find(({ key }) => key === (named ?? "accuracy")) ?? ratios[0];
+  return chosen ? bestOf(chosen) : { key: "", best: 1 };
+}
+
+function runIndexOf({ spec }: BenchmarkRow, label: string | undefined): number | undefined {
+  if (label === undefined) return undefined;
+  const labels = spec.runs.map(labelOf);
+  const index = labels.indexOf(label);
+  if (index < 0) throw unknownName("run", "run", label, labels);
+  return index;
+}
+
+function refuseUnjudged({ correct, disagree }: TrialFilter, { key }: Yardstick): void {
+  if (key !== "" || (correct === undefined && disagree === undefined)) return;
+  const field = correct === undefined ? "disagree" : "correct";
+  throw badField(field, "none of the benchmark's metrics lies in 0 to 1, so no trial is correct or wrong");
+}
+
+const keyAt = (columns: TrialColumns, index: number) => ({
+  run: columns.run[index] ?? 0,
+  repeat: columns.repeat[index] ?? 0,
+  position: columns.position[index] ?? 0,
+});
+
+/** Trials by page, by filter, and all of them, as quick at a million as at a thousand. */
+export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue) {
+  const cache = createColumnsCache(trials);
+
+  async function selected(benchmark: BenchmarkRow, filter: TrialFilter) {
+    const yardstick = yardstickOf(catalogue.requireOf(benchmark.spec), filter.metric);
+    refuseUnjudged(filter, yardstick);
+    const run = runIndexOf(benchmark, filter.run);
+    const columns = await cache.columnsOf(benchmark, yardstick);
+    return { columns, chosen: selectTrials(columns, filter, run) };
+  }
+
+  const rowsAt = (benchmark_id: string, columns: TrialColumns, chosen: Uint32Array): Promise<TrialRow[]> =>
+    chosen.length === 0
+      ? Promise.resolve([])
+      : trials.at(
+          benchmark_id,
+          Array.from(chosen, (index) => keyAt(columns, index)),
+        );
+
+  return {
+    /** One page of those that the filter lets through. BAD_REQUEST for a run or metric that the benchmark has not. */
+    async page(benchmark: BenchmarkRow, filter: TrialFilter, request: PageRequest): Promise<Page<TrialRow>> {
+      const { benchmark_id, settled } = benchmark;
+      const offset = offsetOf(request);
+      const isPlain = Object.keys(filter).length === 0;
+      if (isPlain && offset < SHALLOW) {
+        return pageOf(await trials.slice(benchmark_id, offset, request.page_size), settled, request);
+      }
+      const { columns, chosen } = await selected(benchmark, filter);
+      const rows = await rowsAt(benchmark_id, columns, chosen.subarray(offset, offset + request.page_size));
+      return pageOf(rows, chosen.length, request);
+    },
+    /** All that the filter lets through, some at a time. BAD_REQUEST as above, before the first. */
+    async all(benchmark: BenchmarkRow, filter: TrialFilter): Promise<AsyncGenerator<TrialRow[]>> {
+      const { columns, chosen } = await selected(benchmark, filter);
+      async function* some(): AsyncGenerator<TrialRow[]> {
+        for (let start = 0; start < chosen.length; start += AT_ONCE)
+          yield await rowsAt(benchmark.benchmark_id, columns, chosen.subarray(start, start + AT_ONCE));
+      }
+      return some();
+    },
+  };
+}
+
+export type TrialReader = ReturnType<typeof createTrialReader>;

@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { Elysia } from "elysia";
+import pino from "pino";
+import { streamedCompletion } from "../../src/api/rest/completion-stream.ts";
+import { AppError } from "../../src/domain/errors.ts";
+import type { CompletionEvent } from "../../src/services/completions.ts";
+import { loggedError } from "../../src/telemetry/log.ts";
+import { readCompletion } from "../support/sse.ts";
+
+/** What a stream that breaks after its first piece says to its reader and to the log. */
+async function broken(error: Error) {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino(
+    { serializers: { err: loggedError } },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
+  async function* pieces(): AsyncGenerator<CompletionEvent> {
+    yield { type: "text", text: "one" };
+    throw error;
+  }
+  const app = new Elysia().get("/", ({ request }) => streamedCompletion(request, log, pieces));
+  const read = await readCompletion(await app.handle(new Request("http://localhost/")));
+  return { read, lines };
+}
+
+test("an error of ours in the middle of a stream is logged whole, and shown without its inside", async () => {
+  const { read, lines } = await broken(new TypeError("the inside of it"));
+  expect(read).toMatchObject({ texts: ["one"], done: null, error: { error: { code: "INTERNAL_ERROR" } } });
+  expect(JSON.stringify(read)).not.toContain("the inside");
+  expect(lines).toEqual([
+    expect.objectContaining({
+      level: 50,
+      code: "INTERNAL_ERROR",
+      request_id: read.error?.request_id,
+      err: expect.objectContaining({ type: "TypeError", message: "the inside of it" }),
+    }),
+  ]);
+});
+
+test("so is a provider's failure", async () => {
+  const { lines } = await broken(new AppError("SERVICE_UNAVAILABLE", "It broke off."));
+  expect(lines).toEqual([expect.objectContaining({ code: "SERVICE_UNAVAILABLE", msg: "It broke off." })]);
+});
+
+test("a caller's own fault is not", async () => {
+  expect((await broken(new AppError("BAD_REQUEST", "too long"))).lines).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, test } from "bun:test";
+import { startFaultyUpstream } from "../soak/upstream-process.ts";
+import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/faults.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+/** Every fault of the network beyond us once, in both ways of asking; `test/soak/faults.ts` goes on for thousands. */
+let upstream: Awaited<ReturnType<typeof startFaultyUpstream>>;
+let server: TestServer;
+
+beforeAll(async () => {
+  upstream = await startFaultyUpstream();
+  server = await startServer({
+    openai_compatible_faulty_base_url: `${upstream.url}/v1`,
+    openai_compatible_nobody_base_url: "http://127.0.0.1:9/v1",
+  });
+  // The first estimate loads its vocabulary, which is none of a fault's time.
+  await failStreamed(server, "faulty", "no-finish");
+});
+afterAll(async () => {
+  await server.stop();
+  await upstream.stop();
+});
+
+describe.each(Object.keys(FAULTS))("an upstream's fault: %s", (fault) => {
+  test("ends a stream with its error, its record and in its time", async () => {
+    await failOnRecord(server, fault, failStreamed);
+  });
+});
+
+describe.each(Object.keys(FAULTS))("an upstream's fault: %s", (fault) => {
+  test("is the answer, with its record and in its time", async () => {
+    await failOnRecord(server, fault, failWhole);
+  });
+});

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ApiKeyCreated } from "../../src/domain/account.ts";
+import type { Benchmark } from "../../src/domain/benchmark.ts";
+import { createCli } from "../support/cli.ts";
+import { tempDirs } from "../support/temp-dir.ts";
+
+const tempDir = tempDirs();
+const cli = createCli();
+const folder = tempDir();
+const fileOf = (name: string) => join(folder, `${name}.json`);
+
+const REQUEST = {
+  name: "nightly",
+  dataset: "starter",
+  metrics: ["accuracy"],
+  providers: [{ provider: "baseline", model: "first" }],
+};
+const LINE = /^baseline\/first +0\.250 +0\.175–0\.343 +100\/100$/m;
+
+beforeAll(() => {
+  writeFileSync(fileOf("good"), JSON.stringify(REQUEST));
+  writeFileSync(
+    fileOf("failing"),
+    JSON.stringify({ ...REQUEST, providers: [{ provider: "mock", model: "mock?error=401" }] }),
+  );
+  writeFileSync(fileOf("unknown"), JSON.stringify({ ...REQUEST, dataset: "startre" }));
+  writeFileSync(fileOf("broken"), "{");
+});
+
+describe("where no server runs", () => {
+  test("is a server until the benchmark has ended, and leaves it in the data", async () => {
+    const DATA_DIR = tempDir();
+    const { code, stdout, stderr } = await cli.run(["run", fileOf("good"), "--wait"], { DATA_DIR });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^nightly +0 %\n.*nightly +100 %\n$/s),
+    });
+    expect(stdout).toMatch(LINE);
+    expect(stdout).toMatch(/Benchmark [0-9a-f-]{36}: completed\n$/);
+    expect(existsSync(join(DATA_DIR, "control.sock"))).toBe(false);
+  });
+
+  test("ends with 1 where the benchmark failed, and says why", async () => {
+    const { code, stdout } = await cli.run(["run", fileOf("failing"), "--wait"], { DATA_DIR: tempDir() });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/: failed\. No trial got an answer\. Most often: authentication/);
+  });
+
+  test("starts nothing that nobody would work on", async () => {
+    const { code, stderr } = await cli.run(["run", fileOf("good")], { DATA_DIR: tempDir() });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "No server runs here to work on the benchmark: start one, or add --wait.\n",
+    });
+  });
+});
+
+describe("where a server runs", () => {
+  test("goes through it, and without --wait leaves it at work", async () => {
+    const DATA_DIR = tempDir();
+    await cli.serve({ DATA_DIR });
+    const { benchmark_id, status } = await cli.read<Benchmark>(["run", fileOf("good")], { DATA_DIR });
+    expect({ status, benchmark_id }).toEqual({ status: "pending", benchmark_id: expect.any(String) });
+    const { code, stdout } = await cli.run(["run", "-", "--wait"], { DATA_DIR }, JSON.stringify(REQUEST));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(LINE);
+  });
+
+  test("calls one elsewhere by a key of its own", async () => {
+    const DATA_DIR = tempDir();
+    const { url } = await cli.serve({ DATA_DIR });
+    const { key } = await cli.read<ApiKeyCreated>(["key", "create", "ci"], { DATA_DIR });
+    const elsewhere = { DATA_DIR: join(tempDir(), "never-made"), LLM_TEST_BENCH_API_KEY: key };
+    const argv = ["run", fileOf("good"), "--wait", "--server", url];
+    const { code, stdout } = await cli.run(argv, elsewhere);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(LINE);
+    expect(existsSync(elsewhere.DATA_DIR)).toBe(false);
+    const refused = await cli.run(argv, { LLM_TEST_BENCH_API_KEY: `ltb_${"a".repeat(32)}` });
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/API key/),
+    });
+  });
+});
+
+describe("what can't be run", () => {
+  const cases: [what: string, argv: string[], code: number, message: RegExp][] = [
+    ["no file", ["run"], 2, /^Usage: run FILE/],
+    ["a file that is not there", ["run", "/no/such.json"], 2, /^There is no file \/no\/such\.json\.\n$/],
+    ["a file that is no JSON", ["run", fileOf("broken"), "--wait"], 2, /broken\.json is not JSON: /],
+    [
+      "an unknown dataset",
+      ["run", fileOf("unknown"), "--wait"],
+      1,
+      /^dataset: unknown dataset 'startre'. Did you mean 'starter'/,
+    ],
+    [
+      "a server without a key",
+      ["run", fileOf("good"), "--server", "http://127.0.0.1:9"],
+      2,
+      /in LLM_TEST_BENCH_API_KEY/,
+    ],
+    [
+      "a server that is no URL",
+      ["run", fileOf("good"), "--server", "nonsense"],
+      2,
+      /not the URL of a server/,
+    ],
+  ];
+
+  test.each(cases)("%s", async (_, argv, code, message) => {
+    const ended = await cli.run(argv, { DATA_DIR: tempDir() });
+    expect({ code: ended.code, stderr: ended.stderr, stdout: ended.stdout }).toEqual({
+      ...{ code, stdout: "" },
+      stderr: expect.stringMatching(message),
+    });
+  });
+
+  test("a server that can't be reached is said so", async () => {
+    const argv = ["run", fileOf("good"), "--server", "http://127.0.0.1:1"];
+    const { code, stderr } = await cli.run(argv, { LLM_TEST_BENCH_API_KEY: `ltb_${"a".repeat(32)}` });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The server at http:\/\/127\.0\.0\.1:1 can't be reached: /);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "bun:test";
+import { textOf } from "../../support/upstream-wire.ts";
+import { sampleOf } from "../sample.ts";
+import { judged, script, startJudge } from "./wire-judge.ts";
+
+const SAMPLE = sampleOf({ input: "Why?", output: "First this. Then that." });
+const mark = (score: unknown, text = JSON.stringify({ reason: `worth ${score}`, score })) => ({
+  text,
+  logprobs: [],
+});
+const temperatures = (judge: Awaited<ReturnType<typeof startJudge>>) =>
+  judge.upstream.requests.map(({ body }) => body.temperature);
+
+describe("coherence", () => {
+  test("is one call where log-probabilities come, at temperature 0 with twenty likeliest tokens", async () => {
+    // Words are this upstream's tokens; each is its own likeliest, and the others are no numbers.
+    const judge = await startJudge({ answer: script({ rating: '{"reason": "well built", "score": 4 }' }) });
+    expect(await judged("coherence").score(SAMPLE, judge)).toEqual({
+      value: 0.75,
+      explanation: "well built",
+    });
+    expect(judge.upstream.calls).toBe(1);
+    expect(judge.upstream.requests[0]?.body).toMatchObject({
+      temperature: 0,
+      logprobs: true,
+      top_logprobs: 20,
+    });
+    expect(judge.shown()).toEqual([{ input: "Why?", output: "First this. Then that." }]);
+  });
+
+  test("is the mean of three marks drawn at temperature 1 where none come", async () => {
+    const judge = await startJudge({ answer: script({ rating: [mark(5), mark(4), mark(2), mark(5)] }) });
+    const score = await judged("coherence").score(SAMPLE, judge);
+    expect(score.value).toBeCloseTo((3 / 4 + 1 / 4 + 1) / 3, 12);
+    expect(temperatures(judge)).toEqual([0, 1, 1, 1]);
+    for (const { body } of judge.upstream.requests.slice(1)) expect(body).not.toHaveProperty("logprobs");
+  });
+
+  test("draws as many as are asked for, and none for one", async () => {
+    for (const [samples, calls] of [
+      [1, 1],
+      [2, 3],
+      [20, 21],
+    ] as const) {
+      const judge = await startJudge({ answer: script({ rating: mark(3) }) });
+      expect(await judged("coherence", { samples }).score(SAMPLE, judge)).toMatchObject({ value: 0.5 });
+      expect(judge.upstream.calls).toBe(calls);
+    }
+  });
+
+  test("asks without log-probabilities where the provider refuses them", async () => {
+    const fault = (call: number) =>
+      call === 1 ? { status: 400, message: "top_logprobs must be at most 8" } : undefined;
+    const judge = await startJudge({ answer: script({ rating: mark(5) }), fault });
+    expect(await judged("coherence").score(SAMPLE, judge)).toMatchObject({ value: 1 });
+    expect(temperatures(judge)).toEqual([0, 0, 1, 1, 1]);
+  });
+
+  test("sets the samples apart for a cache", async () => {
+    const repeats: unknown[] = [];
+    const judge = async (request: { repeat?: number }) => {
+      repeats.push(request.repeat);
+      return { text: '{"reason":"","score":1}', finish_reason: "stop" as const };
+    };
+    expect(await judged("coherence").score(SAMPLE, { judge })).toMatchObject({ value: 0 });
+    expect(repeats).toEqual([undefined, 0, 1, 2]);
+  });
+
+  test("is null where one sample can't be had, and the others have ended by then", async () => {
+    const fault = (call: number) => (call === 3 ? { status: 401 } : undefined);
+    const judge = await startJudge({ answer: script({ rating: mark(3) }), fault });
+    expect(await judged("coherence").score(SAMPLE, judge)).toMatchObject({ value: null, failure: "judge" });
+    expect(judge.upstream.calls).toBe(4);
+    expect(judge.upstream.requests.some(({ aborted }) => aborted)).toBe(false);
+  });
+
+  test.each([[0], [6], [-3], ["high"], [null], [""], ["1e999"], [[4]]])(
+    "a mark of %p is asked for again",
+    async (score) => {
+      const judge = await startJudge({ answer: script({ rating: [mark(score), mark(4)] }) });
+      expect(await judged("coherence", { samples: 1 }).score(SAMPLE, judge)).toMatchObject({ value: 0.75 });
+      expect(judge.upstream.calls).toBe(2);
+    },
+  );
+
+  test.each([
+    ["4", 0.75],
+    [3.5, 0.625],
+    [" 5 ", 1],
+  ])("a mark of %p is %d", async (score, value) => {
+    const judge = await startJudge({ answer: script({ rating: mark(score) }) });
+    expect(await judged("coherence", { samples: 1 }).score(SAMPLE, judge)).toMatchObject({ value });
+  });
+});
+
+describe("rubric", () => {
+  test("tells the judge the caller's criteria, steps and scale, and puts the mark on a scale from 0 to 1", async () => {
+    const judge = await startJudge({ answer: script({ rating: mark(7) }) });
+    const params = {
+      criteria: "Is it polite?",
+      steps: ["Look for thanks.", "Look for insults."],
+      scale: [0, 10],
+      samples: 1,
+    };
+    expect(await judged("rubric", params).score(SAMPLE, judge)).toMatchObject({ value: 0.7 });
+    const orders = textOf(judge.upstream.requests[0]?.body.messages[0]?.content ?? "");
+    for (const part of [
+      "Is it polite?",
+      "1. Look for thanks.",
+      "2. Look for insults.",
+      "from 0 (worst) to 10 (best)",
+    ])
+      expect(orders).toContain(part);
+  });
+
+  test("shows the texts that are asked for, and the output always", async () => {
+    const judge = await startJudge({ answer: script({ rating: mark(5) }) });
+    const metric = judged("rubric", { criteria: "?", texts: ["context", "expected"], samples: 1 });
+    expect(metric.requires).toEqual(["judge", "expected", "context"]);
+    const sample = sampleOf({ output: "o", expected: ["e"], context: ["c", "d"] });
+    expect(await metric.score(sample, judge)).toMatchObject({ value: 1 });
+    expect(judge.shown()).toEqual([{ output: "o", expected: "e", context: ["c", "d"] }]);
+    expect(await metric.score(sampleOf({ output: "o", expected: ["e"] }), judge)).toEqual({
+      value: null,
+      reason: "the sample has no context",
+    });
+  });
+
+  test.each([[[5, 1]], [[3, 3]]])("refuses the scale %p", (scale) => {
+    expect(() => judged("rubric", { criteria: "?", scale })).toThrow("scale: must go from the worst mark");
+  });
+});

@@ -1,0 +1,104 @@
+import { afterEach } from "bun:test";
+import { Value } from "@sinclair/typebox/value";
+import { judgedMetrics } from "../../../src/metrics/judged/index.ts";
+import {
+  isParametric,
+  type JudgeAnswer,
+  JudgeFailure,
+  type JudgeRequest,
+  type Metric,
+  type ScoringTools,
+} from "../../../src/metrics/metric.ts";
+import { createOpenAi } from "../../../src/providers/openai.ts";
+import { ProviderError } from "../../../src/providers/provider.ts";
+import { createCalls, MODEL } from "../../support/model-calls.ts";
+import { tempDirs } from "../../support/temp-dir.ts";
+import {
+  createUpstream,
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamOptions,
+} from "../../support/upstream.ts";
+import { isRecord, textOf, type UpstreamBody } from "../../support/upstream-wire.ts";
+
+const newDir = tempDirs();
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+type Said = string | UpstreamAnswer;
+
+/** The name of the form that a request asks for. */
+export const formIn = ({ response_format }: UpstreamBody): string =>
+  isRecord(response_format) && isRecord(response_format.json_schema)
+    ? String(response_format.json_schema.name)
+    : "";
+
+/** A judge's answers by the form asked for, one after another; the last of each goes on. */
+export function script(answers: Record<string, Said | Said[]>): NonNullable<UpstreamOptions["answer"]> {
+  const given = new Map<string, number>();
+  return (body) => {
+    const form = formIn(body);
+    const said = [answers[form] ?? `no script for ${form}`].flat();
+    const turn = given.get(form) ?? 0;
+    given.set(form, turn + 1);
+    return said[Math.min(turn, said.length - 1)] ?? "";
+  };
+}
+
+export const statements = (...list: string[]): string => JSON.stringify({ statements: list });
+
+/** Verdicts in the form asked for: words alone, or as the reference libraries' judges say them. */
+export const verdicts = (...list: (string | number | boolean)[]): string =>
+  JSON.stringify({
+    verdicts: list.map((verdict, index) => ({ number: index + 1, reason: "so it is", verdict })),
+  });
+
+export interface WireJudge extends Required<Pick<ScoringTools, "judge">> {
+  upstream: Upstream;
+  /** The texts that were shown, by call. */
+  shown(): Record<string, unknown>[];
+}
+
+const judgeAt = (
+  upstream: Upstream,
+  complete: (request: JudgeRequest) => Promise<JudgeAnswer>,
+): WireJudge => ({
+  upstream,
+  shown: () => upstream.requests.map(({ body }) => JSON.parse(textOf(body.messages[1]?.content ?? "{}"))),
+  async judge(request) {
+    try {
+      return await complete(request);
+    } catch (error) {
+      throw error instanceof ProviderError ? new JudgeFailure(error.message) : error;
+    }
+  },
+});
+
+/** A judge behind a real provider on a real socket. */
+export async function startJudge(options: UpstreamOptions): Promise<WireJudge> {
+  const upstream = createUpstream(options);
+  stops.push(upstream.stop);
+  const provider = createOpenAi({ api_key: "sk-test", base_url: `${upstream.url}/v1` });
+  return judgeAt(upstream, (request) => provider.complete({ model: MODEL, ...request }));
+}
+
+/** The same with the retries and the time limits that every call has. */
+export async function startGuardedJudge(options: UpstreamOptions, total_ms = 20_000): Promise<WireJudge> {
+  const upstream = createUpstream(options);
+  const { calls, provider, close } = await createCalls(newDir(), upstream.url);
+  stops.push(upstream.stop, close);
+  const policy = { limits: { total_ms } };
+  return judgeAt(
+    upstream,
+    async (request) => (await calls.call(provider, { model: MODEL, ...request }, policy)).completion,
+  );
+}
+
+/** A judged metric, ready to score, with parameters over their defaults. */
+export function judged(name: keyof typeof judgedMetrics, params: Record<string, unknown> = {}): Metric {
+  const entry = judgedMetrics[name];
+  if (!isParametric(entry)) return entry;
+  return entry.create(Value.Default(entry.parameters, structuredClone(params)) as Record<string, unknown>);
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "bun:test";
+import { createRandom } from "../../src/domain/random.ts";
+import { bootstrap } from "../../src/statistics/bootstrap.ts";
+import { BLOCKS_MAX, pairedBootstrap } from "../../src/statistics/paired-bootstrap.ts";
+import { pairedT } from "../../src/statistics/paired-t.ts";
+import { percentile } from "../../src/statistics/quantile.ts";
+import { expectClose } from "./expect-close.ts";
+import reference from "./paired-bootstrap.json";
+
+type Ends = [number, number];
+type Case = [number[], number[] | null, number, number, number, number, Ends, number];
+
+const of = (values: number[]): Float64Array => Float64Array.from(values);
+
+async function testOf(differences: number[], clusters?: number[], seed: number | string = 1) {
+  const result = await pairedBootstrap(of(differences), clusters && Uint32Array.from(clusters), { seed });
+  if (!result) throw new Error("no test");
+  return result;
+}
+
+describe("the paired bootstrap", () => {
+  test(`agrees with ${reference.source}`, async () => {
+    expect(reference.cases.length).toBeGreaterThan(50);
+    for (const [
+      differences,
+      clusters,
+      seed,
+      resamples,
+      mean,
+      stderr,
+      ci95,
+      p_value,
+    ] of reference.cases as Case[]) {
+      const options = { seed, resamples };
+      const own = clusters ? Uint32Array.from(clusters) : undefined;
+      const result = await pairedBootstrap(of(differences), own, options);
+      expectClose(result?.difference, mean);
+      expectClose(result?.stderr, stderr);
+      expectClose(result?.ci95?.[0], ci95[0]);
+      expectClose(result?.ci95?.[1], ci95[1]);
+      expectClose(result?.p_value, p_value);
+    }
+  });
+
+  test(`agrees within the error of resampling with ${reference.statistical.source}`, async () => {
+    for (const [differences, ci95, stderr] of reference.statistical.cases as [number[], Ends, number][]) {
+      const result = await testOf(differences);
+      expect(Math.abs(result.stderr / stderr - 1)).toBeLessThan(0.03);
+      for (const end of [0, 1] as const)
+        expect(Math.abs((result.ci95?.[end] ?? Infinity) - ci95[end])).toBeLessThan(0.08 * stderr);
+    }
+  });
+
+  test("is the same again with the same seed, and another with another", async () => {
+    const differences = Array.from({ length: 50 }, (_, index) => ((index * 37) % 11) - 4.5);
+    const [one, again, other] = [
+      await testOf(differences, undefined, "seed"),
+      await testOf(differences, undefined, "seed"),
+      await testOf(differences, undefined, "another"),
+    ];
+    expect(again.ci95).toEqual(one.ci95);
+    expect(other.ci95).not.toEqual(one.ci95);
+  });
+
+  test("says nothing of one cluster, and little of few", async () => {
+    expect(await pairedBootstrap(of([1]), undefined, { seed: 1 })).toBeNull();
+    expect(await pairedBootstrap(of([1, 2]), Uint32Array.of(5, 5), { seed: 1 })).toBeNull();
+    expect((await testOf([1, 2])).p_value).toBe(0.5);
+    expect((await testOf([1, 2, 3, 4])).p_value).toBe(0.125);
+    expect((await testOf([0, 0, 0])).p_value).toBe(1);
+  });
+
+  test("far from 0 goes below the step of its resamples, so that Holm can still find it", async () => {
+    const differences = Array.from({ length: 200 }, (_, index) => 5 + (index % 7));
+    expect((await testOf(differences)).p_value).toBeLessThan(1e-20);
+  });
+
+  test("of many differences draws groups of them, with the spread and the tails of a t test", async () => {
+    const random = createRandom(4);
+    const count = 40 * BLOCKS_MAX;
+    const differences = Float64Array.from({ length: count }, () => -Math.log(random()) - 0.995);
+    const result = await pairedBootstrap(differences, undefined, { seed: 2 });
+    const exact = pairedT(differences);
+    expectClose(result?.difference, exact?.difference ?? Number.NaN, 1e-12);
+    expect(result?.independent).toBe(count);
+    expect(Math.abs((result?.stderr ?? 0) / (exact?.stderr ?? 1) - 1)).toBeLessThan(0.05);
+    expect(Math.abs((result?.p_value ?? 0) - (exact?.p_value ?? 1))).toBeLessThan(0.03);
+  });
+});
+
+describe("the bootstrap of any statistic", () => {
+  test("gives its values in ascending order: here of a median", async () => {
+    const values = of([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const median = (rows: Uint32Array) =>
+      percentile(Float64Array.from(rows, (row) => values[row]!).sort(), 50) ?? Number.NaN;
+    const resampled = await bootstrap(9, median, { seed: 3, resamples: 2_000 });
+    expect(resampled).toEqual(resampled.toSorted());
+    expect(percentile(resampled, 50)).toBe(5);
+    const share = resampled.filter((value) => value === 5).length / resampled.length;
+    expect(Math.abs(share - exactShareOfMiddle())).toBeLessThan(0.03);
+  });
+
+  test("lets others in while it draws from a million rows", async () => {
+    let ticks = 0;
+    const watch = setInterval(() => ticks++, 1);
+    await bootstrap(1_000_000, (rows) => rows[0]!, { seed: 1, resamples: 20 });
+    clearInterval(watch);
+    // In one piece there would be none.
+    expect(ticks).toBeGreaterThan(5);
+  });
+});
+
+/** P(the fifth smallest of nine draws from 1..9 is 5). */
+function exactShareOfMiddle(): number {
+  const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k);
+  const atLeastFive = (share: number): number =>
+    [5, 6, 7, 8, 9].reduce((sum, k) => sum + choose(9, k) * share ** k * (1 - share) ** (9 - k), 0);
+  return atLeastFive(5 / 9) - atLeastFive(4 / 9);
+}

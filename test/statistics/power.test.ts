@@ -1,0 +1,81 @@
+import { describe, expect, test } from "bun:test";
+import { binomialPmf } from "../../src/statistics/binomial.ts";
+import { mcNemar } from "../../src/statistics/mcnemar.ts";
+import {
+  mcNemarSamplesNeeded,
+  mcNemarSmallestDifference,
+  samplesNeeded,
+  sdOfBinaryDifference,
+  smallestDetectableDifference,
+} from "../../src/statistics/power.ts";
+import { expectClose } from "./expect-close.ts";
+import reference from "./power.json";
+
+type Case = [number, number, number[] | null, number, number, number, number];
+type McNemarCase = [number, number, number, number, number, number, number | null];
+
+const repeatsOf = ([variance_a, count_a, variance_b, count_b]: number[]) =>
+  ({ variance_a, count_a, variance_b, count_b }) as Record<
+    "variance_a" | "count_a" | "variance_b" | "count_b",
+    number
+  >;
+
+describe(`sample sizes agree with ${reference.source}:`, () => {
+  test("of paired means", () => {
+    expect(reference.cases.length).toBeGreaterThan(50);
+    for (const [difference, sd, repeats, alpha, power, samples, smallest] of reference.cases as Case[]) {
+      const spread = { sd, ...(repeats ? { repeats: repeatsOf(repeats) } : {}) };
+      expectClose(samplesNeeded(difference, spread, { alpha, power }), samples);
+      expectClose(smallestDetectableDifference(samples, spread, { alpha, power }), smallest);
+    }
+  });
+
+  test("of McNemar's test", () => {
+    expect(reference.mcnemar.cases.length).toBeGreaterThan(50);
+    for (const [only_a, only_b, alpha, power, samples, of_samples, smallest] of reference.mcnemar
+      .cases as McNemarCase[]) {
+      expectClose(mcNemarSamplesNeeded({ only_a, only_b }, { alpha, power }), samples);
+      const actual = mcNemarSmallestDifference(of_samples, only_a + only_b, { alpha, power });
+      if (smallest === null) expect(actual).toBeNull();
+      else expectClose(actual, smallest);
+    }
+  });
+});
+
+test("no number of samples finds a difference of 0", () => {
+  expect(samplesNeeded(0, { sd: 1 })).toBeNull();
+  expect(mcNemarSamplesNeeded({ only_a: 0.1, only_b: 0.1 })).toBeNull();
+});
+
+test("one is the inverse of the other", () => {
+  const smallest = smallestDetectableDifference(640, { sd: 0.4 });
+  expectClose(samplesNeeded(smallest, { sd: 0.4 }), 640, 1e-12);
+  const difference = mcNemarSmallestDifference(640, 0.2) ?? 0;
+  const [only_a, only_b] = [(0.2 + difference) / 2, (0.2 - difference) / 2];
+  expectClose(mcNemarSamplesNeeded({ only_a, only_b }), 640, 1e-12);
+});
+
+test("at 86 % and a hundred independent answers only 14 points are seen", () => {
+  const smallest = smallestDetectableDifference(100, { sd: sdOfBinaryDifference(0.86, 0.86) });
+  expect(smallest).toBeCloseTo(0.1375, 3);
+  expect(smallestDetectableDifference(100, { sd: sdOfBinaryDifference(0.86, 0.86, 0.5) })).toBeCloseTo(
+    0.0972,
+    3,
+  );
+});
+
+test("so many samples give McNemar's mid-p test its power", () => {
+  const [only_a, only_b] = [0.12, 0.06];
+  const samples = Math.ceil(mcNemarSamplesNeeded({ only_a, only_b }) ?? 0);
+  const discordant = only_a + only_b;
+  let power = 0;
+  for (let count = 0; count <= samples; count++) {
+    const chance = binomialPmf(count, samples, discordant);
+    if (chance < 1e-9) continue;
+    for (let first = 0; first <= count; first++) {
+      const isFound = mcNemar(first, count - first).p_midp < 0.05 && 2 * first > count;
+      if (isFound) power += chance * binomialPmf(first, count, only_a / discordant);
+    }
+  }
+  expect(Math.abs(power - 0.8)).toBeLessThan(0.015);
+});
