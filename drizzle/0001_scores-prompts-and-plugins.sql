@@ -5,6 +5,14 @@ CREATE TABLE `dataset_shots` (
 	PRIMARY KEY(`dataset_id`, `position`)
 );
 --> statement-breakpoint
+CREATE TABLE `holds` (
+	`hold_id` text PRIMARY KEY NOT NULL,
+	`benchmark_id` text NOT NULL,
+	`usd` real NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `holds_benchmark_id` ON `holds` (`benchmark_id`);--> statement-breakpoint
+ALTER TABLE `benchmarks` ADD `spent_usd` text;--> statement-breakpoint
 ALTER TABLE `datasets` ADD `shots` text;--> statement-breakpoint
 ALTER TABLE `datasets` ADD `revision` text;--> statement-breakpoint
 ALTER TABLE `datasets` ADD `choice_seed` integer;--> statement-breakpoint
@@ -28,6 +36,7 @@ ALTER TABLE `trials` ADD `judge_usage` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `judge_cost_usd` real;--> statement-breakpoint
 ALTER TABLE `trials` ADD `embedding_usage` text;--> statement-breakpoint
 ALTER TABLE `trials` ADD `embedding_cost_usd` real;--> statement-breakpoint
+ALTER TABLE `trials` ADD `spent_usd` real;--> statement-breakpoint
 CREATE INDEX `completions_provider` ON `completions` (`provider`,`request_id`,`model`,`status`,`created_by`);--> statement-breakpoint
 CREATE INDEX `completions_model` ON `completions` (`model`,`request_id`,`provider`,`status`,`created_by`);--> statement-breakpoint
 CREATE INDEX `completions_status` ON `completions` (`status`,`request_id`,`provider`,`model`,`created_by`);--> statement-breakpoint

@@ -32,7 +32,10 @@ async function formOf(path: string, { shots, ...options }: Options): Promise<For
 async function fetchSet(operate: Operate, dataset: string, out: Output): Promise<DatasetListing> {
   const progress = createProgress(dataset, out);
   for (;;) {
-    const listing = (await operate("POST", "/v1/datasets/fetch", { dataset })) as DatasetListing;
+    const listing = (await operate(
+      "POST",
+      `/v1/datasets/${encodeURIComponent(dataset)}/fetch`,
+    )) as DatasetListing;
     progress.show(listing.status === "ready" ? 1 : (listing.progress ?? 0));
     if (listing.status !== "downloading") {
       progress.end();

@@ -27,7 +27,10 @@ function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Fig
 
 const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;
 
-/** A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. */
+/**
+ * A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. Below it, why
+ * runs were stopped.
+ */
 export function resultsTable({ runs }: BenchmarkResults): string {
   const metrics = Object.entries(runs[0]?.metrics ?? {}).map(([name, summary]) => ({
     name,
@@ -43,8 +46,10 @@ export function resultsTable({ runs }: BenchmarkResults): string {
       const summary = run.metrics[name];
       return figures.map(({ show }) => (summary ? show(summary) : NO_FIGURE));
     });
-  return table(
+  const lines = table(
     columns,
     runs.map((run) => [run.run, ...cellsOf(run), scored(run)]),
   );
+  const stops = runs.flatMap(({ run, stopped }) => (stopped ? [`${run} was stopped: ${stopped}`] : []));
+  return [lines, ...stops].join("\n");
 }

@@ -9,12 +9,13 @@ import {
   Comparison,
   EquivalenceMargin,
 } from "./comparison.ts";
-import { SAMPLING_FIELDS, SamplingParams, Usage } from "./completion.ts";
-import { Id, Integer, ModelName, Name, Nullable, ProviderName, Text, Timestamp } from "./fields.ts";
+import { SAMPLING_FIELDS, Usage } from "./completion.ts";
+import { Id, Integer, ModelName, Name, Nullable, ProviderName, TEXT_MAX, Text, Timestamp } from "./fields.ts";
 import { JudgeChoice } from "./judge.ts";
 import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
 import { type PinnedPlugin, PluginRef, PluginUsed } from "./plugin.ts";
 import type { PriceSnapshot } from "./price.ts";
+import { CallCosts, OUTCOMES, type Outcome } from "./trial.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 export const RUNS_MAX = 50;
@@ -29,13 +30,37 @@ export const Transforms = t.Object(
 );
 export type Transforms = Static<typeof Transforms>;
 
+/** How a run's model is asked. `prompt_template` takes the place of the protocol's prompt. */
+export const RunParams = t.Object(
+  {
+    ...SAMPLING_FIELDS,
+    system: t.Optional(Text),
+    prompt_template: t.Optional(
+      t.String({
+        minLength: 1,
+        maxLength: TEXT_MAX,
+        description:
+          "The prompt, with a sample's fields in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RunParams = Static<typeof RunParams>;
+
+const BudgetUsd = t.Number({
+  minimum: 0,
+  maximum: 1_000_000,
+  description: "US dollars that all calls together may cost: no call is made that could exceed it.",
+});
+
 /** One provider and model inside a benchmark. Two runs of the same model need labels. */
 export const RunRequest = t.Object(
   {
     provider: ProviderName,
     model: ModelName,
     label: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
-    params: t.Optional(SamplingParams),
+    params: t.Optional(RunParams),
     transforms: t.Optional(Transforms),
   },
   { additionalProperties: false },
@@ -62,14 +87,27 @@ export const CreateBenchmark = t.Object(
           "How samples become prompts and outputs answers: one of those that `GET /v1/datasets` lists for the dataset; its first if left out.",
       }),
     ),
-    params: t.Optional(
-      t.Object({ ...SAMPLING_FIELDS, system: t.Optional(Text) }, { additionalProperties: false }),
-    ),
+    params: t.Optional(RunParams),
     transforms: t.Optional(Transforms),
+    budget_usd: t.Optional(BudgetUsd),
+    max_failures: t.Optional(
+      Integer({
+        minimum: 1,
+        maximum: ITERATIONS_MAX,
+        description: "A run stops after so many provider errors in a row; the others go on.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
+
+/** How a benchmark that has ended is to go on. */
+export const ResumeBenchmark = t.Object(
+  { budget_usd: t.Optional(BudgetUsd) },
+  { additionalProperties: false },
+);
+export type ResumeBenchmark = Static<typeof ResumeBenchmark>;
 
 /** What was asked for, with every default filled in: all that a run needs to be done again. */
 export interface BenchmarkSpec {
@@ -84,7 +122,6 @@ export interface BenchmarkSpec {
   assertions?: Assertion[];
   /** Null or absent: each sample's own, by whether it has choices. */
   protocol?: string | null;
-  params: NonNullable<CreateBenchmark["params"]>;
   /** What each run's model cost when the benchmark was made; null where the price is not known. */
   prices: (PriceSnapshot | null)[];
   server_version: string;
@@ -96,30 +133,22 @@ export interface BenchmarkSpec {
   transforms?: Transforms;
   /** The plugins among the metrics and transforms, each in the version that it was when the benchmark was made. */
   plugins?: PinnedPlugin[];
+  params: RunParams;
+  /** Null or absent: none was set. */
+  budget_usd?: number | null;
+  max_failures?: number | null;
 }
 
-export const BENCHMARK_STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
+export const BENCHMARK_STATUSES = [
+  "pending",
+  "running",
+  "completed",
+  "failed",
+  "cancelled",
+  "over_budget",
+] as const;
 export type BenchmarkStatus = (typeof BENCHMARK_STATUSES)[number];
 export const isTerminal = (status: BenchmarkStatus): boolean => status !== "pending" && status !== "running";
-
-export const OUTCOMES = [
-  "scored",
-  "unparseable",
-  "truncated",
-  "refused",
-  "provider_error",
-  "judge_failed",
-  "skipped",
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
-
-/** What calls beside those of the model took. */
-export const CallCosts = t.Object({
-  usage: Usage,
-  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
-});
-export type CallCosts = Static<typeof CallCosts>;
 
 export const RunResult = t.Object({
   run: t.String(),
@@ -148,6 +177,14 @@ export const RunResult = t.Object({
   errors: t.Record(t.String(), Integer(), {
     description: "The reasons of provider errors and of failed transforms, counted.",
   }),
+  params: t.Optional(RunParams),
+  stopped: t.Optional(
+    Nullable(
+      t.String({
+        description: "Why the run was ended before its last trial; the rest of them are `skipped`.",
+      }),
+    ),
+  ),
 });
 export type RunResult = Static<typeof RunResult>;
 
@@ -186,6 +223,13 @@ export const Benchmark = t.Object({
   name: t.String(),
   dataset: t.String(),
   trials: Integer({ description: "How many trials there are in all." }),
+  budget_usd: Nullable(t.Number()),
+  spent_usd: Nullable(
+    t.Number({
+      description:
+        "Of a benchmark with a budget: what its calls have cost, at the most where a call came to nothing.",
+    }),
+  ),
   created_by: t.String(),
   created_at: Timestamp,
   started_at: Nullable(Timestamp),
@@ -193,38 +237,5 @@ export const Benchmark = t.Object({
   error: Nullable(t.String()),
 });
 export type Benchmark = Static<typeof Benchmark>;
-
-/** One sample, one repeat, one run. `run` is the label, or `provider/model`. */
-export const Trial = t.Object({
-  run: t.String(),
-  sample_id: t.String(),
-  group: Nullable(t.String()),
-  repeat: Integer(),
-  outcome: OutcomeName,
-  prompt_hash: Nullable(
-    t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
-  ),
-  answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
-  output: Nullable(t.String()),
-  answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
-  scores: t.Record(t.String(), Nullable(t.Number())),
-  notes: t.Record(t.String(), t.String(), {
-    description: "Why a metric has no score, or what it noted beside it.",
-  }),
-  usage: Nullable(Usage),
-  latency_ms: Nullable(t.Number()),
-  ttft_ms: Nullable(
-    t.Number({ description: "To the first piece of the answer, where a metric asked for it." }),
-  ),
-  cost_usd: Nullable(t.Number()),
-  judge_usage: Nullable(Usage),
-  judge_cost_usd: Nullable(
-    t.Number({ description: "Null where no judge was asked, or its price is not known." }),
-  ),
-  embedding_usage: Nullable(Usage),
-  embedding_cost_usd: Nullable(t.Number()),
-  error: Nullable(t.String()),
-});
-export type Trial = Static<typeof Trial>;
 
 export const labelOf = (run: RunRequest): string => run.label ?? `${run.provider}/${run.model}`;

@@ -103,11 +103,9 @@ export const Shots = t.Object({
 });
 export type Shots = Static<typeof Shots>;
 
-export const FetchDataset = t.Object(
-  { dataset: t.String({ minLength: 1, maxLength: 300, description: "A name, such as mmlu." }) },
-  { additionalProperties: false },
-);
-export type FetchDataset = Static<typeof FetchDataset>;
+export const DatasetNameParams = t.Object({
+  name: t.String({ minLength: 1, maxLength: 300, description: "A dataset's name, such as mmlu." }),
+});
 
 export const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;
 export const Dataset = t.Object({

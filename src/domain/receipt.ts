@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { Transforms } from "./benchmark.ts";
 import { Id, Integer, Nullable, Timestamp } from "./fields.ts";
+import { JudgeChoice } from "./judge.ts";
 import { MetricRequest } from "./metric.ts";
 import { PluginUsed } from "./plugin.ts";
 import { PriceSnapshot } from "./price.ts";
@@ -39,6 +40,10 @@ export const ReceiptFacts = t.Object({
   metrics: t.Array(MetricRequest),
   plugins: t.Optional(t.Array(PluginUsed)),
   transforms: t.Optional(Transforms),
+  judge: Nullable(JudgeChoice),
+  prompt_versions: t.Record(t.String(), t.String(), {
+    description: "Of each metric by the judge the version of what it is asked.",
+  }),
   runs: t.Array(ReceiptRun),
 });
 export type ReceiptFacts = Static<typeof ReceiptFacts>;

@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
-import { OutcomeName } from "./benchmark.ts";
 import { PAGE_FIELDS } from "./page.ts";
+import { OutcomeName } from "./trial.ts";
 
 const FILTER_FIELDS = {
   run: t.Optional(

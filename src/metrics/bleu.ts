@@ -4,7 +4,7 @@ import { BLEU_TOKENIZERS, bleuTokens } from "./bleu-tokens.ts";
 import { summarizeCorpus } from "./corpus.ts";
 import type { MetricFacts } from "./metric.ts";
 import { countGrams, type Grams, ngramsOf, numberTokens, sharedGrams } from "./ngrams.ts";
-import { scoreWording } from "./references.ts";
+import { scoreCounts } from "./references.ts";
 import { mean } from "./summary.ts";
 import { withParameters } from "./with-parameters.ts";
 
@@ -42,7 +42,7 @@ const parameters = Type.Object(
 
 export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ...smoothing }) => ({
   score: (sample) =>
-    scoreWording(sample, (references) => {
+    scoreCounts(sample, (references) => {
       const texts = [sample.output, ...references].map((text) => bleuTokens(text, tokenize, lowercase));
       const parts = partsOf(numberTokens(texts));
       return { value: bleuOf(parts, smoothing, true), parts };

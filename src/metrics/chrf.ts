@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { chrfOf, chrfParts } from "./chrf-score.ts";
 import { summarizeCorpus } from "./corpus.ts";
 import type { MetricFacts } from "./metric.ts";
-import { scoreWording } from "./references.ts";
+import { scoreCounts } from "./references.ts";
 import { mean } from "./summary.ts";
 import { withParameters } from "./with-parameters.ts";
 
@@ -36,7 +36,7 @@ const parameters = Type.Object(
 
 export const chrf = withParameters(facts, parameters, (options) => ({
   score: (sample) =>
-    scoreWording(sample, (references) => {
+    scoreCounts(sample, (references) => {
       const parts = chrfParts(sample.output, references, options);
       return { value: chrfOf(parts), parts };
     }),

@@ -1,3 +1,4 @@
+import { breathe } from "../domain/breath.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { bootstrap } from "../statistics/bootstrap.ts";
 import { estimateMean } from "../statistics/mean.ts";
@@ -8,6 +9,8 @@ import type { Metric } from "./metric.ts";
 const SEED = 0;
 /** Rows that are resampled at most: 10,000 resamples of so many take some seconds of slices between other work. */
 const ROWS_MAX = 20_000;
+/** Trials between two looks at the clock. */
+const UNWATCHED = 5_000;
 
 /** Rows of numbers that add up, `width` of them each, one row after the other. */
 interface Rows {
@@ -29,7 +32,7 @@ export async function summarizeCorpus(
   { unit, better }: Pick<Metric, "unit" | "better">,
 ): Promise<MetricSummary> {
   const head = { n: parts.length, unit, better };
-  const rows = rowsOf(parts, clusters);
+  const rows = await rowsOf(parts, clusters);
   if (rows.count === 0) return { value: null, ...head, stderr: null, ci95: null };
   const value = scoreOf(
     addUp(
@@ -48,23 +51,23 @@ export async function summarizeCorpus(
   };
 }
 
-/** One row a cluster, or a trial. */
-function rowsOf(parts: readonly (readonly number[])[], clusters?: Uint32Array): Rows {
+/** One row a cluster, or a trial; beyond ROWS_MAX of them they share rows by turns. */
+async function rowsOf(parts: readonly (readonly number[])[], clusters?: Uint32Array): Promise<Rows> {
   const width = parts[0]?.length ?? 0;
-  const rowOf = new Map<number, number>();
-  const places = parts.map((_, index) => {
-    const cluster = clusters?.[index] ?? index;
-    const row = rowOf.get(cluster) ?? rowOf.size;
-    rowOf.set(cluster, row);
-    return row % ROWS_MAX;
-  });
-  const count = Math.min(rowOf.size, ROWS_MAX);
-  const sums = new Float64Array(count * width);
+  const known = new Map<number, number>();
+  const rowOf = (index: number): number => {
+    if (!clusters) return index;
+    const row = known.get(clusters[index]!) ?? known.size;
+    known.set(clusters[index]!, row);
+    return row;
+  };
+  const sums = new Float64Array(Math.min(parts.length, ROWS_MAX) * width);
   for (const [index, part] of parts.entries()) {
-    const start = places[index]! * width;
+    if (index % UNWATCHED === 0) await breathe();
+    const start = (rowOf(index) % ROWS_MAX) * width;
     for (let column = 0; column < width; column++) sums[start + column]! += part[column]!;
   }
-  return { sums, count, width };
+  return { sums, width, count: Math.min(clusters ? known.size : parts.length, ROWS_MAX) };
 }
 
 function addUp({ sums, width }: Rows, drawn: Uint32Array): Float64Array {

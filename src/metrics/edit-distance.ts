@@ -17,8 +17,13 @@ export function editDistance(
   const [left, right] = [between(texts[0], ends), between(texts[1], ends)];
   const longer = Math.max(texts[0].length, texts[1].length);
   if (left.length * right.length > cells_max) return { edits: null, longer };
-  return { edits: distance(...inOneUnitEach(left, right)), longer };
+  const has_pairs = texts[0].length < one.length || texts[1].length < other.length;
+  const units = has_pairs ? inOneUnitEach(left, right) : ([cut(one, ends), cut(other, ends)] as const);
+  return { edits: distance(...units), longer };
 }
+
+const cut = (text: string, { head, tail }: ReturnType<typeof sharedEnds>): string =>
+  text.slice(head, text.length - tail);
 
 /** Stand for all characters that only one of the texts has: they match nothing, whatever they are. */
 const [ONLY_LEFT, ONLY_RIGHT, FIRST_SHARED] = [0, 1, 2];

@@ -2,7 +2,7 @@ import { type Bag, bagOf, sharedSize } from "./bag.ts";
 import { fMeasure } from "./f-measure.ts";
 import type { Metric } from "./metric.ts";
 import { squadTokens } from "./normalize.ts";
-import { scoreWording } from "./references.ts";
+import { scoreCounts } from "./references.ts";
 import { mean } from "./summary.ts";
 
 /**
@@ -19,7 +19,7 @@ export const f1: Metric = {
   better: "higher",
   requires: ["expected"],
   source: "F1 of the official SQuAD 2.0 evaluation script (Rajpurkar, Jia & Liang 2018, arXiv 1806.03822).",
-  score: (sample) => scoreWording(sample, (references) => ({ value: bestF1(sample.output, references) })),
+  score: (sample) => scoreCounts(sample, (references) => ({ value: bestF1(sample.output, references) })),
   summarize: (values, clusters) => mean(values, f1, clusters),
 };
 

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { FENCED, readJson, TOO_DEEP } from "./json-text.ts";
 import type { MetricFacts, Score } from "./metric.ts";
-import { compileSchema, type SchemaCheck, Unchecked } from "./schema-check.ts";
+import { compileSchema, Unchecked } from "./schema-check.ts";
 import { proportion } from "./summary.ts";
 import { withParameters } from "./with-parameters.ts";
 
@@ -30,15 +30,15 @@ export const jsonSchema = withParameters(facts, parameters, ({ schema, fenced })
       const reading = readJson(output, fenced);
       if ("too_deep" in reading) return { value: null, reason: TOO_DEEP };
       if ("fault" in reading) return { value: 0, explanation: reading.fault };
-      return scoreFit(reading.value, check);
+      return scoreFit(() => check(reading.value, output.length));
     },
     summarize: (values, clusters) => proportion(values, facts, clusters),
   };
 });
 
-function scoreFit(value: unknown, check: SchemaCheck): Score {
+function scoreFit(check: () => string | null): Score {
   try {
-    const fault = check(value);
+    const fault = check();
     return fault === null ? { value: 1 } : { value: 0, explanation: fault };
   } catch (error) {
     if (error instanceof Unchecked) return { value: null, reason: error.message };

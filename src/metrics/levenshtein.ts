@@ -5,7 +5,7 @@ import { scoreWording } from "./references.ts";
 import { mean } from "./summary.ts";
 
 /** Cells of the table at most: some tenths of a second, in which nobody else is served. */
-const TABLE_MAX = 2e9;
+const TABLE_MAX = 5e8;
 
 /**
  * 1 − d / l of the nearest reference: d edits (a character put in, left out or replaced) turn output and reference into

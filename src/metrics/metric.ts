@@ -109,6 +109,12 @@ export type MetricEntry = Metric | ParametricMetric;
 
 export const isParametric = (entry: MetricEntry): entry is ParametricMetric => "parameters" in entry;
 
+/** The schema of a request's `params`: what has a default may be left out. */
+const paramsSchema = (parameters: TObject): Record<string, unknown> => ({
+  ...parameters,
+  required: (parameters.required ?? []).filter((name) => parameters.properties[name]?.default === undefined),
+});
+
 /** The facts of a metric that are printed in the catalogue; `methods` are those of all its forms. */
 export const listingOf = (entry: MetricEntry, methods: readonly Method[] = []): MetricListing => ({
   name: entry.name,
@@ -118,6 +124,6 @@ export const listingOf = (entry: MetricEntry, methods: readonly Method[] = []): 
   better: entry.better,
   requires: [...entry.requires],
   ...(methods.length > 0 ? { methods: [...methods] } : {}),
-  parameters: isParametric(entry) ? { ...entry.parameters } : null,
+  parameters: isParametric(entry) ? paramsSchema(entry.parameters) : null,
   source: entry.source,
 });

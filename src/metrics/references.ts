@@ -18,6 +18,19 @@ export function scoreWording(sample: Scorable, measure: Measure): Score {
   return scoreReferences(sample, measure);
 }
 
+/** UTF-16 units of output and references together, up to which words and n-grams are counted: some two seconds' work. */
+const COUNTED_MAX = 2_500_000;
+
+/** As `scoreWording`, for measures that count what is in the texts: null of texts that would take long. */
+export function scoreCounts(sample: Scorable, measure: Measure): Score {
+  return scoreWording(sample, (references) => {
+    const length = references.reduce((sum, reference) => sum + reference.length, sample.output.length);
+    if (length > COUNTED_MAX)
+      return { value: null, reason: "the texts are too long for what is in them to be counted" };
+    return measure(references);
+  });
+}
+
 /** 1 where any reference meets the test, else 0. */
 export const scoreMatch = (
   references: readonly string[],

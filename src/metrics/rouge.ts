@@ -1,7 +1,7 @@
 import { fMeasure } from "./f-measure.ts";
 import type { Metric, MetricFacts, Scorable, Score } from "./metric.ts";
 import { countGrams, type Grams, ngramsOf, numberTokens, sharedGrams } from "./ngrams.ts";
-import { scoreWording } from "./references.ts";
+import { scoreCounts } from "./references.ts";
 import { longestCommonSubsequence } from "./subsequence.ts";
 import { mean } from "./summary.ts";
 
@@ -30,7 +30,7 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/
 
 /** The best of the references by `measure`, which is told the place of the reference's text; the output's is 0. */
 function scoreRouge(sample: Scorable, measure: (tokens: Grams, reference: number) => number | null): Score {
-  return scoreWording(sample, (references) => {
+  return scoreCounts(sample, (references) => {
     const tokens = numberTokens([sample.output, ...references].map(wordsOf));
     if (tokens.distinct === 0) return { value: 0, explanation: NO_WORDS, note: NO_WORDS };
     const values = references.map((_, index) => measure(tokens, index + 1));

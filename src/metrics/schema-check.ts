@@ -4,12 +4,16 @@ import ref from "ajv/dist/vocabularies/core/ref.js";
 import dynamicRef from "ajv/dist/vocabularies/dynamic/dynamicRef.js";
 import { AppError, badField } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/hash.ts";
-import { compilePattern } from "./pattern.ts";
+import { compilePattern, STEPS_MAX } from "./pattern.ts";
 
 /** Characters of a schema's JSON: the time to compile it grows with them. */
 const SCHEMA_MAX = 20_000;
 /** References followed in one check: a schema that refers to itself twice has twice as many a level further down. */
 const REFERENCES_MAX = 200_000;
+/** Steps of all patterns of a schema together; some milliseconds to compile. */
+const PATTERNS_MAX = 10_000;
+/** Characters of a schema times those of a text: each part of the one may look at each part of the other. */
+const PRODUCT_MAX = 2e9;
 /** A schema by such a name would take the place of the schemas' own. */
 const RESERVED = /^https?:\/\/json-schema\.org\//;
 const DRAFT_7 = /^https?:\/\/json-schema\.org\/draft-0[67]\/schema#?$/;
@@ -19,17 +23,25 @@ export class Unchecked extends Error {
   override readonly name = "Unchecked";
 }
 
-/** What is wrong with a value by a schema, null where nothing is. Throws Unchecked. */
-export type SchemaCheck = (value: unknown) => string | null;
+/** What is wrong by a schema with the value of a JSON text of that length, null where nothing is. Throws Unchecked. */
+export type SchemaCheck = (value: unknown, length: number) => string | null;
+
+/** What the compilation or check that is under way has come to; neither waits for anything. */
+const work = { references: 0, steps: 0, patterns: 0 };
+
+const begin = (): void => void Object.assign(work, { references: 0, steps: 0, patterns: 0 });
 
 /** Patterns by RE2, as the engine of JavaScript may take exponential time. */
 const regExp = Object.assign(
   (pattern: string) => {
     const compiled = compilePattern(pattern, "pattern");
+    work.patterns += compiled.size;
+    if (work.patterns > PATTERNS_MAX) throw new Unchecked("its patterns are too large together");
     return {
       test(text: string): boolean {
-        const found = compiled.test(text);
-        if (found === null) throw new Unchecked("a text is too long for so large a pattern");
+        work.steps += text.length * compiled.size;
+        const found = work.steps > STEPS_MAX ? null : compiled.test(text);
+        if (found === null) throw new Unchecked("there is too much text for so large patterns");
         return found;
       },
       toString: () => `re2:${pattern}`,
@@ -45,11 +57,8 @@ const OPTIONS: Options = {
   code: { regExp },
 };
 
-/** References followed in the check that is under way; checks don't wait for anything. */
-const references = { followed: 0 };
-
 function follow(): void {
-  if (++references.followed > REFERENCES_MAX) throw new Unchecked("the schema refers to itself too often");
+  if (++work.references > REFERENCES_MAX) throw new Unchecked("the schema refers to itself too often");
 }
 
 /** Items as canonical JSON in a set: ajv compares each with each. */
@@ -75,7 +84,7 @@ function createCompiler(create: () => Ajv | Ajv2020, keywords: readonly CodeKeyw
   let ajv: Ajv | Ajv2020 | undefined;
   let own = new Set<string>();
 
-  function begin(): Ajv | Ajv2020 {
+  function make(): Ajv | Ajv2020 {
     const made = create();
     for (const definition of keywords)
       made.removeKeyword(String(definition.keyword)).addKeyword(counted(definition));
@@ -90,8 +99,8 @@ function createCompiler(create: () => Ajv | Ajv2020, keywords: readonly CodeKeyw
   }
 
   return (schema: Record<string, unknown>) => {
-    ajv ??= begin();
-    references.followed = 0;
+    ajv ??= make();
+    begin();
     try {
       return ajv.compile(schema);
     } finally {
@@ -108,12 +117,13 @@ const latest = createCompiler(() => new Ajv2020(OPTIONS), [ref, dynamicRef]);
  * unknown keywords and `format` are annotations. BAD_REQUEST naming `field` for what is no such schema.
  */
 export function compileSchema(schema: Record<string, unknown>, field: string): SchemaCheck {
-  if (JSON.stringify(schema).length > SCHEMA_MAX)
-    throw badField(field, `is longer than ${SCHEMA_MAX} characters of JSON`);
+  const size = JSON.stringify(schema).length;
+  if (size > SCHEMA_MAX) throw badField(field, `is longer than ${SCHEMA_MAX} characters of JSON`);
   if (RESERVED.test(String(schema.$id))) throw badField(`${field}.$id`, "is a name of JSON Schema's own");
   const validate = compile(schema, field);
-  return (value) => {
-    references.followed = 0;
+  return (value, length) => {
+    if (length * size > PRODUCT_MAX) throw new Unchecked("the output is too long for so large a schema");
+    begin();
     if (withinStack(() => validate(value))) return null;
     const [error] = validate.errors ?? [];
     return `${error?.instancePath || "the value"} ${error?.message ?? "does not fit the schema"}`;

@@ -1,3 +1,4 @@
+import type { Usage } from "../domain/completion.ts";
 import { letterOf } from "../domain/dataset.ts";
 import { createRandom } from "../domain/random.ts";
 import { abortedError, unknownName } from "./failures.ts";
@@ -76,13 +77,15 @@ function modelOf(name: string) {
   return model;
 }
 
+const NONE_READ: Usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+
 function complete(request: CompletionRequest, options: CallOptions = {}): ProviderCompletion {
   if (options.signal?.aborted) throw abortedError(NAME, options.signal);
   return {
     text: modelOf(request.model)(request),
     model: request.model,
     finish_reason: "stop",
-    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+    usage: NONE_READ,
     warnings: withinReach(request, { name: NAME, title: NAME, cannot: CANNOT }).warnings,
   };
 }
@@ -101,6 +104,7 @@ export const createBaseline = (): Provider => ({
     models: [...MODELS.keys()],
   },
   checkModel: (model) => void modelOf(model),
+  forecast: () => ({ usage: NONE_READ, latency_ms: 0, error_rate: 0, retryable: false }),
   complete: async (request, options) => complete(request, options),
   async *stream(request, options) {
     const completion = complete(request, options);

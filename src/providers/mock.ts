@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Usage } from "../domain/completion.ts";
 import { createRandom } from "../domain/random.ts";
 import { abortedError, failureOf } from "./failures.ts";
 import { type Feature, withinReach } from "./features.ts";
@@ -76,16 +77,18 @@ function begin({ settings, draw }: Model, { signal }: CallOptions = {}): Call {
 const tokensIn = (texts: readonly string[]): number =>
   texts.reduce((sum, text) => sum + wordsOf(text).length, 0);
 
+/** Its tokens are words. */
+function usageOf({ messages }: CompletionRequest, words: readonly string[]): Usage {
+  const prompt_tokens = tokensIn(messages.map(({ content }) => content));
+  const completion_tokens = words.length;
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+}
+
 function beginCompletion(model: Model, request: CompletionRequest, options?: CallOptions): Completing {
   const call = begin(model, options);
   const { words, finish_reason } = answerOf(request, model.settings);
   const { warnings } = withinReach(request, { name: MOCK, title: MOCK, cannot: CANNOT });
-  const prompt_tokens = tokensIn(request.messages.map(({ content }) => content));
-  const usage = {
-    prompt_tokens,
-    completion_tokens: words.length,
-    total_tokens: prompt_tokens + words.length,
-  };
+  const usage = usageOf(request, words);
   return {
     ...call,
     words,
@@ -94,10 +97,10 @@ function beginCompletion(model: Model, request: CompletionRequest, options?: Cal
 }
 
 /** Milliseconds from the start of a call to its word of that index. */
-const dueAt = ({ settings }: Call, index: number): number =>
+const dueAt = ({ settings }: Pick<Call, "settings">, index: number): number =>
   settings.ttft_ms + (index * 1000) / settings.tokens_per_second;
 
-const endOf = (call: Completing): number =>
+const endOf = (call: Pick<Completing, "settings" | "words">): number =>
   Math.max(call.settings.latency_ms, dueAt(call, Math.max(0, call.words.length - 1)));
 
 /** Waits until `ms` after the start of the call; throws as soon as its signal is aborted. */
@@ -153,6 +156,14 @@ export function createMock(): Provider {
       ],
     },
     checkModel: (model) => void readMockSettings(model),
+    forecast(request) {
+      const { settings } = modelOf(request.model);
+      const { words } = answerOf(request, settings);
+      const latency_ms = endOf({ settings, words });
+      const { error, error_rate } = settings;
+      const { retryable } = failureOf(Number(error) || 0);
+      return { usage: usageOf(request, words), latency_ms, error_rate, retryable };
+    },
     async complete(request, options) {
       const call = beginCompletion(modelOf(request.model), request, options);
       await failIfAsked(call);

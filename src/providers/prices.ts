@@ -17,8 +17,13 @@ export interface PricedModel {
 
 /** What calls cost, and on whose word. */
 export interface PriceCatalogue {
-  /** US dollars for a call; 0 for an embedded provider; null where price or usage is not known. */
+  /** US dollars for a call; 0 for an embedded provider without a price; null where price or usage is not known. */
   cost(provider: string, model: string, usage: Usage | null): number | null;
+  /**
+   * What is known of a model. An embedded one costs nothing unless the operator's file prices it, under its whole
+   * name or under what stands before its settings.
+   */
+  find(provider: string, model: string): PricedModel | undefined;
   /** A provider's models of which the price is known, by name. */
   models(provider: string): PricedModel[];
   /** Puts other updated prices in the place of the present ones; answers what that changed in what ships and them. */
@@ -37,6 +42,7 @@ const EXAMPLE =
 const REMOVE = "Remove it, and fetch the prices again with `prices update`.";
 const PER_TOKEN = 1e-6;
 const FREE = new Set(["baseline", "mock"]);
+const NOTHING: Price = { input: 0, output: 0 };
 
 function ratesFor(price: Price, prompt_tokens: number): Rates {
   const tiers = (price.tiers ?? []).filter(({ above_input_tokens }) => prompt_tokens > above_input_tokens);
@@ -105,6 +111,11 @@ function changesOf(before: Map<string, Price>, after: Map<string, Price>): Price
   };
 }
 
+const free = (): Omit<PricedModel, "model"> => ({
+  price: NOTHING,
+  ...{ source: "embedded", as_of: shipped.as_of, context_tokens: null, output_tokens: null },
+});
+
 /**
  * Prices as shipped, those that were fetched over them, and an operator's over both, model by model. Throws
  * PricesError for a bad file; one of fetched prices need not be there.
@@ -115,18 +126,30 @@ export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatal
   let base: PriceFile[] = [...layerOf(fetched, `${updated}`, REMOVE), shipped];
   let all = [...own_layers, ...base];
 
-  function find(provider: string, model: string): Price | undefined {
-    for (const { prices } of all) {
-      const price = own(own(prices, provider), model);
-      if (price) return price;
+  /** What was looked up before: no more than the files hold. */
+  const known = new Map<ModelFacts, PricedModel>();
+  function listed(provider: string, model: string): PricedModel | undefined {
+    for (const layer of all) {
+      const facts = own(own(layer.prices, provider), model);
+      if (!facts) continue;
+      const priced = known.get(facts) ?? pricedBy(layer)([model, facts]);
+      known.set(facts, priced);
+      return priced;
     }
     return undefined;
   }
+  function find(provider: string, model: string): PricedModel | undefined {
+    if (!FREE.has(provider)) return listed(provider, model);
+    const [bare = model] = model.split("?", 1);
+    const priced = listed(provider, model) ?? listed(provider, bare);
+    return { ...(priced ?? free()), model };
+  }
 
   return {
+    find,
     cost(provider, model, usage) {
-      if (FREE.has(provider)) return 0;
-      const price = find(provider, model);
+      const price = find(provider, model)?.price;
+      if (price === NOTHING) return 0;
       return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
     },
     models(provider) {

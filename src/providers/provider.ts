@@ -1,5 +1,5 @@
 import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/chat.ts";
-import type { ProviderCompletion, SamplingParams } from "../domain/completion.ts";
+import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completion.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completion.ts";
@@ -41,6 +41,16 @@ export interface CallOptions {
   onProgress?(): void;
 }
 
+/** What a call will take. */
+export interface Forecast {
+  usage: Usage;
+  /** Milliseconds. */
+  latency_ms: number;
+  /** Share of calls that fail, and whether the same call may succeed when it is made again. */
+  error_rate: number;
+  retryable: boolean;
+}
+
 /** Texts to be placed in a model's space. `model` is the provider's own name for the model. */
 export interface EmbeddingRequest {
   model: string;
@@ -73,6 +83,8 @@ export interface Provider {
    * embeddings.
    */
   embed?(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
+  /** What a call will take, told without making it. Absent where only a call can tell: only embedded models know. */
+  forecast?(request: CompletionRequest): Forecast;
 }
 
 export const PROVIDER_FAILURES = [
@@ -86,6 +98,7 @@ export const PROVIDER_FAILURES = [
   "invalid_response",
   "cancelled",
   "server_error",
+  "over_budget",
 ] as const;
 export type ProviderFailure = (typeof PROVIDER_FAILURES)[number];
 

@@ -45,6 +45,7 @@ export function createEvaluator(store: EvaluationStore, catalogue: MetricCatalog
       const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
       refuseMeasurements(metrics);
       judges.check(metrics, judge);
+      judges.requireConfigured(metrics, judge);
       return { request, metrics, judge };
     },
     /**

@@ -9,6 +9,7 @@ import type { EventBus } from "../events.ts";
 import type { DatasetRow } from "../store/datasets.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { SaveDataset } from "./dataset-writer.ts";
+import { hubRefusal } from "./hub-refusal.ts";
 
 /** How far the fetching of a set has got. */
 export interface FetchState extends FetchProgress {
@@ -37,21 +38,6 @@ export const shareOf = ({ there, total }: FetchProgress): number | null =>
   total === undefined || total === 0 ? null : Math.min(1, there / total);
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-/** What can be done without the hub, word for word. */
-function byHand({ name, folder, split, shots, gated }: HubDataset, address: string): string {
-  const isPart = typeof folder === "string";
-  const pathOf = (part: string) => (isPart ? `${folder}/${part}-00000-of-00001.parquet` : folder.file);
-  const fileOf = (part: string) => pathOf(part).split("/").at(-1);
-  const paths = [split, ...(shots ? [shots] : [])].map(pathOf).join(" and ");
-  const examples = shots ? ` --shots ${fileOf(shots)}` : "";
-  return (
-    `To import it by hand, fetch ${paths} from ${address}${gated ? " (gated: agree to its terms there)" : ""} elsewhere and run ` +
-    `'dataset import ${fileOf(split)} --name ${name}${examples}', or send the files to POST /v1/datasets as 'file'` +
-    `${shots ? " and 'shots'" : ""} with the name '${name}'. A file of your own with other columns needs a mapping, as in ` +
-    `--mapping '{"input":"question","expected":"answer"}'.`
-  );
-}
 
 /** Fetches canonical sets, each once however many ask for it at the same time. */
 export function createHubDatasets(tools: HubDatasetTools) {
@@ -126,14 +112,6 @@ export function createHubDatasets(tools: HubDatasetTools) {
     return row;
   }
 
-  function refusal(set: HubDataset, error: unknown): unknown {
-    if (stopping.signal.aborted) return new AppError("SERVICE_UNAVAILABLE", "The server is stopping.");
-    if (!(error instanceof HubError)) return error;
-    const message = `The dataset '${set.name}' can't be fetched. ${error.message} ${byHand(set, hub.addressOf(set))}`;
-    const details = { field: "dataset", dataset: set.name, reason: error.fault };
-    return new AppError("SERVICE_UNAVAILABLE", message, details, { cause: error });
-  }
-
   async function run(set: HubDataset): Promise<DatasetRow> {
     tell(set, { ...UNTOUCHED, status: "downloading" });
     try {
@@ -142,7 +120,9 @@ export function createHubDatasets(tools: HubDatasetTools) {
       states.delete(set.name);
       return row;
     } catch (cause) {
-      const error = refusal(set, cause);
+      const error = stopping.signal.aborted
+        ? new AppError("SERVICE_UNAVAILABLE", "The server is stopping.")
+        : hubRefusal(set, hub.addressOf(set), cause);
       const said =
         error instanceof AppError ? error.message : "An internal error; the server's log says which.";
       log.error({ err: cause, dataset: set.name }, "fetching a dataset failed");

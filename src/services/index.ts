@@ -78,7 +78,7 @@ export function createServices(options: ServiceOptions) {
   const datasets = createDatasets(store.datasets, save, hubDatasets);
   const tools = { store, modelCalls, catalogue, judges, plugins, plugin_failures_max, prometheus };
   const runner = createBenchmarkRunner(tools, log);
-  const { benchmarks, trials } = store;
+  const { benchmarks } = store;
   return {
     sessions,
     users: createUsers(store.accounts, passwords, sessions.forget),
@@ -88,16 +88,7 @@ export function createServices(options: ServiceOptions) {
     datasets,
     hubDatasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
-    benchmarks: createBenchmarks({
-      benchmarks,
-      trials,
-      datasets,
-      catalogue,
-      judges,
-      modelCalls,
-      plugins,
-      runner,
-    }),
+    benchmarks: createBenchmarks({ store, datasets, catalogue, judges, modelCalls, plugins, runner }),
     receipts: createReceipts(store, benchmarks),
     trials: createTrials(store, catalogue),
     plugins,

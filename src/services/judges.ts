@@ -26,7 +26,7 @@ export interface Scoring {
 }
 
 /** How the calls of a scoring are made. */
-export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority">;
+export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority" | "ledger">;
 
 /** The variables that name a judge for everybody. */
 export const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
@@ -99,7 +99,6 @@ export function createJudges(
   function requireEmbedding({ provider: name, model }: EmbeddingModel, field: string): void {
     const provider = modelCalls.require(name, model, `${field}.`);
     if (!provider.embed) throw badField(`${field}.provider`, `the provider '${name}' has no embeddings`);
-    modelCalls.requireConfigured(provider);
   }
 
   return {
@@ -119,15 +118,20 @@ export function createJudges(
       };
     },
     /**
-     * Throws for what the metrics could not ask: BAD_REQUEST naming the metric that needs a judge where there is none,
-     * or an embedding model that there isn't; SERVICE_UNAVAILABLE naming the variables to set if a key is missing.
+     * Throws BAD_REQUEST for what the metrics could not ask: naming the metric that needs a judge where there is none,
+     * or an embedding model that there isn't.
      */
     check(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
       const judged = metrics.find(usesJudge);
       if (judged && !judge) throw withoutJudge(judged.name);
-      if (judged && judge) modelCalls.requireConfigured(judge.provider);
       for (const [index, { embedding }] of metrics.entries())
         if (embedding) requireEmbedding(embedding, `metrics.${index}.params`);
+    },
+    /** Throws SERVICE_UNAVAILABLE naming the variables to set where whom the metrics ask lacks its key. */
+    requireConfigured(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
+      if (judge && metrics.some(usesJudge)) modelCalls.requireConfigured(judge.provider);
+      for (const { embedding } of metrics)
+        if (embedding) modelCalls.requireConfigured(modelCalls.require(embedding.provider, embedding.model));
     },
     /** Opens the accounts of one output's scoring. */
     open(judge: Judge | undefined, policy: ScoringPolicy): Scoring {

@@ -6,12 +6,12 @@ import type { Receipt, ReceiptComparison, ReceiptFacts } from "../domain/receipt
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { datasetOf, orderOf } from "./benchmark-runner/benchmark-order.ts";
+import { paramsOf } from "./benchmark-runner/trial-context.ts";
 import type { TrialOrder } from "./benchmark-runner/trial-order.ts";
 
 /** The facts of a benchmark with results, from its row alone but for the order of its samples. */
 function factsOf({ spec, results }: BenchmarkRow, order_hash: string): ReceiptFacts {
   if (!results) throw new Error("A benchmark without results has no receipt.");
-  const { system, ...params } = spec.params;
   return {
     server_version: spec.server_version,
     dataset: { ...results.dataset, group: spec.group },
@@ -19,12 +19,14 @@ function factsOf({ spec, results }: BenchmarkRow, order_hash: string): ReceiptFa
     protocols: results.protocols,
     metrics: spec.metrics,
     ...pluginsIn(spec),
+    judge: spec.judge ?? null,
+    prompt_versions: spec.prompt_versions ?? {},
     runs: spec.runs.map((run, index) => {
       const { models = {}, prompts_hash = "" } = results.runs[index] ?? {};
       const price = spec.prices[index] ?? null;
-      const asked = { ...(system === undefined ? {} : { system }), ...params, ...run.params };
       const { provider, model, transforms } = run;
-      const facts = { run: labelOf(run), provider, model, params: asked, models, price, prompts_hash };
+      const params = paramsOf(spec, run);
+      const facts = { run: labelOf(run), provider, model, params, models, price, prompts_hash };
       return transforms ? { ...facts, transforms } : facts;
     }),
   };

@@ -1,8 +1,9 @@
-import { labelOf, type Trial } from "../domain/benchmark.ts";
+import { labelOf } from "../domain/benchmark.ts";
 import { notFound } from "../domain/errors.ts";
 import { metricKey } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import type { Trial } from "../domain/trial.ts";
 import type { ExportQuery, TrialFilter } from "../domain/trial-filter.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
@@ -19,7 +20,7 @@ export interface FileText {
 }
 
 function shown({ spec }: BenchmarkRow, row: TrialRow): Trial {
-  const { benchmark_id: _, run, position: __, parts: ___, ...trial } = row;
+  const { benchmark_id: _, run, position: __, parts: ___, spent_usd: ____, ...trial } = row;
   const asked = spec.runs[run];
   return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
 }

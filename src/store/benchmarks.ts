@@ -89,8 +89,13 @@ export function createBenchmarkStore(database: Database) {
     releaseAll: () =>
       writer.write([db.update(benchmarks).set({ lease_until: 0 }).where(eq(benchmarks.status, "running"))]),
     /** Notes how far a running benchmark is; false if it is no longer ours. */
-    async setSettled(id: string, owner: string, settled: number, event: NewEvent): Promise<boolean> {
-      const change = db.update(benchmarks).set({ settled }).where(heldBy(id, owner));
+    async setSettled(
+      id: string,
+      owner: string,
+      state: Pick<BenchmarkRow, "settled" | "spent_usd">,
+      event: NewEvent,
+    ): Promise<boolean> {
+      const change = db.update(benchmarks).set(state).where(heldBy(id, owner));
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
@@ -105,6 +110,7 @@ export function createBenchmarkStore(database: Database) {
         status: BenchmarkStatus;
         settled: number;
         results: BenchmarkResults | null;
+        spent_usd: number | null;
         error: string | null;
         finished_at: string;
       },
@@ -120,12 +126,27 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([db.update(benchmarks).set(changes).where(open)], [event]);
       return result?.rowsAffected === 1;
     },
+    /** Opens a benchmark that has ended in that status; false if it is no longer so. */
+    async reopen(
+      id: string,
+      ended: BenchmarkStatus,
+      { settled, spec }: Pick<BenchmarkRow, "settled" | "spec">,
+      event: NewEvent,
+    ): Promise<boolean> {
+      const nothing = { results: null, error: null, finished_at: null, lease_owner: null, lease_until: null };
+      const change = db
+        .update(benchmarks)
+        .set({ ...nothing, status: "pending", settled, spec })
+        .where(and(byId(id), eq(benchmarks.status, ended)));
+      const [result] = await writer.write([change], [event]);
+      return result?.rowsAffected === 1;
+    },
     /** What a cancelled benchmark had got to, once its open trials are in; nothing happens to any other. */
-    setResults: (id: string, settled: number, results: BenchmarkResults) =>
+    setResults: (id: string, summary: Pick<BenchmarkRow, "settled" | "results" | "spent_usd">) =>
       writer.write([
         db
           .update(benchmarks)
-          .set({ settled, results })
+          .set(summary)
           .where(and(byId(id), eq(benchmarks.status, "cancelled"))),
       ]),
     /** Those that were cancelled and not summed up: their process ended first. */

@@ -4,9 +4,12 @@ import { createCompletionStore } from "./completions.ts";
 import { createDatasetStore } from "./datasets.ts";
 import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
+import { createHoldStore } from "./holds.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
+import { createPastTrialStore } from "./past-trials.ts";
 import { createPluginStore } from "./plugins.ts";
 import { createResponseStore } from "./responses.ts";
+import { createSampleFieldStore } from "./sample-fields.ts";
 import { createTrialStore } from "./trials.ts";
 
 /** The database, by noun. */
@@ -19,6 +22,9 @@ export async function openStore(options: DatabaseOptions) {
     datasets: createDatasetStore(database),
     benchmarks: createBenchmarkStore(database),
     trials: createTrialStore(database),
+    holds: createHoldStore(database),
+    pastTrials: createPastTrialStore(database),
+    sampleFields: createSampleFieldStore(database),
     responses: createResponseStore(database),
     plugins: createPluginStore(database),
     events: createEventStore(database),

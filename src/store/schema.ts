@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { BenchmarkResults, BenchmarkSpec, BenchmarkStatus, Outcome } from "../domain/benchmark.ts";
+import type { BenchmarkResults, BenchmarkSpec, BenchmarkStatus } from "../domain/benchmark.ts";
 import type { ChatMessage, TokenLogprob, ToolCall } from "../domain/chat.ts";
 import type {
   CacheOutcome,
@@ -9,10 +9,11 @@ import type {
   Usage,
 } from "../domain/completion.ts";
 import type { Dataset, Sample, Shots } from "../domain/dataset.ts";
-import type { CallAccount, JudgeReport } from "../domain/judge.ts";
-import type { Method, MetricRequest } from "../domain/metric.ts";
 import type { Role } from "../domain/permissions.ts";
-import type { Plugin, PluginManifest, PluginUsed } from "../domain/plugin.ts";
+
+export { evaluations } from "./evaluation-table.ts";
+export { pluginCodes, plugins } from "./plugin-tables.ts";
+export { trials } from "./trial-table.ts";
 
 /** Columns bear the keys of the JSON that is sent, so that a row needs no mapper. Times are ISO 8601 text. */
 
@@ -105,44 +106,6 @@ export const responses = sqliteTable(
   (table) => [index("responses_created_at").on(table.created_at)],
 );
 
-export const evaluations = sqliteTable(
-  "evaluations",
-  {
-    evaluation_id: text().primaryKey(),
-    score: real(),
-    metrics: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
-    methods: text({ mode: "json" }).$type<Record<string, Method>>().notNull(),
-    reasons: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
-    provider: text().notNull(),
-    model: text().notNull(),
-    input: text().notNull(),
-    output: text().notNull(),
-    /** The reference, where there is one alone. */
-    expected: text(),
-    /** The references, where there are several. */
-    references: text({ mode: "json" }).$type<string[]>(),
-    context: text({ mode: "json" }).$type<string[]>(),
-    /** The metrics as they were asked for. */
-    metric_requests: text({ mode: "json" }).$type<MetricRequest[]>(),
-    /** The plugins among its metrics. */
-    plugins: text({ mode: "json" }).$type<PluginUsed[]>(),
-    notes: text({ mode: "json" }).$type<Record<string, string>>(),
-    /** Null where they were not asked for. */
-    explanations: text({ mode: "json" }).$type<Record<string, string>>(),
-    judge: text({ mode: "json" }).$type<JudgeReport>(),
-    embedding: text({ mode: "json" }).$type<CallAccount>(),
-    created_by: text().notNull(),
-    created_at: text().notNull(),
-  },
-  // Each holds all that counting and paging by that column need, for a row may have megabytes of text.
-  (table) => [
-    index("evaluations_provider").on(table.provider, table.evaluation_id),
-    index("evaluations_model").on(table.model, table.evaluation_id),
-    index("evaluations_created_by").on(table.created_by, table.evaluation_id),
-    index("evaluations_score").on(table.score, table.evaluation_id),
-  ],
-);
-
 export const datasets = sqliteTable(
   "datasets",
   {
@@ -206,6 +169,8 @@ export const benchmarks = sqliteTable(
     error: text(),
     /** Why a plugin, by the name that the request gave it, is called no more. */
     stopped_plugins: text({ mode: "json" }).$type<Record<string, string>>(),
+    /** As of the last note of its progress; what counts is what the rows of its trials and holds say. */
+    spent_usd: text({ mode: "json" }).$type<number>(),
     lease_owner: text(),
     lease_until: integer(),
   },
@@ -215,68 +180,19 @@ export const benchmarks = sqliteTable(
   ],
 );
 
-/** `run` counts the benchmark's runs from 0, `position` the dataset's samples. */
-export const trials = sqliteTable(
-  "trials",
+/**
+ * Money of a benchmark's budget that no trial's row accounts for: the most that a call under way may cost, or what
+ * was lost to calls whose trial came to nothing. Written before the call is made.
+ */
+export const holds = sqliteTable(
+  "holds",
   {
+    hold_id: text().primaryKey(),
     benchmark_id: text().notNull(),
-    run: integer().notNull(),
-    repeat: integer().notNull(),
-    position: integer().notNull(),
-    sample_id: text().notNull(),
-    group: text(),
-    outcome: text().$type<Outcome>().notNull(),
-    /** The beginning of the SHA-256 of the messages that the model was sent; null where it was not asked. */
-    prompt_hash: text(),
-    /** The model's name as the provider returned it; null where there was no answer. */
-    answered_model: text(),
-    output: text(),
-    answer: text(),
-    scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
-    /** Null where no metric had anything to note. */
-    notes: text({ mode: "json" }).$type<Record<string, string>>(),
-    /** What corpus metrics add up, by metric; null where there is none. */
-    parts: text({ mode: "json" }).$type<Record<string, readonly number[]>>(),
-    usage: text({ mode: "json" }).$type<Usage>(),
-    latency_ms: real(),
-    /** Null where no metric asked for it, or the provider can't stream. */
-    ttft_ms: real(),
-    cost_usd: real(),
-    /** Of the judge's calls that were not cached; null where it was not called. */
-    judge_usage: text({ mode: "json" }).$type<Usage>(),
-    judge_cost_usd: real(),
-    embedding_usage: text({ mode: "json" }).$type<Usage>(),
-    embedding_cost_usd: real(),
-    error: text(),
+    usd: real().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.benchmark_id, table.run, table.repeat, table.position] })],
+  (table) => [index("holds_benchmark_id").on(table.benchmark_id)],
 );
-
-export const plugins = sqliteTable(
-  "plugins",
-  {
-    id: text().primaryKey(),
-    name: text().notNull(),
-    version: text().notNull(),
-    plugin_type: text().$type<Plugin["plugin_type"]>().notNull(),
-    status: text().$type<Plugin["status"]>().notNull(),
-    description: text().notNull(),
-    language: text().$type<Plugin["language"]>().notNull(),
-    content_hash: text().notNull(),
-    code_bytes: integer().notNull(),
-    error: text(),
-    manifest: text({ mode: "json" }).$type<PluginManifest>().notNull(),
-    created_by: text().notNull(),
-    created_at: text().notNull(),
-  },
-  (table) => [uniqueIndex("plugins_name_version").on(table.name, table.version)],
-);
-
-/** Apart from the plugins, which are read far more often: JavaScript as it is, WebAssembly in base64. */
-export const pluginCodes = sqliteTable("plugin_codes", {
-  plugin_id: text().primaryKey(),
-  code: text().notNull(),
-});
 
 /** Events as they were published: `seq` is the order of their commits. */
 export const events = sqliteTable(

@@ -1,5 +1,7 @@
 import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
+import { newId } from "../domain/fields.ts";
 import { deleteInChunks } from "./delete.ts";
+import { dropHolds, insertHold } from "./holds.ts";
 import type { Database } from "./open.ts";
 import { trials } from "./schema.ts";
 import { insertInto } from "./statement.ts";
@@ -28,15 +30,44 @@ const SCORED = {
 };
 export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;
 
-const insert = insertInto(trials);
+/** What an account is made of. */
+const ACCOUNTED = {
+  repeat: trials.repeat,
+  position: trials.position,
+  outcome: trials.outcome,
+  spent_usd: trials.spent_usd,
+};
+export type AccountedTrial = Pick<TrialRow, keyof typeof ACCOUNTED>;
 
+const insert = insertInto(trials);
+const REMOVE_ONE = "DELETE FROM trials WHERE benchmark_id = ? AND run = ? AND repeat = ? AND position = ?";
+
+/** Walks from one benchmark to the next by the key, so that a million rows of one are passed over at once. */
+const ORPHANS = `WITH RECURSIVE ids(id) AS (
+  SELECT min(benchmark_id) FROM trials
+  UNION ALL SELECT (SELECT min(benchmark_id) FROM trials WHERE benchmark_id > id) FROM ids WHERE id IS NOT NULL)
+  SELECT id FROM ids WHERE id IS NOT NULL AND id NOT IN (SELECT benchmark_id FROM benchmarks)`;
+
+/** How long a trial's row waits for others: a commit costs as much as many rows, and nobody waits for a single one. */
+const GATHER_MS = 4;
 /** Rows read at once where all of a run's are walked: enough to be quick, few enough to let others in between. */
 const CHUNK = 2_000;
 
 export function createTrialStore(database: Database) {
-  const { db, writer } = database;
+  const { db, client, writer } = database;
+  const remove = (benchmark_id: string) =>
+    deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id));
   const ofRun = (benchmark_id: string, run: number) =>
     and(eq(trials.benchmark_id, benchmark_id), eq(trials.run, run));
+
+  let gathering: Promise<void> | undefined;
+  /** Resolves for all who come within a few milliseconds at once, so that their rows share a commit. */
+  function gather(): Promise<void> {
+    gathering ??= Bun.sleep(GATHER_MS).then(() => {
+      gathering = undefined;
+    });
+    return gathering;
+  }
 
   async function countOf(benchmark_id: string): Promise<number> {
     const [row] = await db
@@ -58,6 +89,22 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
+  /** A run's rows, and what is counted of each, in chunks; lets others in after each. */
+  async function* accountChunks(benchmark_id: string, run: number): AsyncGenerator<AccountedTrial[]> {
+    const chunks = inChunks<AccountedTrial>((from) =>
+      db
+        .select(ACCOUNTED)
+        .from(trials)
+        .where(and(ofRun(benchmark_id, run), from))
+        .orderBy(...inOrder)
+        .limit(CHUNK),
+    );
+    for await (const rows of chunks) {
+      yield rows;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
   /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
   const after = ({ repeat, position }: TrialKey) =>
     sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
@@ -67,7 +114,11 @@ export function createTrialStore(database: Database) {
     and(eq(trials.run, run), eq(trials.repeat, repeat), eq(trials.position, position));
 
   return {
-    add: (row: TrialRow) => writer.write([insert(row)]),
+    /** Adds a trial; the holds whose money its row accounts for end in the same commit. */
+    async add(row: TrialRow, holds: readonly string[] = []): Promise<void> {
+      await gather();
+      await writer.write([insert(row), ...dropHolds(holds)]);
+    },
     /** A run's rows, a chunk at a time. */
     chunks: (benchmark_id: string, run: number) =>
       inChunks<ScoredTrial>((from) =>
@@ -105,7 +156,32 @@ export function createTrialStore(database: Database) {
         .from(trials)
         .where(and(eq(trials.benchmark_id, benchmark_id), or(...keys.map(hasKey))))
         .orderBy(...inFullOrder),
-    remove: (benchmark_id: string) => deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id)),
+    accountChunks,
+    /**
+     * Removes a run's provider errors, so that they are asked anew; what they may have cost is kept as a hold. Answers
+     * how many there were.
+     */
+    async removeFailed(benchmark_id: string, run: number): Promise<number> {
+      let removed = 0;
+      for await (const rows of accountChunks(benchmark_id, run)) {
+        const failed = rows.filter(({ outcome }) => outcome === "provider_error");
+        const usd = failed.reduce((sum, { spent_usd }) => sum + (spent_usd ?? 0), 0);
+        const kept = usd > 0 ? [insertHold({ hold_id: newId(), benchmark_id, usd })] : [];
+        const deletions = failed.map(({ repeat, position }) => ({
+          sql: REMOVE_ONE,
+          args: [benchmark_id, run, repeat, position],
+        }));
+        if (failed.length > 0) await writer.write([...kept, ...deletions]);
+        removed += failed.length;
+      }
+      return removed;
+    },
+    remove,
+    /** Removes what is left of benchmarks whose deletion was cut off. */
+    async dropOrphans(): Promise<void> {
+      const { rows } = await client.execute(ORPHANS);
+      for (const row of rows) await remove(String(row[0]));
+    },
   };
 }
 

@@ -240,6 +240,28 @@ const TABLES: readonly Table[] = [
       [{ iterations: 1.5 }, "iterations", "must be a whole number"],
       [{ seed: -1 }, "seed", "must be at least 0"],
       [{ iteration: 5 }, "iteration", "is not a known field; did you mean 'iterations'?"],
+      [{ budget_usd: -1 }, "budget_usd", "must be at least 0"],
+      [{ budget_usd: "1" }, "budget_usd", "must be a number, not a string"],
+      [{ max_failures: 0 }, "max_failures", "must be at least 1"],
+      [run({ params: { max_tokens: 0 } }), "providers.0.params.max_tokens", "must be at least 1"],
+      [
+        { params: { prompt_template: "{{inptu}}" } },
+        "params.prompt_template",
+        /^unknown field 'inptu'.*'input'\?$/,
+      ],
+      [run({ params: { system: 1 } }), "providers.0.params.system", "must be a string, not a number"],
+    ],
+  },
+  {
+    route: "POST /v1/benchmarks/plan",
+    valid: VALID.benchmark,
+    rows: [
+      [{ detect: 0 }, "detect", "must be at least 0.001"],
+      [{ detect: 1.5 }, "detect", "must be at most 1"],
+      [{ detects: 0.1 }, "detects", "is not a known field; did you mean 'detect'?"],
+      [{ providers: undefined }, "providers", "is required"],
+      [{ dataset: "startr" }, "dataset", "unknown dataset 'startr'. Did you mean 'starter'?"],
+      [run({ model: "frist" }), "providers.0.model", /unknown model 'frist'/],
     ],
   },
   {

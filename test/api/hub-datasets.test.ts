@@ -70,18 +70,14 @@ describe("a server whose hub has every set", () => {
   });
 
   test("fetches a set before it is needed", async () => {
-    const { status, body } = await server.request<DatasetListing>("POST", "/v1/datasets/fetch", {
-      token: server.token,
-      body: { dataset: "winogrande" },
-    });
+    const fetchSet = <Body>(name: string) =>
+      server.request<Body>("POST", `/v1/datasets/${name}/fetch`, { token: server.token });
+    const { status, body } = await fetchSet<DatasetListing>("winogrande");
     expect([status, body]).toMatchObject([
       200,
       { name: "winogrande", status: "ready", samples: 3, source: "hub" },
     ]);
-    const again = await server.request<Refusal>("POST", "/v1/datasets/fetch", {
-      token: server.token,
-      body: { dataset: "winogrand" },
-    });
+    const again = await fetchSet<Refusal>("winogrand");
     expect([again.status, again.body.error.details.suggestion]).toEqual([400, "winogrande"]);
   });
 

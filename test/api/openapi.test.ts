@@ -223,7 +223,10 @@ describe("a schema", () => {
     expect(literals.map(([trail]) => trail)).toEqual([]);
     expect(document.components.schemas.Benchmark).toMatchObject({
       properties: {
-        status: { type: "string", enum: ["pending", "running", "completed", "failed", "cancelled"] },
+        status: {
+          type: "string",
+          enum: ["pending", "running", "completed", "failed", "cancelled", "over_budget"],
+        },
       },
     });
   });

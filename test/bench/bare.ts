@@ -1,5 +1,5 @@
 /** What the server is measured against: `Bun.serve` and nothing else. WORK says what it does with a request. */
-const { WORK = "", BODY = "", UPSTREAM = "", BIND_ADDRESS = "" } = Bun.env;
+const { WORK = "", BODY = "", UPSTREAM = "", WAIT_MS = "", BIND_ADDRESS = "" } = Bun.env;
 
 const TOPIC = "events";
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -10,6 +10,11 @@ type Work = (request: Request, server: Bun.Server<undefined>) => Response | Prom
 const WORKS: Readonly<Record<string, Work>> = {
   /** Gives everybody the same bytes. */
   answer,
+  /** The same after a while. */
+  async wait() {
+    await Bun.sleep(Number(WAIT_MS));
+    return answer();
+  },
   /** Hands the request's body on and its answer back. */
   proxy: async (request) =>
     fetch(UPSTREAM, { method: "POST", headers: JSON_HEADERS, body: await request.text() }),

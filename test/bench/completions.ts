@@ -1,33 +1,12 @@
 import { percentile } from "../../src/statistics/quantile.ts";
+import { chatAnswer } from "./chat-answer.ts";
 import { byTurns, CONNECTIONS, type Comparison, type Round, type Side } from "./comparison.ts";
 import { startPortkey } from "./portkey.ts";
 import type { Load } from "./press.ts";
 import { type Process, startBare } from "./process.ts";
 import { requestText, startServer } from "./server.ts";
 
-/** What OpenAI's chat completions answer. */
-const ANSWER = {
-  id: "chatcmpl-bench",
-  object: "chat.completion",
-  created: 1_760_000_000,
-  model: "gpt-4o-mini-2024-07-18",
-  choices: [
-    {
-      index: 0,
-      message: {
-        role: "assistant",
-        content: "Paris is the capital of France.",
-        refusal: null,
-        annotations: [],
-      },
-      logprobs: null,
-      finish_reason: "stop",
-    },
-  ],
-  usage: { prompt_tokens: 14, completion_tokens: 7, total_tokens: 21 },
-  service_tier: "default",
-  system_fingerprint: "fp_bench",
-};
+const ANSWER = chatAnswer("Paris is the capital of France.", 14, 7);
 
 const QUESTION = {
   provider: "openai",

@@ -5,8 +5,10 @@ import { completions } from "./completions.ts";
 import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
 import { plugins } from "./plugins.ts";
+import { remoteTrials } from "./remote-trials.ts";
 import { type Row, report } from "./report.ts";
 import { scale } from "./scale.ts";
+import { reportTexts, textMetrics } from "./text-metrics.ts";
 import { trials } from "./trials.ts";
 
 /**
@@ -20,11 +22,27 @@ const COMPARISONS = {
 };
 
 const COMPLETIONS = "completions";
+/** A model that takes its time, and one that answers at once; what is aimed at, in trials a second. */
+const WAITING = {
+  name: "trials of a model that takes 100 ms, 64 at once",
+  plan: { trials: 12_800, concurrency: 64, wait_ms: 100 },
+  target: 0.95 * 640,
+};
+const AT_ONCE = {
+  name: "trials of a model that answers at once, 64 at once",
+  plan: { trials: 30_000, concurrency: 64, wait_ms: 0 },
+  target: 3_000,
+};
+
 /** Each prints what it measured. */
-const ALONE = { trials: showTrials, scale, plugins: showPlugins } satisfies Record<
-  string,
-  () => Promise<void>
->;
+const ALONE = {
+  trials: showTrials,
+  plugins: showPlugins,
+  "trials-waiting": showRemote(WAITING),
+  "trials-remote": showRemote(AT_ONCE),
+  texts: showTexts,
+  scale,
+} satisfies Record<string, () => Promise<void>>;
 const NAMES = [...Object.keys(COMPARISONS), COMPLETIONS, ...Object.keys(ALONE)];
 /** What a completion may take longer than by a proxy, at half of the server's rate. */
 const ADDED_MS = { p50: 1, p99: 4 };
@@ -39,6 +57,19 @@ async function showTrials(): Promise<void> {
     `${count.toLocaleString("en-US")} trials of null models: ${Math.round(per_second).toLocaleString("en-US")}/s, ` +
       `GET /health meanwhile p99 ${health_p99_ms.toFixed(1)} ms`,
   );
+}
+
+function showRemote({ name, plan, target }: typeof WAITING): () => Promise<void> {
+  return async () => {
+    const { per_second, cpu_ms_per_trial } = await remoteTrials(plan);
+    const cpu = cpu_ms_per_trial === null ? "" : `, ${cpu_ms_per_trial.toFixed(2)} ms of CPU each`;
+    const met = per_second >= target ? "met" : "missed";
+    print(`${name}: ${Math.round(per_second).toLocaleString("en-US")}/s${cpu} (target ${target} ${met})`);
+  };
+}
+
+async function showTexts(): Promise<void> {
+  print(reportTexts(textMetrics()));
 }
 
 const verdict = (added_ms: number, most_ms: number): string =>

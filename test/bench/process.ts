@@ -102,6 +102,6 @@ export const startProcess = (
 
 /** Starts the `Bun.serve` that does nothing but the given work. */
 export const startBare = (
-  environment: { WORK: string; BODY?: string; UPSTREAM?: string },
+  environment: { WORK: string; BODY?: string; UPSTREAM?: string; WAIT_MS?: string },
   core: Core = "measured",
 ) => startProcess(core, [join(import.meta.dir, "bare.ts")], environment);

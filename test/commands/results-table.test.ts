@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { resultsTable } from "../../src/commands/results-table.ts";
 import type { BenchmarkResults, RunResult } from "../../src/domain/benchmark.ts";
-import { OUTCOMES } from "../../src/domain/benchmark.ts";
+import { OUTCOMES } from "../../src/domain/trial.ts";
 
 type Metrics = RunResult["metrics"];
 
@@ -60,4 +60,11 @@ test("what is not known is a dash, never a zero", () => {
     ["b", "–", "–", "0/10"],
     ["c", "–", "–", "0/10"],
   ]);
+});
+
+test("a run that was stopped says why below", () => {
+  const stopped = { ...run("a", 3, {}), stopped: "5 trials in a row got no answer." };
+  const lines = resultsTable(results(stopped, run("b", 10, {}))).split("\n");
+  expect(lines.at(-1)).toBe("a was stopped: 5 trials in a row got no answer.");
+  expect(lines).toHaveLength(5);
 });

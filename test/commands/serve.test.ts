@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import type { Benchmark, Trial } from "../../src/domain/benchmark.ts";
+import type { Benchmark } from "../../src/domain/benchmark.ts";
 import type { Page } from "../../src/domain/page.ts";
+import type { Trial } from "../../src/domain/trial.ts";
 import { createCli } from "../support/cli.ts";
 import type { Running } from "../support/process.ts";
 import { openSocket } from "../support/socket.ts";

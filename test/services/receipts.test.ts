@@ -32,7 +32,7 @@ describe("a receipt", () => {
       order: { seed: 7, iterations: 20 },
       protocols: ["multiple_choice"],
       metrics: ["accuracy"],
-      runs: [{ run: "baseline/first", params: { temperature: 0.5 }, models: { first: 20 }, price: null }],
+      runs: [{ run: "baseline/first", params: { temperature: 0.5 }, models: { first: 20 } }],
     });
     expect(hash).toBe(sha256(canonicalJson(facts)));
   });

@@ -47,7 +47,7 @@ const finish = (owner: string, status: BenchmarkStatus = "completed") =>
   store.finish(
     row.benchmark_id,
     owner,
-    { status, settled: 10, results, error: null, finished_at: FINISHED },
+    { status, settled: 10, results, spent_usd: 0.1, error: null, finished_at: FINISHED },
     event(status, 1),
   );
 const cancel = () => store.cancel(row.benchmark_id, FINISHED, event("cancelled", 1));
@@ -131,7 +131,14 @@ describe("a claim", () => {
 describe("progress", () => {
   test("is noted by the owner and told", async () => {
     await claim("one");
-    expect(await store.setSettled(row.benchmark_id, "one", 4, event("running", 0.4))).toBe(true);
+    expect(
+      await store.setSettled(
+        row.benchmark_id,
+        "one",
+        { settled: 4, spent_usd: 0.1234567890123456 },
+        event("running", 0.4),
+      ),
+    ).toBe(true);
     expect((await current())?.settled).toBe(4);
     expect(published.at(-1)).toMatchObject(event("running", 0.4));
   });
@@ -141,7 +148,14 @@ describe("progress", () => {
     if (which === "a cancelled benchmark") await cancel();
     const told = published.length;
     const owner = which === "another owner" ? "two" : "one";
-    expect(await store.setSettled(row.benchmark_id, owner, 4, event("running", 0.4))).toBe(false);
+    expect(
+      await store.setSettled(
+        row.benchmark_id,
+        owner,
+        { settled: 4, spent_usd: 0.1234567890123456 },
+        event("running", 0.4),
+      ),
+    ).toBe(false);
     expect((await current())?.settled).toBe(0);
     expect(published).toHaveLength(told);
   });
@@ -193,13 +207,13 @@ describe("an end", () => {
 
   test("by cancellation gets its results later, and no other end does", async () => {
     await claim("one");
-    await store.setResults(row.benchmark_id, 3, results);
+    await store.setResults(row.benchmark_id, { settled: 3, results, spent_usd: null });
     expect((await current())?.results).toBeNull();
     await cancel();
     expect((await store.cancelledWithoutResults()).map(({ benchmark_id }) => benchmark_id)).toEqual([
       row.benchmark_id,
     ]);
-    await store.setResults(row.benchmark_id, 3, results);
+    await store.setResults(row.benchmark_id, { settled: 3, results, spent_usd: null });
     expect(await current()).toMatchObject({ status: "cancelled", settled: 3, results });
     expect(await store.cancelledWithoutResults()).toEqual([]);
   });

@@ -1,4 +1,5 @@
-import type { Benchmark, Trial } from "../../src/domain/benchmark.ts";
+import type { Benchmark } from "../../src/domain/benchmark.ts";
+import type { Trial } from "../../src/domain/trial.ts";
 import type { TestServer } from "./server.ts";
 
 /** Whoever answers requests: a server in this process or in another. */

@@ -149,6 +149,7 @@ export const benchmarkRow = (given: Partial<BenchmarkRow> = {}): BenchmarkRow =>
   finished_at: null,
   error: null,
   stopped_plugins: null,
+  spent_usd: null,
   lease_owner: null,
   lease_until: null,
   ...given,
@@ -177,6 +178,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   judge_cost_usd: null,
   embedding_usage: null,
   embedding_cost_usd: null,
+  spent_usd: null,
   error: null,
   ...given,
 });

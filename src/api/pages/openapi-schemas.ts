@@ -14,6 +14,7 @@ import * as plugin from "../../domain/plugin.ts";
 import * as price from "../../domain/price.ts";
 import * as provider from "../../domain/provider.ts";
 import * as receipt from "../../domain/receipt.ts";
+import * as trial from "../../domain/trial.ts";
 
 /** A JSON Schema, or any other object of the document. */
 export interface Schema {
@@ -36,6 +37,7 @@ const DOMAIN: Readonly<Record<string, unknown>> = {
   ...price,
   ...provider,
   ...receipt,
+  ...trial,
 };
 
 const isObject = (value: unknown): value is Schema =>

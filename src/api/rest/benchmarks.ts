@@ -1,11 +1,12 @@
 import { Elysia } from "elysia";
-import { Benchmark, CreateBenchmark } from "../../domain/benchmark.ts";
+import { Benchmark, CreateBenchmark, ResumeBenchmark } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
+import { Plan, PlanBenchmark } from "../../domain/plan.ts";
 import type { Benchmarks } from "../../services/benchmarks.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { mayTake, paged, takes } from "./input.ts";
 
 const tag = "Benchmarks";
 
@@ -25,6 +26,19 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         answer: Benchmark,
         status: 201,
         errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
+      }),
+    })
+    .post("/plan", ({ body, caller }) => benchmarks.plan(caller, body), {
+      ...takes(PlanBenchmark),
+      ...describe({
+        tag,
+        summary: "See what a benchmark would take",
+        description:
+          "Takes the body of a benchmark, and `detect`. Trials, tokens, cost and duration of each run from prices, a " +
+          "tokenizer and past trials, and the smallest difference that the design finds. No model is called. What " +
+          "can't be known is null, with the reason.",
+        answer: Plan,
+        errors: ["BAD_REQUEST"],
       }),
     })
     .get("/", ({ caller, query }) => benchmarks.list(caller, pageRequest(query)), {
@@ -52,6 +66,19 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         summary: "End a benchmark now, keeping what it has",
         answer: Benchmark,
         errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
+      }),
+    })
+    .post("/:id/resume", ({ body, caller, params }) => benchmarks.resume(caller, params.id, body ?? {}), {
+      params: IdParams,
+      ...mayTake(ResumeBenchmark),
+      ...describe({
+        tag,
+        summary: "Go on with a benchmark that has ended",
+        description:
+          "Of a cancelled, failed or over-budget one, and of a completed one with trials that got no answer. Trials that " +
+          "have an answer keep it; those whose provider failed are asked anew. `budget_usd` is the new ceiling in all.",
+        answer: Benchmark,
+        errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT", "SERVICE_UNAVAILABLE"],
       }),
     })
     .delete(

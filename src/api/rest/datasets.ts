@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
-import { Dataset, DatasetListing, FetchDataset, Sample } from "../../domain/dataset.ts";
+import { Dataset, DatasetListing, DatasetNameParams, Sample } from "../../domain/dataset.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Datasets } from "../../services/datasets.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { paged } from "./input.ts";
 
 const tag = "Datasets";
 
@@ -28,17 +28,6 @@ export const datasetRoutes = (datasets: Datasets) =>
         errors: ["BAD_REQUEST", "CONFLICT", "PAYLOAD_TOO_LARGE"],
       }),
     )
-    .post("/fetch", ({ body, caller }) => datasets.fetch(caller, body.dataset), {
-      ...takes(FetchDataset),
-      ...describe({
-        tag,
-        summary: "Fetch a dataset before it is needed",
-        description:
-          "Benchmarks fetch canonical sets by themselves. This waits for half a minute; after that `status` is `downloading`, and asking again goes on waiting.",
-        answer: DatasetListing,
-        errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
-      }),
-    })
     .get("/", ({ caller, query }) => datasets.list(caller, pageRequest(query)), {
       ...paged,
       ...describe({
@@ -73,6 +62,17 @@ export const datasetRoutes = (datasets: Datasets) =>
         }),
       },
     )
+    .post("/:name/fetch", ({ caller, params }) => datasets.fetch(caller, params.name), {
+      params: DatasetNameParams,
+      ...describe({
+        tag,
+        summary: "Fetch a dataset before it is needed",
+        description:
+          "Benchmarks fetch canonical sets by themselves. This waits for half a minute; after that `status` is `downloading`, and asking again goes on waiting.",
+        answer: DatasetListing,
+        errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
+      }),
+    })
     .delete(
       "/:id",
       async ({ caller, params }) => {

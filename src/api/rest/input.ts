@@ -1,4 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
+import { t } from "elysia";
 import { badField } from "../../domain/errors.ts";
 import { PageQuery } from "../../domain/page.ts";
 import { validator } from "../../domain/validation.ts";
@@ -25,6 +26,17 @@ export const takesLoosely = <Schema extends TSchema>(checked: Schema, described:
   read: validator(checked),
   requestBody: { required: true, content: { "application/json": { schema: described } } },
 });
+
+/** The same for a body that may be left out, which then is an empty object. */
+export function mayTake<Schema extends TSchema>(schema: Schema) {
+  const check = validator(schema);
+  return {
+    body: t.Optional(schema),
+    transform({ body }: { body: unknown }) {
+      check(body ?? {});
+    },
+  };
+}
 
 /** A route's query. A parameter that is given twice is refused: Elysia would take the last and hide the slip. */
 export const asks = <Schema extends TSchema>(schema: Schema) => ({

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
-import { Trial } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
+import { Trial } from "../../domain/trial.ts";
 import { ExportQuery, TrialQuery } from "../../domain/trial-filter.ts";
 import type { Trials } from "../../services/trials.ts";
 import { callerContext } from "../middleware/request-context.ts";

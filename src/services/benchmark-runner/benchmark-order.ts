@@ -6,7 +6,10 @@ import { createTrialOrder, type TrialOrder } from "./trial-order.ts";
 type Datasets = Pick<Store, "datasets">;
 
 /** The dataset a benchmark is over; throws if it is gone. */
-export async function datasetOf({ datasets }: Datasets, { dataset_id }: BenchmarkRow): Promise<DatasetRow> {
+export async function datasetOf(
+  { datasets }: Datasets,
+  { dataset_id }: Pick<BenchmarkRow, "dataset_id">,
+): Promise<DatasetRow> {
   const dataset = await datasets.find(dataset_id);
   if (!dataset) throw new Error(`Dataset ${dataset_id} is gone.`);
   return dataset;
@@ -15,7 +18,7 @@ export async function datasetOf({ datasets }: Datasets, { dataset_id }: Benchmar
 /** Which of its samples a benchmark asks when. */
 export async function orderOf(
   store: Datasets,
-  { spec }: BenchmarkRow,
+  { spec }: Pick<BenchmarkRow, "spec">,
   dataset: DatasetRow,
 ): Promise<TrialOrder> {
   const positions =

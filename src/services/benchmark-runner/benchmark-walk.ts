@@ -3,15 +3,20 @@ import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
 import { AppError } from "../../domain/errors.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { OverBudget } from "../model-calls/ledger.ts";
 import { promptVersionsOf } from "../scoring.ts";
 import { createSlots, type Slots } from "../slots.ts";
+import type { TrialAccount } from "./budget.ts";
 import type { JobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { createCoalescer, progressBefore, progressEvent } from "./progress.ts";
+import { createRunStop, type RunStop } from "./run-stop.ts";
 import { walkRun } from "./run-walk.ts";
 import { createSampleReader } from "./sample-reader.ts";
 import { findSettled, type SettledTrials } from "./settled-trials.ts";
-import { performTrial, type TrialContext } from "./trial.ts";
+import { openBudget } from "./spending.ts";
+import { performTrial, type TrialContext, type TrialPolicy } from "./trial.ts";
+import { askedRun } from "./trial-context.ts";
 import type { TrialOrder } from "./trial-order.ts";
 
 /** One run on its way. */
@@ -20,6 +25,17 @@ interface Walk {
   context: TrialContext;
   before: SettledTrials;
   window: Slots;
+  stop: RunStop;
+  /** Trials of it that have a row. */
+  settled: number;
+}
+
+/** How a walk ended that nothing went wrong in. */
+export interface WalkEnd {
+  /** Why each run was stopped before its last trial; null where it was not. */
+  stopped: (string | null)[];
+  /** What there was no more money for; null if there was enough. */
+  over_budget: string | null;
 }
 
 /** How many trials may be open beyond those that the provider works on: enough to hide a commit. */
@@ -55,22 +71,20 @@ function refuseOtherPrompts({ prompt_versions = {} }: BenchmarkSpec, metrics: re
 }
 
 /** Throws SERVICE_UNAVAILABLE if a provider or the judge has lost its key since: its trials would all be lost. */
-function contextOf(
+function openContext(
   { modelCalls, judges }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
   { asking, plugins }: Plan,
   metrics: readonly ReadyMetric[],
 ): TrialContext {
-  const provider = modelCalls.require(run.provider, run.model);
-  modelCalls.requireConfigured(provider);
-  const { system, ...params } = spec.params;
-  const merged = { ...run, params: { ...params, ...run.params } };
+  const asked = askedRun(modelCalls, spec, run, asking);
+  modelCalls.requireConfigured(asked.provider);
   const judge = spec.judge ? judges.find(spec.judge) : undefined;
-  judges.check(metrics, judge);
-  const openScoring = (signal: AbortSignal) => judges.open(judge, { signal, priority: "batch" });
+  judges.requireConfigured(metrics, judge);
+  const openScoring = (policy: TrialPolicy) => judges.open(judge, { ...policy, priority: "batch" });
   const transforms = plugins.transforms(run.transforms);
-  return { modelCalls, provider, run: merged, system, asking, metrics, openScoring, transforms };
+  return { ...asked, modelCalls, metrics, openScoring, transforms };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
@@ -79,21 +93,24 @@ async function walksOf(
   benchmark: BenchmarkRow,
   plan: Plan,
   metrics: readonly ReadyMetric[],
+  signal: AbortSignal,
 ): Promise<Walk[]> {
   refuseOtherPrompts(benchmark.spec, metrics);
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = contextOf(tools, benchmark, asked, plan, metrics);
+    const context = openContext(tools, benchmark, asked, plan, metrics);
     const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, plan.order);
-    walks.push({ run, context, before, window: windowFor(asked.provider) });
+    const window = windowFor(asked.provider);
+    walks.push({ run, context, before, window, stop: createRunStop(signal), settled: before.count });
   }
   return walks;
 }
 
 /**
- * Performs the trials of all runs that have no row yet, side by side. A run's error ends the others and is
- * thrown; if the benchmark turns out to be no longer ours, the controller is aborted as `cancelled`.
+ * Performs the trials of all runs that have no row yet, side by side. A run that is out of money or whose provider is
+ * down stops alone. A run's error ends the others and is thrown; if the benchmark turns out to be no longer ours, the
+ * controller is aborted as `cancelled`.
  */
 export async function walkBenchmark(
   tools: JobTools,
@@ -101,45 +118,81 @@ export async function walkBenchmark(
   plan: Plan,
   metrics: readonly ReadyMetric[],
   controller: AbortController,
-): Promise<void> {
+): Promise<WalkEnd> {
   const { store, prometheus, owner } = tools;
   const { benchmark_id, spec, total } = benchmark;
   const { signal } = controller;
   const { order } = plan;
+  const max_failures = spec.max_failures ?? Number.POSITIVE_INFINITY;
   const samples = createSampleReader(store.datasets, benchmark.dataset_id, order, spec.runs.length);
-  const walks = await walksOf(tools, benchmark, plan, metrics);
-  let settled = walks.reduce((sum, { before }) => sum + before.count, 0);
+  const walks = await walksOf(tools, benchmark, plan, metrics, signal);
+  const budget = await openBudget(store, benchmark);
+  let settled = walks.reduce((sum, walk) => sum + walk.settled, 0);
+  let over_budget: string | null = null;
 
   const progress = createCoalescer(async () => {
     const event = progressEvent(benchmark_id, "running", progressBefore(settled, total));
-    const ours = await store.benchmarks.setSettled(benchmark_id, owner, settled, event);
+    const state = { settled, spent_usd: budget?.spent_usd ?? null };
+    const ours = await store.benchmarks.setSettled(benchmark_id, owner, state, event);
     if (!ours) controller.abort("cancelled" satisfies EndReason);
   });
 
-  async function settle({ run, context }: Walk, index: number): Promise<void> {
+  async function perform({ run, context, stop }: Walk, index: number, account?: TrialAccount): Promise<void> {
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
-    const result = await performTrial(context, sample, { position, repeat }, signal);
+    const result = await performTrial(context, sample, { position, repeat }, { signal, ledger: account });
+    const { spent_usd, holds } = account?.close() ?? { spent_usd: null, holds: [] };
     const { id: sample_id, group = null } = sample;
-    await store.trials.add({ benchmark_id, run, repeat, position, sample_id, group, ...result });
+    const key = { benchmark_id, run, repeat, position, sample_id, group };
+    await store.trials.add({ ...key, ...result, spent_usd }, holds);
     prometheus.trials.inc({ outcome: result.outcome });
+    stop.note(result.outcome === "provider_error" ? result.error : null, max_failures);
+  }
+
+  function stopWithoutMoney({ stop }: Walk, refusal: string): void {
+    over_budget ??= refusal;
+    stop.end(refusal);
+  }
+
+  async function settle(walk: Walk, index: number): Promise<void> {
+    const account = budget?.account();
+    try {
+      await perform(walk, index, account);
+    } catch (error) {
+      await account?.abandon();
+      if (!(error instanceof OverBudget)) throw error;
+      return stopWithoutMoney(walk, error.message);
+    }
+    if (account?.refusal) stopWithoutMoney(walk, account.refusal);
+    walk.settled++;
     settled++;
     progress.touch();
   }
 
   async function walkOne(walk: Walk): Promise<void> {
-    const { before, window } = walk;
-    const settleOne = (index: number) => settle(walk, index);
+    const { before, window, stop } = walk;
+    const settleOne = (index: number) =>
+      settle(walk, index).catch((error: unknown) => {
+        if (!signal.aborted || error !== signal.reason) throw error;
+      });
     try {
-      await walkRun({ total: order.total, isSettled: before.has, settle: settleOne, window, signal });
+      await walkRun({
+        ...{ total: order.total, isSettled: before.has, settle: settleOne },
+        ...{ window, signal: stop.signal },
+      });
     } catch (error) {
       controller.abort("failed" satisfies EndReason);
       throw error;
     }
+    // What is left of a run that was stopped is not waited for any more.
+    if (stop.reason === null) return;
+    settled += order.total - walk.settled;
+    progress.touch();
   }
 
   const ends = await Promise.allSettled(walks.map(walkOne));
   await progress.stop();
   const failed = ends.find((end) => end.status === "rejected");
   if (failed) throw failed.reason;
+  return { stopped: walks.map(({ stop }) => stop.reason), over_budget };
 }

@@ -1,5 +1,5 @@
-import type { CallCosts } from "../../domain/benchmark.ts";
 import type { Usage } from "../../domain/completion.ts";
+import type { CallCosts } from "../../domain/trial.ts";
 import { NO_USAGE, sumOfCosts, sumOfUsages } from "../../domain/usage.ts";
 
 /** Adds up what scoring a run's trials took, apart from what their answers did. */

@@ -6,11 +6,12 @@ import type { Log } from "../../telemetry/log.ts";
 import { runJob, type Summary, summarize, sumUpCancelled } from "./job.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressBefore, progressEvent } from "./progress.ts";
+import { spentOf } from "./spending.ts";
 
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 /** Benchmarks at work at once; the others wait their turn. */
-const AT_ONCE = 4;
+const AT_ONCE = 16;
 const RETRY_MS = 1_000;
 const INTERNAL = "An internal error ended this benchmark; the server's log says which.";
 
@@ -53,13 +54,14 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
   /** The rows alone, where not even they can be summed up. */
   async function settledOf(
     benchmark: BenchmarkRow,
-  ): Promise<{ settled: number; results: Summary["results"] | null }> {
+  ): Promise<Omit<Summary, "results"> & { results: Summary["results"] | null }> {
     const { benchmark_id } = benchmark;
     try {
       return await summarize(tools, benchmark);
     } catch (error) {
       log.error({ err: error, benchmark_id }, "summing up a failed benchmark failed");
-      return { settled: await tools.store.trials.count(benchmark_id), results: null };
+      const settled = await tools.store.trials.count(benchmark_id);
+      return { settled, results: null, spent_usd: await spentOf(tools.store, benchmark) };
     }
   }
 
@@ -126,6 +128,12 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
     }
   }
 
+  /** A deletion is two commits: what a kill between them left is dropped. */
+  async function dropOrphans(): Promise<void> {
+    await tools.store.holds.dropOrphans();
+    await tools.store.trials.dropOrphans();
+  }
+
   return {
     /** Takes over what a dead process left, then works until `stop`. */
     async start(): Promise<void> {
@@ -133,6 +141,9 @@ export function createBenchmarkRunner(tools: Omit<JobTools, "owner">, log: Log) 
       renewal = setInterval(renew, RENEW_MS);
       looking = sumUpLeft().catch((error: unknown) =>
         log.error({ err: error }, "summing up cancelled benchmarks failed"),
+      );
+      dropOrphans().catch((error: unknown) =>
+        log.error({ err: error }, "tidying up after deleted benchmarks failed"),
       );
       wake();
     },

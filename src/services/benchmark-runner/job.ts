@@ -9,18 +9,21 @@ import { walkBenchmark } from "./benchmark-walk.ts";
 import { createJobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
-import { aggregate, totalFailure } from "./results.ts";
+import { aggregate, askedIn, totalFailure } from "./results.ts";
+import { spentOf } from "./spending.ts";
 
 /** What there is to say about a benchmark as far as it has got. */
 export interface Summary {
   settled: number;
   results: BenchmarkResults;
+  spent_usd: number | null;
 }
 
-/** Sums up a benchmark's rows; throws if what it was made of is no longer known. */
+/** Sums up a benchmark's rows, and why runs were `stopped`; throws if what it was made of is no longer known. */
 export async function summarize(
   { store, catalogue }: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
+  stopped: readonly (string | null)[] = [],
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
   const metrics = catalogue.requireOf(benchmark.spec);
@@ -35,9 +38,11 @@ export async function summarize(
     protocols,
     metrics,
     order,
+    stopped,
   );
   Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
-  return { settled: results.runs.reduce((sum, { trials }) => sum + trials, 0), results };
+  const spent_usd = await spentOf(store, benchmark);
+  return { settled: results.runs.reduce((sum, run) => sum + askedIn(run), 0), results, spent_usd };
 }
 
 /** Sums up a cancelled benchmark that nobody works on. */
@@ -45,8 +50,8 @@ export async function sumUpCancelled(
   tools: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
 ): Promise<void> {
-  const { settled, results } = await summarize(tools, benchmark);
-  await tools.store.benchmarks.setResults(benchmark.benchmark_id, settled, results);
+  const summary = await summarize(tools, benchmark);
+  await tools.store.benchmarks.setResults(benchmark.benchmark_id, summary);
 }
 
 /**
@@ -67,15 +72,17 @@ export async function runJob(
   const asking = await askingFor(store.datasets, dataset, benchmark.spec.protocol);
   const plugins = await createJobPlugins(tools, benchmark);
   const metrics = catalogue.requireOf(benchmark.spec, plugins.evaluator);
-  await walkBenchmark(tools, benchmark, { order, asking, plugins }, metrics, controller);
+  const plan = { order, asking, plugins };
+  const { stopped, over_budget } = await walkBenchmark(tools, benchmark, plan, metrics, controller);
   if (isStopping()) return;
-  const { settled, results } = await summarize(tools, benchmark);
+  const summary = await summarize(tools, benchmark, stopped);
   if (isStopping()) return;
-  const error = totalFailure(results);
-  const status = error === null ? "completed" : "failed";
-  const end = { status, settled, results, error, finished_at: now() } as const;
+  const error = over_budget ?? totalFailure(summary.results);
+  const failed = over_budget === null ? "failed" : "over_budget";
+  const status = error === null ? "completed" : failed;
+  const end = { ...summary, status, error, finished_at: now() } as const;
   const event = progressEvent(benchmark_id, status, 1);
   // It may have been cancelled up to this very moment: its results are then those of a cancelled one.
   const ended = await store.benchmarks.finish(benchmark_id, owner, end, event);
-  if (!ended) await store.benchmarks.setResults(benchmark_id, settled, results);
+  if (!ended) await store.benchmarks.setResults(benchmark_id, summary);
 }

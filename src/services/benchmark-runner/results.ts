@@ -2,9 +2,9 @@ import {
   type BenchmarkResults,
   type BenchmarkSpec,
   labelOf,
-  OUTCOMES,
   type RunResult,
 } from "../../domain/benchmark.ts";
+import { OUTCOMES } from "../../domain/trial.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { TrialStore } from "../../store/trials.ts";
@@ -20,6 +20,7 @@ import { eachTrial } from "../comparisons/rows.ts";
 import { compareRuns, createScoreTable, type ScoreTable } from "../comparisons/table.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import { createTally, type Tally } from "./tally.ts";
+import { paramsOf } from "./trial-context.ts";
 import type { TrialOrder } from "./trial-order.ts";
 
 interface ReadRun {
@@ -49,9 +50,10 @@ function boundsByMetric(
   metrics: readonly ReadyMetric[],
   summaries: RunResult["metrics"],
   { unscored }: Tally,
+  skipped: number,
 ): RunResult["bounds"] {
   const bounds = metrics.map((metric, index) => {
-    const found = boundsOf(metric, summaries[metric.key]!, unscored[index]!);
+    const found = boundsOf(metric, summaries[metric.key]!, unscored[index]! + skipped);
     return found ? [[metric.key, found] as const] : [];
   });
   return Object.fromEntries(bounds.flat());
@@ -59,29 +61,37 @@ function boundsByMetric(
 
 async function runResult(
   { metrics, clusters }: ScoreTable,
-  { provider, model }: BenchmarkSpec["runs"][number],
+  spec: BenchmarkSpec,
+  run: number,
   { tally, columns }: ReadRun,
+  stopped: string | null,
 ): Promise<RunResult> {
+  const asked = spec.runs[run]!;
+  const { provider, model } = asked;
   const { outcomes, usage } = tally;
   const summaries = await summariesOf(metrics, columns, clusters);
+  const count = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+  const skipped = stopped === null ? 0 : spec.iterations - count;
   return {
     run: columns.label,
     provider,
     model,
-    trials: OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0),
-    outcomes,
+    trials: count + skipped,
+    outcomes: { ...outcomes, skipped: outcomes.skipped + skipped },
     metrics: tally.withNotes(summaries),
-    bounds: boundsByMetric(metrics, summaries, tally),
+    bounds: boundsByMetric(metrics, summaries, tally, skipped),
     usage,
     models: tally.models(),
     prompts_hash: tally.prompts_hash(),
     judge: tally.judge(),
     embedding: tally.embedding(),
     errors: tally.errors(),
+    params: paramsOf(spec, asked),
+    stopped,
   };
 }
 
-/** A benchmark's results out of its rows alone: whoever computes them again gets the same. */
+/** A benchmark's results out of its rows, and why runs were `stopped`: whoever computes them again gets the same. */
 export async function aggregate(
   trials: TrialStore,
   benchmark: BenchmarkRow,
@@ -89,6 +99,7 @@ export async function aggregate(
   protocols: string[],
   metrics: readonly ReadyMetric[],
   order: TrialOrder,
+  stopped: readonly (string | null)[] = [],
 ): Promise<{ results: BenchmarkResults; table: ScoreTable }> {
   const { spec } = benchmark;
   const groups = createGroupIndex(order.total);
@@ -98,7 +109,8 @@ export async function aggregate(
   const columns = reads.map((read) => read.columns);
   const table = createScoreTable(spec, metrics, order, columns, groups);
   const runs: RunResult[] = [];
-  for (const [run, read] of reads.entries()) runs.push(await runResult(table, spec.runs[run]!, read));
+  for (const [run, read] of reads.entries())
+    runs.push(await runResult(table, spec, run, read, stopped[run] ?? null));
   const { name, content_hash, samples } = dataset;
   const results = {
     protocols,
@@ -122,9 +134,12 @@ function pluginsIn({ spec, stopped_plugins }: BenchmarkRow): Pick<BenchmarkResul
   };
 }
 
-/** Why a benchmark in which no model ever gave an answer to be scored has failed; null if any did. */
+/** Trials of a run that have a row: all but those that were skipped. */
+export const askedIn = ({ trials, outcomes }: RunResult): number => trials - outcomes.skipped;
+
+/** Why a benchmark in which no model ever answered has failed; null if any did. */
 export function totalFailure({ runs }: BenchmarkResults): string | null {
-  if (runs.some(({ trials, outcomes }) => trials > outcomes.provider_error + outcomes.skipped)) return null;
+  if (runs.some((run) => askedIn(run) > run.outcomes.provider_error)) return null;
   const errors = runs
     .flatMap((run) => Object.entries(run.errors))
     .sort(([, left], [, right]) => right - left);

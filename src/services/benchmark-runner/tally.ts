@@ -1,5 +1,5 @@
-import { OUTCOMES, type Outcome } from "../../domain/benchmark.ts";
 import type { MetricSummary } from "../../domain/metric.ts";
+import { OUTCOMES, type Outcome } from "../../domain/trial.ts";
 import type { ScoredTrial } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import { createCallCosts } from "./call-costs.ts";

@@ -1,9 +1,10 @@
 import { answerIn } from "../../datasets/protocol.ts";
 import type { Asking, createAsking } from "../../datasets/protocols.ts";
-import type { Outcome, RunRequest } from "../../domain/benchmark.ts";
+import type { RunRequest } from "../../domain/benchmark.ts";
 import type { Message } from "../../domain/chat.ts";
 import { letterOf, type Sample } from "../../domain/dataset.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
+import type { Outcome } from "../../domain/trial.ts";
 import type { Scorable, Score } from "../../metrics/metric.ts";
 import { PluginError } from "../../plugins/plugin.ts";
 import {
@@ -16,6 +17,7 @@ import type { TrialRow } from "../../store/trials.ts";
 import type { Scoring } from "../judges.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCall, ModelCalls } from "../model-calls/index.ts";
+import type { Ledger } from "../model-calls/ledger.ts";
 import { scoreAtOnce } from "../scoring.ts";
 import { askModel } from "./ask-model.ts";
 import type { TrialTransforms } from "./job-plugins.ts";
@@ -29,7 +31,7 @@ export interface TrialContext {
   asking: ReturnType<typeof createAsking>;
   metrics: readonly ReadyMetric[];
   /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
-  openScoring(signal: AbortSignal): Scoring;
+  openScoring(policy: TrialPolicy): Scoring;
   /** Plugins that the texts go through, if there are any. */
   transforms: TrialTransforms | undefined;
 }
@@ -37,7 +39,7 @@ export interface TrialContext {
 /** What a trial found out; the runner adds where it belongs. */
 export type TrialResult = Omit<
   TrialRow,
-  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group"
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group" | "spent_usd"
 >;
 
 /** What a refusal says is not an answer, even where a protocol would take any text for one. */
@@ -104,8 +106,8 @@ const accountsOf = ({ judged, embedded }: Scoring) => {
 };
 
 /** The answer's scores, and what it took to have them. */
-async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, signal: AbortSignal) {
-  const scoring = openScoring(signal);
+async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, policy: TrialPolicy) {
+  const scoring = openScoring(policy);
   const scores = scoreAtOnce(metrics, sample, scoring.tools);
   const scored = scoredBy(metrics, scores instanceof Promise ? await scores : scores);
   return { ...scored, ...accountsOf(scoring) };
@@ -154,7 +156,13 @@ function choicesOf({ choices }: Sample, { protocol: { write } }: Asking) {
   return write ? { choices, answers: choices.map((_, index) => write(letterOf(index))) } : { choices };
 }
 
-function requestOf({ run, system }: TrialContext, asked: Asking, sample: Sample, repeat: number) {
+/** What the model of a run is asked about a sample. */
+export function requestOf(
+  { run, system }: Pick<TrialContext, "run" | "system">,
+  asked: Asking,
+  sample: Sample,
+  repeat: number,
+) {
   const prompt = asked.messages;
   const messages: Message[] =
     system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
@@ -169,6 +177,12 @@ function requestOf({ run, system }: TrialContext, asked: Asking, sample: Sample,
   };
 }
 
+/** Who ends a trial before its time, and who pays for its calls. */
+export interface TrialPolicy {
+  signal: AbortSignal;
+  ledger?: Ledger | undefined;
+}
+
 /** The call with its text as the transforms make it: that is what is scored, and kept. */
 async function rewritten(call: ModelCall, transforms: TrialTransforms | undefined): Promise<ModelCall> {
   if (!transforms) return call;
@@ -178,24 +192,24 @@ async function rewritten(call: ModelCall, transforms: TrialTransforms | undefine
 
 /**
  * Asks the model once and scores its answer. A provider's failure is an outcome, and so is a transform's; what is thrown
- * is the signal's reason, and then the trial has not taken place.
+ * is the signal's reason or OverBudget, and then the trial has not taken place.
  */
 export async function performTrial(
   context: TrialContext,
   sample: Sample,
   { position, repeat }: { position: number; repeat: number },
-  signal: AbortSignal,
+  policy: TrialPolicy,
 ): Promise<TrialResult> {
   const asked = context.asking(sample, position);
+  const { transforms } = context;
   let request: CompletionRequest = requestOf(context, asked, sample, repeat);
   let answered: ModelCall | undefined;
   try {
-    const { transforms } = context;
     if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
-    answered = await askModel(context, request, { signal, priority: "batch" });
+    answered = await askModel(context, request, { ...policy, priority: "batch" });
     const call = await rewritten(answered, transforms);
     const answer = answerOf(call.completion, asked, sample);
-    const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), signal);
+    const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), policy);
     return {
       outcome: outcomeOf(answer, call.completion, judge_failed),
       prompt_hash: promptHash(request),
@@ -211,7 +225,7 @@ export async function performTrial(
     };
   } catch (error) {
     if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;
-    if (signal.aborted) throw signal.reason;
+    if (policy.signal.aborted) throw policy.signal.reason;
     if (error instanceof ProviderError) return failed("provider_error", error, request);
     return failed("skipped", error, request, answered);
   }

@@ -8,6 +8,7 @@ import {
 } from "../../providers/provider.ts";
 import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import type { Slot } from "./lanes.ts";
+import type { Guard } from "./ledger.ts";
 import {
   type CallDelta,
   type CallPolicy,
@@ -59,6 +60,15 @@ function piecesOf(
   return provider.stream(request, { signal, onBegin, onProgress: () => deadlines.step("idle") });
 }
 
+/** An attempt that fails in its slot may have cost something. */
+const guarded = (slot: Slot, guard: Guard): Slot => ({
+  ...slot,
+  end(failure) {
+    slot.end(failure);
+    if (failure !== undefined) guard.failed(failure);
+  },
+});
+
 const cutOff = (provider: Provider): ProviderError =>
   new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
 
@@ -72,14 +82,20 @@ export function createAttempts(tools: CallTools) {
     return { provider, deadlines, times, attempts: 0 };
   }
 
-  async function takeSlot(journey: Journey, { priority = "interactive" }: CallPolicy): Promise<Slot> {
+  async function takeSlot(journey: Journey, { priority = "interactive", guard }: CallPolicy): Promise<Slot> {
     const { deadlines, provider, times } = journey;
-    const asked_at = performance.now();
     times.retries = journey.attempts++;
     // A benchmark's trials wait for each other, and however long they do, they are to be made.
     if (priority === "batch") deadlines.hold();
+    // Money first: whoever has a place among the calls waits for nothing but the provider.
+    if (guard) await guard.take(deadlines.signal);
+    const asked_at = performance.now();
     try {
-      return await laneOf(provider.listing.name).take(priority, deadlines.signal);
+      const slot = await laneOf(provider.listing.name).take(priority, deadlines.signal);
+      return guard ? guarded(slot, guard) : slot;
+    } catch (error) {
+      guard?.unsent();
+      throw error;
     } finally {
       if (priority === "batch") deadlines.resume();
       times.queue_ms += performance.now() - asked_at;
@@ -212,3 +228,5 @@ export function createAttempts(tools: CallTools) {
     },
   };
 }
+
+export type Attempts = ReturnType<typeof createAttempts>;

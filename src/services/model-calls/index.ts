@@ -17,6 +17,7 @@ import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
 import { type CallDelta, type CallPolicy, cached, type EmbeddingCall, type ModelCall } from "./model-call.ts";
+import { createPaidAttempts } from "./paid-attempts.ts";
 import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
 export type { CallDelta, CallPolicy, EmbeddingCall, ModelCall } from "./model-call.ts";
@@ -72,7 +73,7 @@ async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): Asyn
 export function createModelCalls(options: ModelCallOptions) {
   const { providers, prices, responses, concurrency, prometheus } = options;
   const laneOf = createLanes(concurrency);
-  const attempts = createAttempts({ laneOf, prices, prometheus });
+  const attempts = createPaidAttempts(createAttempts({ laneOf, prices, prometheus }), prices);
   const cache = createResponseCache(responses);
 
   /** The provider by name, able to take that model. `field` is where in the request the names stood. */
@@ -127,6 +128,11 @@ export function createModelCalls(options: ModelCallOptions) {
     },
     /** The most calls that may ever be under way at once. */
     limitOf: (provider: string): number => laneOf(provider).limit.max,
+    /** How many calls may be under way now, and at the most. */
+    limitsOf(provider: string): { now: number; max: number } {
+      const { value, max } = laneOf(provider).limit;
+      return { now: value, max };
+    },
     listings: providers.listings,
     prices,
 

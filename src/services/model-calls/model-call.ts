@@ -12,6 +12,7 @@ import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
 import { estimateReading, estimateUsage } from "./estimate.ts";
 import type { Lane } from "./lanes.ts";
+import type { Guard, Ledger } from "./ledger.ts";
 import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds of a monotonic clock. */
@@ -56,6 +57,10 @@ export interface CallPolicy {
   cache?: "off" | "use" | "refresh" | undefined;
   /** Told the times of a call that ends without its answer: until the failure of the last attempt that was made. */
   onFailure?(times: CallTimes): void;
+  /** Who pays: no attempt is made before its worst cost is held there. */
+  ledger?: Ledger | undefined;
+  /** Made of the ledger for one call; callers leave it out. */
+  guard?: Guard | undefined;
 }
 
 /** What attempts need. */

@@ -1,4 +1,4 @@
-import { OUTCOMES } from "../../domain/benchmark.ts";
+import { OUTCOMES } from "../../domain/trial.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
 
 /** A trial whose metric has its best value, another one, or none. */

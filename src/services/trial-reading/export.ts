@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { Trial } from "../../domain/benchmark.ts";
+import type { Trial } from "../../domain/trial.ts";
 import type { EXPORT_FORMATS } from "../../domain/trial-filter.ts";
 
 type ExportFormat = (typeof EXPORT_FORMATS)[number];

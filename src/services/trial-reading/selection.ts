@@ -1,4 +1,4 @@
-import { OUTCOMES } from "../../domain/benchmark.ts";
+import { OUTCOMES } from "../../domain/trial.ts";
 import type { TrialFilter } from "../../domain/trial-filter.ts";
 import { CORRECT, type TrialColumns, UNSCORED, WRONG } from "./columns.ts";
 

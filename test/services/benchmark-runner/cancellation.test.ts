@@ -10,7 +10,7 @@ import {
 import { startServer, type TestServer } from "../../support/server.ts";
 import { createUpstream, type Upstream } from "../../support/upstream.ts";
 
-const AT_ONCE = 4;
+const AT_ONCE = 16;
 
 let upstream: Upstream;
 let server: TestServer;

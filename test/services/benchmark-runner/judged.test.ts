@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import type { Plan } from "../../../src/domain/plan.ts";
 import { createEventBus } from "../../../src/events.ts";
 import { openStore } from "../../../src/store/index.ts";
 import {
@@ -24,6 +25,8 @@ const JUDGE = { provider: "openai", model: "gpt-4o-mini" };
 
 /** The model says what it is asked for, the judge's mark is decided test by test. */
 let markOf: (output: string) => string = () => "0.75";
+/** How many answers the model gives before it waits for the gate. */
+let gate: { answers: number; opened: Promise<void> } | undefined;
 let upstream: Upstream;
 let server: TestServer;
 const openai = () => ({
@@ -33,9 +36,10 @@ const openai = () => ({
   openai_concurrency: 1,
 });
 
-function say(body: UpstreamBody): string {
+async function say(body: UpstreamBody): Promise<string> {
   const asked = markAskedFor(body);
   if (asked) return markOf(asked.output);
+  if (gate && gate.answers-- <= 0) await gate.opened;
   return /say '(.*?)'/.exec(textOf(body.messages.at(-1)?.content ?? ""))?.[1] ?? "nothing";
 }
 
@@ -45,6 +49,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   markOf = () => "0.75";
+  gate = undefined;
 });
 afterAll(async () => {
   await server.stop();
@@ -62,7 +67,7 @@ const asking = (outputs: string[], on = server) =>
 
 async function judged(outputs: string[], more: Record<string, unknown> = {}) {
   const dataset = await asking(outputs);
-  const metrics = ["exact_match", "politeness"];
+  const metrics = ["exact_match", "politeness", "cost"];
   const benchmark = await runBenchmark(server, { dataset, providers: [RUN], metrics, judge: JUDGE, ...more });
   const [result] = benchmark.results?.runs ?? [];
   return { benchmark, result, trials: await trialsOf(server, benchmark.benchmark_id) };
@@ -100,7 +105,7 @@ test("what the judge can't judge is no score and leaves n; the other scores stay
   const failed = trials.find(({ outcome }) => outcome === "judge_failed");
   expect(failed).toMatchObject({
     output: "bad one",
-    scores: { exact_match: 1, politeness: null },
+    scores: { exact_match: 1, politeness: null, cost: expect.any(Number) },
     notes: { politeness: reason },
     judge_usage: { completion_tokens: 3 },
   });
@@ -129,6 +134,49 @@ test("embeddings have an account of their own", async () => {
   expect(result?.embedding?.usage.prompt_tokens).toBe(
     sumOf(trials, ({ embedding_usage }) => embedding_usage?.prompt_tokens),
   );
+});
+
+describe("a budget", () => {
+  test("pays for the judge too", async () => {
+    const { benchmark, result } = await judged(["cheap", "dear"], { budget_usd: 5 });
+    const models = result?.metrics.cost?.total ?? Number.NaN;
+    expect(benchmark.spent_usd).toBeCloseTo(models + (result?.judge?.cost_usd ?? Number.NaN), 12);
+  }, 10_000);
+
+  test("that would be exceeded by the judge ends the benchmark, with the trials that are paid", async () => {
+    // A call of gpt-4o-mini may write 16,384 tokens at USD 0.60 a million: less than a cent for two of them.
+    const providers = [{ ...RUN, params: { max_tokens: 5 } }];
+    const outputs = Array.from({ length: 30 }, (_, index) => `output of a budget ${index}`);
+    const judge = { ...JUDGE, params: { max_tokens: 1000 } };
+    const { benchmark } = await judged(outputs, { providers, judge, budget_usd: 0.003 });
+    expect(benchmark.status).toBe("over_budget");
+    expect(benchmark.spent_usd).toBeLessThanOrEqual(0.003);
+  });
+
+  test("can't be kept with a judge whose price is not known", async () => {
+    const dataset = await asking(["one"]);
+    const judge = { ...JUDGE, model: "gpt-of-mine" };
+    const request = { dataset, providers: [RUN], metrics: ["politeness"], judge, budget_usd: 1 };
+    const { status, body } = await requestBenchmark<Refusal>(server, request);
+    expect([status, body.error.details.field]).toEqual([400, "budget_usd"]);
+    expect(body.error.details.fault).toMatch(
+      /^can't be kept for the judge: the price of 'openai\/gpt-of-mine'/,
+    );
+  });
+});
+
+test("a plan says that the judge is not in it, and what it lacks", async () => {
+  const plan = async (judge: object) => {
+    const body = { name: "n", providers: [RUN], dataset: "starter", metrics: ["politeness"], judge };
+    const answer = await server.request<Plan>("POST", "/v1/benchmarks/plan", { token: server.token, body });
+    return answer.body.warnings;
+  };
+  const left_out = "What the judge takes is not in the plan: it depends on the answers.";
+  expect(await plan(JUDGE)).toEqual([left_out]);
+  expect(await plan({ provider: "anthropic", model: "claude-sonnet-4-5" })).toEqual([
+    expect.stringContaining("ANTHROPIC_API_KEY"),
+    left_out,
+  ]);
 });
 
 describe("before anything is called", () => {
@@ -178,6 +226,8 @@ test("a benchmark goes on with the judge it began with, and not with other promp
     Array.from({ length: 40 }, (_, index) => `output ${index}`),
     first,
   );
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  gate = { answers: 4, opened };
   const judge = { ...JUDGE, params: { temperature: 0.5 } };
   const request = { dataset, providers: [RUN], metrics: ["politeness"], judge };
   const ids = [
@@ -186,6 +236,8 @@ test("a benchmark goes on with the judge it began with, and not with other promp
   ] as const;
   await benchmarkThat(first, ids[0], ({ progress }) => progress > 0);
   await first.stop();
+  gate = undefined;
+  open();
 
   const { database_url } = first.server.config;
   const store = await openStore({ data_dir, database_url, bus: createEventBus() });

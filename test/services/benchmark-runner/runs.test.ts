@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Trial } from "../../../src/domain/benchmark.ts";
+import type { Trial } from "../../../src/domain/trial.ts";
 import { runBenchmark, trialsOf, uploadDataset } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { createUpstream, type Upstream } from "../../support/upstream.ts";

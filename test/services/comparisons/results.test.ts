@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Trial } from "../../../src/domain/benchmark.ts";
+import type { Trial } from "../../../src/domain/trial.ts";
 import { boundsOf } from "../../../src/services/comparisons/bounds.ts";
 import { createGroupIndex, createRunColumns } from "../../../src/services/comparisons/columns.ts";
 import { summarizeGroups } from "../../../src/services/comparisons/groups.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { parse } from "csv-parse/sync";
-import type { Trial } from "../../../src/domain/benchmark.ts";
 import type { Page } from "../../../src/domain/page.ts";
+import type { Trial } from "../../../src/domain/trial.ts";
 import { type Refusal, runBenchmark, trialsOf, uploadDataset } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 

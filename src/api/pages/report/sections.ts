@@ -1,6 +1,7 @@
-import { type BenchmarkResults, OUTCOMES } from "../../../domain/benchmark.ts";
+import type { BenchmarkResults } from "../../../domain/benchmark.ts";
 import { figureOf, NO_FIGURE } from "../../../domain/figure.ts";
 import type { Receipt } from "../../../domain/receipt.ts";
+import { OUTCOMES } from "../../../domain/trial.ts";
 import { type Html, html, htmlTable, htmlTableOfSaid } from "./html.ts";
 import { intervalChart } from "./interval-chart.ts";
 

@@ -1,0 +1,35 @@
+import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import { createRandom, shuffledIndices } from "../../domain/random.ts";
+import type { CompletionRequest } from "../../providers/provider.ts";
+import type { DatasetStore } from "../../store/datasets.ts";
+import { createSampleReader } from "../benchmark-runner/sample-reader.ts";
+import { requestOf, type TrialContext } from "../benchmark-runner/trial.ts";
+import { askedRun } from "../benchmark-runner/trial-context.ts";
+import type { TrialOrder } from "../benchmark-runner/trial-order.ts";
+import type { ModelCalls } from "../model-calls/index.ts";
+
+/** Which trials are looked at: all if they are few, else a seeded sample of them, in order. */
+export function chosenTrials(total: number, most: number, seed: number): number[] {
+  if (total <= most) return [...Array(total).keys()];
+  return [...shuffledIndices(total, createRandom(seed)).slice(0, most)].sort((left, right) => left - right);
+}
+
+/** What a run's model would be asked in those trials. */
+export async function requestsOf(
+  datasets: Pick<DatasetStore, "samplesAt">,
+  modelCalls: ModelCalls,
+  { spec, dataset_id, asking }: { spec: BenchmarkSpec; dataset_id: string; asking: TrialContext["asking"] },
+  run: RunRequest,
+  order: TrialOrder,
+  trials: readonly number[],
+): Promise<CompletionRequest[]> {
+  const asked = askedRun(modelCalls, spec, run, asking);
+  const samples = createSampleReader(datasets, dataset_id, order, 1);
+  const requests: CompletionRequest[] = [];
+  for (const index of trials) {
+    const sample = await samples.read(index);
+    const { position, repeat } = order.at(index);
+    requests.push(requestOf(asked, asked.asking(sample, position), sample, repeat));
+  }
+  return requests;
+}

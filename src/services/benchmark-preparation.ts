@@ -1,0 +1,140 @@
+import {
+  type BenchmarkSpec,
+  type CreateBenchmark,
+  ITERATIONS_MAX,
+  labelOf,
+  type RunRequest,
+} from "../domain/benchmark.ts";
+import { badField } from "../domain/errors.ts";
+import type { PriceSnapshot } from "../domain/price.ts";
+import { VERSION } from "../domain/version.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { Store } from "../store/index.ts";
+import { checkTemplates } from "./benchmark-templates.ts";
+import { checkComparisons } from "./comparisons/request-checks.ts";
+import type { Datasets, ResolvedDataset } from "./datasets.ts";
+import type { Judge, Judges } from "./judges.ts";
+import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
+import type { ModelCalls } from "./model-calls/index.ts";
+import type { Plugins } from "./plugins/index.ts";
+import { pinPlugins } from "./plugins/pins.ts";
+import { promptVersionsOf, usesJudge } from "./scoring.ts";
+
+/** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
+const SEED = 0;
+
+/** All that is needed to have the same judged again, where any metric asks a judge. */
+function judgeSpecOf(
+  metrics: readonly ReadyMetric[],
+  judge: Judge | undefined,
+): Pick<BenchmarkSpec, "judge" | "prompt_versions"> {
+  if (!judge || !metrics.some(usesJudge)) return {};
+  const { provider, model, params, cache } = judge;
+  const choice = { provider: provider.listing.name, model, params, cache };
+  return { judge: choice, prompt_versions: promptVersionsOf(metrics) };
+}
+
+/** Results are told apart by their run's name alone. */
+function refuseSameNames({ providers }: CreateBenchmark): void {
+  const seen = new Set<string>();
+  for (const [index, run] of providers.entries()) {
+    const label = labelOf(run);
+    if (seen.has(label))
+      throw badField(`providers.${index}`, `a second run named '${label}': give each a 'label' of its own`);
+    seen.add(label);
+  }
+}
+
+export interface PreparationServices {
+  store: Store;
+  datasets: Datasets;
+  catalogue: MetricCatalogue;
+  judges: Judges;
+  modelCalls: ModelCalls;
+  plugins: Pick<Plugins, "names" | "calls">;
+}
+
+/** Makes of a request all that a benchmark needs, before a call is paid. */
+export function createPreparation({
+  store,
+  datasets,
+  catalogue,
+  judges,
+  modelCalls,
+  plugins,
+}: PreparationServices) {
+  /** Metrics that the dataset can't serve would cost the calls and give nothing. */
+  function checkMetrics(metrics: readonly ReadyMetric[], { row }: ResolvedDataset): void {
+    for (const [index, metric] of metrics.entries()) {
+      const missing = metric.requires.find(
+        (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
+      );
+      if (missing) {
+        throw badField(
+          `metrics.${index}`,
+          `'${metric.name}' needs '${missing}', which no sample of '${row.name}' has`,
+        );
+      }
+    }
+  }
+
+  function requireRuns(request: CreateBenchmark): Provider[] {
+    refuseSameNames(request);
+    return request.providers.map((run, index) =>
+      modelCalls.require(run.provider, run.model, `providers.${index}.`),
+    );
+  }
+
+  /** The metrics, and who is to judge them. */
+  async function judgingOf(request: CreateBenchmark) {
+    const judge = judges.find(request.judge);
+    const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
+    judges.check(metrics, judge);
+    return { metrics, judge };
+  }
+
+  /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
+  function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
+    const known = modelCalls.prices.find(provider, model);
+    return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
+  }
+
+  function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
+    const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
+    const { budget_usd = null, max_failures = null } = request;
+    const { cluster_by = "sample", equivalence_margin, assertions, transforms } = request;
+    const { group, protocol } = dataset;
+    if (iterations * providers.length > ITERATIONS_MAX) {
+      const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
+      throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
+        accepted,
+      });
+    }
+    return {
+      ...{ budget_usd, max_failures },
+      ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
+      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+      ...(assertions ? { assertions } : {}),
+      ...(transforms ? { transforms } : {}),
+      prices: providers.map(priceOf),
+      server_version: VERSION,
+    };
+  }
+
+  /** Looks every name up and checks what can be checked without a call; whoever is to be called must be `configured`. */
+  return async function prepare(request: CreateBenchmark, configured: boolean) {
+    const { metrics, judge } = await judgingOf(request);
+    const providers = requireRuns(request);
+    if (configured) {
+      for (const provider of providers) modelCalls.requireConfigured(provider);
+      judges.requireConfigured(metrics, judge);
+    }
+    const pins = await pinPlugins(plugins, request, metrics);
+    const dataset = await datasets.resolve(request.dataset, request.protocol);
+    checkMetrics(metrics, dataset);
+    await checkComparisons({ request, metrics, dataset, benchmarks: store.benchmarks });
+    await checkTemplates(store.sampleFields, request, dataset);
+    const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge), ...pins };
+    return { metrics, dataset, spec };
+  };
+}

@@ -1,0 +1,40 @@
+import { placeOf, readTemplate, TEMPLATE_FIELDS } from "../datasets/prompt-template.ts";
+import type { CreateBenchmark } from "../domain/benchmark.ts";
+import { badField } from "../domain/errors.ts";
+import { unknownName } from "../domain/nearest.ts";
+import type { SampleFieldStore } from "../store/sample-fields.ts";
+import type { ResolvedDataset } from "./datasets.ts";
+
+/** The templates of a request, and where in it they stand. */
+const templatesIn = ({ params, providers }: CreateBenchmark): [string, string][] =>
+  [
+    ["params.prompt_template", params?.prompt_template] as const,
+    ...providers.map(
+      (run, index) => [`providers.${index}.params.prompt_template`, run.params?.prompt_template] as const,
+    ),
+  ].flatMap(([field, template]) => (template === undefined ? [] : [[field, template]]));
+
+/** Refuses templates that name what not every sample has: their prompts would have holes. */
+export async function checkTemplates(
+  store: SampleFieldStore,
+  request: CreateBenchmark,
+  { row, group, samples }: ResolvedDataset,
+): Promise<void> {
+  const { dataset_id } = row;
+
+  async function checkField(field: string, name: string): Promise<void> {
+    const missing = await store.lacking(dataset_id, row.samples, group, placeOf(name));
+    if (missing === 0) return;
+    if (missing < samples)
+      throw badField(field, `'${name.slice(0, 100)}' is missing in ${missing} of ${samples} samples`);
+    const keys = (await store.metadataKeys(dataset_id)).map((key) => `metadata.${key}`);
+    throw unknownName(field, "field", name, [...TEMPLATE_FIELDS, ...keys]);
+  }
+
+  for (const [field, template] of templatesIn(request)) {
+    const { fields } = readTemplate(template);
+    if (fields.length === 0)
+      throw badField(field, "names no field such as {{input}}: every trial would be asked the same");
+    for (const name of fields) await checkField(field, name);
+  }
+}

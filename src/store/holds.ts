@@ -1,0 +1,49 @@
+import { eq, sum } from "drizzle-orm";
+import type { Database } from "./open.ts";
+import { holds } from "./schema.ts";
+import { insertInto, type Statement } from "./statement.ts";
+
+export type HoldRow = typeof holds.$inferSelect;
+
+export const insertHold = insertInto(holds);
+
+/** The end of holds, for the commit of the trial's row that accounts for their money. */
+export const dropHolds = (ids: readonly string[]): Statement[] =>
+  ids.map((id) => ({ sql: "DELETE FROM holds WHERE hold_id = ?", args: [id] }));
+
+export function createHoldStore({ db, writer }: Database) {
+  return {
+    /** Resolves once it is committed: then the call may be made. */
+    add: (row: HoldRow) => writer.write([insertHold(row)]),
+    /** What became of holds whose trial has no row. One of 0 is dropped. */
+    async settle(rows: readonly Pick<HoldRow, "hold_id" | "usd">[]): Promise<void> {
+      const free = rows.filter(({ usd }) => usd === 0).map(({ hold_id }) => hold_id);
+      const rest = rows.filter(({ usd }) => usd !== 0);
+      const updates = rest.map(({ hold_id, usd }) => ({
+        sql: "UPDATE holds SET usd = ? WHERE hold_id = ?",
+        args: [usd, hold_id],
+      }));
+      if (rows.length > 0) await writer.write([...updates, ...dropHolds(free)]);
+    },
+    /** US dollars held for calls under way, or lost to calls whose trial came to nothing. */
+    async sum(benchmark_id: string): Promise<number> {
+      const [row] = await db
+        .select({ usd: sum(holds.usd).mapWith(Number) })
+        .from(holds)
+        .where(eq(holds.benchmark_id, benchmark_id));
+      return row?.usd ?? 0;
+    },
+    remove: (benchmark_id: string) =>
+      writer.write([db.delete(holds).where(eq(holds.benchmark_id, benchmark_id))]),
+    /** Drops those of benchmarks that are no more. */
+    dropOrphans: () =>
+      writer.write([
+        {
+          sql: "DELETE FROM holds WHERE benchmark_id NOT IN (SELECT benchmark_id FROM benchmarks)",
+          args: [],
+        },
+      ]),
+  };
+}
+
+export type HoldStore = ReturnType<typeof createHoldStore>;

@@ -1,0 +1,56 @@
+import { desc, eq } from "drizzle-orm";
+import type { BenchmarkSpec } from "../domain/benchmark.ts";
+import type { Usage } from "../domain/completion.ts";
+import type { Outcome } from "../domain/trial.ts";
+import type { Database } from "./open.ts";
+import { benchmarks } from "./schema.ts";
+
+/** What of a trial tells of trials to come. */
+export interface PastTrial {
+  repeat: number;
+  position: number;
+  outcome: Outcome;
+  usage: Usage | null;
+  latency_ms: number | null;
+  scores: Record<string, number | null>;
+}
+
+/** The latest benchmarks that are looked at. */
+const BENCHMARKS = 50;
+/** Trials of a run that are looked at, spread evenly over the dataset. */
+const TRIALS = 2_000;
+
+const SPREAD = `SELECT repeat, position, outcome, usage, latency_ms, scores FROM trials
+  WHERE benchmark_id = ? AND run = ? AND position % ? = 0 ORDER BY repeat, position LIMIT ?`;
+
+const fromJson = <Value>(cell: unknown): Value | null =>
+  typeof cell === "string" ? (JSON.parse(cell) as Value) : null;
+
+/** What was asked before. */
+export function createPastTrialStore({ db, client }: Pick<Database, "db" | "client">) {
+  return {
+    /** The latest benchmarks over a dataset, the latest first. */
+    benchmarksOver: (dataset_id: string): Promise<{ benchmark_id: string; spec: BenchmarkSpec }[]> =>
+      db
+        .select({ benchmark_id: benchmarks.benchmark_id, spec: benchmarks.spec })
+        .from(benchmarks)
+        .where(eq(benchmarks.dataset_id, dataset_id))
+        .orderBy(desc(benchmarks.benchmark_id))
+        .limit(BENCHMARKS),
+    /** Some of a run's trials, spread evenly. */
+    async spread(benchmark_id: string, run: number, samples: number): Promise<PastTrial[]> {
+      const stride = Math.max(1, Math.ceil(samples / TRIALS));
+      const { rows } = await client.execute({ sql: SPREAD, args: [benchmark_id, run, stride, TRIALS] });
+      return rows.map((row) => ({
+        repeat: Number(row.repeat),
+        position: Number(row.position),
+        outcome: row.outcome as Outcome,
+        usage: fromJson<Usage>(row.usage),
+        latency_ms: row.latency_ms === null ? null : Number(row.latency_ms),
+        scores: fromJson<PastTrial["scores"]>(row.scores) ?? {},
+      }));
+    },
+  };
+}
+
+export type PastTrialStore = ReturnType<typeof createPastTrialStore>;
