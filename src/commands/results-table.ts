@@ -1,4 +1,4 @@
-import type { BenchmarkResults, RunResult } from "../domain/benchmark.ts";
+import type { BenchmarkResults, RunResult } from "../domain/benchmark-results.ts";
 import { figureOf, NO_FIGURE } from "../domain/figure.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";

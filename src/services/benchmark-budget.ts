@@ -1,5 +1,6 @@
-import { type BenchmarkSpec, labelOf } from "../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../domain/benchmark.ts";
 import { badField } from "../domain/errors.ts";
+import { labelOf } from "../domain/run.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { datasetOf, orderOf } from "./benchmark-runner/benchmark-order.ts";

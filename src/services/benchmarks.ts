@@ -85,6 +85,7 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
       started_at: null,
       finished_at: null,
       error: null,
+      stopped_plugins: null,
       spent_usd: asked.spec.budget_usd === null ? null : 0,
       lease_owner: null,
       lease_until: null,

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lt, notInArray, or, sql } from "drizzle-orm";
-import type { BenchmarkResults, BenchmarkStatus } from "../domain/benchmark.ts";
+import type { BenchmarkStatus } from "../domain/benchmark.ts";
+import type { BenchmarkResults } from "../domain/benchmark-results.ts";
 import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import { listPage } from "./list.ts";
@@ -99,6 +100,9 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
+    /** Notes which plugins a running benchmark calls no more, and why. */
+    setStoppedPlugins: (id: string, owner: string, stopped_plugins: Record<string, string>) =>
+      writer.write([db.update(benchmarks).set({ stopped_plugins }).where(heldBy(id, owner))]),
     /** Ends a running benchmark; false if it is no longer ours to end. */
     async finish(
       id: string,

@@ -68,6 +68,16 @@ export const VALID = {
   }),
   rescore: () => ({ metrics: ["f1"] }),
   dataset: () => ({ name: unique(), samples: [{ input: "What is 2+2?", expected: "4" }] }),
+  plugin: () => ({
+    manifest: {
+      name: unique(),
+      version: "1.0.0",
+      description: "Gives its input back.",
+      plugin_type: "custom",
+    },
+    source: "export const execute = (input) => input;",
+  }),
+  plugin_change: () => ({ status: "disabled" }),
   plugin_input: () => ({ input: { text: "Sample input" } }),
 };
 
@@ -134,6 +144,9 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     allowed: 200,
   },
   "DELETE /v1/datasets/:id": about("datasets.change", "/v1/datasets/:id"),
+  "POST /v1/plugins": { action: "plugins.manage", body: VALID.plugin, allowed: 201 },
+  "PATCH /v1/plugins/:id": about("plugins.manage", "/v1/plugins/:id", VALID.plugin_change),
+  "DELETE /v1/plugins/:id": about("plugins.manage", "/v1/plugins/:id"),
   "GET /v1/plugins": list("plugins.read"),
   "GET /v1/plugins/:id": about("plugins.read", "/v1/plugins/:id"),
   "POST /v1/plugins/:id/execute": about("plugins.execute", "/v1/plugins/:id/execute", VALID.plugin_input),

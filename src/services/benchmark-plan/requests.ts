@@ -1,5 +1,6 @@
-import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
 import { createRandom, shuffledIndices } from "../../domain/random.ts";
+import type { RunRequest } from "../../domain/run.ts";
 import type { CompletionRequest } from "../../providers/provider.ts";
 import type { DatasetStore } from "../../store/datasets.ts";
 import { createSampleReader } from "../benchmark-runner/sample-reader.ts";

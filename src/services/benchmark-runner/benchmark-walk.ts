@@ -1,6 +1,7 @@
 import type { createAsking } from "../../datasets/protocols.ts";
-import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
 import { AppError } from "../../domain/errors.ts";
+import type { RunRequest } from "../../domain/run.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
@@ -8,6 +9,7 @@ import { OverBudget } from "../model-calls/ledger.ts";
 import { promptVersionsOf } from "../scoring.ts";
 import { createSlots, type Slots } from "../slots.ts";
 import type { TrialAccount } from "./budget.ts";
+import type { JobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { createCoalescer, progressBefore, progressEvent } from "./progress.ts";
 import { createRunStop, type RunStop } from "./run-stop.ts";
@@ -59,6 +61,7 @@ function createWindows({ modelCalls }: JobTools): (provider: string) => Slots {
 export interface Plan {
   order: TrialOrder;
   asking: ReturnType<typeof createAsking>;
+  plugins: JobPlugins;
 }
 
 /** CONFLICT if the rest of the trials would be judged by other prompts than those that are done. */
@@ -75,7 +78,7 @@ function openContext(
   { modelCalls, judges }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
-  asking: Plan["asking"],
+  { asking, plugins }: Plan,
   metrics: readonly ReadyMetric[],
 ): TrialContext {
   const asked = askedRun(modelCalls, spec, run, asking);
@@ -83,7 +86,8 @@ function openContext(
   const judge = spec.judge ? judges.find(spec.judge) : undefined;
   judges.requireConfigured(metrics, judge);
   const openScoring = (policy: TrialPolicy) => judges.open(judge, { ...policy, priority: "batch" });
-  return { ...asked, modelCalls, metrics, openScoring };
+  const transforms = plugins.transforms(run.transforms);
+  return { ...asked, modelCalls, metrics, openScoring, transforms };
 }
 
 /** Which trials are not to be performed; of those rescored, also what the earlier benchmark has no trial of. */
@@ -103,7 +107,7 @@ async function findOpen(
 async function walksOf(
   tools: JobTools,
   benchmark: BenchmarkRow,
-  { order, asking }: Plan,
+  plan: Plan,
   metrics: readonly ReadyMetric[],
   signal: AbortSignal,
 ): Promise<Walk[]> {
@@ -111,8 +115,8 @@ async function walksOf(
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = openContext(tools, benchmark, asked, asking, metrics);
-    const before = await findOpen(tools.store.trials, benchmark, run, order);
+    const context = openContext(tools, benchmark, asked, plan, metrics);
+    const before = await findOpen(tools.store.trials, benchmark, run, plan.order);
     const window = windowFor(asked.provider);
     walks.push({ run, context, before, window, stop: createRunStop(signal), settled: before.count });
   }

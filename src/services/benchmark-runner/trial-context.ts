@@ -1,12 +1,14 @@
 import { readTemplate } from "../../datasets/prompt-template.ts";
 import type { createAsking } from "../../datasets/protocols.ts";
-import type { BenchmarkSpec, RunParams, RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
+import type { RunParams, RunRequest } from "../../domain/run.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
 import type { Scoring } from "../judges.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
 import type { Ledger } from "../model-calls/ledger.ts";
+import type { TrialTransforms } from "./job-plugins.ts";
 
 /** All that a trial of one run needs, made once a run. */
 export interface TrialContext {
@@ -18,6 +20,8 @@ export interface TrialContext {
   metrics: readonly ReadyMetric[];
   /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
   openScoring(policy: TrialPolicy): Scoring;
+  /** Plugins that the texts go through, if there are any. */
+  transforms: TrialTransforms | undefined;
 }
 
 /** Who ends a trial before its time, and who pays for its calls. */

@@ -2,10 +2,13 @@ import type { Asking } from "../../datasets/protocols.ts";
 import type { Message } from "../../domain/chat.ts";
 import { letterOf, type Sample } from "../../domain/dataset.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
+import { PluginError } from "../../plugins/plugin.ts";
 import { type CompletionRequest, ProviderError } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
+import type { ModelCall } from "../model-calls/index.ts";
 import { judged } from "./answer-scoring.ts";
 import { askModel } from "./ask-model.ts";
+import type { TrialTransforms } from "./job-plugins.ts";
 import type { TrialContext, TrialPolicy, TrialResult } from "./trial-context.ts";
 
 /** Enough of a hash to tell prompts apart, little enough to keep one a trial. */
@@ -13,25 +16,24 @@ const HASH_DIGITS = 32;
 const promptHash = ({ messages }: CompletionRequest): string =>
   sha256(canonicalJson(messages)).slice(0, HASH_DIGITS);
 
-/** The row of a trial in which there was nothing to score. */
-const unanswered = ({
-  outcome,
-  prompt_hash,
-  error,
-}: Pick<TrialResult, "outcome" | "prompt_hash" | "error">): TrialResult => ({
+/** A trial in which there was nothing to score. What was called for all the same has its cost. */
+const unanswered = (
+  { outcome, prompt_hash, error }: Pick<TrialResult, "outcome" | "prompt_hash" | "error">,
+  call?: Pick<ModelCall, "completion" | "latency_ms" | "ttft_ms" | "cost_usd">,
+): TrialResult => ({
   outcome,
   prompt_hash,
   finish_reason: null,
-  answered_model: null,
+  answered_model: call?.completion.model ?? null,
   output: null,
   answer: null,
   scores: {},
   notes: null,
   parts: null,
-  usage: null,
-  latency_ms: null,
-  ttft_ms: null,
-  cost_usd: null,
+  usage: call?.completion.usage ?? null,
+  latency_ms: call?.latency_ms ?? null,
+  ttft_ms: call?.ttft_ms ?? null,
+  cost_usd: call?.cost_usd ?? null,
   judge_usage: null,
   judge_cost_usd: null,
   embedding_usage: null,
@@ -39,12 +41,13 @@ const unanswered = ({
   error,
 });
 
-const failed = ({ reason, message }: ProviderError, request: CompletionRequest): TrialResult =>
-  unanswered({
-    outcome: "provider_error",
-    prompt_hash: promptHash(request),
-    error: `${reason}: ${message}`,
-  });
+const failed = (
+  outcome: TrialResult["outcome"],
+  { reason, message }: ProviderError | PluginError,
+  request: CompletionRequest,
+  call?: ModelCall,
+): TrialResult =>
+  unanswered({ outcome, prompt_hash: promptHash(request), error: `${reason}: ${message}` }, call);
 
 /** The choices as text, and as this protocol has a model write them. */
 function choicesOf({ choices }: Sample, { protocol: { write } }: Asking) {
@@ -90,9 +93,16 @@ export async function rescoreTrial(
   return { prompt_hash, ...(await judged(context, asked, sample, { ...earlier, completion }, policy)) };
 }
 
+/** The call with its text as the transforms make it: that is what is scored, and kept. */
+async function rewritten(call: ModelCall, transforms: TrialTransforms | undefined): Promise<ModelCall> {
+  if (!transforms) return call;
+  const text = await transforms.output(call.completion.text);
+  return { ...call, completion: { ...call.completion, text } };
+}
+
 /**
- * Asks the model once and scores its answer. A provider's failure is an outcome; what is thrown is the
- * signal's reason or OverBudget, and then the trial has not taken place.
+ * Asks the model once and scores its answer. A provider's failure is an outcome, and so is a transform's; what is thrown
+ * is the signal's reason or OverBudget, and then the trial has not taken place.
  */
 export async function performTrial(
   context: TrialContext,
@@ -101,13 +111,18 @@ export async function performTrial(
   policy: TrialPolicy,
 ): Promise<TrialResult> {
   const asked = context.asking(sample, position);
-  const request = requestOf(context, asked, sample, repeat);
+  const { transforms } = context;
+  let request: CompletionRequest = requestOf(context, asked, sample, repeat);
+  let answered: ModelCall | undefined;
   try {
-    const call = await askModel(context, request, { ...policy, priority: "batch" });
+    if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
+    answered = await askModel(context, request, { ...policy, priority: "batch" });
+    const call = await rewritten(answered, transforms);
     return { prompt_hash: promptHash(request), ...(await judged(context, asked, sample, call, policy)) };
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
+    if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;
     if (policy.signal.aborted) throw policy.signal.reason;
-    return failed(error, request);
+    if (error instanceof ProviderError) return failed("provider_error", error, request);
+    return failed("skipped", error, request, answered);
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { RunResult } from "../../../src/domain/benchmark.ts";
+import type { RunResult } from "../../../src/domain/benchmark-results.ts";
 import { createTrialOrder } from "../../../src/services/benchmark-runner/trial-order.ts";
 import { runBenchmark, trialsOf, uploadDataset } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
