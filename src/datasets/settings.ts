@@ -10,7 +10,7 @@ export interface IntegerSetting {
 /** Throws BAD_REQUEST for a setting that the dataset doesn't have, or that is given twice. */
 export function refuseUnknown(dataset: string, settings: URLSearchParams, known: readonly string[]): void {
   for (const name of settings.keys()) {
-    if (!known.includes(name)) throw unknownName("dataset", `setting of '${dataset}'`, name, known);
+    if (!known.includes(name)) throw unknownName("dataset", "setting", name, known, `of '${dataset}'`);
     if (settings.getAll(name).length > 1) throw badField("dataset", `the setting '${name}' is given twice`);
   }
 }

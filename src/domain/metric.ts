@@ -4,6 +4,14 @@ import { Integer, Nullable } from "./fields.ts";
 export const METRICS_MAX = 32;
 export const MetricName = t.String({ minLength: 1, maxLength: 100 });
 
+/** The key of a record of scores: JavaScript would take the one that is left out for something else. */
+const MetricLabel = t.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: "^(?!__proto__$)",
+  description: "a text other than __proto__",
+});
+
 /** A metric as a request names it. `label` is the key of its scores, where the name alone would stand twice. */
 export const MetricRequest = t.Union([
   MetricName,
@@ -11,7 +19,7 @@ export const MetricRequest = t.Union([
     {
       name: MetricName,
       params: t.Optional(t.Record(t.String(), t.Unknown())),
-      label: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
+      label: t.Optional(MetricLabel),
     },
     { additionalProperties: false },
   ),

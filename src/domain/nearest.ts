@@ -14,11 +14,21 @@ export function nearest(wanted: string, known: readonly string[]): string | unde
   return best && best.edits <= Math.max(2, Math.floor(lower.length / 3)) ? best.name : undefined;
 }
 
-/** 400 for a name that nobody knows: the known ones listed, the nearest suggested. */
-export function unknownName(field: string, noun: string, wanted: string, known: readonly string[]): AppError {
+/**
+ * 400 for a name that nobody knows: the known ones listed, the nearest suggested. `where` says whose they are, as in
+ * "of 'starter'".
+ */
+export function unknownName(
+  field: string,
+  noun: string,
+  wanted: string,
+  known: readonly string[],
+  where = "",
+): AppError {
   const suggestion = nearest(wanted, known);
   const hint = suggestion ? ` Did you mean '${suggestion}'?` : "";
-  return badField(field, `unknown ${noun} '${wanted.slice(0, 100)}'.${hint}`, {
+  const whose = where && ` ${where}`;
+  return badField(field, `unknown ${noun} '${wanted.slice(0, 100)}'${whose}.${hint}`, {
     accepted: known.slice(0, LISTED),
     ...(suggestion ? { suggestion } : {}),
   });

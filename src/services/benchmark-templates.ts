@@ -2,6 +2,7 @@ import { placeOf, readTemplate, TEMPLATE_FIELDS } from "../datasets/prompt-templ
 import type { CreateBenchmark } from "../domain/benchmark.ts";
 import { badField } from "../domain/errors.ts";
 import { unknownName } from "../domain/nearest.ts";
+import type { DatasetRow } from "../store/datasets.ts";
 import type { SampleFieldStore } from "../store/sample-fields.ts";
 import type { ResolvedDataset } from "./datasets.ts";
 
@@ -13,6 +14,13 @@ const templatesIn = ({ params, providers }: CreateBenchmark): [string, string][]
       (run, index) => [`providers.${index}.params.prompt_template`, run.params?.prompt_template] as const,
     ),
   ].flatMap(([field, template]) => (template === undefined ? [] : [[field, template]]));
+
+/** What a template over the dataset may name. */
+async function fieldsOf(store: SampleFieldStore, { dataset_id, fields }: DatasetRow): Promise<string[]> {
+  const counts: Readonly<Record<string, number>> = fields;
+  const keys = await store.metadataKeys(dataset_id);
+  return [...TEMPLATE_FIELDS.filter((name) => counts[name] !== 0), ...keys.map((key) => `metadata.${key}`)];
+}
 
 /** Refuses templates that name what not every sample has: their prompts would have holes. */
 export async function checkTemplates(
@@ -27,8 +35,10 @@ export async function checkTemplates(
     if (missing === 0) return;
     if (missing < samples)
       throw badField(field, `'${name.slice(0, 100)}' is missing in ${missing} of ${samples} samples`);
-    const keys = (await store.metadataKeys(dataset_id)).map((key) => `metadata.${key}`);
-    throw unknownName(field, "field", name, [...TEMPLATE_FIELDS, ...keys]);
+    const known = await fieldsOf(store, row);
+    if (!placeOf(name).metadata)
+      throw badField(field, `no sample of '${row.name}' has the field '${name}'`, { accepted: known });
+    throw unknownName(field, "field", name, known);
   }
 
   for (const [field, template] of templatesIn(request)) {

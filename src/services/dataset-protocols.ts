@@ -18,9 +18,10 @@ export function requireProtocol(name: string, dataset: string, accepted: readonl
   if (accepted.length === 0) throw badField("protocol", SAME_FOR_ALL, { accepted: [] });
   throw unknownName(
     "protocol",
-    `protocol of '${dataset}'`,
+    "protocol",
     name,
     accepted.map((known) => known.name),
+    `of '${dataset}'`,
   );
 }
 

@@ -82,7 +82,7 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
     const group = name.slice(slash + 1);
     const samples = (await store.positionsOfGroup(row.dataset_id, group)).length;
     if (samples === 0)
-      throw unknownName("dataset", `group of '${row.name}'`, group, await store.groups(row.dataset_id));
+      throw unknownName("dataset", "group", group, await store.groups(row.dataset_id), `of '${row.name}'`);
     return { row, group, samples };
   }
 

@@ -49,8 +49,10 @@ export function createMetricCatalogue(
       throw unknownName(named, "metric", name, registry.names);
     }
     if (isParametric(entry)) return { ...metricWith(entry, params ?? {}, `${field}.params`), key };
-    if (params && Object.keys(params).length > 0)
-      throw badField(`${field}.params`, `the metric '${name}' takes no parameters`);
+    if (params && Object.keys(params).length > 0) {
+      const without = registry.formsOf(name).some(isParametric) ? " without a judge" : "";
+      throw badField(`${field}.params`, `the metric '${name}' takes no parameters${without}`);
+    }
     return { ...entry, key };
   }
 

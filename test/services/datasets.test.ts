@@ -307,7 +307,7 @@ describe("a name in a benchmark", () => {
       accepted: ["addition", "multiplication", "subtraction"],
       suggestion: "addition",
     });
-    expect(message).toInclude("unknown group of 'arithmetic?size=30' 'adition'");
+    expect(message).toInclude("unknown group 'adition' of 'arithmetic?size=30'");
   });
 
   test.each([

@@ -109,7 +109,8 @@ export function createCeiling(ceiling_usd: number, spent_usd: number) {
 
 /**
  * A benchmark's budget, kept over crashes: what a call may cost is committed before the call is made, and ends in the
- * commit of the trial's row, which says what it did cost. `spent_usd` is what rows and holds come to so far.
+ * commit of the trial's row, which says what it did cost; until then the hold is lowered to the cost as soon as that is known.
+ * `spent_usd` is what rows and holds come to so far.
  */
 export function createBudget(
   benchmark_id: string,
@@ -139,6 +140,14 @@ export function createBudget(
       }
     }
 
+    /**
+     * What a call did cost is handed in before the next may take the room that this makes, and writes are committed in
+     * their order: a trial of many calls, killed, would else be down for the worst of each. Refused, the worst stays.
+     */
+    function lower(hold_id: string, usd: number): void {
+      holds.settle([{ hold_id, usd }]).catch(() => undefined);
+    }
+
     return {
       get refusal() {
         return refusal;
@@ -151,6 +160,7 @@ export function createBudget(
         return {
           settle(cost_usd) {
             costs.set(hold_id, cost_usd);
+            if (cost_usd !== worst_usd) lower(hold_id, cost_usd);
             hold.settle(cost_usd);
           },
         };

@@ -35,12 +35,37 @@ function checkMargins({ request: { equivalence_margin: margin }, metrics }: Know
   const names = metrics.map(({ key }) => key);
   if (margin === undefined) return;
   if (typeof margin === "number") {
-    if (metrics.some((metric) => marginOf(metric, margin) !== undefined)) return;
+    const scores = metrics.filter((metric) => marginOf(metric, margin) !== undefined);
+    for (const metric of scores) checkWidth(metric, margin, "equivalence_margin");
+    if (scores.length > 0) return;
     throw badField("equivalence_margin", "one number is for scores; of times and costs, name the metric");
   }
+  for (const [name, value] of Object.entries(margin))
+    checkWidth(
+      metrics.find(({ key }) => key === name),
+      value,
+      `equivalence_margin.${name}`,
+    );
   const unknown = Object.keys(margin).find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw unknownName(`equivalence_margin.${unknown}`, "metric of this benchmark", unknown, names);
+    throw unknownName(`equivalence_margin.${unknown}`, "metric", unknown, names, "of this benchmark");
+}
+
+/** No two means are further apart than the scale is wide: such a margin would call all runs equivalent. */
+function checkWidth(metric: ReadyMetric | undefined, margin: number, field: string): void {
+  if (!metric) return;
+  const [low, high] = metric.range;
+  if (low === null || high === null || margin < high - low) return;
+  const fault = `must be below ${high - low}: '${metric.key}' goes from ${low} to ${high}`;
+  throw badField(field, fault, { accepted: { exclusiveMinimum: 0, exclusiveMaximum: high - low } });
+}
+
+/** A slip such as 80 for 0.8: no mean could ever reach it, or miss it. */
+function checkReach({ key, range: [low, high] }: ReadyMetric, bound: number, field: string): void {
+  if (low !== null && bound < low)
+    throw badField(field, `must be at least ${low}, where '${key}' begins`, { accepted: { minimum: low } });
+  if (high !== null && bound > high)
+    throw badField(field, `must be at most ${high}, where '${key}' ends`, { accepted: { maximum: high } });
 }
 
 const BOUNDS = ["min", "max", "not_worse_than"] as const;
@@ -49,21 +74,24 @@ async function checkAssertion(assertion: Assertion, field: string, known: Known)
   const { metric, run, margin, not_worse_than } = assertion;
   const metrics = known.metrics.map(({ key }) => key);
   const labels = known.request.providers.map(labelOf);
-  if (!metrics.includes(metric))
-    throw unknownName(`${field}.metric`, "metric of this benchmark", metric, metrics);
+  const measured = known.metrics.find(({ key }) => key === metric);
+  if (!measured) throw unknownName(`${field}.metric`, "metric", metric, metrics, "of this benchmark");
   if (run !== undefined && !labels.includes(run))
-    throw unknownName(`${field}.run`, "run of this benchmark", run, labels);
+    throw unknownName(`${field}.run`, "run", run, labels, "of this benchmark");
   if (BOUNDS.filter((bound) => assertion[bound] !== undefined).length !== 1)
     throw badField(field, `needs exactly one of ${BOUNDS.join(", ")}`, { accepted: BOUNDS });
   if (margin !== undefined && not_worse_than === undefined)
     throw badField(`${field}.margin`, "belongs to 'not_worse_than'");
+  for (const bound of ["min", "max"] as const)
+    if (assertion[bound] !== undefined) checkReach(measured, assertion[bound], `${field}.${bound}`);
+  if (margin !== undefined) checkWidth(measured, margin, `${field}.margin`);
   if (typeof not_worse_than === "string") checkLabel(not_worse_than, run, labels, field);
   else if (not_worse_than) await checkForeign(not_worse_than, metric, field, known);
 }
 
 function checkLabel(named: string, run: string | undefined, labels: string[], field: string): void {
   if (!labels.includes(named))
-    throw unknownName(`${field}.not_worse_than`, "run of this benchmark", named, labels);
+    throw unknownName(`${field}.not_worse_than`, "run", named, labels, "of this benchmark");
   if (named === run || labels.length === 1)
     throw badField(`${field}.not_worse_than`, `'${named}' can't be compared with itself`);
 }
@@ -79,10 +107,10 @@ async function checkForeign(
   if (!other) throw badField(`${path}.benchmark_id`, `no benchmark with id '${benchmark_id}'`);
   checkOther(other, dataset.row, path);
   const labels = other.spec.runs.map(labelOf);
-  if (!labels.includes(run)) throw unknownName(`${path}.run`, "run of that benchmark", run, labels);
+  if (!labels.includes(run)) throw unknownName(`${path}.run`, "run", run, labels, "of that benchmark");
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
-    throw unknownName(`${field}.metric`, "metric of that benchmark", metric, metrics);
+    throw unknownName(`${field}.metric`, "metric", metric, metrics, "of that benchmark");
 }
 
 function checkOther({ status, results }: BenchmarkRow, dataset: DatasetRow, path: string): void {

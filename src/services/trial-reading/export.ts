@@ -19,19 +19,27 @@ const jsonl: TrialFormat = {
   lines: (trials) => trials.map((trial) => `${JSON.stringify(trial)}\n`).join(""),
 };
 
+type Column = [name: string, read: (trial: Trial) => unknown];
+type PlainField = Exclude<keyof Trial, "scores" | "notes" | UsageField>;
+type UsageField = "usage" | "judge_usage" | "embedding_usage";
+
+const plain = (...fields: PlainField[]): Column[] => fields.map((name) => [name, (trial) => trial[name]]);
+
+const tokens = (field: UsageField, prefix = ""): Column[] =>
+  USAGE.map((name) => [prefix + name, (trial) => trial[field]?.[name]]);
+
 /** A column a field; of fields that hold several values, one for each of them. */
 function csv(metrics: readonly string[]): TrialFormat {
-  const columns: [name: string, read: (trial: Trial) => unknown][] = [
-    ...(["run", "sample_id", "repeat", "group", "outcome", "answer"] as const).map(
-      (name): (typeof columns)[number] => [name, (trial) => trial[name]],
-    ),
-    ...metrics.map((key): (typeof columns)[number] => [`scores.${key}`, ({ scores }) => scores[key]]),
-    ...metrics.map((key): (typeof columns)[number] => [`notes.${key}`, ({ notes }) => notes[key]]),
-    ...USAGE.map((name): (typeof columns)[number] => [name, ({ usage }) => usage?.[name]]),
-    ...(["latency_ms", "cost_usd", "error", "output"] as const).map((name): (typeof columns)[number] => [
-      name,
-      (trial) => trial[name],
-    ]),
+  const columns: Column[] = [
+    ...plain("run", "sample_id", "repeat", "group", "outcome", "answer"),
+    ...metrics.map((key): Column => [`scores.${key}`, ({ scores }) => scores[key]]),
+    ...metrics.map((key): Column => [`notes.${key}`, ({ notes }) => notes[key]]),
+    ...tokens("usage"),
+    ...plain("latency_ms", "ttft_ms", "cost_usd"),
+    ...tokens("judge_usage", "judge."),
+    ...plain("judge_cost_usd"),
+    ...tokens("embedding_usage", "embedding."),
+    ...plain("embedding_cost_usd", "answered_model", "prompt_hash", "error", "output"),
   ];
   return {
     content_type: "text/csv; charset=utf-8; header=present",

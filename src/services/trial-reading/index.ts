@@ -24,7 +24,7 @@ function yardstickOf(metrics: readonly ReadyMetric[], named: string | undefined)
   const ratios = metrics.filter(isRatio);
   const keys = ratios.map(({ key }) => key);
   if (named !== undefined && !keys.includes(named))
-    throw unknownName("metric", "metric in 0 to 1", named, keys);
+    throw unknownName("metric", "metric", named, keys, "among those from 0 to 1");
   const chosen = ratios.find(({ key }) => key === (named ?? "accuracy")) ?? ratios[0];
   return chosen ? bestOf(chosen) : { key: "", best: 1 };
 }

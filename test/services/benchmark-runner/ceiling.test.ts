@@ -2,7 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../src/domain/random.ts";
 import { createBudget, createCeiling } from "../../../src/services/benchmark-runner/budget.ts";
 import { OverBudget } from "../../../src/services/model-calls/ledger.ts";
+import { openStoreIn } from "../../support/store.ts";
+import { tempDirs } from "../../support/temp-dir.ts";
 
+const tempDir = tempDirs();
 const never = new AbortController().signal;
 
 describe("a ceiling", () => {
@@ -65,6 +68,25 @@ describe("a ceiling", () => {
     await Promise.all([fresh, judge]);
     expect(order).toEqual(["judge", "fresh refused"]);
     expect(begun.close()).toMatchObject({ spent_usd: 0.75 });
+  });
+
+  test("what is stored never passes the ceiling either: a call that is settled frees its room in both", async () => {
+    const store = await openStoreIn(tempDir());
+    const budget = createBudget("a benchmark", 1, 0, store.holds);
+    const trials = [budget.account(), budget.account(), budget.account()];
+    for (let call = 0; call < 4; call++) {
+      await Promise.all(
+        trials.map(async (trial) => {
+          const hold = await trial.reserve(0.5, never);
+          expect(await store.holds.sum("a benchmark")).toBeLessThanOrEqual(1);
+          hold.settle(0.03125);
+        }),
+      );
+    }
+    await store.holds.add({ hold_id: "last", benchmark_id: "a benchmark", usd: 0 });
+    expect(await store.holds.sum("a benchmark")).toBe(0.375);
+    expect(trials.map((trial) => trial.close().spent_usd)).toEqual([0.125, 0.125, 0.125]);
+    await store.close();
   });
 
   test("200 ledgers under many callers at once: spent and held never pass the ceiling", async () => {

@@ -190,7 +190,12 @@ describe("parameters of a run", () => {
     ],
     ["the answer", "{{input}} {{expected}}", "unknown field 'expected'", {}],
     ["what some samples lack", "{{input}} {{metadata.note}}", "missing in 1 of 2 samples", {}],
-    ["what no sample has", "{{input}} {{context}}", "unknown field 'context'", {}],
+    [
+      "what no sample has",
+      "{{input}} {{context}}",
+      "has the field 'context'",
+      { accepted: ["input", "choices", "group", "id", "metadata.level", "metadata.note"] },
+    ],
     ["no field at all", "What is it?", "names no field", {}],
   ];
   test.each(faults)("%s is refused before anything is paid", async (_, prompt_template, said, details) => {

@@ -170,6 +170,14 @@ describe("a bad assertion is refused at once:", () => {
     ["a margin without a run", { min: 0.5, margin: 0.1 }, "margin", undefined],
     ["a margin of 0", { not_worse_than: "good", margin: 0 }, "margin", undefined],
     ["an unknown benchmark", { not_worse_than: run }, "not_worse_than.benchmark_id", undefined],
+    ["a percentage of a ratio", { min: 80 }, "min", { maximum: 1 }],
+    ["less than the least", { max: -0.1 }, "max", { minimum: 0 }],
+    [
+      "a margin as wide as the scale",
+      { run: "good", not_worse_than: "fair", margin: 1 },
+      "margin",
+      { exclusiveMinimum: 0, exclusiveMaximum: 1 },
+    ],
     ["what is no number", { min: "much" }, "min", undefined],
     ["an unknown field", { minimum: 1 }, "minimum", expect.anything()],
   ] as const)("%s", async (_what, assertion, field, accepted) => {

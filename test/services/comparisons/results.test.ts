@@ -208,7 +208,7 @@ describe("what could never be compared is refused at once:", () => {
     });
   });
 
-  test.each([[0], [-0.1], [{}], [{ accuracy: 0 }], ["much"]])(
+  test.each([[0], [-0.1], [{}], [{ accuracy: 0 }], ["much"], [1], [{ accuracy: 2 }]])(
     "a margin of %j",
     async (equivalence_margin) => {
       expect((await refused({ equivalence_margin })).field).toStartWith("equivalence_margin");

@@ -92,7 +92,7 @@ describe("the list of trials", () => {
 
   const refused: [query: string, field: string, fault: RegExp][] = [
     ["run=the%20frist", "run", /unknown run 'the frist'. Did you mean 'the first'/],
-    ["metric=latency&correct=true", "metric", /unknown metric in 0 to 1 'latency'/],
+    ["metric=latency&correct=true", "metric", /unknown metric 'latency' among those from 0 to 1/],
     ["outcome=fine", "outcome", /must be one of scored, unparseable/],
     ["correct=yes", "correct", /must be one of true, false/],
     ["sort=run", "sort", /is not a known field/],
@@ -146,6 +146,10 @@ describe("the export", () => {
         [scores.accuracy, output, error, usage?.total_tokens].map(given),
       ),
     );
+    const nested = { scores: ["scores.accuracy"], notes: ["notes.accuracy"], usage: ["total_tokens"] };
+    const owed = { judge_usage: ["judge.total_tokens"], embedding_usage: ["embedding.total_tokens"] };
+    const fields = Object.keys(all[0] ?? {}).flatMap((field) => ({ ...nested, ...owed })[field] ?? [field]);
+    expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(fields));
   });
 
   test("takes the filters of the list", async () => {
