@@ -63,6 +63,8 @@ const SETTINGS = {
   RETENTION_DAYS: whole(1, 36_500, "30"),
   RETENTION_MAX_ROWS: whole(1, 1_000_000_000, "200000"),
   ...PROVIDER_SETTINGS,
+  PLUGIN_WORKERS: whole(1, 64, "2"),
+  PLUGIN_FAILURES_MAX: whole(1, 1_000_000, "10"),
   PRICES_FILE: text("./prices.json"),
   JUDGE_PROVIDER: text("openai", 64),
   JUDGE_MODEL: text("gpt-4o-mini", 300),
@@ -108,6 +110,8 @@ const DEFAULTS = {
   log_level: "info",
   retention_days: 90,
   retention_max_rows: 1_000_000,
+  plugin_workers: 2,
+  plugin_failures_max: 10,
   hf_endpoint: "https://huggingface.co",
   ...PROVIDER_DEFAULTS,
 } satisfies Values;

@@ -4,7 +4,7 @@ import { DatasetStatusName } from "./domain/dataset.ts";
 import { Evaluation } from "./domain/evaluation.ts";
 import { Integer, Nullable } from "./domain/fields.ts";
 import type { Action } from "./domain/permissions.ts";
-import { Plugin } from "./domain/plugin.ts";
+import { PluginEvent } from "./domain/plugin.ts";
 
 /** Every topic: what its events hold, and the right that listening demands. */
 export const TOPICS = {
@@ -29,7 +29,7 @@ export const TOPICS = {
   "evaluation.results": { action: "evaluations.read", data: Evaluation },
   "plugin.events": {
     action: "plugins.read",
-    data: t.Object({ event: t.String(), plugin: Plugin }),
+    data: PluginEvent,
   },
   "system.metrics": {
     action: "system.read",

@@ -12,6 +12,7 @@ import type { Fetch } from "./domain/network.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
 import type { MetricRegistry } from "./metrics/index.ts";
+import { createSandbox } from "./plugins/sandbox/pool.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices.ts";
 import { createBackups } from "./services/backups.ts";
@@ -82,6 +83,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   const updated_prices = join(data_dir, UPDATED_PRICES);
   const prices = createPrices({ updated: updated_prices, operator: config.prices_file });
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
+  const sandbox = createSandbox({ workers: config.plugin_workers });
   const services = createServices({
     store,
     bus,
@@ -96,6 +98,9 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     }),
     prices,
     concurrency: concurrencyIn(config),
+    sandbox,
+    plugin_folder: join(data_dir, "plugins"),
+    plugin_failures_max: config.plugin_failures_max,
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
     judge: judgeOf(config),
@@ -157,6 +162,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       });
       sockets.start(app.server);
       openControl();
+      services.plugins.start();
       await services.runner.start();
       services.system.start();
       pruning = setInterval(prune, PRUNE_EVERY_MS);
@@ -177,6 +183,8 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       }
       await control?.stop(true);
       rmSync(controlSocket(data_dir), { force: true });
+      await sandbox.stop();
+      await services.plugins.settled();
       services.system.stop();
       await store.close();
       await new Promise<void>((resolve) => log.flush(() => resolve()));

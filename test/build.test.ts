@@ -6,6 +6,7 @@ import type { Subprocess } from "bun";
 import { buildBinary } from "../build.ts";
 import { VERSION } from "../src/domain/version.ts";
 import { parquetFile } from "./datasets/files.ts";
+import { wasmAnswering } from "./support/plugins.ts";
 import { ADMIN } from "./support/server.ts";
 import { createUpstream } from "./support/upstream.ts";
 
@@ -180,6 +181,31 @@ test("loads what is imported late: a vendor's client, and the reading of parquet
   expect(JSON.parse(imported)).toMatchObject({ name: "parquet", samples: 500 });
   expect(await server.stop()).toBe(0);
   await upstream.stop();
+});
+
+test("runs plugins in workers of its own, and writes and checks new ones", async () => {
+  const server = await serve();
+  const token = await server.login();
+  const manifest = { name: "count", version: "1.0.0", description: "Counts.", plugin_type: "custom" };
+  const wasm = wasmAnswering("(i32.const 7)");
+  const codes = [
+    { manifest, source: "export const execute = ({ text }) => text.length;" },
+    { manifest: { ...manifest, name: "seven" }, wasm: Buffer.from(wasm).toString("base64") },
+  ];
+  const outputs: unknown[] = [];
+  for (const code of codes) {
+    const { id } = await server.call<{ id: string }>("POST", "/v1/plugins", token, code);
+    const path = `/v1/plugins/${id}/execute`;
+    outputs.push(
+      (await server.call<{ output: unknown }>("POST", path, token, { input: { text: "four" } })).output,
+    );
+  }
+  expect(outputs).toEqual([4, 7]);
+  expect(await server.stop()).toBe(0);
+
+  await run("plugin", "new", join(root, "brief"), "--kind", "transform");
+  expect(await run("plugin", "check", join(root, "brief"))).toContain("brief 1.0.0 is fit to be installed");
+  expect(await run("plugin", "docs")).toStartWith("# Writing a plugin");
 });
 
 describe("commands", () => {

@@ -120,6 +120,14 @@ const OWN: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [string, un
     ["1", 1],
     ["1000000000", 1_000_000_000],
   ],
+  PLUGIN_WORKERS: [
+    ["1", 1],
+    ["64", 64],
+  ],
+  PLUGIN_FAILURES_MAX: [
+    ["1", 1],
+    ["1000000", 1_000_000],
+  ],
   PRICES_FILE: anyText,
   JUDGE_PROVIDER: [
     ["openai", "openai"],
@@ -199,6 +207,8 @@ const BAD: Partial<Record<Variable, [string, string][]>> = {
   TRUST_PROXY: notWhole(0, 10, "true"),
   LOG_LEVEL: [["verbose", "must be one of fatal, error, warn, info, debug, trace, silent"]],
   RETENTION_DAYS: notWhole(1, 36_500),
+  PLUGIN_WORKERS: notWhole(1, 64),
+  PLUGIN_FAILURES_MAX: notWhole(1, 1_000_000),
   RETENTION_MAX_ROWS: notWhole(1, 1_000_000_000),
   ...ofProviders(notUrls, notBounds),
   HF_ENDPOINT: notUrls,
@@ -320,6 +330,8 @@ describe("what is not given", () => {
       trust_proxy: 0,
       log_level: "info",
       retention_days: 90,
+      plugin_workers: 2,
+      plugin_failures_max: 10,
       retention_max_rows: 1_000_000,
       hf_endpoint: "https://huggingface.co",
       ...PROVIDER_DEFAULTS,

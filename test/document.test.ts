@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type DocumentServer, startDocumentServer } from "./support/document.ts";
+import { type DocumentServer, installCustomEvaluator, startDocumentServer } from "./support/document.ts";
 import { type Envelope, expectRefused, ISO_TIME, UUID } from "./support/envelope.ts";
 
 /**
@@ -208,21 +208,46 @@ describe("REST API", () => {
     }
   });
 
-  test("GET /v1/plugins?page=1&page_size=20: none can be installed yet, so the list is empty", async () => {
-    const { status, body } = await server.asUser("GET", "/v1/plugins?page=1&page_size=20");
-    expect({ status, body }).toEqual({
-      status: 200,
-      body: { items: [], total: 0, page: 1, page_size: 20, total_pages: 0 },
+  describe("plugins", () => {
+    const INPUT = { input: { text: "Sample input", parameters: { threshold: 0.8 } } };
+    let id: string;
+    beforeAll(async () => {
+      id = await installCustomEvaluator(server);
     });
-  });
 
-  test("POST /v1/plugins/:id/execute: none can be installed yet, so the example's id is 404", async () => {
-    const answer = await server.asUser<Envelope>(
-      "POST",
-      "/v1/plugins/550e8400-e29b-41d4-a716-446655440000/execute",
-      { input: { text: "Sample input", parameters: { threshold: 0.8 } } },
-    );
-    expectRefused(answer, "NOT_FOUND");
+    test("GET /v1/plugins?page=1&page_size=20", async () => {
+      const { status, body } = await server.asUser<{ items: object[] }>(
+        "GET",
+        "/v1/plugins?page=1&page_size=20",
+      );
+      const page = { items: [expect.any(Object)], total: 1, page: 1, page_size: 20, total_pages: 1 };
+      expect({ status, body }).toEqual({ status: 200, body: page });
+      const plugin = {
+        id,
+        name: "custom-evaluator",
+        version: "1.0.0",
+        plugin_type: "evaluator",
+        status: "ready",
+      };
+      expectFields(body.items[0] ?? {}, plugin);
+    });
+
+    test("POST /v1/plugins/:id/execute", async () => {
+      const { status, body } = await server.asUser<object>("POST", `/v1/plugins/${id}/execute`, INPUT);
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: {
+          output: { score: 0.92, details: "Evaluation completed successfully" },
+          execution_time_ms: expect.any(Number),
+          request_id: uuid,
+        },
+      });
+    });
+
+    test("the example's own id is nobody's", async () => {
+      const path = "/v1/plugins/550e8400-e29b-41d4-a716-446655440000/execute";
+      expectRefused(await server.asUser<Envelope>("POST", path, INPUT), "NOT_FOUND");
+    });
   });
 
   describe("pagination", () => {

@@ -1,5 +1,4 @@
-import type { BenchmarkResults, RunResult } from "../domain/benchmark.ts";
-import type { AssertionResult } from "../domain/comparison.ts";
+import type { BenchmarkResults, RunResult } from "../domain/benchmark-results.ts";
 import { figureOf, NO_FIGURE } from "../domain/figure.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
@@ -28,14 +27,11 @@ function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Fig
 
 const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;
 
-const verdictOf = ({ metric, run, passed, reason }: AssertionResult): string =>
-  `${passed ? "passed" : "FAILED"}  ${metric} of ${run}: ${reason}`;
-
 /**
  * A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. Below it, why
- * runs were stopped, and which assertions hold.
+ * runs were stopped.
  */
-export function resultsTable({ runs, assertions = [] }: BenchmarkResults): string {
+export function resultsTable({ runs }: BenchmarkResults): string {
   const metrics = Object.entries(runs[0]?.metrics ?? {}).map(([name, summary]) => ({
     name,
     figures: figuresOf(name, summary),
@@ -55,6 +51,44 @@ export function resultsTable({ runs, assertions = [] }: BenchmarkResults): strin
     runs.map((run) => [run.run, ...cellsOf(run), scored(run)]),
   );
   const stops = runs.flatMap(({ run, stopped }) => (stopped ? [`${run} was stopped: ${stopped}`] : []));
-  const verdicts = assertions.length === 0 ? [] : ["", ...assertions.map(verdictOf)];
-  return [lines, ...stops, ...verdicts].join("\n");
+  return [lines, ...stops].join("\n");
 }
+
+/** A line each two runs and metric, in which something can be said of them. */
+function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | null {
+  if (comparisons.length === 0) return null;
+  const rows = comparisons.map(({ metric, a, b, difference, ci95, p_adjusted, verdict, n_needed }) => {
+    const unit = runs[0]?.metrics[metric]?.unit ?? "";
+    const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
+    return [
+      ...[metric, a, verdict, b],
+      figureOf(difference, unit),
+      ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE,
+      p_adjusted === null ? NO_FIGURE : p_adjusted.toFixed(3),
+      more,
+    ];
+  });
+  const left = ["metric", "a", "a is", "b"].map((title) => ({ title }));
+  const right = ["a − b", "95 % interval", "p"].map((title) => ({ title, align: "right" }) as const);
+  return table([...left, ...right, { title: "" }], rows);
+}
+
+function assertionsTable({ assertions }: BenchmarkResults): string | null {
+  if (!assertions) return null;
+  const rows = assertions.map(({ metric, run, passed, reason }) => [
+    passed ? "holds" : "FAILS",
+    metric,
+    run,
+    reason,
+  ]);
+  return table(
+    ["assertion", "metric", "run", "why"].map((title) => ({ title })),
+    rows,
+  );
+}
+
+/** All there is to say of results, a table after the other. */
+export const tablesOf = (results: BenchmarkResults): string[] =>
+  [resultsTable(results), comparisonsTable(results), assertionsTable(results)].filter(
+    (each) => each !== null,
+  );

@@ -2,7 +2,7 @@ import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config.ts";
 import type { Benchmark, CreateBenchmark } from "../domain/benchmark.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, type Operate, OperationFailed, remoteOf } from "./operator.ts";
-import { resultsTable } from "./results-table.ts";
+import { tablesOf } from "./results-table.ts";
 import { createProgress } from "./terminal.ts";
 import { followBenchmark, startBenchmark } from "./watch.ts";
 
@@ -22,9 +22,11 @@ async function readRequest(path: string): Promise<CreateBenchmark> {
   }
 }
 
+/** Whether it is good enough; without assertions it is enough that it came to its end. */
 function printEnd({ benchmark_id, status, error, results }: Benchmark): number {
-  if (results) print(`\n${resultsTable(results)}`);
-  print(`\nBenchmark ${benchmark_id}: ${status}${error ? `. ${error}` : ""}`);
+  if (results) for (const table of tablesOf(results)) print(`\n${table}`);
+  const verdict = results?.passed === false ? ", and not all assertions hold" : "";
+  print(`\nBenchmark ${benchmark_id}: ${status}${verdict}${error ? `. ${error}` : ""}`);
   return status === "completed" && results?.passed !== false ? PASSED : FAILED;
 }
 
@@ -65,7 +67,7 @@ export const run: Command = {
   name: "run",
   usage: USAGE,
   summary:
-    "Run the benchmark that FILE describes; with --wait show its table, and end with 1 unless it completed and passed.",
+    "Run the benchmark that FILE describes; with --wait show its table, and end with 1 unless it completed and its assertions hold.",
   async run(argv) {
     const options = { wait: { type: "boolean" }, server: { type: "string" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);

@@ -1,60 +1,22 @@
 import { type Static, t } from "elysia";
-import {
-  ASSERTIONS_MAX,
-  Assertion,
-  AssertionResult,
-  Bounds,
-  CLUSTERINGS,
-  type Clustering,
-  Comparison,
-  EquivalenceMargin,
-} from "./comparison.ts";
-import { SAMPLING_FIELDS, Usage } from "./completion.ts";
-import { Id, Integer, ModelName, Name, Nullable, ProviderName, TEXT_MAX, Text, Timestamp } from "./fields.ts";
+import { BenchmarkResults } from "./benchmark-results.ts";
+import { ASSERTIONS_MAX, Assertion, CLUSTERINGS, type Clustering, EquivalenceMargin } from "./comparison.ts";
+import { Id, Integer, Name, Nullable, Timestamp } from "./fields.ts";
 import { JudgeChoice } from "./judge.ts";
-import { type MetricRequest, MetricRequests, MetricSummary } from "./metric.ts";
+import { type MetricRequest, MetricRequests } from "./metric.ts";
+import type { PinnedPlugin } from "./plugin.ts";
 import type { PriceSnapshot } from "./price.ts";
-import { CallCosts, OUTCOMES, type Outcome } from "./trial.ts";
+import { RunParams, RunRequest, Transforms } from "./run.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
-
-/** How a run's model is asked. `prompt_template` takes the place of the protocol's prompt. */
-export const RunParams = t.Object(
-  {
-    ...SAMPLING_FIELDS,
-    system: t.Optional(Text),
-    prompt_template: t.Optional(
-      t.String({
-        minLength: 1,
-        maxLength: TEXT_MAX,
-        description:
-          "The prompt, with a sample's fields in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type RunParams = Static<typeof RunParams>;
 
 const BudgetUsd = t.Number({
   minimum: 0,
   maximum: 1_000_000,
   description: "US dollars that all calls together may cost: no call is made that could exceed it.",
 });
-
-/** One provider and model inside a benchmark. Two runs of the same model need labels. */
-export const RunRequest = t.Object(
-  {
-    provider: ProviderName,
-    model: ModelName,
-    label: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
-    params: t.Optional(RunParams),
-  },
-  { additionalProperties: false },
-);
-export type RunRequest = Static<typeof RunRequest>;
 
 export const CreateBenchmark = t.Object(
   {
@@ -77,6 +39,7 @@ export const CreateBenchmark = t.Object(
       }),
     ),
     params: t.Optional(RunParams),
+    transforms: t.Optional(Transforms),
     budget_usd: t.Optional(BudgetUsd),
     max_failures: t.Optional(
       Integer({
@@ -89,6 +52,20 @@ export const CreateBenchmark = t.Object(
   { additionalProperties: false },
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
+
+const { metrics, protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd } =
+  CreateBenchmark.properties;
+
+/** What may be other than it was when stored outputs are scored anew; the rest stays. */
+export const RescoreBenchmark = t.Object(
+  {
+    name: t.Optional(Name),
+    metrics: t.Optional(metrics),
+    ...{ protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd },
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type RescoreBenchmark = Static<typeof RescoreBenchmark>;
 
 /** How a benchmark that has ended is to go on. */
 export const ResumeBenchmark = t.Object(
@@ -117,6 +94,12 @@ export interface BenchmarkSpec {
   judge?: JudgeChoice;
   /** Of each metric by a judge the version of its prompt. */
   prompt_versions?: Record<string, string>;
+  /** The benchmark whose outputs are scored in the place of new ones. */
+  rescores?: string;
+  /** Of all runs; a run's own come after these. */
+  transforms?: Transforms;
+  /** The plugins among the metrics and transforms, each in the version that it was when the benchmark was made. */
+  plugins?: PinnedPlugin[];
   params: RunParams;
   /** Null or absent: none was set. */
   budget_usd?: number | null;
@@ -134,64 +117,6 @@ export const BENCHMARK_STATUSES = [
 export type BenchmarkStatus = (typeof BENCHMARK_STATUSES)[number];
 export const isTerminal = (status: BenchmarkStatus): boolean => status !== "pending" && status !== "running";
 
-export const RunResult = t.Object({
-  run: t.String(),
-  provider: t.String(),
-  model: t.String(),
-  trials: Integer(),
-  outcomes: t.Object(
-    Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Integer()])) as Record<
-      Outcome,
-      ReturnType<typeof Integer>
-    >,
-  ),
-  metrics: t.Record(t.String(), MetricSummary),
-  bounds: t.Record(t.String(), Bounds, {
-    description: "Of metrics on a bounded scale of which trials are unscored: the mean at worst and at best.",
-  }),
-  usage: Usage,
-  models: t.Record(t.String(), Integer(), {
-    description: "The model's names as the provider returned them, counted.",
-  }),
-  prompts_hash: t.String({
-    description: "SHA-256 over what the model was sent, trial by trial in their order.",
-  }),
-  judge: t.Optional(Nullable(CallCosts)),
-  embedding: t.Optional(Nullable(CallCosts)),
-  errors: t.Record(t.String(), Integer(), { description: "The reasons of provider errors, counted." }),
-  params: t.Optional(RunParams),
-  stopped: t.Optional(
-    Nullable(
-      t.String({
-        description: "Why the run was ended before its last trial; the rest of them are `skipped`.",
-      }),
-    ),
-  ),
-});
-export type RunResult = Static<typeof RunResult>;
-
-/** The samples of one group, run by run. */
-export const GroupResult = t.Object({
-  group: t.String(),
-  runs: t.Array(t.Object({ run: t.String(), metrics: t.Record(t.String(), MetricSummary) })),
-});
-export type GroupResult = Static<typeof GroupResult>;
-
-export const BenchmarkResults = t.Object({
-  protocols: t.Array(t.String(), { description: "How samples became prompts and outputs became answers." }),
-  dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
-  seed: Integer(),
-  runs: t.Array(RunResult),
-  comparisons: t.Array(Comparison, { description: "Each two runs in each metric." }),
-  groups: t.Array(GroupResult, {
-    description: "The dataset's groups, the largest first: at most 100, and at most 2,000 over all runs.",
-  }),
-  groups_left_out: Integer(),
-  assertions: t.Optional(t.Array(AssertionResult)),
-  passed: t.Optional(t.Boolean({ description: "Whether every assertion holds." })),
-});
-export type BenchmarkResults = Static<typeof BenchmarkResults>;
-
 /** The document's four fields first. Progress is settled trials over all trials, and 1 in every terminal status. */
 export const Benchmark = t.Object({
   benchmark_id: Id,
@@ -208,6 +133,7 @@ export const Benchmark = t.Object({
         "Of a benchmark with a budget: what its calls have cost, at the most where a call came to nothing.",
     }),
   ),
+  rescores: Nullable(t.String({ description: "The benchmark whose outputs this one scores anew." })),
   created_by: t.String(),
   created_at: Timestamp,
   started_at: Nullable(Timestamp),
@@ -215,5 +141,3 @@ export const Benchmark = t.Object({
   error: Nullable(t.String()),
 });
 export type Benchmark = Static<typeof Benchmark>;
-
-export const labelOf = (run: RunRequest): string => run.label ?? `${run.provider}/${run.model}`;

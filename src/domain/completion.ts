@@ -71,8 +71,8 @@ export const Usage = t.Object({
 export type Usage = Static<typeof Usage>;
 
 export const FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls", "error", "other"] as const;
+export const FinishReason = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
 export type FinishReason = (typeof FINISH_REASONS)[number];
-const FinishReasonSchema = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
 
 /** A finished answer. `usage` is null where the provider reported none. */
 export interface ProviderCompletion {
@@ -91,7 +91,7 @@ export interface ProviderCompletion {
 
 /** What a call of a model came to, beside its text. Times are milliseconds. */
 const CALL_FIELDS = {
-  finish_reason: Nullable(FinishReasonSchema),
+  finish_reason: Nullable(FinishReason),
   usage: Nullable(Usage),
   tool_calls: Nullable(t.Array(ToolCall)),
   logprobs: Nullable(t.Array(TokenLogprob)),

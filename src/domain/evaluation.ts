@@ -14,6 +14,7 @@ import {
 import { CallAccount, JudgeChoice, JudgeReport } from "./judge.ts";
 import { METHODS, MetricRequest, MetricRequests } from "./metric.ts";
 import { PAGE_FIELDS } from "./page.ts";
+import { PluginUsed } from "./plugin.ts";
 
 /** Accepted references, or passages of a context. */
 const PASSAGES_MAX = 1000;
@@ -124,6 +125,7 @@ export const EvaluationRecord = t.Composite([
     output: t.String(),
     expected: Nullable(t.Union([t.String(), t.Array(t.String())])),
     context: Nullable(t.Array(t.String())),
+    plugins: Nullable(t.Array(PluginUsed, { description: "The plugins among its metrics." })),
     metric_requests: t.Array(MetricRequest, { description: "The metrics as they were asked for." }),
     created_by: t.String(),
   }),

@@ -2,7 +2,9 @@ import { type Static, t } from "elysia";
 import { Id, Integer, Nullable, Timestamp } from "./fields.ts";
 import { JudgeChoice } from "./judge.ts";
 import { MetricRequest } from "./metric.ts";
+import { PluginUsed } from "./plugin.ts";
 import { PriceSnapshot } from "./price.ts";
+import { Transforms } from "./run.ts";
 
 /** One run of a receipt. */
 const ReceiptRun = t.Object({
@@ -13,6 +15,7 @@ const ReceiptRun = t.Object({
   models: t.Record(t.String(), Integer(), {
     description: "The model's names as the provider returned them, counted.",
   }),
+  transforms: t.Optional(Transforms),
   price: Nullable(PriceSnapshot),
   prompts_hash: t.String(),
 });
@@ -35,6 +38,8 @@ export const ReceiptFacts = t.Object({
   }),
   protocols: t.Array(t.String()),
   metrics: t.Array(MetricRequest),
+  plugins: t.Optional(t.Array(PluginUsed)),
+  transforms: t.Optional(Transforms),
   judge: Nullable(JudgeChoice),
   prompt_versions: t.Record(t.String(), t.String(), {
     description: "Of each metric by the judge the version of what it is asked.",

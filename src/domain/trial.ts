@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { Usage } from "./completion.ts";
+import { FinishReason, Usage } from "./completion.ts";
 import { Integer, Nullable } from "./fields.ts";
 
 export const OUTCOMES = [
@@ -32,6 +32,7 @@ export const Trial = t.Object({
     t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
   ),
   answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
+  finish_reason: Nullable(FinishReason),
   output: Nullable(t.String()),
   answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
   scores: t.Record(t.String(), Nullable(t.Number())),

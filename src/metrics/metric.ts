@@ -2,6 +2,7 @@ import type { TObject } from "@sinclair/typebox";
 import type { Message, ResponseFormat } from "../domain/chat.ts";
 import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completion.ts";
 import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
+import type { PinnedPlugin } from "../domain/plugin.ts";
 
 /** What a metric may look at. Texts are as the model gave them; a missing field was not to be had. */
 export interface Scorable {
@@ -86,6 +87,8 @@ export interface MetricFacts {
 export interface Metric extends MetricFacts {
   /** Of a metric that compares embeddings: the model that makes them. */
   readonly embedding?: EmbeddingModel;
+  /** The plugin that computes it, where one does. */
+  readonly plugin?: PinnedPlugin;
   score(sample: Scorable, tools?: ScoringTools): Score | Promise<Score>;
   /**
    * Sums up the values of a run's scored trials. `clusters` says of which sample each is, where samples were asked

@@ -1,5 +1,6 @@
-import { type BenchmarkSpec, labelOf } from "../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../domain/benchmark.ts";
 import { badField } from "../domain/errors.ts";
+import { labelOf } from "../domain/run.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { datasetOf, orderOf } from "./benchmark-runner/benchmark-order.ts";
@@ -58,7 +59,7 @@ const nameOf = ({ runs }: BenchmarkSpec, run: number): string => {
 };
 
 /** What a judge is asked depends on the answers; that the most it may cost can be told does not. */
-function refuseUnpricedJudge({ prices }: ModelCalls, { judge }: BenchmarkSpec): void {
+export function refuseUnpricedJudge({ prices }: ModelCalls, { judge }: BenchmarkSpec): void {
   if (!judge) return;
   const worst = worstCaseOf(prices, judge.provider, { ...judge.params, model: judge.model, messages: [] });
   if ("unknown" in worst) throw badField("budget_usd", `can't be kept for the judge: ${worst.unknown}`);

@@ -1,10 +1,10 @@
-import { labelOf } from "../domain/benchmark.ts";
 import type { BenchmarkComparison } from "../domain/comparison.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/hash.ts";
 import { metricOrder } from "../domain/metric.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import { labelOf } from "../domain/run.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { compareAcross, type RunPair } from "./comparisons/across.ts";

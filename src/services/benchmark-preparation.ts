@@ -1,12 +1,7 @@
-import {
-  type BenchmarkSpec,
-  type CreateBenchmark,
-  ITERATIONS_MAX,
-  labelOf,
-  type RunRequest,
-} from "../domain/benchmark.ts";
+import { type BenchmarkSpec, type CreateBenchmark, ITERATIONS_MAX } from "../domain/benchmark.ts";
 import { badField } from "../domain/errors.ts";
 import type { PriceSnapshot } from "../domain/price.ts";
+import { labelOf, type RunRequest } from "../domain/run.ts";
 import { VERSION } from "../domain/version.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Store } from "../store/index.ts";
@@ -16,6 +11,8 @@ import type { Datasets, ResolvedDataset } from "./datasets.ts";
 import type { Judge, Judges } from "./judges.ts";
 import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
+import type { Plugins } from "./plugins/index.ts";
+import { pinPlugins } from "./plugins/pins.ts";
 import { promptVersionsOf, usesJudge } from "./scoring.ts";
 
 /** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
@@ -49,10 +46,18 @@ export interface PreparationServices {
   catalogue: MetricCatalogue;
   judges: Judges;
   modelCalls: ModelCalls;
+  plugins: Pick<Plugins, "names" | "calls">;
 }
 
 /** Makes of a request all that a benchmark needs, before a call is paid. */
-export function createPreparation({ store, datasets, catalogue, judges, modelCalls }: PreparationServices) {
+export function createPreparation({
+  store,
+  datasets,
+  catalogue,
+  judges,
+  modelCalls,
+  plugins,
+}: PreparationServices) {
   /** Metrics that the dataset can't serve would cost the calls and give nothing. */
   function checkMetrics(metrics: readonly ReadyMetric[], { row }: ResolvedDataset): void {
     for (const [index, metric] of metrics.entries()) {
@@ -76,9 +81,9 @@ export function createPreparation({ store, datasets, catalogue, judges, modelCal
   }
 
   /** The metrics, and who is to judge them. */
-  function judgingOf(request: CreateBenchmark) {
+  async function judgingOf(request: CreateBenchmark) {
     const judge = judges.find(request.judge);
-    const metrics = catalogue.require(request.metrics, judge !== undefined);
+    const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
     judges.check(metrics, judge);
     return { metrics, judge };
   }
@@ -92,7 +97,7 @@ export function createPreparation({ store, datasets, catalogue, judges, modelCal
   function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
     const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
     const { budget_usd = null, max_failures = null } = request;
-    const { cluster_by = "sample", equivalence_margin, assertions } = request;
+    const { cluster_by = "sample", equivalence_margin, assertions, transforms } = request;
     const { group, protocol } = dataset;
     if (iterations * providers.length > ITERATIONS_MAX) {
       const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
@@ -105,24 +110,26 @@ export function createPreparation({ store, datasets, catalogue, judges, modelCal
       ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
       ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
       ...(assertions ? { assertions } : {}),
+      ...(transforms ? { transforms } : {}),
       prices: providers.map(priceOf),
       server_version: VERSION,
     };
   }
 
-  /** Looks every name up and checks what can be checked without a call; whoever is to be called must be `configured`. */
-  return async function prepare(request: CreateBenchmark, configured: boolean) {
-    const { metrics, judge } = judgingOf(request);
+  /** Looks every name up and checks what can be checked without a call; whoever is to be called must have a key. */
+  return async function prepare(request: CreateBenchmark, called: "all" | "judges" | "nobody") {
+    const { metrics, judge } = await judgingOf(request);
     const providers = requireRuns(request);
-    if (configured) {
-      for (const provider of providers) modelCalls.requireConfigured(provider);
-      judges.requireConfigured(metrics, judge);
-    }
+    if (called === "all") for (const provider of providers) modelCalls.requireConfigured(provider);
+    if (called !== "nobody") judges.requireConfigured(metrics, judge);
+    const pins = await pinPlugins(plugins, request, metrics);
     const dataset = await datasets.resolve(request.dataset, request.protocol);
     checkMetrics(metrics, dataset);
     await checkComparisons({ request, metrics, dataset, benchmarks: store.benchmarks });
     await checkTemplates(store.sampleFields, request, dataset);
-    const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge) };
+    const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge), ...pins };
     return { metrics, dataset, spec };
   };
 }
+
+export type Preparation = ReturnType<typeof createPreparation>;

@@ -2,6 +2,7 @@ import {
   type Benchmark,
   type CreateBenchmark,
   isTerminal,
+  type RescoreBenchmark,
   type ResumeBenchmark,
 } from "../domain/benchmark.ts";
 import { AppError, notFound } from "../domain/errors.ts";
@@ -13,6 +14,7 @@ import type { BenchmarkRow } from "../store/benchmarks.ts";
 import { checkBudget } from "./benchmark-budget.ts";
 import { createPlanner } from "./benchmark-plan/index.ts";
 import { createPreparation, type PreparationServices } from "./benchmark-preparation.ts";
+import { refuseWhileRescored, rescoredSpec } from "./benchmark-rescore.ts";
 import { reopen } from "./benchmark-resume.ts";
 import type { BenchmarkRunner } from "./benchmark-runner/index.ts";
 import { progressBefore, progressEvent } from "./benchmark-runner/progress.ts";
@@ -45,11 +47,14 @@ function shown(row: BenchmarkRow): Benchmark {
     trials: total,
     budget_usd: spec.budget_usd ?? null,
     spent_usd,
+    rescores: spec.rescores ?? null,
     created_by,
     ...times,
     error,
   };
 }
+
+type NewBenchmark = Pick<BenchmarkRow, "name" | "spec" | "dataset" | "dataset_id" | "total">;
 
 interface BenchmarkServices extends PreparationServices {
   runner: BenchmarkRunner;
@@ -67,39 +72,54 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
     return row;
   }
 
+  /** Stores a benchmark, and answers the row that waits for the runner. */
+  async function start(caller: Caller, asked: NewBenchmark): Promise<Benchmark> {
+    const row: BenchmarkRow = {
+      ...asked,
+      benchmark_id: newId(),
+      status: "pending",
+      settled: 0,
+      results: null,
+      created_by: caller.id,
+      created_at: now(),
+      started_at: null,
+      finished_at: null,
+      error: null,
+      stopped_plugins: null,
+      spent_usd: asked.spec.budget_usd === null ? null : 0,
+      lease_owner: null,
+      lease_until: null,
+    };
+    await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
+    runner.wake();
+    return shown(row);
+  }
+
   return {
     /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const { dataset, spec } = await prepare(request, true);
+      const { dataset, spec } = await prepare(request, "all");
       await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
-      const row: BenchmarkRow = {
-        benchmark_id: newId(),
-        name: request.name,
-        status: "pending",
-        settled: 0,
-        total: spec.iterations * spec.runs.length,
-        results: null,
-        dataset: request.dataset,
-        dataset_id: dataset.row.dataset_id,
-        spec,
-        created_by: caller.id,
-        created_at: now(),
-        started_at: null,
-        finished_at: null,
-        error: null,
-        spent_usd: spec.budget_usd === null ? null : 0,
-        lease_owner: null,
-        lease_until: null,
-      };
-      await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
-      runner.wake();
-      return shown(row);
+      const { name, dataset: dataset_name } = request;
+      const { dataset_id } = dataset.row;
+      const total = spec.iterations * spec.runs.length;
+      return start(caller, { name, spec, dataset: dataset_name, dataset_id, total });
+    },
+    /** Scores the outputs of one that has ended by other metrics or another protocol; no model is asked but judges. */
+    async rescore(caller: Caller, id: string, change: RescoreBenchmark): Promise<Benchmark> {
+      authorize(caller, "benchmarks.create");
+      const source = await find(id);
+      // A cancelled one may have trials open.
+      if (isTerminal(source.status)) await runner.ended(id);
+      const { name, spec } = await rescoredSpec(await find(id), change, { prepare, modelCalls });
+      const { dataset, dataset_id } = source;
+      return start(caller, { name, spec, dataset, dataset_id, total: await trials.count(id) });
     },
     /** What a benchmark would take; nothing is called and nothing stored. Refuses what `create` would refuse. */
     async plan(caller: Caller, { detect, ...request }: PlanBenchmark): Promise<Plan> {
       authorize(caller, "benchmarks.create");
-      const { metrics, dataset, spec } = await prepare(request, false);
+      const { metrics, dataset, spec } = await prepare(request, "nobody");
       const { row, samples: available } = dataset;
       await checkBudget(store, modelCalls, { spec, dataset_id: row.dataset_id });
       return plan({ spec, dataset: row, name: request.dataset, available, metrics, detect });
@@ -146,6 +166,7 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
         throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
       // A cancelled one may have trials open, whose rows would outlive it.
       await runner.ended(id);
+      await refuseWhileRescored(benchmarks, id);
       // In this order a kill in between leaves rows that the next start drops, not a result without its rows.
       await benchmarks.remove(id);
       await trials.remove(id);

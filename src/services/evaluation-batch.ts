@@ -66,7 +66,7 @@ export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
     batch: UncheckedBatch,
     signal?: AbortSignal,
   ): Promise<EvaluationBatch> {
-    const judging = evaluator.prepare(batch);
+    const judging = await evaluator.prepare(batch);
     const outcomes = batch.items.map((_, index) => leftOut(index));
     const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
 

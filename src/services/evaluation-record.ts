@@ -5,6 +5,7 @@ import type {
   EvaluationRecord,
 } from "../domain/evaluation.ts";
 import { newId } from "../domain/fields.ts";
+import type { PluginUsed } from "../domain/plugin.ts";
 import type { Score } from "../metrics/metric.ts";
 import type { EvaluationRow } from "../store/evaluations.ts";
 import { NO_CALLS } from "./call-account.ts";
@@ -87,6 +88,13 @@ const reportOf = ({ provider, model, params }: Judge, metrics: readonly ReadyMet
   prompt_versions: promptVersionsOf(metrics),
 });
 
+/** Which plugins had a hand in it; null if none. */
+function pluginsAmong(metrics: readonly ReadyMetric[]): PluginUsed[] | null {
+  const used = metrics.flatMap(({ plugin }) => plugin ?? []);
+  if (used.length === 0) return null;
+  return used.map(({ name, version, content_hash }) => ({ name, version, content_hash }));
+}
+
 /** The row of an evaluation, with all that is needed to have it judged again. */
 export function rowOf(
   {
@@ -95,6 +103,7 @@ export function rowOf(
     ...authored
   }: Authored & { created_by: string } & Pick<EvaluationJudging, "metrics">,
   evaluation: Evaluation,
+  judgedBy: readonly ReadyMetric[],
 ): EvaluationRow {
   const { provider, model, input, output, expected = null } = authored;
   return {
@@ -105,6 +114,7 @@ export function rowOf(
     references: Array.isArray(expected) ? expected : null,
     context: listOf(authored.context) ?? null,
     metric_requests: metrics,
+    plugins: pluginsAmong(judgedBy),
     created_by,
   };
 }

@@ -47,7 +47,7 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
     /** Scores one output by every metric named, stores the result and tells those who listen. */
     async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
-      const judging = evaluator.prepare(request);
+      const judging = await evaluator.prepare(request);
       return evaluator.evaluate(caller, judging, request, {
         priority: "interactive",
         ...(signal ? { signal } : {}),

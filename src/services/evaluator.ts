@@ -40,9 +40,9 @@ function refuseIfMissing({ name: metric, requires }: ReadyMetric, sample: Scorab
 export function createEvaluator(store: EvaluationStore, catalogue: MetricCatalogue, judges: Judges) {
   return {
     /** Looks up all that is the same for every output, before any call is paid. */
-    prepare(request: EvaluationJudging): Judging {
+    async prepare(request: EvaluationJudging): Promise<Judging> {
       const judge = judges.find(request.judge);
-      const metrics = catalogue.require(request.metrics, judge !== undefined);
+      const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
       refuseMeasurements(metrics);
       judges.check(metrics, judge);
       judges.requireConfigured(metrics, judge);
@@ -66,7 +66,11 @@ export function createEvaluator(store: EvaluationStore, catalogue: MetricCatalog
         throw policy.signal?.aborted ? leftError(error) : error;
       });
       const evaluation = evaluationOf(judging, scores, scoring);
-      const row = rowOf({ ...authored, metrics: request.metrics, created_by: caller.id }, evaluation);
+      const row = rowOf(
+        { ...authored, metrics: request.metrics, created_by: caller.id },
+        evaluation,
+        metrics,
+      );
       await store.add(row, { topic: "evaluation.results", data: evaluation });
       return evaluation;
     },

@@ -3,6 +3,7 @@ import type { ConcurrencyBounds } from "../domain/concurrency.ts";
 import type { JudgeChoice } from "../domain/judge.ts";
 import type { EventBus } from "../events.ts";
 import type { MetricRegistry } from "../metrics/index.ts";
+import type { Sandbox } from "../plugins/plugin.ts";
 import type { Providers } from "../providers/index.ts";
 import type { PriceCatalogue } from "../providers/prices.ts";
 import type { Store } from "../store/index.ts";
@@ -22,7 +23,8 @@ import { createMetricCatalogue } from "./metric-catalogue.ts";
 import { createModelCalls } from "./model-calls/index.ts";
 import { createModelCatalogue } from "./model-catalogue.ts";
 import { createPasswords } from "./passwords.ts";
-import { createPlugins } from "./plugins.ts";
+import { createEvaluators } from "./plugins/evaluators.ts";
+import { createPlugins } from "./plugins/index.ts";
 import { createProviderCatalogue } from "./provider-catalogue.ts";
 import { createReceipts } from "./receipts.ts";
 import { createSessions, type Tokens } from "./sessions.ts";
@@ -41,6 +43,10 @@ export interface ServiceOptions {
   prices: PriceCatalogue;
   /** Calls at once, by provider. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
+  sandbox: Sandbox;
+  /** Where plugins lie that are installed at start. */
+  plugin_folder: string;
+  plugin_failures_max: number;
   tokens: Tokens;
   jwt_expiration: number;
   /** Who judges where a request names nobody. */
@@ -62,12 +68,16 @@ export function createServices(options: ServiceOptions) {
     concurrency,
     prometheus,
   });
-  const catalogue = createMetricCatalogue(options.metrics);
+  const { sandbox, plugin_folder: folder, plugin_failures_max } = options;
+  const plugins = createPlugins({ store: store.plugins, sandbox, bus, log, folder });
+  const evaluators = createEvaluators(plugins.names, plugins.calls);
+  const catalogue = createMetricCatalogue(options.metrics, evaluators);
   const judges = createJudges(modelCalls, options.judge);
   const save = createDatasetWriter(store.datasets);
   const hubDatasets = createHubDatasets({ hub, save, findName: store.datasets.findName, bus, log });
   const datasets = createDatasets(store.datasets, save, hubDatasets);
-  const runner = createBenchmarkRunner({ store, modelCalls, catalogue, judges, prometheus }, log);
+  const tools = { store, modelCalls, catalogue, judges, plugins, plugin_failures_max, prometheus };
+  const runner = createBenchmarkRunner(tools, log);
   const { benchmarks } = store;
   return {
     sessions,
@@ -78,10 +88,10 @@ export function createServices(options: ServiceOptions) {
     datasets,
     hubDatasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
-    benchmarks: createBenchmarks({ store, datasets, catalogue, judges, modelCalls, runner }),
+    benchmarks: createBenchmarks({ store, datasets, catalogue, judges, modelCalls, plugins, runner }),
     receipts: createReceipts(store, benchmarks),
     trials: createTrials(store, catalogue),
-    plugins: createPlugins(store.plugins),
+    plugins,
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),
     models: createModelCatalogue(modelCalls),

@@ -1,8 +1,9 @@
-import { isTerminal, labelOf } from "../domain/benchmark.ts";
+import { type BenchmarkSpec, isTerminal } from "../domain/benchmark.ts";
 import { AppError, notFound } from "../domain/errors.ts";
 import { canonicalJson, sha256 } from "../domain/hash.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { Receipt, ReceiptComparison, ReceiptFacts } from "../domain/receipt.ts";
+import { labelOf } from "../domain/run.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { datasetOf, orderOf } from "./benchmark-runner/benchmark-order.ts";
@@ -18,14 +19,27 @@ function factsOf({ spec, results }: BenchmarkRow, order_hash: string): ReceiptFa
     order: { seed: spec.seed, iterations: spec.iterations, hash: order_hash },
     protocols: results.protocols,
     metrics: spec.metrics,
+    ...pluginsIn(spec),
     judge: spec.judge ?? null,
     prompt_versions: spec.prompt_versions ?? {},
     runs: spec.runs.map((run, index) => {
       const { models = {}, prompts_hash = "" } = results.runs[index] ?? {};
       const price = spec.prices[index] ?? null;
-      const { provider, model } = run;
-      return { run: labelOf(run), provider, model, params: paramsOf(spec, run), models, price, prompts_hash };
+      const { provider, model, transforms } = run;
+      const params = paramsOf(spec, run);
+      const facts = { run: labelOf(run), provider, model, params, models, price, prompts_hash };
+      return transforms ? { ...facts, transforms } : facts;
     }),
+  };
+}
+
+/** Benchmarks without plugins have the receipts that they had before there were any. */
+function pluginsIn({ plugins, transforms }: BenchmarkSpec): Pick<ReceiptFacts, "plugins" | "transforms"> {
+  return {
+    ...(plugins
+      ? { plugins: plugins.map(({ name, version, content_hash }) => ({ name, version, content_hash })) }
+      : {}),
+    ...(transforms ? { transforms } : {}),
   };
 }
 

@@ -1,8 +1,8 @@
-import { labelOf } from "../domain/benchmark.ts";
 import { notFound } from "../domain/errors.ts";
 import { metricKey } from "../domain/metric.ts";
 import type { Page, PageRequest } from "../domain/page.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
+import { labelOf } from "../domain/run.ts";
 import type { Trial } from "../domain/trial.ts";
 import type { ExportQuery, TrialFilter } from "../domain/trial-filter.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";

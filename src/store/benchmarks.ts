@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lt, notInArray, or, sql } from "drizzle-orm";
-import type { BenchmarkResults, BenchmarkStatus } from "../domain/benchmark.ts";
+import type { BenchmarkStatus } from "../domain/benchmark.ts";
+import type { BenchmarkResults } from "../domain/benchmark-results.ts";
 import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import { listPage } from "./list.ts";
@@ -99,6 +100,9 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
+    /** Notes which plugins a running benchmark calls no more, and why. */
+    setStoppedPlugins: (id: string, owner: string, stopped_plugins: Record<string, string>) =>
+      writer.write([db.update(benchmarks).set({ stopped_plugins }).where(heldBy(id, owner))]),
     /** Ends a running benchmark; false if it is no longer ours to end. */
     async finish(
       id: string,
@@ -137,6 +141,15 @@ export function createBenchmarkStore(database: Database) {
         .where(and(byId(id), eq(benchmarks.status, ended)));
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
+    },
+    /** Open benchmarks that score the outputs of that one, by id. */
+    async openRescoresOf(id: string): Promise<string[]> {
+      const rescores = sql`json_extract(${benchmarks.spec}, '$.rescores')`;
+      const rows = await db
+        .select({ id: benchmarks.benchmark_id })
+        .from(benchmarks)
+        .where(and(inArray(benchmarks.status, OPEN), eq(rescores, id)));
+      return rows.map((row) => row.id);
     },
     /** What a cancelled benchmark had got to, once its open trials are in; nothing happens to any other. */
     setResults: (id: string, summary: Pick<BenchmarkRow, "settled" | "results" | "spent_usd">) =>

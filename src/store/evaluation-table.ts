@@ -1,6 +1,7 @@
 import { index, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { CallAccount, JudgeReport } from "../domain/judge.ts";
 import type { Method, MetricRequest } from "../domain/metric.ts";
+import type { PluginUsed } from "../domain/plugin.ts";
 
 export const evaluations = sqliteTable(
   "evaluations",
@@ -21,6 +22,8 @@ export const evaluations = sqliteTable(
     context: text({ mode: "json" }).$type<string[]>(),
     /** The metrics as they were asked for. */
     metric_requests: text({ mode: "json" }).$type<MetricRequest[]>(),
+    /** The plugins among its metrics. */
+    plugins: text({ mode: "json" }).$type<PluginUsed[]>(),
     notes: text({ mode: "json" }).$type<Record<string, string>>(),
     /** Null where they were not asked for. */
     explanations: text({ mode: "json" }).$type<Record<string, string>>(),

@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { BenchmarkResults, BenchmarkSpec, BenchmarkStatus } from "../domain/benchmark.ts";
+import type { BenchmarkSpec, BenchmarkStatus } from "../domain/benchmark.ts";
+import type { BenchmarkResults } from "../domain/benchmark-results.ts";
 import type { ChatMessage, TokenLogprob, ToolCall } from "../domain/chat.ts";
 import type {
   CacheOutcome,
@@ -10,9 +11,9 @@ import type {
 } from "../domain/completion.ts";
 import type { Dataset, Sample, Shots } from "../domain/dataset.ts";
 import type { Role } from "../domain/permissions.ts";
-import type { Plugin } from "../domain/plugin.ts";
 
 export { evaluations } from "./evaluation-table.ts";
+export { pluginCodes, plugins } from "./plugin-tables.ts";
 export { trials } from "./trial-table.ts";
 
 /** Columns bear the keys of the JSON that is sent, so that a row needs no mapper. Times are ISO 8601 text. */
@@ -167,6 +168,8 @@ export const benchmarks = sqliteTable(
     started_at: text(),
     finished_at: text(),
     error: text(),
+    /** Why a plugin, by the name that the request gave it, is called no more. */
+    stopped_plugins: text({ mode: "json" }).$type<Record<string, string>>(),
     /** As of the last note of its progress; what counts is what the rows of its trials and holds say. */
     spent_usd: text({ mode: "json" }).$type<number>(),
     lease_owner: text(),
@@ -190,19 +193,6 @@ export const holds = sqliteTable(
     usd: real().notNull(),
   },
   (table) => [index("holds_benchmark_id").on(table.benchmark_id)],
-);
-
-export const plugins = sqliteTable(
-  "plugins",
-  {
-    id: text().primaryKey(),
-    name: text().notNull(),
-    version: text().notNull(),
-    plugin_type: text().$type<Plugin["plugin_type"]>().notNull(),
-    status: text().$type<Plugin["status"]>().notNull(),
-    created_at: text().notNull(),
-  },
-  (table) => [uniqueIndex("plugins_name_version").on(table.name, table.version)],
 );
 
 /** Events as they were published: `seq` is the order of their commits. */

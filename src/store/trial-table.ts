@@ -1,5 +1,5 @@
 import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { Usage } from "../domain/completion.ts";
+import type { FinishReason, Usage } from "../domain/completion.ts";
 import type { Outcome } from "../domain/trial.ts";
 
 /** `run` counts the benchmark's runs from 0, `position` the dataset's samples. */
@@ -17,6 +17,8 @@ export const trials = sqliteTable(
     prompt_hash: text(),
     /** The model's name as the provider returned it; null where there was no answer. */
     answered_model: text(),
+    /** Null where there was no answer. */
+    finish_reason: text().$type<FinishReason>(),
     output: text(),
     answer: text(),
     scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),

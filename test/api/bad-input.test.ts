@@ -26,6 +26,9 @@ interface Table {
 
 const long = (length: number): string => "x".repeat(length);
 const run = (change: object) => ({ providers: [{ provider: "baseline", model: "first", ...change }] });
+const manifest = (change: object) => ({
+  manifest: { name: "changed", version: "1.0.0", description: "A plugin.", plugin_type: "custom", ...change },
+});
 const UNREADABLE: unknown = { toString: 1 };
 
 const TABLES: readonly Table[] = [
@@ -267,6 +270,17 @@ const TABLES: readonly Table[] = [
     ],
   },
   {
+    route: "POST /v1/benchmarks/:id/rescore",
+    valid: VALID.rescore,
+    rows: [
+      [{ metrics: [] }, "metrics", "must have at least 1 item"],
+      [{ metrics: undefined }, "body", "must have at least 1 field"],
+      [{ metric: ["f1"] }, "metric", "is not a known field; did you mean 'metrics'?"],
+      [{ protocol: 1 }, "protocol", "must be a string, not a number"],
+      [{ judge: { provider: "mock" } }, "judge.model", "is required"],
+    ],
+  },
+  {
     route: "POST /v1/datasets",
     valid: VALID.dataset,
     rows: [
@@ -290,12 +304,63 @@ const TABLES: readonly Table[] = [
     ],
   },
   {
+    route: "POST /v1/plugins",
+    valid: VALID.plugin,
+    rows: [
+      [{ manifest: undefined }, "manifest", "is required"],
+      [{ manifest: "{}" }, "manifest", "must be an object, not a string"],
+      [manifest({ name: undefined }), "manifest.name", "is required"],
+      [manifest({ name: "a b" }), "manifest.name", /^must be 1 to 64 letters/],
+      [manifest({ name: "accuracy" }), "manifest.name", "'accuracy' is the name of a metric that ships"],
+      [
+        manifest({ name: "Exact-Match" }),
+        "manifest.name",
+        "'Exact-Match' is the name of a metric that ships",
+      ],
+      [manifest({ version: "1.0" }), "manifest.version", /^must be a version as semver/],
+      [manifest({ version: "01.0.0" }), "manifest.version", /^must be a version as semver/],
+      [manifest({ version: 1 }), "manifest.version", "must be a string, not a number"],
+      [manifest({ description: "" }), "manifest.description", "must not be empty"],
+      [manifest({ plugin_type: "evaluater" }), "manifest.plugin_type", /did you mean 'evaluator'\?$/],
+      [manifest({ limits: { memory_mib: 65 } }), "manifest.limits.memory_mib", "must be at most 64"],
+      [manifest({ limits: { time_ms: 30_001 } }), "manifest.limits.time_ms", "must be at most 30000"],
+      [manifest({ limits: { trial_time_ms: 0 } }), "manifest.limits.trial_time_ms", "must be at least 1"],
+      [manifest({ limits: { cpu: 1 } }), "manifest.limits.cpu", "is not a known field"],
+      [manifest({ pure: "yes" }), "manifest.pure", "must be true or false, not a string"],
+      [manifest({ example: { input: {} } }), "manifest.example.output", "is required"],
+      [manifest({ input_schema: [] }), "manifest.input_schema", "must be an object, not a list"],
+      [manifest({ input_schema: { type: "strange" } }), "manifest.input_schema", /^is not a JSON schema/],
+      [manifest({ parameters: { x: long(70_000) } }), "manifest.parameters", /^may have at most 65536 bytes/],
+      [manifest({ score: { range: [0, 1] } }), "manifest.score", "is a field of evaluators alone"],
+      [manifest({ plugin_typ: "custom" }), "manifest.plugin_typ", /did you mean 'plugin_type'/],
+      [manifest({ example: { input: 1, output: 2 } }), "manifest.example", "gave 1 instead of 2"],
+      [{ source: undefined }, "source", "give the code either as 'source' or as 'wasm'"],
+      [{ wasm: "AGFzbQ==" }, "source", "give the code either as 'source' or as 'wasm'"],
+      [{ source: "" }, "source", "must not be empty"],
+      [{ source: "not JavaScript" }, "source", /^SyntaxError/],
+      [{ source: "export const run = 1;" }, "source", "exports no function 'execute'"],
+      [{ source: undefined, wasm: "not base64" }, "wasm", "must be a WebAssembly module in base64"],
+      [{ source: undefined, wasm: "bm90IHdhc20=" }, "wasm", "is not a WebAssembly module of version 1"],
+      [{ sauce: "x" }, "sauce", "is not a known field; did you mean 'source'?"],
+    ],
+  },
+  {
+    route: "PATCH /v1/plugins/:id",
+    valid: VALID.plugin_change,
+    rows: [
+      [{ status: undefined }, "status", "is required"],
+      [{ status: "loading" }, "status", "must be one of ready, disabled"],
+      [{ state: "ready" }, "state", "is not a known field; did you mean 'status'?"],
+    ],
+  },
+  {
     route: "POST /v1/plugins/:id/execute",
     valid: VALID.plugin_input,
     rows: [
       [{ input: undefined }, "input", "is required"],
       [{ input: "text" }, "input", "must be an object, not a string"],
       [{ input: ["text"] }, "input", "must be an object, not a list"],
+      [{ logs: "yes" }, "logs", "must be true or false, not a string"],
       [{ imput: {} }, "imput", "is not a known field; did you mean 'input'?"],
     ],
   },

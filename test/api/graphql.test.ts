@@ -9,9 +9,12 @@ import {
   printType,
 } from "graphql";
 import type { EvaluationRecord } from "../../src/domain/evaluation.ts";
+import { plugins } from "../../src/store/schema.ts";
+import { insertInto } from "../../src/store/statement.ts";
 import { createKey, createUser } from "../support/cast.ts";
 import { type Envelope, expectRefused, ISO_TIME, UUID } from "../support/envelope.ts";
 import { ask, dataOf, errorOf } from "../support/graphql.ts";
+import { pluginRow } from "../support/rows.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { openDatabaseIn } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";
@@ -388,13 +391,11 @@ describe("evaluations", () => {
 
 describe("plugins", () => {
   const tempDir = tempDirs();
-  const PLUGIN = {
+  const PLUGIN = pluginRow({
     id: "550e8400-e29b-41d4-a716-446655440000",
     name: "custom-evaluator",
-    version: "1.0.0",
     plugin_type: "evaluator",
-    status: "ready",
-  };
+  });
   const NODE = {
     id: PLUGIN.id,
     name: PLUGIN.name,
@@ -408,12 +409,7 @@ describe("plugins", () => {
 
   beforeAll(async () => {
     const database = await openDatabaseIn(data_dir);
-    const args = [...Object.values(PLUGIN), new Date().toISOString()];
-    const columns = [...Object.keys(PLUGIN), "created_at"].join(", ");
-    await database.client.execute({
-      sql: `INSERT INTO plugins (${columns}) VALUES (?, ?, ?, ?, ?, ?)`,
-      args,
-    });
+    await database.writer.write([insertInto(plugins)(PLUGIN)]);
     await database.close();
     stocked = await startServer({ data_dir });
   });

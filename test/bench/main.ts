@@ -4,6 +4,7 @@ import { benchmarkRead } from "./benchmark-read.ts";
 import { completions } from "./completions.ts";
 import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
+import { plugins } from "./plugins.ts";
 import { remoteTrials } from "./remote-trials.ts";
 import { type Row, report } from "./report.ts";
 import { scale } from "./scale.ts";
@@ -36,6 +37,7 @@ const AT_ONCE = {
 /** Each prints what it measured. */
 const ALONE = {
   trials: showTrials,
+  plugins: showPlugins,
   "trials-waiting": showRemote(WAITING),
   "trials-remote": showRemote(AT_ONCE),
   texts: showTexts,
@@ -44,6 +46,10 @@ const ALONE = {
 const NAMES = [...Object.keys(COMPARISONS), COMPLETIONS, ...Object.keys(ALONE)];
 /** What a completion may take longer than by a proxy, at half of the server's rate. */
 const ADDED_MS = { p50: 1, p99: 4 };
+
+async function showPlugins(): Promise<void> {
+  print((await plugins()).join("\n"));
+}
 
 async function showTrials(): Promise<void> {
   const { trials: count, per_second, health_p99_ms } = await trials();

@@ -9,10 +9,13 @@ export interface Process extends AsyncDisposable {
   cpuMs(): number | null;
 }
 
-/** Who runs where: the server that is measured has a core of its own, and all else has the other. */
-export type Core = "measured" | "others";
+/**
+ * Who runs where: the server that is measured has a core of its own, and all else has the other. One whose workers are
+ * measured too has both.
+ */
+export type Core = "measured" | "others" | "both";
 
-const CORE_NUMBERS: Record<Core, string> = { measured: "0", others: "1" };
+const CORE_NUMBERS: Record<Core, string> = { measured: "0", others: "1", both: "0,1" };
 const START_MS = 10_000;
 /** Linux counts in hundredths of a second. */
 const MS_PER_TICK = 10;

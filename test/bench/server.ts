@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Process, startProcess } from "./process.ts";
+import { type Core, type Process, startProcess } from "./process.ts";
 
 /** This project's server in a process of its own. */
 export interface Server extends Process {
@@ -42,9 +42,12 @@ async function keyOf(url: string): Promise<string> {
  * Starts the server as its users would, over a database of its own: with its log, and with a rate limit that
  * counts every request and refuses none.
  */
-export async function startServer(environment: Record<string, string> = {}): Promise<Server> {
+export async function startServer(
+  environment: Record<string, string> = {},
+  core: Core = "measured",
+): Promise<Server> {
   const data_dir = mkdtempSync(join(tmpdir(), "bench-"));
-  const started = await startProcess("measured", [ENTRY, "serve"], {
+  const started = await startProcess(core, [ENTRY, "serve"], {
     DATA_DIR: data_dir,
     ADMIN_USERNAME: ADMIN.username,
     ADMIN_PASSWORD: ADMIN.password,

@@ -1,6 +1,6 @@
 import { createRandom } from "../../src/domain/random.ts";
 import { press } from "./press.ts";
-import { requestText, startServer } from "./server.ts";
+import { requestText, type Server, startServer } from "./server.ts";
 
 /** A benchmark at work, and what others notice of it. */
 export interface TrialRate {
@@ -35,13 +35,18 @@ function* questions(): Generator<string> {
   }
 }
 
-/** Four null models over a dataset of MMLU's size: every trial asked, scored and committed. */
-export async function trials(): Promise<TrialRate> {
-  await using server = await startServer();
+/** The questions, uploaded as `questions`. */
+export async function uploadQuestions(server: Server): Promise<void> {
   const form = new FormData();
   form.set("file", new File([[...questions()].join("\n")], "questions.jsonl"));
   form.set("name", "questions");
   await server.post("/v1/datasets", form);
+}
+
+/** Four null models over a dataset of MMLU's size: every trial asked, scored and committed. */
+export async function trials(): Promise<TrialRate> {
+  await using server = await startServer();
+  await uploadQuestions(server);
   const benchmark = {
     name: "trials",
     providers: MODELS.map((model) => ({ provider: "baseline", model })),

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { resultsTable } from "../../src/commands/results-table.ts";
-import type { BenchmarkResults, RunResult } from "../../src/domain/benchmark.ts";
+import type { BenchmarkResults, RunResult } from "../../src/domain/benchmark-results.ts";
 import { OUTCOMES } from "../../src/domain/trial.ts";
 
 type Metrics = RunResult["metrics"];

@@ -48,26 +48,35 @@ describe("where no server runs", () => {
     expect(stdout).toMatch(/: failed\. No trial got an answer\. Most often: authentication/);
   });
 
-  test("ends with 1 where an assertion fails, and says which", async () => {
-    const assertions = [
-      { metric: "accuracy", min: 0.2 },
-      { metric: "accuracy", min: 0.9 },
-    ];
-    const body = JSON.stringify({ ...REQUEST, assertions });
-    const { code, stdout } = await cli.run(["run", "-", "--wait"], { DATA_DIR: tempDir() }, body);
-    expect(code).toBe(1);
-    expect(stdout).toContain(
-      "\npassed  accuracy of baseline/first: 0.25 is at least 0.2\nFAILED  accuracy of baseline/first: 0.25 is below 0.9\n",
-    );
-    expect(stdout).toMatch(/: completed\n$/);
-  });
-
   test("starts nothing that nobody would work on", async () => {
     const { code, stderr } = await cli.run(["run", fileOf("good")], { DATA_DIR: tempDir() });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: "No server runs here to work on the benchmark: start one, or add --wait.\n",
     });
+  });
+});
+
+describe("assertions", () => {
+  const two = [
+    { provider: "mock", model: "mock?accuracy=0.99&seed=1", label: "good" },
+    { provider: "mock", model: "mock?accuracy=0.5&seed=2", label: "bad" },
+  ];
+  const request = { ...REQUEST, dataset: "arithmetic?size=200", providers: two };
+  const gate = (assertions: object[]) =>
+    cli.run(["run", "-", "--wait"], { DATA_DIR: tempDir() }, JSON.stringify({ ...request, assertions }));
+
+  test("that hold let the job pass, with the comparison and the reasons", async () => {
+    const { code, stdout } = await gate([{ metric: "accuracy", run: "good", not_worse_than: "bad" }]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^holds +accuracy +good +/m) });
+    expect(stdout).toMatch(/^accuracy +good +better +bad +0\.\d+ +0\.\d+ to 0\.\d+ +0\.000$/m);
+  });
+
+  test("that do not hold end with 1, though the benchmark completed", async () => {
+    const { code, stdout } = await gate([{ metric: "accuracy", run: "bad", min: 0.9 }]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAILS +accuracy +bad +0\.\d+ is below 0\.9$/m);
+    expect(stdout).toMatch(/: completed, and not all assertions hold\n$/);
   });
 });
 

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type DocumentServer, startDocumentServer } from "../support/document.ts";
+import { type DocumentServer, installCustomEvaluator, startDocumentServer } from "../support/document.ts";
 import { ISO_TIME, UUID } from "../support/envelope.ts";
 
 /** The document's GraphQL examples as they are printed. */
 let server: DocumentServer;
+let plugin_id: string;
 beforeAll(async () => {
   server = await startDocumentServer();
+  plugin_id = await installCustomEvaluator(server);
 });
 afterAll(() => server.stop());
 
@@ -30,7 +32,7 @@ describe("Example Queries", () => {
     expect(answer).toEqual({ status: 200, body: { data: { version: text, health: true } } });
   });
 
-  test("List Plugins: none can be installed yet, so the list is empty", async () => {
+  test("List Plugins", async () => {
     const answer = await query(`query {
   plugins {
     id
@@ -40,7 +42,13 @@ describe("Example Queries", () => {
     status
   }
 }`);
-    expect(answer).toEqual({ status: 200, body: { data: { plugins: [] } } });
+    const custom = { name: "custom-evaluator", version: "1.0.0", pluginType: "evaluator", status: "ready" };
+    expect(answer).toEqual({ status: 200, body: { data: { plugins: [{ id: plugin_id, ...custom }] } } });
+  });
+
+  test("a plugin by its id", async () => {
+    const answer = await query(`{ plugin(id: "${plugin_id}") { id name } }`);
+    expect(answer.body).toEqual({ data: { plugin: { id: plugin_id, name: "custom-evaluator" } } });
   });
 
   test("a plugin that is not there is null", async () => {
@@ -118,7 +126,16 @@ describe("the requests of the Python client", () => {
         }
     }
 `);
-    expect(answer).toEqual({ status: 200, body: { data: { version: text, health: true, plugins: [] } } });
+    expect(answer).toEqual({
+      status: 200,
+      body: {
+        data: {
+          version: text,
+          health: true,
+          plugins: [{ id: plugin_id, name: "custom-evaluator", version: "1.0.0" }],
+        },
+      },
+    });
   });
 
   test("Mutation example", async () => {

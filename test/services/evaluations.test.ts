@@ -151,6 +151,7 @@ describe("an evaluation", () => {
       expected: "Paris",
       context: ["one passage"],
       metric_requests: ["contains"],
+      plugins: null,
       created_by: expect.any(String),
     });
     const without = await scored({ metrics: ["relevance"], context: ["one", "two"] });

@@ -4,7 +4,14 @@ import type { Page, PageRequest } from "../../src/domain/page.ts";
 import type { Store } from "../../src/store/index.ts";
 import { plugins } from "../../src/store/schema.ts";
 import { insertInto } from "../../src/store/statement.ts";
-import { apiKeyRow, benchmarkRow, completionRow, evaluationRow, userRow } from "../support/rows.ts";
+import {
+  apiKeyRow,
+  benchmarkRow,
+  completionRow,
+  evaluationRow,
+  pluginRow,
+  userRow,
+} from "../support/rows.ts";
 import { openDatabaseIn, openStoreIn } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
@@ -21,8 +28,7 @@ const progress = (benchmark_id: string) =>
 async function addPlugins(data_dir: string): Promise<void> {
   const { writer, close } = await openDatabaseIn(data_dir);
   const insert = insertInto(plugins);
-  const facts = { version: "1", plugin_type: "custom", status: "ready", created_at: "2026-01-31" } as const;
-  await writer.write(ids.map((id) => insert({ id, name: id, ...facts })));
+  await writer.write(ids.map((id) => insert(pluginRow({ id }))));
   await close();
 }
 

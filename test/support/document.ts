@@ -1,5 +1,6 @@
 import type { ConfigOptions } from "../../src/config.ts";
 import { createUser } from "./cast.ts";
+import { installPlugin } from "./plugins.ts";
 import { type Answer, type Sent, startServer, type TestServer } from "./server.ts";
 import { createUpstream, type Upstream } from "./upstream.ts";
 import { textOf, type UpstreamBody } from "./upstream-wire.ts";
@@ -36,6 +37,17 @@ export interface DocumentServer extends TestServer {
   /** A request as the document's user. */
   asUser<Body = unknown>(method: string, path: string, body?: object): Promise<Answer<Body>>;
 }
+
+/** The plugin of the document's examples: it answers what they show. */
+export const installCustomEvaluator = (server: TestServer): Promise<string> =>
+  installPlugin(
+    server,
+    { name: "custom-evaluator", plugin_type: "evaluator" },
+    `export function execute({ text, parameters }) {
+      const score = text === "Sample input" && parameters.threshold <= 0.92 ? 0.92 : 0;
+      return { score, details: "Evaluation completed successfully" };
+    }`,
+  );
 
 /** A server as the document finds it: with its user, its two providers configured, and a dataset `mmlu`. */
 export async function startDocumentServer(options: ConfigOptions = {}): Promise<DocumentServer> {

@@ -66,7 +66,18 @@ export const VALID = {
     metrics: ["accuracy"],
     iterations: 1,
   }),
+  rescore: () => ({ metrics: ["f1"] }),
   dataset: () => ({ name: unique(), samples: [{ input: "What is 2+2?", expected: "4" }] }),
+  plugin: () => ({
+    manifest: {
+      name: unique(),
+      version: "1.0.0",
+      description: "Gives its input back.",
+      plugin_type: "custom",
+    },
+    source: "export const execute = (input) => input;",
+  }),
+  plugin_change: () => ({ status: "disabled" }),
   plugin_input: () => ({ input: { text: "Sample input" } }),
 };
 
@@ -118,6 +129,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     "benchmarks.read",
     `/v1/benchmarks/:id/compare/${UNKNOWN_ID}`,
   ),
+  "POST /v1/benchmarks/:id/rescore": about("benchmarks.create", "/v1/benchmarks/:id/rescore", VALID.rescore),
   "GET /v1/benchmarks/:id/report": about("benchmarks.read", "/v1/benchmarks/:id/report"),
   "POST /v1/benchmarks/:id/cancel": about("benchmarks.change", "/v1/benchmarks/:id/cancel"),
   "POST /v1/benchmarks/:id/resume": about("benchmarks.change", "/v1/benchmarks/:id/resume"),
@@ -132,6 +144,9 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     allowed: 200,
   },
   "DELETE /v1/datasets/:id": about("datasets.change", "/v1/datasets/:id"),
+  "POST /v1/plugins": { action: "plugins.manage", body: VALID.plugin, allowed: 201 },
+  "PATCH /v1/plugins/:id": about("plugins.manage", "/v1/plugins/:id", VALID.plugin_change),
+  "DELETE /v1/plugins/:id": about("plugins.manage", "/v1/plugins/:id"),
   "GET /v1/plugins": list("plugins.read"),
   "GET /v1/plugins/:id": about("plugins.read", "/v1/plugins/:id"),
   "POST /v1/plugins/:id/execute": about("plugins.execute", "/v1/plugins/:id/execute", VALID.plugin_input),

@@ -4,6 +4,7 @@ import type { BenchmarkRow } from "../../src/store/benchmarks.ts";
 import type { CompletionRow } from "../../src/store/completions.ts";
 import type { DatasetRow } from "../../src/store/datasets.ts";
 import type { EvaluationRow } from "../../src/store/evaluations.ts";
+import type { PluginRow } from "../../src/store/plugins.ts";
 import type { TrialRow } from "../../src/store/trials.ts";
 
 /** Whole rows for the tests of the store; what matters to a test is what the test gives. */
@@ -78,6 +79,7 @@ export const evaluationRow = (given: Partial<EvaluationRow> = {}): EvaluationRow
   expected: null,
   references: null,
   context: ["four", "is 4"],
+  plugins: null,
   metric_requests: ["accuracy", { name: "f1" }, "latency"],
   notes: {},
   explanations: null,
@@ -102,6 +104,21 @@ export const datasetRow = (given: Partial<DatasetRow> = {}): DatasetRow => {
     choice_seed: null,
     created_by: "operator",
     created_at,
+    ...given,
+  };
+};
+
+export const pluginRow = (given: Partial<PluginRow> = {}): PluginRow => {
+  const id = given.id ?? newId();
+  const manifest = {
+    name: `plugin-${id}`,
+    version: "1.0.0",
+    description: "a plugin",
+    plugin_type: "custom",
+  } as const;
+  return {
+    ...{ id, ...manifest, status: "ready", language: "javascript", content_hash: `hash of ${id}` },
+    ...{ code_bytes: 10, error: null, manifest, created_by: "operator", created_at },
     ...given,
   };
 };
@@ -131,6 +148,7 @@ export const benchmarkRow = (given: Partial<BenchmarkRow> = {}): BenchmarkRow =>
   started_at: null,
   finished_at: null,
   error: null,
+  stopped_plugins: null,
   spent_usd: null,
   lease_owner: null,
   lease_until: null,
@@ -147,6 +165,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   outcome: "scored",
   prompt_hash: null,
   answered_model: null,
+  finish_reason: "stop",
   output: "ANSWER: A",
   answer: "A",
   scores: { accuracy: 1 },

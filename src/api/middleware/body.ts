@@ -7,6 +7,8 @@ import { createUploadGate } from "./upload-gate.ts";
 export const BODY_MAX = 1024 * 1024;
 /** A thousand outputs with their contexts, some 16 KiB each. */
 const BATCH_BODY_MAX = 16 * 1024 * 1024;
+/** A plugin's code in base64 is a third longer, and its manifest stands beside it. */
+const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
 const DATASET_BODY_MAX = 256 * 1024 * 1024;
 /** Deeper JSON would overflow the stack of whatever walks it. */
 const DEPTH_MAX = 100;
@@ -23,6 +25,7 @@ interface LargeBody {
 /** Bodies that may be larger than others. */
 const LARGE: ReadonlyMap<string, LargeBody> = new Map([
   ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create", form: true }],
+  ["/v1/plugins", { maximum_bytes: PLUGIN_BODY_MAX, action: "plugins.manage", form: true }],
   ["/v1/evaluations/batch", { maximum_bytes: BATCH_BODY_MAX, action: "evaluations.create" }],
 ]);
 

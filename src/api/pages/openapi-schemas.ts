@@ -1,5 +1,6 @@
 import * as account from "../../domain/account.ts";
 import * as benchmark from "../../domain/benchmark.ts";
+import * as results from "../../domain/benchmark-results.ts";
 import * as comparison from "../../domain/comparison.ts";
 import * as completion from "../../domain/completion.ts";
 import * as dataset from "../../domain/dataset.ts";
@@ -14,6 +15,7 @@ import * as plugin from "../../domain/plugin.ts";
 import * as price from "../../domain/price.ts";
 import * as provider from "../../domain/provider.ts";
 import * as receipt from "../../domain/receipt.ts";
+import * as run from "../../domain/run.ts";
 import * as trial from "../../domain/trial.ts";
 
 /** A JSON Schema, or any other object of the document. */
@@ -37,6 +39,8 @@ const DOMAIN: Readonly<Record<string, unknown>> = {
   ...price,
   ...provider,
   ...receipt,
+  ...results,
+  ...run,
   ...trial,
 };
 

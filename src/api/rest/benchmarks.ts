@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { Benchmark, CreateBenchmark, ResumeBenchmark } from "../../domain/benchmark.ts";
+import { Benchmark, CreateBenchmark, RescoreBenchmark, ResumeBenchmark } from "../../domain/benchmark.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import { Plan, PlanBenchmark } from "../../domain/plan.ts";
@@ -68,6 +68,25 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
         errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
       }),
     })
+    .post(
+      "/:id/rescore",
+      async ({ body, caller, params, status }) =>
+        status(201, await benchmarks.rescore(caller, params.id, body)),
+      {
+        params: IdParams,
+        ...takes(RescoreBenchmark),
+        ...describe({
+          tag,
+          summary: "Score the outputs of a benchmark anew",
+          description:
+            "By other metrics, another protocol's way to read answers, or another judge. The answer is a benchmark of its own " +
+            "(`rescores` names the other) with the same outputs, prompts, times and costs; no model is asked but judges.",
+          answer: Benchmark,
+          status: 201,
+          errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT", "SERVICE_UNAVAILABLE"],
+        }),
+      },
+    )
     .post("/:id/resume", ({ body, caller, params }) => benchmarks.resume(caller, params.id, body ?? {}), {
       params: IdParams,
       ...mayTake(ResumeBenchmark),

@@ -1,6 +1,7 @@
-import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
 import type { Usage } from "../../domain/completion.ts";
 import { canonicalJson } from "../../domain/hash.ts";
+import type { RunRequest } from "../../domain/run.ts";
 import type { CompletionRequest, Forecast } from "../../providers/provider.ts";
 import type { PastTrial, PastTrialStore } from "../../store/past-trials.ts";
 import { paramsOf } from "../benchmark-runner/trial-context.ts";

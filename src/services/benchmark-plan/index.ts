@@ -1,6 +1,7 @@
-import { type BenchmarkSpec, labelOf, type RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
 import { AppError } from "../../domain/errors.ts";
 import type { Plan, PlannedRun, Range } from "../../domain/plan.ts";
+import { labelOf, type RunRequest } from "../../domain/run.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { Store } from "../../store/index.ts";
 import { leastBudget } from "../benchmark-budget.ts";

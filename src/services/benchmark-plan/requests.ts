@@ -1,9 +1,11 @@
-import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
 import { createRandom, shuffledIndices } from "../../domain/random.ts";
+import type { RunRequest } from "../../domain/run.ts";
 import type { CompletionRequest } from "../../providers/provider.ts";
 import type { DatasetStore } from "../../store/datasets.ts";
 import { createSampleReader } from "../benchmark-runner/sample-reader.ts";
-import { requestOf, type TrialContext } from "../benchmark-runner/trial.ts";
+import { requestOf } from "../benchmark-runner/trial.ts";
+import type { TrialContext } from "../benchmark-runner/trial-context.ts";
 import { askedRun } from "../benchmark-runner/trial-context.ts";
 import type { TrialOrder } from "../benchmark-runner/trial-order.ts";
 import type { ModelCalls } from "../model-calls/index.ts";

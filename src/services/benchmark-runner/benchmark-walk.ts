@@ -1,12 +1,15 @@
 import type { createAsking } from "../../datasets/protocols.ts";
-import type { BenchmarkSpec, RunRequest } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
 import { AppError } from "../../domain/errors.ts";
+import type { RunRequest } from "../../domain/run.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { TrialRow, TrialStore } from "../../store/trials.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import { OverBudget } from "../model-calls/ledger.ts";
 import { promptVersionsOf } from "../scoring.ts";
 import { createSlots, type Slots } from "../slots.ts";
 import type { TrialAccount } from "./budget.ts";
+import type { JobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { createCoalescer, progressBefore, progressEvent } from "./progress.ts";
 import { createRunStop, type RunStop } from "./run-stop.ts";
@@ -14,7 +17,8 @@ import { walkRun } from "./run-walk.ts";
 import { createSampleReader } from "./sample-reader.ts";
 import { findSettled, type SettledTrials } from "./settled-trials.ts";
 import { openBudget } from "./spending.ts";
-import { performTrial, type TrialContext, type TrialPolicy } from "./trial.ts";
+import { performTrial, rescoreTrial } from "./trial.ts";
+import type { TrialContext, TrialPolicy } from "./trial-context.ts";
 import { askedRun } from "./trial-context.ts";
 import type { TrialOrder } from "./trial-order.ts";
 
@@ -57,6 +61,7 @@ function createWindows({ modelCalls }: JobTools): (provider: string) => Slots {
 export interface Plan {
   order: TrialOrder;
   asking: ReturnType<typeof createAsking>;
+  plugins: JobPlugins;
 }
 
 /** CONFLICT if the rest of the trials would be judged by other prompts than those that are done. */
@@ -73,22 +78,36 @@ function openContext(
   { modelCalls, judges }: JobTools,
   { spec }: BenchmarkRow,
   run: RunRequest,
-  asking: Plan["asking"],
+  { asking, plugins }: Plan,
   metrics: readonly ReadyMetric[],
 ): TrialContext {
   const asked = askedRun(modelCalls, spec, run, asking);
-  modelCalls.requireConfigured(asked.provider);
+  if (spec.rescores === undefined) modelCalls.requireConfigured(asked.provider);
   const judge = spec.judge ? judges.find(spec.judge) : undefined;
   judges.requireConfigured(metrics, judge);
   const openScoring = (policy: TrialPolicy) => judges.open(judge, { ...policy, priority: "batch" });
-  return { ...asked, modelCalls, metrics, openScoring };
+  const transforms = plugins.transforms(run.transforms);
+  return { ...asked, modelCalls, metrics, openScoring, transforms };
+}
+
+/** Which trials are not to be performed; of those rescored, also what the earlier benchmark has no trial of. */
+async function findOpen(
+  trials: TrialStore,
+  { benchmark_id, spec }: BenchmarkRow,
+  run: number,
+  order: TrialOrder,
+): Promise<SettledTrials> {
+  const own = await findSettled(trials, benchmark_id, run, order);
+  if (spec.rescores === undefined) return own;
+  const there = await findSettled(trials, spec.rescores, run, order);
+  return { count: own.count, has: (index) => own.has(index) || !there.has(index) };
 }
 
 /** What each run has to do. All of it is known before the first trial, so that progress never falls back. */
 async function walksOf(
   tools: JobTools,
   benchmark: BenchmarkRow,
-  { order, asking }: Plan,
+  plan: Plan,
   metrics: readonly ReadyMetric[],
   signal: AbortSignal,
 ): Promise<Walk[]> {
@@ -96,8 +115,8 @@ async function walksOf(
   const windowFor = createWindows(tools);
   const walks: Walk[] = [];
   for (const [run, asked] of benchmark.spec.runs.entries()) {
-    const context = openContext(tools, benchmark, asked, asking, metrics);
-    const before = await findSettled(tools.store.trials, benchmark.benchmark_id, run, order);
+    const context = openContext(tools, benchmark, asked, plan, metrics);
+    const before = await findOpen(tools.store.trials, benchmark, run, plan.order);
     const window = windowFor(asked.provider);
     walks.push({ run, context, before, window, stop: createRunStop(signal), settled: before.count });
   }
@@ -134,10 +153,20 @@ export async function walkBenchmark(
     if (!ours) controller.abort("cancelled" satisfies EndReason);
   });
 
+  async function earlier(id: string, run: number, position: number, repeat: number): Promise<TrialRow> {
+    const [row] = await store.trials.at(id, [{ run, position, repeat }]);
+    if (!row) throw new AppError("CONFLICT", `The trials of benchmark ${id} are gone.`);
+    return row;
+  }
+
   async function perform({ run, context, stop }: Walk, index: number, account?: TrialAccount): Promise<void> {
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
-    const result = await performTrial(context, sample, { position, repeat }, { signal, ledger: account });
+    const policy = { signal, ledger: account };
+    const result =
+      spec.rescores === undefined
+        ? await performTrial(context, sample, { position, repeat }, policy)
+        : await rescoreTrial(context, sample, await earlier(spec.rescores, run, position, repeat), policy);
     const { spent_usd, holds } = account?.close() ?? { spent_usd: null, holds: [] };
     const { id: sample_id, group = null } = sample;
     const key = { benchmark_id, run, repeat, position, sample_id, group };

@@ -3,6 +3,7 @@ import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { Judges } from "../judges.ts";
 import type { MetricCatalogue } from "../metric-catalogue.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
+import type { Plugins } from "../plugins/index.ts";
 
 /** What a job works with. */
 export interface JobTools {
@@ -10,6 +11,9 @@ export interface JobTools {
   modelCalls: ModelCalls;
   catalogue: MetricCatalogue;
   judges: Judges;
+  plugins: Pick<Plugins, "names" | "calls">;
+  /** Failures in a row after which a benchmark calls a plugin no more. */
+  plugin_failures_max: number;
   prometheus: Prometheus;
   /** This process's name on its leases. */
   owner: string;

@@ -1,14 +1,16 @@
 import { protocolNamesOf } from "../../datasets/protocols.ts";
-import type { BenchmarkResults } from "../../domain/benchmark.ts";
+import type { BenchmarkResults } from "../../domain/benchmark-results.ts";
 import { now } from "../../domain/fields.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { Store } from "../../store/index.ts";
 import { judgeAssertions } from "../comparisons/assertions.ts";
 import { askingFor } from "../dataset-protocols.ts";
 import { datasetOf, orderOf } from "./benchmark-order.ts";
 import { walkBenchmark } from "./benchmark-walk.ts";
+import { createJobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
 import { progressEvent } from "./progress.ts";
-import { aggregate, askedIn, totalFailure } from "./results.ts";
+import { aggregate, totalFailure } from "./results.ts";
 import { spentOf } from "./spending.ts";
 
 /** What there is to say about a benchmark as far as it has got. */
@@ -26,12 +28,13 @@ export async function summarize(
 ): Promise<Summary> {
   const dataset = await datasetOf(store, benchmark);
   const metrics = catalogue.requireOf(benchmark.spec);
+  const stopped_plugins = (await store.benchmarks.find(benchmark.benchmark_id))?.stopped_plugins ?? null;
   const order = await orderOf(store, benchmark, dataset);
   const { protocol } = benchmark.spec;
   const protocols = protocol ? [protocol] : protocolNamesOf(dataset);
   const { results, table } = await aggregate(
     store.trials,
-    benchmark,
+    { ...benchmark, stopped_plugins },
     dataset,
     protocols,
     metrics,
@@ -40,7 +43,7 @@ export async function summarize(
   );
   Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   const spent_usd = await spentOf(store, benchmark);
-  return { settled: results.runs.reduce((sum, run) => sum + askedIn(run), 0), results, spent_usd };
+  return { settled: await store.trials.count(benchmark.benchmark_id), results, spent_usd };
 }
 
 /** Sums up a cancelled benchmark that nobody works on. */
@@ -50,6 +53,16 @@ export async function sumUpCancelled(
 ): Promise<void> {
   const summary = await summarize(tools, benchmark);
   await tools.store.benchmarks.setResults(benchmark.benchmark_id, summary);
+}
+
+/** Of outputs that are scored anew: why the runs that gave them were stopped. */
+async function stoppedBefore(
+  { benchmarks }: Store,
+  { spec }: BenchmarkRow,
+): Promise<(string | null)[] | null> {
+  if (spec.rescores === undefined) return null;
+  const source = await benchmarks.find(spec.rescores);
+  return source?.results?.runs.map(({ stopped = null }) => stopped) ?? null;
 }
 
 /**
@@ -68,9 +81,12 @@ export async function runJob(
   const dataset = await datasetOf(store, benchmark);
   const order = await orderOf(store, benchmark, dataset);
   const asking = await askingFor(store.datasets, dataset, benchmark.spec.protocol);
-  const metrics = catalogue.requireOf(benchmark.spec);
-  const plan = { order, asking };
-  const { stopped, over_budget } = await walkBenchmark(tools, benchmark, plan, metrics, controller);
+  const plugins = await createJobPlugins(tools, benchmark);
+  const metrics = catalogue.requireOf(benchmark.spec, plugins.evaluator);
+  const plan = { order, asking, plugins };
+  const walked = await walkBenchmark(tools, benchmark, plan, metrics, controller);
+  const { over_budget } = walked;
+  const stopped = (await stoppedBefore(store, benchmark)) ?? walked.stopped;
   if (isStopping()) return;
   const summary = await summarize(tools, benchmark, stopped);
   if (isStopping()) return;

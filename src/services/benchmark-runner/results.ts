@@ -1,9 +1,6 @@
-import {
-  type BenchmarkResults,
-  type BenchmarkSpec,
-  labelOf,
-  type RunResult,
-} from "../../domain/benchmark.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
+import type { BenchmarkResults, RunResult } from "../../domain/benchmark-results.ts";
+import { labelOf } from "../../domain/run.ts";
 import { OUTCOMES } from "../../domain/trial.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
@@ -117,14 +114,25 @@ export async function aggregate(
     dataset: { name, content_hash, samples },
     seed: spec.seed,
     runs,
+    ...pluginsIn(benchmark),
     comparisons: await compareRuns(table),
     ...(await summarizeGroups(metrics, columns, groups, table.repeats)),
   };
   return { results, table };
 }
 
-/** Trials of a run that have a row: all but those that were skipped. */
-export const askedIn = ({ trials, outcomes }: RunResult): number => trials - outcomes.skipped;
+function pluginsIn({ spec, stopped_plugins }: BenchmarkRow): Pick<BenchmarkResults, "plugins"> {
+  if (!spec.plugins) return {};
+  return {
+    plugins: spec.plugins.map(({ ref, name, version, content_hash }) => ({
+      ...{ ref, name, version, content_hash },
+      stopped: stopped_plugins?.[ref] ?? null,
+    })),
+  };
+}
+
+/** Trials of a run whose model was asked: all but those that were skipped. */
+const askedIn = ({ trials, outcomes }: RunResult): number => trials - outcomes.skipped;
 
 /** Why a benchmark in which no model ever answered has failed; null if any did. */
 export function totalFailure({ runs }: BenchmarkResults): string | null {

@@ -1,7 +1,40 @@
 import { readTemplate } from "../../datasets/prompt-template.ts";
-import type { BenchmarkSpec, RunParams, RunRequest } from "../../domain/benchmark.ts";
+import type { createAsking } from "../../datasets/protocols.ts";
+import type { BenchmarkSpec } from "../../domain/benchmark.ts";
+import type { RunParams, RunRequest } from "../../domain/run.ts";
+import type { Provider } from "../../providers/provider.ts";
+import type { TrialRow } from "../../store/trials.ts";
+import type { Scoring } from "../judges.ts";
+import type { ReadyMetric } from "../metric-catalogue.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
-import type { TrialContext } from "./trial.ts";
+import type { Ledger } from "../model-calls/ledger.ts";
+import type { TrialTransforms } from "./job-plugins.ts";
+
+/** All that a trial of one run needs, made once a run. */
+export interface TrialContext {
+  modelCalls: ModelCalls;
+  provider: Provider;
+  run: RunRequest;
+  system: string | undefined;
+  asking: ReturnType<typeof createAsking>;
+  metrics: readonly ReadyMetric[];
+  /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
+  openScoring(policy: TrialPolicy): Scoring;
+  /** Plugins that the texts go through, if there are any. */
+  transforms: TrialTransforms | undefined;
+}
+
+/** Who ends a trial before its time, and who pays for its calls. */
+export interface TrialPolicy {
+  signal: AbortSignal;
+  ledger?: Ledger | undefined;
+}
+
+/** What a trial found out; the runner adds where it belongs. */
+export type TrialResult = Omit<
+  TrialRow,
+  "benchmark_id" | "run" | "repeat" | "position" | "sample_id" | "group" | "spent_usd"
+>;
 
 /** How a run is asked: as it says, and else as the benchmark says. */
 export const paramsOf = ({ params }: Pick<BenchmarkSpec, "params">, run: RunRequest): RunParams => ({

@@ -1,5 +1,5 @@
-import { labelOf } from "../../domain/benchmark.ts";
 import type { BenchmarkComparison, Comparison } from "../../domain/comparison.ts";
+import { labelOf } from "../../domain/run.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { Store } from "../../store/index.ts";
 import { datasetOf, orderOf } from "../benchmark-runner/benchmark-order.ts";

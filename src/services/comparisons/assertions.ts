@@ -1,4 +1,4 @@
-import type { BenchmarkResults, RunResult } from "../../domain/benchmark.ts";
+import type { BenchmarkResults, RunResult } from "../../domain/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../domain/comparison.ts";
 import type { Store } from "../../store/index.ts";
 import { type Finished, failed, figure, type Judgement } from "./finished.ts";

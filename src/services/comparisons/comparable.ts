@@ -1,4 +1,5 @@
-import { type BenchmarkResults, isTerminal } from "../../domain/benchmark.ts";
+import { isTerminal } from "../../domain/benchmark.ts";
+import type { BenchmarkResults } from "../../domain/benchmark-results.ts";
 import { AppError } from "../../domain/errors.ts";
 import { canonicalJson } from "../../domain/hash.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";

@@ -1,4 +1,4 @@
-import type { BenchmarkResults } from "../../domain/benchmark.ts";
+import type { BenchmarkResults } from "../../domain/benchmark-results.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { Places } from "./columns.ts";
 import type { ScoreTable } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { GroupResult } from "../../domain/benchmark.ts";
+import type { GroupResult } from "../../domain/benchmark-results.ts";
 import { breathe } from "../../domain/breath.ts";
 import type { MetricSummary } from "../../domain/metric.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";

@@ -1,4 +1,4 @@
-import type { RunResult } from "../../domain/benchmark.ts";
+import type { RunResult } from "../../domain/benchmark-results.ts";
 import { type Assertion, type Comparison, SIGNIFICANCE } from "../../domain/comparison.ts";
 import { comparePairs, testFor } from "./compare.ts";
 import { type Finished, failed, figure, type Judgement } from "./finished.ts";

@@ -1,6 +1,6 @@
-import { labelOf } from "../../domain/benchmark.ts";
 import type { RunReference } from "../../domain/comparison.ts";
 import { AppError } from "../../domain/errors.ts";
+import { labelOf } from "../../domain/run.ts";
 import type { Store } from "../../store/index.ts";
 import { readRunBy } from "./across.ts";
 import type { RunColumns } from "./columns.ts";

@@ -1,8 +1,9 @@
-import { type CreateBenchmark, isTerminal, labelOf } from "../../domain/benchmark.ts";
+import { type CreateBenchmark, isTerminal } from "../../domain/benchmark.ts";
 import type { Assertion } from "../../domain/comparison.ts";
 import { badField } from "../../domain/errors.ts";
 import { metricKey } from "../../domain/metric.ts";
 import { unknownName } from "../../domain/nearest.ts";
+import { labelOf } from "../../domain/run.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";

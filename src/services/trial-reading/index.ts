@@ -1,7 +1,7 @@
-import { labelOf } from "../../domain/benchmark.ts";
 import { badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../../domain/page.ts";
+import { labelOf } from "../../domain/run.ts";
 import type { TrialFilter } from "../../domain/trial-filter.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { TrialRow, TrialStore } from "../../store/trials.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { RunResult } from "../../../src/domain/benchmark.ts";
+import type { RunResult } from "../../../src/domain/benchmark-results.ts";
 import { createTrialOrder } from "../../../src/services/benchmark-runner/trial-order.ts";
 import { runBenchmark, trialsOf, uploadDataset } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
@@ -144,7 +144,11 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     expect(failing).toEqual([
       {
         ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, group: null, outcome: "provider_error" },
-        ...{ prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/), answered_model: null },
+        ...{
+          prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
+          answered_model: null,
+          finish_reason: null,
+        },
         ...{
           output: null,
           answer: null,
@@ -165,7 +169,11 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
       ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, group: null, outcome: "scored" },
-      ...{ prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/), answered_model: "gpt-4" },
+      ...{
+        prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
+        answered_model: "gpt-4",
+        finish_reason: "stop",
+      },
       ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
       notes: {},

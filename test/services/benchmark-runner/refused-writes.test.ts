@@ -9,6 +9,7 @@ import type { Store } from "../../../src/store/index.ts";
 import { createLog } from "../../../src/telemetry/log.ts";
 import { createPrometheus } from "../../../src/telemetry/prometheus.ts";
 import { datasetsOver } from "../../support/datasets.ts";
+import { pluginsOver } from "../../support/plugins.ts";
 import { benchmarkRow } from "../../support/rows.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -30,7 +31,8 @@ function runnerOver(store: Store, refusal?: Error) {
   const parts = { prices: createPrices(), responses: store.responses, concurrency: {}, prometheus };
   const modelCalls = createModelCalls({ providers, ...parts });
   const scoring = { catalogue: createMetricCatalogue(), judges: createJudges(modelCalls) };
-  const tools = { store: { ...store, trials }, modelCalls, ...scoring, prometheus };
+  const more = { plugins: pluginsOver(store), plugin_failures_max: 10, prometheus };
+  const tools = { store: { ...store, trials }, modelCalls, ...scoring, ...more };
   return createBenchmarkRunner(tools, createLog("silent"));
 }
 

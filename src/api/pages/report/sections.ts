@@ -1,4 +1,4 @@
-import type { BenchmarkResults } from "../../../domain/benchmark.ts";
+import type { BenchmarkResults } from "../../../domain/benchmark-results.ts";
 import { figureOf, NO_FIGURE } from "../../../domain/figure.ts";
 import type { Receipt } from "../../../domain/receipt.ts";
 import { OUTCOMES } from "../../../domain/trial.ts";

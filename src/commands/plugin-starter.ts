@@ -1,0 +1,104 @@
+import type { PluginType } from "../domain/plugin.ts";
+
+/** What the files of a new plugin are, by their names. */
+
+interface Kind {
+  description: string;
+  example: { input: unknown; output: unknown };
+  /** The types of `execute` in the code's own comment. */
+  signature: string;
+  body: string;
+}
+
+const KINDS: Readonly<Record<PluginType, Kind>> = {
+  evaluator: {
+    description: "1 where the expected answer occurs in the output.",
+    example: {
+      input: {
+        input: "What is 2+2?",
+        output: "The answer is 4.",
+        expected: "4",
+        context: null,
+        parameters: {},
+      },
+      output: { score: 1 },
+    },
+    signature:
+      '@param {import("./plugin.d.ts").EvaluatorInput} given\n * @returns {import("./plugin.d.ts").EvaluatorAnswer}',
+    body: `export function execute({ output, expected }) {
+  if (expected === null) return { score: null, details: "there is no expected answer" };
+  const found = [expected].flat().some((text) => output.includes(text));
+  return { score: found ? 1 : 0 };
+}`,
+  },
+  transform: {
+    description: "The text without blanks around it.",
+    example: { input: { text: "  42\n", parameters: {} }, output: { text: "42" } },
+    signature:
+      '@param {import("./plugin.d.ts").TransformInput} given\n * @returns {import("./plugin.d.ts").TransformAnswer}',
+    body: `export function execute({ text }) {
+  return { text: text.trim() };
+}`,
+  },
+  custom: {
+    description: "Counts the words of a text.",
+    example: { input: { text: "one two three" }, output: { words: 3 } },
+    signature: "@param {{ text: string }} given\n * @returns {{ words: number }}",
+    body: `export function execute({ text }) {
+  return { words: text.split(/\\s+/).filter((word) => word !== "").length };
+}`,
+  },
+};
+
+const TYPES = `/** What plugins are given, and what they answer. */
+
+export type Parameters = Record<string, unknown>;
+
+export interface EvaluatorInput {
+  input: string;
+  output: string;
+  expected: string | string[] | null;
+  context: string | string[] | null;
+  parameters: Parameters;
+}
+
+/** A number in the manifest's range, 0 to 1 unless it says otherwise; null with the reason in \`details\`. */
+export interface EvaluatorAnswer {
+  score: number | null;
+  details?: unknown;
+}
+
+export interface TransformInput {
+  text: string;
+  parameters: Parameters;
+}
+
+export interface TransformAnswer {
+  text: string;
+}
+`;
+
+/** Runs under \`node --test\` as under \`bun test\`. */
+const TEST = `import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { execute } from "./plugin.js";
+
+const { example } = JSON.parse(readFileSync(new URL("./manifest.json", import.meta.url), "utf8"));
+
+test("the example gives its output", async () => {
+  assert.deepEqual(await execute(example.input), example.output);
+});
+`;
+
+/** The files of a new plugin by name: a manifest with an example, the code, its types, and a test. */
+export function starterFiles(name: string, plugin_type: PluginType): Record<string, string> {
+  const { description, example, signature, body } = KINDS[plugin_type];
+  const manifest = { name, version: "1.0.0", description, plugin_type, pure: true, example };
+  return {
+    "manifest.json": `${JSON.stringify(manifest, null, 2)}\n`,
+    "plugin.js": `/**\n * ${description}\n *\n * ${signature}\n */\n${body}\n`,
+    "plugin.d.ts": TYPES,
+    "plugin.test.js": TEST,
+  };
+}

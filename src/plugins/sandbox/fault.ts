@@ -1,0 +1,15 @@
+import type { FaultReason } from "../plugin.ts";
+
+const MESSAGE_MAX = 500;
+
+/** What a worker reports instead of an answer. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+
+  constructor(
+    readonly reason: FaultReason,
+    message: string,
+  ) {
+    super(message.slice(0, MESSAGE_MAX));
+  }
+}

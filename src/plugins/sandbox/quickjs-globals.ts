@@ -1,0 +1,81 @@
+import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
+import { createRandom } from "../../domain/random.ts";
+import { lengthOf, wordsOf } from "./quickjs-faults.ts";
+import type { CallContext } from "./runtime.ts";
+
+const LEVELS = ["log", "debug", "info", "warn", "error"] as const;
+/** What is longer is not copied out only to be cut. */
+const SHOWN_MAX = 100_000;
+
+/** What a plugin's context has beyond the language itself; one for each context. */
+export interface Globals {
+  /** As they were before the plugin could change them. */
+  parse: QuickJSHandle;
+  stringify: QuickJSHandle;
+  /** Before each call: the seed of `Math.random`. */
+  seed(seed: number): void;
+  dispose(): void;
+}
+
+function shown(context: QuickJSContext, value: QuickJSHandle, stringify: QuickJSHandle): string {
+  const type = context.typeof(value);
+  if (type === "string")
+    return lengthOf(context, value) > SHOWN_MAX ? "[a huge text]" : context.getString(value);
+  if (type !== "object") return type === "function" ? "[a function]" : String(context.dump(value));
+  const made = context.callFunction(stringify, context.undefined, value);
+  if (made.error) {
+    made.error.dispose();
+    return "[an object that is not JSON]";
+  }
+  try {
+    if (context.typeof(made.value) !== "string") return String(context.dump(made.value));
+    // An error has nothing that JSON would show.
+    const text =
+      lengthOf(context, made.value) > SHOWN_MAX ? "[a huge object]" : context.getString(made.value);
+    return text === "{}" ? describeEmpty(context, value) : text;
+  } finally {
+    made.value.dispose();
+  }
+}
+
+function describeEmpty(context: QuickJSContext, value: QuickJSHandle): string {
+  const words = wordsOf(context, value);
+  return words.startsWith(": ") ? "{}" : words;
+}
+
+function addConsole(context: QuickJSContext, stringify: QuickJSHandle, current: () => CallContext): void {
+  const console = context.newObject();
+  for (const level of LEVELS) {
+    const write = context.newFunction(level, (...values) => {
+      current().console.add(level, values.map((value) => shown(context, value, stringify)).join(" "));
+    });
+    context.setProp(console, level, write);
+    write.dispose();
+  }
+  context.setProp(context.global, "console", console);
+  console.dispose();
+}
+
+/** Replaces `Math.random`, gives a console, and keeps what the host needs out of the plugin's reach. */
+export function installGlobals(context: QuickJSContext, current: () => CallContext): Globals {
+  let random = createRandom(0);
+  const json = context.getProp(context.global, "JSON");
+  const parse = context.getProp(json, "parse");
+  const stringify = context.getProp(json, "stringify");
+  const math = context.getProp(context.global, "Math");
+  const seeded = context.newFunction("random", () => context.newNumber(random()));
+  context.setProp(math, "random", seeded);
+  addConsole(context, stringify, current);
+  for (const handle of [json, math, seeded]) handle.dispose();
+  return {
+    parse,
+    stringify,
+    seed(seed) {
+      random = createRandom(seed);
+    },
+    dispose() {
+      parse.dispose();
+      stringify.dispose();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { createConsoleLines } from "./console-lines.ts";
+import { Fault } from "./fault.ts";
+import { parseOutput } from "./json-output.ts";
+import type { Definition, Job, Order, Report } from "./protocol.ts";
+import { createQuickJs } from "./quickjs.ts";
+import type { CallContext, Runtime } from "./runtime.ts";
+import { createSchemas, type Schemas } from "./schemas.ts";
+import { createWasm } from "./wasm.ts";
+
+interface Loaded {
+  definition: Definition;
+  schemas: Schemas;
+}
+
+const faultOf = (error: unknown) => {
+  const { reason, message } =
+    error instanceof Fault ? error : new Fault("crashed", `failed: ${String(error)}`);
+  return { reason, message };
+};
+
+/** Performs a worker's orders, one at a time. */
+export async function createWorkshop() {
+  const runtimes: Record<Definition["language"], Runtime> = {
+    javascript: await createQuickJs(),
+    wasm: createWasm(),
+  };
+  const plugins = new Map<string, Loaded>();
+
+  function take({ hash, load, forget }: Order): Loaded {
+    if (forget) {
+      plugins.clear();
+      for (const runtime of Object.values(runtimes)) runtime.forget();
+    }
+    if (load) plugins.set(hash, { definition: load, schemas: createSchemas(load) });
+    const loaded = plugins.get(hash);
+    if (!loaded) throw new Error(`The plugin ${hash} was never loaded.`);
+    return loaded;
+  }
+
+  async function check({ definition, schemas }: Loaded, current: CallContext): Promise<string> {
+    schemas.compileAll();
+    await runtimes[definition.language].check(definition, current);
+    return "null";
+  }
+
+  function complete(
+    { schemas }: Loaded,
+    parameters: Extract<Job, { kind: "complete" }>["parameters"],
+  ): string {
+    schemas.check("parameters", parameters);
+    return JSON.stringify(parameters);
+  }
+
+  /** Defaults of the input's schema are part of what the plugin is given. */
+  function checkedInput({ schemas }: Loaded, input: string): string {
+    if (!schemas.has("input_schema")) return input;
+    const value: unknown = JSON.parse(input);
+    schemas.check("input_schema", value);
+    return JSON.stringify(value);
+  }
+
+  async function run(hash: string, loaded: Loaded, input: string, current: CallContext): Promise<string> {
+    const { definition, schemas } = loaded;
+    const given = checkedInput(loaded, input);
+    const output = parseOutput(await runtimes[definition.language].run(hash, definition, given, current));
+    schemas.check("output_schema", output);
+    return JSON.stringify(output);
+  }
+
+  function perform(order: Order, current: CallContext): string | Promise<string> {
+    const { hash, job } = order;
+    const loaded = take(order);
+    if (job.kind === "check") return check(loaded, current);
+    return job.kind === "complete" ? complete(loaded, job.parameters) : run(hash, loaded, job.input, current);
+  }
+
+  return async (order: Order): Promise<Report> => {
+    const console = createConsoleLines();
+    const started = performance.now();
+    const rest = () => ({ logs: console.lines, execution_time_ms: performance.now() - started });
+    try {
+      const value = await perform(order, { deadline: started + order.time_ms, console });
+      return { value, ...rest() };
+    } catch (error) {
+      return { fault: faultOf(error), ...rest() };
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { PluginError } from "../../plugins/plugin.ts";
+import { createSlots } from "../slots.ts";
+
+interface BreakerOptions {
+  /** Calls at once: enough to keep the workers busy, few enough to stop soon. */
+  open_max: number;
+  /** Failures in a row after which the plugin is called no more. */
+  failures_max: number;
+  /** Why it was stopped before, if it was. */
+  stopped: string | undefined;
+  onStop(reason: string): void;
+}
+
+/** Lets calls of a plugin through until it has failed too often in a row. */
+export type Breaker = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+export function createBreaker({ open_max, failures_max, stopped: before, onStop }: BreakerOptions): Breaker {
+  const slots = createSlots(open_max);
+  let stopped = before;
+  let failures = 0;
+
+  function refuseIfStopped(): void {
+    if (stopped !== undefined) throw new PluginError("stopped", stopped);
+  }
+
+  function count({ reason, message }: PluginError): void {
+    failures++;
+    if (failures < failures_max || stopped !== undefined) return;
+    stopped = `called no more after ${failures} failures in a row, the last ${reason}: ${message}`;
+    onStop(stopped);
+  }
+
+  return async (call) => {
+    refuseIfStopped();
+    const release = await slots.take();
+    try {
+      refuseIfStopped();
+      const result = await call();
+      failures = 0;
+      return result;
+    } catch (error) {
+      if (error instanceof PluginError && error.reason !== "stopped") count(error);
+      throw error;
+    } finally {
+      release();
+    }
+  };
+}

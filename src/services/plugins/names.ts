@@ -1,0 +1,80 @@
+import { AppError, badField } from "../../domain/errors.ts";
+import { unknownName } from "../../domain/nearest.ts";
+import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType } from "../../domain/plugin.ts";
+import type { PluginRow, PluginStore } from "../../store/plugins.ts";
+import { scaleOf } from "./scale.ts";
+
+export const isPluginRef = (name: string): boolean => name.startsWith(PLUGIN_PREFIX);
+
+export const pinOf = (ref: string, row: PluginRow, parameters: PinnedPlugin["parameters"]): PinnedPlugin => {
+  const { id, name, version, content_hash, description } = row;
+  return { ref, id, name, version, content_hash, description, parameters, scale: scaleOf(row.manifest) };
+};
+
+const isRelease = ({ version }: PluginRow): boolean => !version.split("+", 1)[0]?.includes("-");
+
+/** The newest release; of pre-releases the newest where there is nothing else. */
+function newest(rows: readonly PluginRow[]): PluginRow | undefined {
+  const releases = rows.filter(isRelease);
+  return (releases.length > 0 ? releases : [...rows]).sort((left, right) =>
+    Bun.semver.order(right.version, left.version),
+  )[0];
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  loading: "is still being checked",
+  error: "can't be used, for it is faulty",
+  disabled: "is disabled",
+};
+
+/** 409 for a plugin that is there, but not to be had. */
+export function refuseUnready({ name, version, status, error }: PluginRow): void {
+  if (status === "ready") return;
+  throw new AppError("CONFLICT", `The plugin '${name}' ${version} ${STATES[status]}.`, {
+    status,
+    ...(error === null ? {} : { reason: error }),
+  });
+}
+
+/** Finds plugins by what requests call them: `plugin:<name>`, the newest version that is ready, or `…@<version>`. */
+export function createPluginNames(store: PluginStore) {
+  async function unknown(field: string, ref: string, type: PluginType): Promise<AppError> {
+    const known = (await store.all()).filter(
+      ({ status, plugin_type }) => status === "ready" && plugin_type === type,
+    );
+    return unknownName(field, type, ref, [...new Set(known.map(({ name }) => PLUGIN_PREFIX + name))]);
+  }
+
+  async function named(ref: string): Promise<PluginRow | undefined> {
+    const [name = "", version] = ref.slice(PLUGIN_PREFIX.length).split("@", 2);
+    const versions = await store.versions(name);
+    if (version !== undefined) return versions.find((row) => row.version === version);
+    return newest(versions.filter(({ status }) => status === "ready")) ?? newest(versions);
+  }
+
+  return {
+    /** BAD_REQUEST for a plugin that nobody knows or of another kind, CONFLICT for one that is not ready. */
+    async require(ref: string, field: string, type: PluginType): Promise<PluginRow> {
+      const row = await named(ref);
+      if (!row) throw await unknown(field, ref, type);
+      if (row.plugin_type !== type)
+        throw badField(field, `'${row.name}' is of type ${row.plugin_type}, not ${type}`, {
+          accepted: [type],
+        });
+      refuseUnready(row);
+      return row;
+    },
+    /** The plugin that a benchmark keeps to; undefined once it is removed. */
+    pinned: (id: string): Promise<PluginRow | undefined> => store.find(id),
+    /** The newest ready version of each plugin of a kind. */
+    async ready(type: PluginType): Promise<PluginRow[]> {
+      const rows = (await store.all()).filter(
+        ({ status, plugin_type }) => status === "ready" && plugin_type === type,
+      );
+      const names = [...new Set(rows.map(({ name }) => name))];
+      return names.flatMap((name) => newest(rows.filter((row) => row.name === name)) ?? []);
+    },
+  };
+}
+
+export type PluginNames = ReturnType<typeof createPluginNames>;

@@ -1,0 +1,186 @@
+import { describe, expect, test } from "bun:test";
+import { FROZEN_TIME } from "../../../src/plugins/sandbox/clock.ts";
+import { faultOf, jsPlugin, testSandbox } from "../../support/plugins.ts";
+
+const sandbox = testSandbox();
+const run = async (source: string, input: unknown = {}, pure = false, time_ms = 5_000) =>
+  (await sandbox.run(jsPlugin(source, { pure }), input, { time_ms })).output;
+
+/** A plugin that answers what the expression comes to. */
+const answering = (expression: string) => `export async function execute(input) { return ${expression}; }`;
+
+describe("a plugin in JavaScript", () => {
+  test("answers, at once or later", async () => {
+    expect(await run("export function execute({ a, b }) { return { sum: a + b }; }", { a: 1, b: 2 })).toEqual(
+      { sum: 3 },
+    );
+    expect(await run("export const execute = async (input) => (await null, input);", [1, null])).toEqual([
+      1,
+      null,
+    ]);
+    expect(
+      await run("const start = await Promise.resolve(40); export const execute = ({ n }) => start + n;", {
+        n: 2,
+      }),
+    ).toBe(42);
+  });
+
+  test("has a clock that stands still, and no zone but UTC", async () => {
+    expect(
+      await run(
+        answering("[new Date(), Date.now(), String(new Date(2020, 0, 1)), new Date(0).getTimezoneOffset()]"),
+      ),
+    ).toEqual([FROZEN_TIME, Date.parse(FROZEN_TIME), "Wed Jan 01 2020 00:00:00 GMT+0000", 0]);
+  });
+
+  test.each([false, true])(
+    "gives the same to the same input, random numbers too (pure: %p)",
+    async (pure) => {
+      const source = answering("[input.n, Math.random(), Math.random()]");
+      const [first, other, again] = [
+        await run(source, { n: 1 }, pure),
+        await run(source, { n: 2 }, pure),
+        await run(source, { n: 1 }, pure),
+      ];
+      expect(again).toEqual(first);
+      expect(other).not.toEqual(first);
+    },
+  );
+
+  test("writes to a console, of which a bounded part is kept", async () => {
+    const source = `export function execute() {
+      console.log("text", 1, null, undefined, { a: [1] }, new TypeError("odd"));
+      console.error(Symbol("s"), 10n, () => 1);
+      for (let line = 0; line < 500; line++) console.info("x".repeat(5000));
+      return 1;
+    }`;
+    const { logs } = await sandbox.run(jsPlugin(source), {}, { time_ms: 5_000 });
+    expect(logs[0]).toStartWith('log: text 1 null undefined {"a":[1]} TypeError: odd (line 2, column ');
+    expect(logs[1]).toStartWith("error: Symbol(s) 10 [a function]");
+    expect(logs).toHaveLength(101);
+    expect(logs[50]).toHaveLength("info: ".length + 1_000);
+  });
+});
+
+describe("an answer is refused", () => {
+  const cases: [string, string, RegExp][] = [
+    ["that is nothing", "undefined", /is nothing/],
+    ["that is cyclic", "(() => { const a = {}; a.a = a; return a; })()", /circular/],
+    ["that is huge", "'x'.repeat(2_000_000)", /more than 1048576 bytes/],
+    ["that would be a prototype", 'JSON.parse(\'{"a":[{"__proto__":{"polluted":1}}]}\')', /'__proto__'/],
+    [
+      "that is too deep",
+      "(() => { let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a; })()",
+      /nested/,
+    ],
+    ["that holds NUL", "'a\\0b'", /NUL/],
+    ["that holds half a pair", "'\\ud800'", /surrogate/],
+    ["that holds a BigInt", "1n", /is not JSON/],
+  ];
+  test.each(cases)("%s", async (_what, expression, message) => {
+    const fault = await faultOf(run(answering(expression)));
+    expect(fault.reason).toBe("output");
+    expect(fault.message).toMatch(message);
+  });
+});
+
+describe("what goes wrong is told:", () => {
+  const cases: [string, string, string, RegExp][] = [
+    ["no JavaScript", "export function execute( {", "load", /SyntaxError/],
+    ["no export", "export const run = 1;", "load", /exports no function 'execute'/],
+    ["no function", "export const execute = 1;", "load", /exports no function 'execute'/],
+    ["a throw at load", "throw new Error('early'); export const execute = 1;", "load", /early/],
+    ["a loop at load", "for (;;);", "timeout", /too long/],
+    [
+      "allocation at load",
+      "const all = []; for (;;) all.push('x'.repeat(1e6) + all.length);",
+      "memory",
+      /memory/,
+    ],
+    [
+      "a throw",
+      answering("(() => { throw new TypeError('bad'); })()"),
+      "threw",
+      /^TypeError: bad \(line 1, column \d+\)$/,
+    ],
+    ["a throw of no error", answering("(() => { throw 'plain'; })()"), "threw", /^plain$/],
+    [
+      "a throw of what throws",
+      answering("(() => { throw { get message() { throw 1; } }; })()"),
+      "threw",
+      /can't be read|undefined|:/,
+    ],
+    ["a promise that never settles", answering("new Promise(() => {})"), "threw", /never comes/],
+  ];
+  test.each(cases)("%s", async (_what, source, reason, message) => {
+    const fault = await faultOf(run(source, {}, false, 1_500));
+    expect([reason, fault.message]).toEqual([fault.reason, expect.stringMatching(message)]);
+  });
+
+  test("what was logged until then is kept", async () => {
+    const fault = await faultOf(run("export function execute() { console.log('here'); null.x; }"));
+    expect(fault.logs).toEqual(["log: here"]);
+  });
+
+  test("an input of more than 1 MiB", async () => {
+    expect((await faultOf(run(answering("1"), "x".repeat(1024 * 1024)))).reason).toBe("input");
+  });
+});
+
+describe("schemas", () => {
+  const plugin = jsPlugin("export const execute = ({ n }) => ({ n });", {
+    input_schema: {
+      type: "object",
+      properties: { n: { type: "integer", default: 7 }, text: { type: "string", pattern: "^(a+)+$" } },
+      additionalProperties: false,
+    },
+    output_schema: { type: "object", properties: { n: { maximum: 10 } } },
+    parameters: {
+      type: "object",
+      properties: { threshold: { type: "number", default: 0.5 } },
+      additionalProperties: false,
+    },
+  });
+  const execute = (input: unknown) => sandbox.run(plugin, input, { time_ms: 2_000 });
+
+  test("hold input, output and parameters to what they say, and fill defaults in", async () => {
+    await sandbox.check(plugin);
+    expect((await execute({})).output).toEqual({ n: 7 });
+    expect(await faultOf(execute({ n: "1" }))).toMatchObject({
+      reason: "input",
+      message: "n must be integer",
+    });
+    expect(await faultOf(execute({ m: 1 }))).toMatchObject({
+      reason: "input",
+      message: expect.stringContaining("'m'"),
+    });
+    expect(await faultOf(execute({ n: 11 }))).toMatchObject({ reason: "output", message: "n must be <= 10" });
+    expect(await sandbox.complete(plugin, {})).toEqual({ threshold: 0.5 });
+    expect(await faultOf(sandbox.complete(plugin, { treshold: 1 }))).toMatchObject({ reason: "input" });
+  });
+
+  test("with a catastrophic pattern end with their worker, and the next call has another", async () => {
+    const slow = sandbox.run(plugin, { text: `${"a".repeat(40)}!` }, { time_ms: 300 });
+    expect((await faultOf(slow)).reason).toBe("timeout");
+    expect((await execute({})).output).toEqual({ n: 7 });
+  });
+
+  test("can't take the name of another schema, nor that of the schema of schemas", async () => {
+    const $id = "https://json-schema.org/draft/2020-12/schema";
+    for (const n of [1, 2]) {
+      const named = jsPlugin(answering(`${n}`), { input_schema: { $id, type: "object" } });
+      await sandbox.check(named);
+      expect((await faultOf(sandbox.run(named, 1, { time_ms: 2_000 }))).reason).toBe("input");
+    }
+  });
+
+  const bad: [string, Record<string, unknown>, RegExp][] = [
+    ["an unknown type", { type: "strange" }, /input_schema: is not a JSON schema/],
+    ["an unknown keyword", { maximun: 1 }, /unknown keyword: "maximun"/],
+    ["a reference to elsewhere", { $ref: "https://example.org/schema.json" }, /can't resolve reference/],
+  ];
+  test.each(bad)("are refused with %s", async (_what, input_schema, message) => {
+    const fault = await faultOf(sandbox.check(jsPlugin(answering("1"), { input_schema })));
+    expect(fault).toMatchObject({ reason: "load", message: expect.stringMatching(message) });
+  });
+});
