@@ -22,7 +22,9 @@ export function readArguments<const Options extends ParseArgsConfig>(
   try {
     return parseArgs({ ...options, args: argv, strict: true });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nUsage: ${usage}`);
+    // Node goes on about arguments that begin with a dash.
+    const [complaint] = (error as Error).message.split(". To specify");
+    throw new UsageError(`${complaint}.\nUsage: ${usage}`);
   }
 }
 

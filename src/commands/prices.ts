@@ -28,7 +28,7 @@ function* listed(title: string, lines: readonly string[]): Generator<string> {
 }
 
 /** How many prices there are now, and what changed. */
-export function describeUpdate(update: PriceUpdate): string {
+function describeUpdate(update: PriceUpdate): string {
   const { models, providers, source, as_of, added, changed, gone, unreadable } = update;
   const lines = changed.map(({ model, before, after }) => `${model}  ${differences(before, after)}`);
   return [

@@ -9,7 +9,7 @@ import type { PriceSnapshot } from "./price.ts";
 import { RunParams, RunRequest, Transforms } from "./run.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
-export const RUNS_MAX = 50;
+const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
 
 const BudgetUsd = t.Number({

@@ -59,7 +59,7 @@ export const TokenLogprob = t.Object({
 });
 export type TokenLogprob = Static<typeof TokenLogprob>;
 
-export const MESSAGE_ROLES = ["system", "user", "assistant"] as const;
+const MESSAGE_ROLES = ["system", "user", "assistant"] as const;
 export const Message = t.Object(
   { role: t.Union(MESSAGE_ROLES.map((role) => t.Literal(role))), content: t.String({ maxLength: TEXT_MAX }) },
   { additionalProperties: false },

@@ -5,10 +5,10 @@ import { MetricName } from "./metric.ts";
 /** Below this a p-value counts as evidence. */
 export const SIGNIFICANCE = 0.05;
 
-export const PAIRED_TESTS = ["mcnemar_midp", "paired_t", "paired_t_clustered", "paired_bootstrap"] as const;
+const PAIRED_TESTS = ["mcnemar_midp", "paired_t", "paired_t_clustered", "paired_bootstrap"] as const;
 export type PairedTestName = (typeof PAIRED_TESTS)[number];
 
-export const VERDICTS = ["better", "worse", "equivalent", "inconclusive"] as const;
+const VERDICTS = ["better", "worse", "equivalent", "inconclusive"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const Label = t.String({ minLength: 1, maxLength: 400 });

@@ -20,7 +20,7 @@ const FALLBACKS_MAX = 10;
 
 /** Whether an answer that was given before may be given again: `refresh` asks anew and keeps the new one. */
 export const CACHE_MODES = ["off", "use", "refresh"] as const;
-export const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
+const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
 export type CacheOutcome = (typeof CACHE_OUTCOMES)[number];
 
 /** Who is asked next when those before could not answer. */

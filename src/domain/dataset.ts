@@ -92,7 +92,7 @@ export const ProtocolListing = t.Object({
 export type ProtocolListing = Static<typeof ProtocolListing>;
 
 /** Where a dataset stands: `available` can be made or fetched, `ready` is stored. */
-export const DATASET_STATUSES = ["available", "downloading", "ready", "failed"] as const;
+const DATASET_STATUSES = ["available", "downloading", "ready", "failed"] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 export const DatasetStatusName = t.Union(DATASET_STATUSES.map((status) => t.Literal(status)));
 
@@ -107,7 +107,7 @@ export const DatasetNameParams = t.Object({
   name: t.String({ minLength: 1, maxLength: 300, description: "A dataset's name, such as mmlu." }),
 });
 
-export const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;
+const DATASET_SOURCES = ["builtin", "hub", "upload"] as const;
 export const Dataset = t.Object({
   dataset_id: Id,
   name: t.String(),

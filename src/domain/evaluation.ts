@@ -45,7 +45,7 @@ export const CreateEvaluation = t.Object(
 export type CreateEvaluation = Static<typeof CreateEvaluation>;
 export type EvaluationJudging = Pick<CreateEvaluation, keyof typeof JUDGING_FIELDS>;
 
-export const BATCH_MAX = 1000;
+const BATCH_MAX = 1000;
 
 /** One output of a batch; its author is the batch's where it names none. */
 export const EvaluationItem = t.Object(

@@ -23,7 +23,7 @@ export type JudgeChoice = Static<typeof JudgeChoice>;
 
 /** What calls came to, apart from those that were answered from the cache. */
 export const CallAccount = t.Object({
-  calls: Integer(),
+  calls: Integer({ description: "Those that were answered." }),
   cached_calls: Integer({ description: "Answered from the cache: they cost nothing." }),
   usage: Usage,
   cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),

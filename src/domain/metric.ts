@@ -1,7 +1,7 @@
 import { type Static, t } from "elysia";
 import { Integer, Nullable } from "./fields.ts";
 
-export const METRICS_MAX = 32;
+const METRICS_MAX = 32;
 export const MetricName = t.String({ minLength: 1, maxLength: 100 });
 
 /** The key of a record of scores: JavaScript would take the one that is left out for something else. */

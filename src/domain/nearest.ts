@@ -11,7 +11,9 @@ export function nearest(wanted: string, known: readonly string[]): string | unde
     const edits = distance(lower, name.toLowerCase());
     if (!best || edits < best.edits) best = { name, edits };
   }
-  return best && best.edits <= Math.max(2, Math.floor(lower.length / 3)) ? best.name : undefined;
+  if (!best || best.edits > Math.max(2, Math.floor(lower.length / 3))) return undefined;
+  const shares_a_letter = best.edits < Math.max(lower.length, best.name.length);
+  return shares_a_letter ? best.name : undefined;
 }
 
 /**

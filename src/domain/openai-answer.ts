@@ -13,7 +13,7 @@ export const OpenAiError = t.Object({
 });
 export type OpenAiError = Static<typeof OpenAiError>;
 
-export const OPENAI_FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls"] as const;
+const OPENAI_FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls"] as const;
 export type OpenAiFinishReason = (typeof OPENAI_FINISH_REASONS)[number];
 
 const OpenAiToken = t.Object({

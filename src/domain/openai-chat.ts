@@ -22,7 +22,7 @@ export const ChatContent = t.Union([
 ]);
 export type ChatContent = Static<typeof ChatContent>;
 
-export const OPENAI_ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
+const OPENAI_ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
 /** One turn. What each role must have beside its content is checked when it is read. */
 export const OpenAiMessage = t.Object(

@@ -15,6 +15,7 @@ export const accuracy: Metric = {
     "Whether the final answer is right: the letter of the choice, the same number, or the same words.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: ["expected"],
   source:

@@ -10,6 +10,7 @@ const facts: MetricFacts = {
   description: "Whether any of the references, or all of them, occur in the output.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: ["expected"],
   source: "Substring test after Unicode NFC; `includes` of inspect_ai (UK AI Security Institute).",

@@ -10,6 +10,7 @@ const facts: MetricFacts = {
   description: "Whether the whole output is exactly one of the references, white space at its ends aside.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: ["expected"],
   source:

@@ -10,6 +10,7 @@ const facts: MetricFacts = {
   description: "Whether the output is JSON that fits the schema.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: [],
   source:

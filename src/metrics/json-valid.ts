@@ -9,6 +9,7 @@ const facts: MetricFacts = {
   description: "Whether the whole output is one JSON value, white space around it aside.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: [],
   source: "RFC 8259; `is-json` of promptfoo, `ValidJSON` of Braintrust's autoevals.",

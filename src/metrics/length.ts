@@ -13,6 +13,7 @@ const facts: MetricFacts = {
     "Whether the output is as long as was asked for: at least min and at most max words or characters.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: [],
   source:

@@ -70,6 +70,8 @@ export interface MetricFacts {
   readonly unit: string;
   /** Lowest and highest value, null where there is no bound. */
   readonly range: readonly [number | null, number | null];
+  /** Whether each score is 0 or 1: right or wrong. */
+  readonly binary?: boolean;
   readonly better: "higher" | "lower";
   /** What it can't be computed without. */
   readonly requires: MetricListing["requires"];

@@ -11,6 +11,7 @@ const facts: MetricFacts = {
   description: "Whether the letter that the output settles on is the right choice's, whatever the protocol.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: ["expected"],
   source:

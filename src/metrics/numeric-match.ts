@@ -12,6 +12,7 @@ const facts: MetricFacts = {
     "Whether the number read out of the output is the reference's: the last one, or the one behind ####.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: ["expected"],
   source:

@@ -26,6 +26,7 @@ export const refusal: Metric = {
   description: "Whether the output holds a phrase that refusals are made of, such as 'I cannot'; English.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "lower",
   requires: [],
   source:

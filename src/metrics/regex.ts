@@ -9,6 +9,7 @@ const facts: MetricFacts = {
   description: "Whether the pattern matches anywhere in the output; ^ and $ tie it to the ends.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: [],
   source:

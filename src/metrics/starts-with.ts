@@ -10,6 +10,7 @@ const facts: MetricFacts = {
   description: "Whether the output begins with any of the references, white space before it aside.",
   unit: "ratio",
   range: [0, 1],
+  binary: true,
   better: "higher",
   requires: ["expected"],
   source:

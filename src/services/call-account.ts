@@ -9,9 +9,12 @@ interface Charge {
   cached: boolean;
 }
 
+/** Of nobody who answered. */
+export const NO_CALLS: Readonly<CallAccount> = { calls: 0, cached_calls: 0, usage: NO_USAGE, cost_usd: 0 };
+
 /** Adds up what calls came to. */
 export function createCallAccount() {
-  const sum: CallAccount = { calls: 0, cached_calls: 0, usage: NO_USAGE, cost_usd: 0 };
+  const sum: CallAccount = { ...NO_CALLS };
   return {
     /** What was answered from the cache costs nothing: its tokens were paid by whoever asked first. */
     add({ usage, cost_usd, cached }: Charge): void {

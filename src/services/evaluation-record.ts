@@ -8,9 +8,10 @@ import { newId } from "../domain/fields.ts";
 import type { PluginUsed } from "../domain/plugin.ts";
 import type { Score } from "../metrics/metric.ts";
 import type { EvaluationRow } from "../store/evaluations.ts";
+import { NO_CALLS } from "./call-account.ts";
 import type { Judge, Scoring } from "./judges.ts";
 import type { ReadyMetric } from "./metric-catalogue.ts";
-import { promptVersionsOf } from "./scoring.ts";
+import { promptVersionsOf, usesJudge } from "./scoring.ts";
 
 /** How outputs are judged: looked up and checked, ready for any number of them. */
 export interface Judging {
@@ -50,6 +51,9 @@ const byMetric = <Value>(
     }),
   );
 
+/** A judge that gave no answer is told of all the same: it takes naming it to have it judged again. */
+const UNANSWERED = { ...NO_CALLS, answered_model: null };
+
 const explanationOf = (score: Score) => (score.value === null ? undefined : score.explanation);
 
 /** What came of it. Its id is of the moment of its `created_at`, by which lists are cut. */
@@ -71,7 +75,8 @@ export function evaluationOf(
     reasons: by((score) => (score.value === null ? score.reason : undefined)),
     notes: by((score) => (score.value === null ? undefined : score.note)),
     ...(request.explanations ? { explanations: by(explanationOf) } : {}),
-    judge: judge && judged ? { ...reportOf(judge, metrics), ...judged } : null,
+    judge:
+      judge && metrics.some(usesJudge) ? { ...reportOf(judge, metrics), ...(judged ?? UNANSWERED) } : null,
     embedding: scoring.embedded(),
   };
 }

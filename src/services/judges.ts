@@ -29,7 +29,7 @@ export interface Scoring {
 export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority" | "ledger">;
 
 /** The variables that name a judge for everybody. */
-export const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
+const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
 
 /** The call's answer; a provider's failure is the judge's, unless nobody waits for it any more. */
 async function answerOf<Answer>(who: string, asking: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {

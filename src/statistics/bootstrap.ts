@@ -1,7 +1,7 @@
 import { breathe } from "../domain/breath.ts";
 import { createRandom } from "../domain/random.ts";
 
-export const RESAMPLES = 10_000;
+const RESAMPLES = 10_000;
 /** Rows drawn between two looks at the clock: some tenths of a millisecond. */
 const DRAWS_UNWATCHED = 20_000;
 

@@ -7,6 +7,3 @@ export const normalQuantile = (probability: number): number => studentTQuantile(
 
 /** The upper tail P(Z > value). */
 export const normalTail = (value: number): number => studentTTail(value, Infinity);
-
-/** P(Z ≤ value), to full relative precision also where it is tiny. */
-export const normalCdf = (value: number): number => normalTail(-value);

@@ -1,4 +1,5 @@
 import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
+import { breathe } from "../domain/breath.ts";
 import { newId } from "../domain/fields.ts";
 import { deleteInChunks } from "./delete.ts";
 import { dropHolds, insertHold } from "./holds.ts";
@@ -77,7 +78,10 @@ export function createTrialStore(database: Database) {
     return row?.total ?? 0;
   }
 
-  /** A run's rows in the order of their key, in chunks: `read` answers those after the last one, at most CHUNK. */
+  /**
+   * A run's rows in the order of their key, in chunks: `read` answers those after the last one, at most CHUNK. Others are
+   * let in after each, for a million rows take seconds.
+   */
   async function* inChunks<Row extends TrialKey>(
     read: (after: SQL | undefined) => PromiseLike<Row[]>,
   ): AsyncGenerator<Row[]> {
@@ -85,13 +89,14 @@ export function createTrialStore(database: Database) {
     do {
       const rows = await read(last && after(last));
       if (rows.length > 0) yield rows;
+      await breathe();
       last = rows.length === CHUNK ? rows.at(-1) : undefined;
     } while (last);
   }
 
-  /** A run's rows, and what is counted of each, in chunks; lets others in after each. */
-  async function* accountChunks(benchmark_id: string, run: number): AsyncGenerator<AccountedTrial[]> {
-    const chunks = inChunks<AccountedTrial>((from) =>
+  /** A run's rows, and what is counted of each, in chunks. */
+  const accountChunks = (benchmark_id: string, run: number) =>
+    inChunks<AccountedTrial>((from) =>
       db
         .select(ACCOUNTED)
         .from(trials)
@@ -99,11 +104,6 @@ export function createTrialStore(database: Database) {
         .orderBy(...inOrder)
         .limit(CHUNK),
     );
-    for await (const rows of chunks) {
-      yield rows;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-  }
 
   /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
   const after = ({ repeat, position }: TrialKey) =>

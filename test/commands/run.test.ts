@@ -112,6 +112,7 @@ describe("where a server runs", () => {
 describe("what can't be run", () => {
   const cases: [what: string, argv: string[], code: number, message: RegExp][] = [
     ["no file", ["run"], 2, /^Usage: run FILE/],
+    ["an unknown option", ["run", "x", "--watch"], 2, /^Unknown option '--watch'\.\nUsage: run FILE/],
     ["a file that is not there", ["run", "/no/such.json"], 2, /^There is no file \/no\/such\.json\.\n$/],
     ["a file that is no JSON", ["run", fileOf("broken"), "--wait"], 2, /broken\.json is not JSON: /],
     [

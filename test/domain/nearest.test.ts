@@ -14,9 +14,12 @@ test.each([
   expect(nearest(wanted, KNOWN)).toBe(meant);
 });
 
-test.each(["temperature", "bleu_score", "x".repeat(10_000)])("'%s' is nothing that is known", (wanted) => {
-  expect(nearest(wanted, KNOWN)).toBeUndefined();
-});
+test.each(["temperature", "bleu_score", "", "zz", "x".repeat(10_000)])(
+  "'%s' is nothing that is known",
+  (wanted) => {
+    expect(nearest(wanted, KNOWN)).toBeUndefined();
+  },
+);
 
 test("of names equally near the first is taken, and of none there is none", () => {
   expect(nearest("f", ["f2", "f1"])).toBe("f2");

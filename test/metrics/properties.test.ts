@@ -130,6 +130,7 @@ describe.each(forms)("%s", (_, metric) => {
     for (const sample of [...samples, ...edges]) {
       const score = await metric.score(sample, tools);
       expectValid(score, metric.range);
+      if (metric.binary && score.value !== null) expect([0, 1]).toContain(score.value);
       expect(await metric.score(sample, tools)).toEqual(score);
     }
   });

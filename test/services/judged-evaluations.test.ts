@@ -121,12 +121,16 @@ describe("a judge that the request names", () => {
 
   test("that fails is the reason of a null, and harms no other metric", async () => {
     behaviour = { fault: { status: 400, message: "no such model" } };
-    const { score, metrics, reasons, judge } = await scored({
+    const evaluation = await scored({
       metrics: ["politeness", "contains"],
       expected: "like any other",
       judge: JUDGE,
     });
-    expect([score, metrics, judge]).toEqual([1, { politeness: null, contains: 1 }, null]);
+    const { score, metrics, reasons, judge } = evaluation;
+    expect([score, metrics]).toEqual([1, { politeness: null, contains: 1 }]);
+    expect(judge).toMatchObject({ ...JUDGE, calls: 0, prompt_versions: { politeness: "politeness-1" } });
+    expect(judge).toMatchObject({ answered_model: null, usage: { total_tokens: 0 }, cost_usd: 0 });
+    expect((await recordOf(evaluation)).judge).toEqual(judge);
     expect(reasons.politeness).toMatch(
       /^the judge openai\/gpt-4o-mini could not answer \(invalid_request\): .*no such model/,
     );

@@ -1,15 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { normalCdf, normalQuantile, normalTail } from "../../src/statistics/normal.ts";
+import { normalQuantile, normalTail } from "../../src/statistics/normal.ts";
 import { expectRelative } from "./expect-close.ts";
 import reference from "./normal.json";
 
 describe(`the normal distribution agrees to 1e-9 of the value with ${reference.source}:`, () => {
-  test("P(Z ≤ z) and its upper tail", () => {
+  test("P(Z ≤ z), the upper tail of -z", () => {
     for (const [value, ...known] of reference.cdf) {
-      for (const each of known) {
-        expectRelative(normalCdf(value!), each);
-        expectRelative(normalTail(-value!), each);
-      }
+      for (const each of known) expectRelative(normalTail(-value!), each);
     }
   });
 

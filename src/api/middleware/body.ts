@@ -6,10 +6,10 @@ import { createUploadGate } from "./upload-gate.ts";
 
 export const BODY_MAX = 1024 * 1024;
 /** A thousand outputs with their contexts, some 16 KiB each. */
-export const BATCH_BODY_MAX = 16 * 1024 * 1024;
+const BATCH_BODY_MAX = 16 * 1024 * 1024;
 /** A plugin's code in base64 is a third longer, and its manifest stands beside it. */
 const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
-export const DATASET_BODY_MAX = 256 * 1024 * 1024;
+const DATASET_BODY_MAX = 256 * 1024 * 1024;
 /** Deeper JSON would overflow the stack of whatever walks it. */
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;

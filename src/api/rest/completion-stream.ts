@@ -12,7 +12,7 @@ export interface Abortable {
 }
 
 /** The signal of a request, which can also be fired by hand. */
-export function abortableBy(request: Request): Abortable {
+function abortableBy(request: Request): Abortable {
   const controller = new AbortController();
   const follow = () => controller.abort(request.signal.reason);
   if (request.signal.aborted) follow();

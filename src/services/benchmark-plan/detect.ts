@@ -63,17 +63,17 @@ const assumed = (): Discordance => ({
   basis: `assumed: both right ${ASSUMED.share * 100} % of the time, their answers correlated by ${ASSUMED.correlation}`,
 });
 
-/** The first metric that is right or wrong for each sample: those are compared by McNemar's test. */
-const metricOf = ({ metrics }: Design): ReadyMetric | undefined =>
-  metrics.find(
-    ({ unit, requires, range }) => unit === "ratio" && requires.includes("expected") && range[1] === 1,
-  );
+/** The first metric that is right or wrong for each sample, by what is expected if there is one: what McNemar's test is for. */
+function metricOf({ metrics }: Design): ReadyMetric | undefined {
+  const binary = metrics.filter((metric) => metric.binary);
+  return binary.find(({ requires }) => requires.includes("expected")) ?? binary[0];
+}
 
 const pairsOf = ({ runs }: Design): number => (runs * (runs - 1)) / 2;
 
 function obstacle(design: Design): string | undefined {
   if (design.runs < 2) return "a comparison takes two runs";
-  return metricOf(design) ? undefined : "no metric is a share of right answers";
+  return metricOf(design) ? undefined : "no metric is right or wrong for each sample";
 }
 
 /** Of two models each of which is asked the same samples; McNemar's test at the level of Holm's strictest step. */

@@ -1,3 +1,4 @@
+import { breathe } from "../../domain/breath.ts";
 import type { Range } from "../../domain/plan.ts";
 import type { PricedModel } from "../../providers/prices.ts";
 import type { CompletionRequest } from "../../providers/provider.ts";
@@ -21,12 +22,12 @@ function tokenizerError(provider: string): Range {
   return { low: 1 - error, expected: 1, high: 1 + error };
 }
 
-/** Prompts counted by the tokenizer, some of all; lets others in after each. */
+/** Prompts counted by the tokenizer, some of all. */
 async function countPrompts(requests: readonly CompletionRequest[]): Promise<number[]> {
   const counts: number[] = [];
   for (const { messages } of requests) {
     counts.push((await estimateUsage(messages, "")).prompt_tokens);
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await breathe();
   }
   return counts;
 }

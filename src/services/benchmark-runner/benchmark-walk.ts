@@ -162,7 +162,7 @@ export async function walkBenchmark(
   async function perform({ run, context, stop }: Walk, index: number, account?: TrialAccount): Promise<void> {
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
-    const policy = { signal, ledger: account };
+    const policy = { signal: stop.open, ledger: account };
     const result =
       spec.rescores === undefined
         ? await performTrial(context, sample, { position, repeat }, policy)
@@ -199,7 +199,7 @@ export async function walkBenchmark(
     const { before, window, stop } = walk;
     const settleOne = (index: number) =>
       settle(walk, index).catch((error: unknown) => {
-        if (!signal.aborted || error !== signal.reason) throw error;
+        if (!stop.open.aborted || error !== stop.open.reason) throw error;
       });
     try {
       await walkRun({

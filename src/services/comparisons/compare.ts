@@ -46,10 +46,10 @@ export async function comparePairs(
   const pairs: Tested[] = [];
   for (const pairing of pairings) {
     const paired = differencesOf(pairing, design.clusters);
-    const n = paired.differences.length;
+    const count = paired.differences.length;
     await breathe();
-    const difference = n === 0 ? null : sum(paired.differences) / n;
-    pairs.push({ pairing, n, difference, tested: await testPair(test, pairing, paired, design) });
+    const difference = count === 0 ? null : sum(paired.differences) / count;
+    pairs.push({ pairing, n: count, difference, tested: await testPair(test, pairing, paired, design) });
     await breathe();
   }
   const p_values = pairs.flatMap(({ tested }) => tested?.p_value ?? []);

@@ -5,7 +5,7 @@ import type { ReadyMetric } from "../metric-catalogue.ts";
 import { type GroupIndex, type RunColumns, scoredOf } from "./columns.ts";
 
 /** Of MMLU all 57 subjects; a dataset that has a group a sample would be its own results. */
-export const GROUPS_MAX = 100;
+const GROUPS_MAX = 100;
 const ROWS_MAX = 2_000;
 
 /** The places of each group's trials, in one array: those of group i from `starts[i]` to `starts[i + 1]`. */

@@ -77,9 +77,9 @@ async function judgeMargin(
   const { label } = pairing.b;
   const tested = await testPair(testFor(compared, [pairing], design), pairing, paired, design);
   if (!tested) return failed(`too few trials have a score in both, this run and '${label}'`);
-  const p = compared.better === "higher" ? tested.p_above(-margin) : tested.p_below(margin);
-  const figures = `difference ${figure(tested.difference)} over ${paired.differences.length} pairs, one-sided p ${figure(p)}`;
-  return p < SIGNIFICANCE
+  const p_value = compared.better === "higher" ? tested.p_above(-margin) : tested.p_below(margin);
+  const figures = `difference ${figure(tested.difference)} over ${paired.differences.length} pairs, one-sided p ${figure(p_value)}`;
+  return p_value < SIGNIFICANCE
     ? { passed: true, reason: `worse than '${label}' by less than ${figure(margin)}: ${figures}` }
     : failed(`not shown to be within ${figure(margin)} of '${label}': ${figures}`);
 }

@@ -1,5 +1,6 @@
 import { OUTCOMES } from "../../domain/trial.ts";
 import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
+import { eachTrial } from "../comparisons/rows.ts";
 
 /** A trial whose metric has its best value, another one, or none. */
 export const CORRECT = 1;
@@ -91,12 +92,7 @@ export async function readColumns(
   yardstick: Yardstick,
 ): Promise<TrialColumns> {
   const columns = createColumns(yardstick);
-  for (let run = 0; run < runs; run++) {
-    for await (const rows of trials.chunks(benchmark_id, run)) {
-      for (const row of rows) columns.add(run, row);
-      // Others are let in: a million rows take seconds.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-  }
+  for (let run = 0; run < runs; run++)
+    await eachTrial(trials, benchmark_id, run, (row) => columns.add(run, row));
   return columns.finish();
 }

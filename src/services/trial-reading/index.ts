@@ -93,5 +93,3 @@ export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue
     },
   };
 }
-
-export type TrialReader = ReturnType<typeof createTrialReader>;

@@ -207,6 +207,11 @@ describe("the difference that can be detected", () => {
     });
     const { detectable } = await planFor({ providers: two, metrics: ["latency"] });
     expect(detectable).toMatchObject({ metric: null, difference: null, reason: expect.any(String) });
+    // Scores on a scale are compared by another test than right and wrong.
+    const graded = await planFor({ providers: two, metrics: ["f1"] });
+    expect(graded.detectable).toMatchObject({ metric: null, difference: null });
+    const both = await planFor({ providers: two, metrics: ["f1", "refusal", "exact_match"] });
+    expect(both.detectable).toMatchObject({ metric: "exact_match" });
   });
 });
 

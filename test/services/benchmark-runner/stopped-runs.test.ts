@@ -9,17 +9,18 @@ import {
   trialsOf,
 } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { createUpstream, type Upstream } from "../../support/upstream.ts";
+import { createUpstream, type Fault, type Upstream } from "../../support/upstream.ts";
 import { textOf } from "../../support/upstream-wire.ts";
 
 let upstream: Upstream;
 let server: TestServer;
 let down = false;
+let fault: (call: number) => Fault | undefined = () => undefined;
 
 beforeAll(async () => {
   upstream = createUpstream({
     answer: () => "ANSWER: A",
-    fault: () => (down ? { status: 401 } : undefined),
+    fault: (call) => (down ? { status: 401 } : fault(call)),
   });
   server = await startServer({
     openai_api_key: "sk-test",
@@ -63,6 +64,19 @@ describe("max_failures", () => {
     expect(await trialsOf(server, whole.benchmark_id)).toHaveLength(200);
     const again = await resume(whole.benchmark_id);
     expect({ status: again.status, code: again.body.error.code }).toEqual({ status: 409, code: "CONFLICT" });
+  });
+
+  test("breaks off the calls that are open: a provider that is down may take minutes to say so", async () => {
+    const first = upstream.calls + 1;
+    fault = (call) => (call < first + 3 ? { status: 401 } : "hang");
+    const { status, results } = await runBenchmark(server, {
+      providers: [OPENAI, BASELINE],
+      max_failures: 3,
+    });
+    fault = () => undefined;
+    expect(status).toBe("completed");
+    expect(results?.runs[0]?.outcomes).toMatchObject({ provider_error: 3, skipped: 97 });
+    expect(results?.runs[1]?.outcomes).toMatchObject({ scored: 100 });
   });
 
   test("an answer in between begins the count anew", async () => {

@@ -1,4 +1,4 @@
-export const HUB_FAULTS = [
+const HUB_FAULTS = [
   "unauthorized",
   "not_found",
   "unreachable",
