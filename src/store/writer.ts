@@ -94,10 +94,16 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
     return queue.splice(0, count);
   }
 
+  /** One statement is a transaction already: around it a BEGIN and a COMMIT would cost as much again. */
+  async function send(statements: Statement[]): Promise<ResultSet[]> {
+    const [only, ...more] = statements;
+    return only && more.length === 0 ? [await client.execute(only)] : client.batch(statements, "write");
+  }
+
   async function batch(statements: Statement[]): Promise<ResultSet[]> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await client.batch(statements, "write");
+        return await send(statements);
       } catch (error) {
         if (!isBusy(error) || attempt >= BUSY_RETRIES) throw error;
         // After one SQLITE_BUSY later commits on that connection fail (libsql-client-ts#352).

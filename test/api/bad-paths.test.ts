@@ -58,7 +58,9 @@ describe("where there is nothing: 404 for who is known, 401 for who is not", () 
 describe("the wrong method is 404, as the path is unknown for it", () => {
   const paths = [...new Set(Object.entries(ENDPOINTS).map(([route, endpoint]) => pathOf(route, endpoint)))];
   // To GET, the `batch` of POST /v1/evaluations/batch is an id like any other.
-  const patterns = Object.keys(ENDPOINTS).map((route) => new RegExp(`^${route.replaceAll(":id", "[^/]+")}$`));
+  const patterns = Object.keys(ENDPOINTS).map(
+    (route) => new RegExp(`^${route.replaceAll(/:\w+/g, "[^/]+")}$`),
+  );
   const isKnown = (call: string): boolean => patterns.some((pattern) => pattern.test(call));
 
   for (const path of paths) {

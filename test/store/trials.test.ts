@@ -126,16 +126,16 @@ test("rows are found by their keys, and come in the order of those", async () =>
 test("rows are removed in several commits, and no other benchmark's", async () => {
   const keys = Array.from({ length: 10_500 }, (_, position) => ({ repeat: 0, position }));
   await addAll("large", 0, keys);
-  const { client } = database;
-  const batch = client.batch.bind(client);
+  const { writer } = database;
+  const { write } = writer;
   const removed: number[] = [];
-  client.batch = async (...args: Parameters<typeof batch>) => {
-    const results = await batch(...args);
+  writer.write = async (...args) => {
+    const results = await write(...args);
     removed.push(...results.map(({ rowsAffected }) => rowsAffected));
     return results;
   };
   await trials.remove("large");
-  client.batch = batch;
+  writer.write = write;
   expect(removed).toEqual([...Array.from({ length: 10 }, () => 1_000), 500]);
   expect(await trials.count("large")).toBe(0);
   expect(await trials.count("small")).toBe(3);

@@ -32,8 +32,6 @@ export function toPublicError(error: unknown, code: unknown, { path }: RequestCo
   }
   if (code === "NOT_FOUND")
     return new AppError("NOT_FOUND", `There is nothing at ${path.slice(0, 200)} for this method.`);
-  if (code === "PARSE")
-    return new AppError("BAD_REQUEST", "body: could not be read", { field: "body" }, { cause: error });
   return INTERNAL();
 }
 
@@ -55,9 +53,8 @@ export const errors = (log: Log) =>
   new Elysia({ name: "errors" })
     .onError(({ error, code, request, set }) => {
       const context = contextOf(request);
-      const thrown = error instanceof AppError ? error : unwrapped(error);
-      const shown = refusalOf(context) ?? toPublicError(thrown, code, context);
-      logFailure(log, shown, thrown, context);
+      const shown = refusalOf(context) ?? toPublicError(error, code, context);
+      logFailure(log, shown, error, context);
       set.status = shown.status;
       const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(shown) };
       return new Response(JSON.stringify(bodyOf(shown, context)), {
@@ -66,9 +63,3 @@ export const errors = (log: Log) =>
       });
     })
     .as("global");
-
-/** An error of ours that Elysia's parser wrapped in one of its own. */
-function unwrapped(error: unknown): unknown {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof AppError ? cause : error;
-}

@@ -49,7 +49,7 @@ const WORDS = {
 /** Starts the clock of the whole call. */
 export function startDeadlines(provider: string, limits: TimeLimits, outer?: AbortSignal): Deadlines {
   const whole = new AbortController();
-  let attempt = new AbortController();
+  let attempt: AbortController | undefined;
   let left_ms = limits.total_ms;
   let since: number | undefined;
   let total: Timer | undefined;
@@ -61,7 +61,7 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
     });
   function abort(reason: ProviderError): void {
     whole.abort(reason);
-    attempt.abort(reason);
+    attempt?.abort(reason);
   }
   const follow = () => outer && abort(abortedError(provider, outer));
   const left = () => (since === undefined ? left_ms : left_ms - (performance.now() - since));
@@ -84,9 +84,10 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
     signal: whole.signal,
     attempt() {
       clearTimeout(current);
-      attempt = new AbortController();
-      if (whole.signal.aborted) attempt.abort(whole.signal.reason);
-      return attempt.signal;
+      const begun = new AbortController();
+      if (whole.signal.aborted) begun.abort(whole.signal.reason);
+      attempt = begun;
+      return begun.signal;
     },
     left,
     hold,
@@ -94,7 +95,7 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
     step(name) {
       clearTimeout(current);
       const limit_ms = limits[`${name}_ms`];
-      current = setTimeout(() => attempt.abort(late(name, limit_ms)), limit_ms);
+      current = setTimeout(() => attempt?.abort(late(name, limit_ms)), limit_ms);
     },
     pause: () => clearTimeout(current),
     end() {

@@ -39,7 +39,7 @@ function csv(metrics: readonly string[]): TrialFormat {
     ...tokens("judge_usage", "judge."),
     ...plain("judge_cost_usd"),
     ...tokens("embedding_usage", "embedding."),
-    ...plain("embedding_cost_usd", "answered_model", "prompt_hash", "error", "output"),
+    ...plain("embedding_cost_usd", "answered_model", "finish_reason", "prompt_hash", "error", "output"),
   ];
   return {
     content_type: "text/csv; charset=utf-8; header=present",
