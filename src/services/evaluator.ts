@@ -22,11 +22,11 @@ function scorableOf({ input, output, ...item }: Authored): Scorable {
 const TO_BE_HAD: readonly ReadyMetric["requires"][number][] = ["expected", "context", "judge", "embedding"];
 
 function refuseMeasurements(metrics: readonly ReadyMetric[]): void {
-  const measuring = metrics.find(({ requires }) => requires.some((need) => !TO_BE_HAD.includes(need)));
-  if (!measuring) return;
-  const { name: metric } = measuring;
-  const fault = `'${metric}' measures a call and needs a benchmark; an evaluation calls no model`;
-  throw badField("metrics", fault, { metric });
+  for (const [index, { name: metric, requires }] of metrics.entries()) {
+    if (requires.every((need) => TO_BE_HAD.includes(need))) continue;
+    const fault = `'${metric}' measures a call and needs a benchmark; an evaluation calls no model`;
+    throw badField(`metrics.${index}`, fault, { metric });
+  }
 }
 
 function refuseIfMissing({ name: metric, requires }: ReadyMetric, sample: Scorable): void {

@@ -161,7 +161,7 @@ const TABLES: readonly Table[] = [
       ],
       [{ metrics: ["acuracy"] }, "metrics.0", "unknown metric 'acuracy'. Did you mean 'accuracy'?"],
       [{ metrics: ["accuracy", "quality"] }, "metrics.1", /^unknown metric 'quality'/],
-      [{ metrics: ["latency"] }, "metrics", /needs a benchmark/],
+      [{ metrics: ["latency"] }, "metrics.0", /needs a benchmark/],
       [
         { metrics: [{ name: "accuracy", label: "__proto__" }] },
         "metrics.0.label",
@@ -201,7 +201,7 @@ const TABLES: readonly Table[] = [
       [{ items: Array(1001).fill({}) }, "items", "must have at most 1000 items, has 1001"],
       [{ metrics: undefined }, "metrics", "is required"],
       [{ metrics: ["acuracy"] }, "metrics.0", "unknown metric 'acuracy'. Did you mean 'accuracy'?"],
-      [{ metrics: ["latency"] }, "metrics", /needs a benchmark/],
+      [{ metrics: ["latency"] }, "metrics.0", /needs a benchmark/],
       [{ judge: { provider: "mok", model: "mock" } }, "judge.provider", /Did you mean 'mock'\?$/],
       [{ itms: [] }, "itms", "is not a known field; did you mean 'items'?"],
       [{ provider: 4 }, "provider", "must be a string, not a number"],

@@ -107,7 +107,7 @@ describe("what a metric needs and the request has not", () => {
       expect(await refused({ metrics: ["relevance", metric] })).toMatchObject({
         status: 400,
         code: "BAD_REQUEST",
-        field: "metrics",
+        field: "metrics.1",
         metric,
       });
     },
