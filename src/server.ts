@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
-import { openContext } from "./api/middleware/request-context.ts";
+import { noAddress, openContext } from "./api/middleware/request-context.ts";
 import { createOperatorApp, isOperators } from "./api/operator.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
@@ -121,7 +121,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
 
   /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
-    const { path } = openContext(request, "", OPERATOR);
+    const { path } = openContext(request, noAddress, OPERATOR);
     return isOperators(path) ? operatorApp.handle(request) : commanded.handle(request);
   }
 

@@ -44,7 +44,8 @@ function isKnownSmall({ headers }: Response, maximum: number): boolean {
 export function limitBodies(send: Fetch, maximum = BODY_MAX): Fetch {
   return async (input, init) => {
     const response = await send(input, { ...init, redirect: "manual" });
-    if (!response.body || isKnownSmall(response, maximum)) return response;
+    // Whoever looks at a body makes a stream of it.
+    if (isKnownSmall(response, maximum) || !response.body) return response;
     const { status, statusText, headers } = response;
     return new Response(bounded(response.body, maximum), { status, statusText, headers });
   };

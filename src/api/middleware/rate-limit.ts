@@ -53,7 +53,7 @@ export function createRateLimiter(rps: number, burst: number): RateLimiter {
 }
 
 const keyOf = ({ caller, address }: RequestContext): string =>
-  caller.role === null ? `address:${address}` : `${caller.kind}:${caller.id}`;
+  caller.role === null ? `address:${address()}` : `${caller.kind}:${caller.id}`;
 
 const isExempt = ({ path, caller }: RequestContext): boolean =>
   EXEMPT.has(path) || caller.kind === "operator";

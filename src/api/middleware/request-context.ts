@@ -9,8 +9,8 @@ export interface RequestContext {
   request_id: string;
   started_at: number;
   path: string;
-  /** The client's address; of requests through the control socket empty. */
-  address: string;
+  /** The client's address; of requests through the control socket empty. Asked for by few, and a system call. */
+  address(): string;
   caller: Caller;
   /** What the caller was known by, if by anything. */
   credentials?: Credentials;
@@ -39,7 +39,11 @@ function requestId(request: Request): string {
 }
 
 /** Starts the record of a request; whoever hands requests in by other ways than the network says who is calling. */
-export function openContext(request: Request, address: string, caller: Caller = ANONYMOUS): RequestContext {
+export function openContext(
+  request: Request,
+  address: RequestContext["address"],
+  caller: Caller = ANONYMOUS,
+): RequestContext {
   const context: RequestContext = {
     request_id: requestId(request),
     started_at: performance.now(),
@@ -51,8 +55,11 @@ export function openContext(request: Request, address: string, caller: Caller = 
   return context;
 }
 
+/** Of requests that come by no network. */
+export const noAddress = (): string => "";
+
 export function contextOf(request: Request): RequestContext {
-  return contexts.get(request) ?? openContext(request, "");
+  return contexts.get(request) ?? openContext(request, noAddress);
 }
 
 /**
@@ -71,19 +78,18 @@ export const requestContext = (trust_proxy: number) =>
     .onRequest(({ request, set, server }) => {
       let context = contexts.get(request);
       if (!context) {
-        const peer = server?.requestIP(request)?.address ?? "";
-        context = openContext(request, addressOf(peer, request.headers.get("x-forwarded-for"), trust_proxy));
+        context = openContext(request, () => {
+          const peer = server?.requestIP(request)?.address ?? "";
+          return addressOf(peer, request.headers.get("x-forwarded-for"), trust_proxy);
+        });
       }
       set.headers["x-request-id"] = context.request_id;
       set.headers["x-api-version"] = "1";
     })
     .as("global");
 
-/** Gives a controller's handlers their `caller` and `address`. */
+/** Gives a controller's handlers their `caller`. */
 export const callerContext = new Elysia({ name: "caller-context" }).derive(
   { as: "scoped" },
-  ({ request }) => {
-    const { caller, address } = contextOf(request);
-    return { caller, address };
-  },
+  ({ request }) => ({ caller: contextOf(request).caller }),
 );

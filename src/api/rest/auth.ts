@@ -11,7 +11,7 @@ import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { ApiKeys } from "../../services/api-keys.ts";
 import type { Sessions } from "../../services/sessions.ts";
-import { callerContext } from "../middleware/request-context.ts";
+import { callerContext, contextOf } from "../middleware/request-context.ts";
 import { Deleted, describe } from "./describe.ts";
 import { paged, takes } from "./input.ts";
 
@@ -21,7 +21,7 @@ const LoggedOut = t.Object({ logged_out: t.Literal(true) });
 export const authRoutes = (sessions: Sessions, apiKeys: ApiKeys) =>
   new Elysia({ name: "rest/auth", prefix: "/v1/auth" })
     .use(callerContext)
-    .post("/login", ({ body, address }) => sessions.login(body, address), {
+    .post("/login", ({ body, request }) => sessions.login(body, contextOf(request).address()), {
       ...takes(LoginRequest),
       ...describe({
         tag,

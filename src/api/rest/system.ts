@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { Health, Readiness } from "../../domain/health.ts";
 import type { System } from "../../services/system.ts";
-import { callerContext } from "../middleware/request-context.ts";
+import { callerContext, contextOf } from "../middleware/request-context.ts";
 import { describe } from "./describe.ts";
 
 const health = describe({
@@ -39,8 +39,9 @@ export const systemRoutes = (system: System, trust_proxy: number) =>
     )
     .get(
       "/metrics",
-      async ({ caller, address, request }) => {
-        if (!isLocal(address, request.headers, trust_proxy)) system.authorizeMetrics(caller);
+      async ({ caller, request }) => {
+        if (!isLocal(contextOf(request).address(), request.headers, trust_proxy))
+          system.authorizeMetrics(caller);
         const { content_type, text } = await system.metrics();
         return new Response(text, { headers: { "content-type": content_type } });
       },
