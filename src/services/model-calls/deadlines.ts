@@ -56,7 +56,7 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
   let current: Timer | undefined;
 
   const late = (name: keyof typeof WORDS, limit_ms: number) =>
-    new ProviderError(provider, "timeout", `${WORDS[name]} within ${limit_ms} ms.`, {
+    new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`, {
       retryable: name === "connect",
     });
   function abort(reason: ProviderError): void {
