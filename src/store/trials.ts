@@ -1,4 +1,4 @@
-import { and, asc, count, eq, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import { breathe } from "../domain/breath.ts";
 import { newId } from "../domain/fields.ts";
 import { deleteInChunks } from "./delete.ts";
@@ -110,8 +110,13 @@ export function createTrialStore(database: Database) {
     sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const inOrder = [asc(trials.repeat), asc(trials.position)];
   const inFullOrder = [asc(trials.run), ...inOrder];
-  const hasKey = ({ run, repeat, position }: FullTrialKey) =>
-    and(eq(trials.run, run), eq(trials.repeat, repeat), eq(trials.position, position));
+  /** As rows in a list, which the key's index answers; spelt out with OR, each would be looked for among all. */
+  const hasOneOf = (keys: readonly FullTrialKey[]) => {
+    const listed = JSON.stringify(keys.map(({ run, repeat, position }) => [run, repeat, position]));
+    return sql`(${trials.run}, ${trials.repeat}, ${trials.position}) IN (
+      SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+      FROM json_each(${listed}))`;
+  };
 
   return {
     /** Adds a trial; the holds whose money its row accounts for end in the same commit. */
@@ -154,7 +159,7 @@ export function createTrialStore(database: Database) {
       db
         .select()
         .from(trials)
-        .where(and(eq(trials.benchmark_id, benchmark_id), or(...keys.map(hasKey))))
+        .where(and(eq(trials.benchmark_id, benchmark_id), hasOneOf(keys)))
         .orderBy(...inFullOrder),
     accountChunks,
     /**

@@ -27,7 +27,7 @@ export interface Comparison {
 /** Requests in the air at once: fewer than a provider's default limit of 20 calls. */
 export const CONNECTIONS = 16;
 const CLIENT = join(import.meta.dir, "client.ts");
-const WARM_UP_S = { ours: 3, bare: 1 };
+const WARM_UP_S = { ours: 10, bare: 3 };
 const ROUNDS = 5;
 const ROUND_S = 1;
 const REPLY_MS = 20_000;

@@ -23,7 +23,7 @@ const CHAT = {
   temperature: QUESTION.temperature,
 };
 const JSON_HEADERS = { "Content-Type": "application/json" };
-const WARM_UP_S = 3;
+const WARM_UP_S = 10;
 
 /** What our server adds to an answer's time at half of its rate, in milliseconds. */
 export interface AddedLatency {

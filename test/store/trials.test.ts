@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { InStatement } from "@libsql/client";
 import type { Store } from "../../src/store/index.ts";
 import type { Database } from "../../src/store/open.ts";
 import { trials as table } from "../../src/store/schema.ts";
@@ -121,6 +122,23 @@ test("rows are found by their keys, and come in the order of those", async () =>
     [0, keysInOrder[4_000]!],
     [1, keysInOrder[3]!],
   ]);
+});
+
+test("each of the keys is looked up in the index of them all", async () => {
+  const { client } = database;
+  const execute = client.execute.bind(client);
+  const asked: InStatement[] = [];
+  client.execute = (statement: InStatement) => {
+    asked.push(statement);
+    return execute(statement);
+  };
+  await trials.at("big", [{ run: 0, repeat: 0, position: 1 }]);
+  client.execute = execute;
+  const { sql, args } = asked[0] as Exclude<InStatement, string>;
+  const { rows } = await execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args: args ?? [] });
+  expect(String(rows[0]?.detail)).toMatch(
+    /SEARCH trials USING INDEX .*benchmark_id=\? AND run=\? AND repeat=\? AND position=\?/,
+  );
 });
 
 test("rows are removed in several commits, and no other benchmark's", async () => {
