@@ -31,6 +31,16 @@ const SCORED = {
 };
 export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;
 
+/** What trials are filtered by. */
+const FILTERED = {
+  repeat: trials.repeat,
+  position: trials.position,
+  group: trials.group,
+  outcome: trials.outcome,
+  scores: trials.scores,
+};
+export type FilteredTrial = Pick<TrialRow, keyof typeof FILTERED>;
+
 /** What an account is made of. */
 const ACCOUNTED = {
   repeat: trials.repeat,
@@ -129,6 +139,16 @@ export function createTrialStore(database: Database) {
       inChunks<ScoredTrial>((from) =>
         db
           .select(SCORED)
+          .from(trials)
+          .where(and(ofRun(benchmark_id, run), from))
+          .orderBy(...inOrder)
+          .limit(CHUNK),
+      ),
+    /** The same with no more than what trials are filtered by. */
+    filterChunks: (benchmark_id: string, run: number) =>
+      inChunks<FilteredTrial>((from) =>
+        db
+          .select(FILTERED)
           .from(trials)
           .where(and(ofRun(benchmark_id, run), from))
           .orderBy(...inOrder)

@@ -20,7 +20,7 @@ const keyOf = ({ benchmark_id, status, settled }: BenchmarkRow, { key }: Yardsti
   isTerminal(status) ? `${benchmark_id} ${status} ${settled} ${key}` : `${benchmark_id} ${key}`;
 
 /** Columns of the benchmarks that were looked at last, read once for all who look at the same time. */
-export function createColumnsCache(trials: Pick<TrialStore, "chunks">) {
+export function createColumnsCache(trials: Pick<TrialStore, "filterChunks">) {
   const entries = new Map<string, Entry>();
 
   function makeRoom(): void {

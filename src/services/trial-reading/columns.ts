@@ -1,6 +1,5 @@
 import { OUTCOMES } from "../../domain/trial.ts";
-import type { ScoredTrial, TrialStore } from "../../store/trials.ts";
-import { eachTrial } from "../comparisons/rows.ts";
+import type { FilteredTrial, TrialStore } from "../../store/trials.ts";
 
 /** A trial whose metric has its best value, another one, or none. */
 export const CORRECT = 1;
@@ -46,14 +45,14 @@ function createColumns({ key, best }: Yardstick) {
     return id;
   }
 
-  function verdictOf({ scores }: ScoredTrial): number {
+  function verdictOf({ scores }: FilteredTrial): number {
     const value = scores[key];
     if (typeof value !== "number") return UNSCORED;
     return value === best ? CORRECT : WRONG;
   }
 
   return {
-    add(run: number, row: ScoredTrial): void {
+    add(run: number, row: FilteredTrial): void {
       if (count === columns.run.length) columns = enlarged(columns);
       columns.run[count] = run;
       columns.repeat[count] = row.repeat;
@@ -84,15 +83,16 @@ function enlarged(before: Arrays): Arrays {
   return after;
 }
 
-/** Reads all of a benchmark's rows once, some at a time. */
+/** Reads all of a benchmark's rows once; the store lets others in between its chunks. */
 export async function readColumns(
-  trials: Pick<TrialStore, "chunks">,
+  trials: Pick<TrialStore, "filterChunks">,
   benchmark_id: string,
   runs: number,
   yardstick: Yardstick,
 ): Promise<TrialColumns> {
   const columns = createColumns(yardstick);
   for (let run = 0; run < runs; run++)
-    await eachTrial(trials, benchmark_id, run, (row) => columns.add(run, row));
+    for await (const rows of trials.filterChunks(benchmark_id, run))
+      for (const row of rows) columns.add(run, row);
   return columns.finish();
 }

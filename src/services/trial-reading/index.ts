@@ -8,7 +8,7 @@ import type { TrialRow, TrialStore } from "../../store/trials.ts";
 import type { MetricCatalogue, ReadyMetric } from "../metric-catalogue.ts";
 import type { TrialColumns, Yardstick } from "./columns.ts";
 import { createColumnsCache } from "./columns-cache.ts";
-import { selectTrials } from "./selection.ts";
+import { createSelections } from "./selection.ts";
 
 /** So many rows the database may go through to find a page; beyond, the columns say which they are. */
 const SHALLOW = 5_000;
@@ -52,13 +52,14 @@ const keyAt = (columns: TrialColumns, index: number) => ({
 /** Trials by page, by filter, and all of them, as quick at a million as at a thousand. */
 export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue) {
   const cache = createColumnsCache(trials);
+  const select = createSelections();
 
   async function selected(benchmark: BenchmarkRow, filter: TrialFilter) {
     const yardstick = yardstickOf(catalogue.requireOf(benchmark.spec), filter.metric);
     refuseUnjudged(filter, yardstick);
     const run = runIndexOf(benchmark, filter.run);
     const columns = await cache.columnsOf(benchmark, yardstick);
-    return { columns, chosen: selectTrials(columns, filter, run) };
+    return { columns, chosen: select(columns, filter, run) };
   }
 
   const rowsAt = (benchmark_id: string, columns: TrialColumns, chosen: Uint32Array): Promise<TrialRow[]> =>

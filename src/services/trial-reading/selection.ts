@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../domain/hash.ts";
 import { OUTCOMES } from "../../domain/trial.ts";
 import type { TrialFilter } from "../../domain/trial-filter.ts";
 import { CORRECT, type TrialColumns, UNSCORED, WRONG } from "./columns.ts";
@@ -48,11 +49,7 @@ function* testsOf(columns: TrialColumns, filter: TrialFilter, run: number | unde
 }
 
 /** Which trials a filter lets through, in the order of the list. */
-export function selectTrials(
-  columns: TrialColumns,
-  filter: TrialFilter,
-  run: number | undefined,
-): Uint32Array {
+function selectTrials(columns: TrialColumns, filter: TrialFilter, run: number | undefined): Uint32Array {
   const tests = [...testsOf(columns, filter, run)];
   const chosen = new Uint32Array(columns.count);
   let count = 0;
@@ -60,4 +57,22 @@ export function selectTrials(
     if (tests.every((test) => test(index))) chosen[count++] = index;
   }
   return chosen.subarray(0, count);
+}
+
+const SELECTIONS_KEPT = 8;
+
+/** The same, remembered: whoever turns the pages of a million trials does not go through all of them for each. */
+export function createSelections(): typeof selectTrials {
+  const selections = new WeakMap<TrialColumns, Map<string, Uint32Array>>();
+  return (columns, filter, run) => {
+    const known = selections.get(columns) ?? new Map<string, Uint32Array>();
+    selections.set(columns, known);
+    const key = canonicalJson(filter);
+    const selection = known.get(key) ?? selectTrials(columns, filter, run);
+    known.delete(key);
+    known.set(key, selection);
+    const [oldest] = known.keys();
+    if (known.size > SELECTIONS_KEPT && oldest !== undefined) known.delete(oldest);
+    return selection;
+  };
 }
