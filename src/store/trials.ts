@@ -1,4 +1,5 @@
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { breathe } from "../domain/breath.ts";
 import { newId } from "../domain/fields.ts";
 import { deleteInChunks } from "./delete.ts";
@@ -12,43 +13,30 @@ type TrialKey = Pick<TrialRow, "repeat" | "position">;
 type FullTrialKey = TrialKey & Pick<TrialRow, "run">;
 
 /** What results are made of: all but the texts, which would be most of the reading. */
-const SCORED = {
-  repeat: trials.repeat,
-  position: trials.position,
-  group: trials.group,
-  outcome: trials.outcome,
-  prompt_hash: trials.prompt_hash,
-  answered_model: trials.answered_model,
-  scores: trials.scores,
-  notes: trials.notes,
-  parts: trials.parts,
-  usage: trials.usage,
-  judge_usage: trials.judge_usage,
-  judge_cost_usd: trials.judge_cost_usd,
-  embedding_usage: trials.embedding_usage,
-  embedding_cost_usd: trials.embedding_cost_usd,
-  error: trials.error,
-};
-export type ScoredTrial = Pick<TrialRow, keyof typeof SCORED>;
+const SCORED = [
+  "group",
+  "outcome",
+  "prompt_hash",
+  "answered_model",
+  "scores",
+  "notes",
+  "parts",
+  "usage",
+  "judge_usage",
+  "judge_cost_usd",
+  "embedding_usage",
+  "embedding_cost_usd",
+  "error",
+] as const;
+export type ScoredTrial = TrialKey & Pick<TrialRow, (typeof SCORED)[number]>;
 
 /** What trials are filtered by. */
-const FILTERED = {
-  repeat: trials.repeat,
-  position: trials.position,
-  group: trials.group,
-  outcome: trials.outcome,
-  scores: trials.scores,
-};
-export type FilteredTrial = Pick<TrialRow, keyof typeof FILTERED>;
+const FILTERED = ["group", "outcome", "scores"] as const;
+export type FilteredTrial = TrialKey & Pick<TrialRow, (typeof FILTERED)[number]>;
 
 /** What an account is made of. */
-const ACCOUNTED = {
-  repeat: trials.repeat,
-  position: trials.position,
-  outcome: trials.outcome,
-  spent_usd: trials.spent_usd,
-};
-export type AccountedTrial = Pick<TrialRow, keyof typeof ACCOUNTED>;
+const ACCOUNTED = ["outcome", "spent_usd"] as const;
+export type AccountedTrial = TrialKey & Pick<TrialRow, (typeof ACCOUNTED)[number]>;
 
 const insert = insertInto(trials);
 const REMOVE_ONE = "DELETE FROM trials WHERE benchmark_id = ? AND run = ? AND repeat = ? AND position = ?";
@@ -104,22 +92,29 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
-  /** A run's rows, and what is counted of each, in chunks. */
-  const accountChunks = (benchmark_id: string, run: number) =>
-    inChunks<AccountedTrial>((from) =>
-      db
-        .select(ACCOUNTED)
-        .from(trials)
-        .where(and(ofRun(benchmark_id, run), from))
-        .orderBy(...inOrder)
-        .limit(CHUNK),
-    );
+  /** Reads some columns of a run's rows, beside their key, in chunks. */
+  function chunksOf<Name extends keyof TrialRow>(names: readonly Name[]) {
+    const { repeat, position } = trials;
+    const named = names.map((name): [string, SQLiteColumn] => [name, trials[name]]);
+    const columns: Record<string, SQLiteColumn> = { repeat, position, ...Object.fromEntries(named) };
+    return (benchmark_id: string, run: number) =>
+      inChunks(async (from) => {
+        const rows: unknown[] = await db
+          .select(columns)
+          .from(trials)
+          .where(and(ofRun(benchmark_id, run), from))
+          .orderBy(...inOrder)
+          .limit(CHUNK);
+        return rows as (TrialKey & Pick<TrialRow, Name>)[];
+      });
+  }
 
   /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
   const after = ({ repeat, position }: TrialKey) =>
     sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const inOrder = [asc(trials.repeat), asc(trials.position)];
   const inFullOrder = [asc(trials.run), ...inOrder];
+  const accountChunks = chunksOf(ACCOUNTED);
   /** As rows in a list, which the key's index answers; spelt out with OR, each would be looked for among all. */
   const hasOneOf = (keys: readonly FullTrialKey[]) => {
     const listed = JSON.stringify(keys.map(({ run, repeat, position }) => [run, repeat, position]));
@@ -134,36 +129,12 @@ export function createTrialStore(database: Database) {
       await gather();
       await writer.write([insert(row), ...dropHolds(holds)]);
     },
-    /** A run's rows, a chunk at a time. */
-    chunks: (benchmark_id: string, run: number) =>
-      inChunks<ScoredTrial>((from) =>
-        db
-          .select(SCORED)
-          .from(trials)
-          .where(and(ofRun(benchmark_id, run), from))
-          .orderBy(...inOrder)
-          .limit(CHUNK),
-      ),
+    /** A run's rows, a chunk at a time, with all but their texts. */
+    chunks: chunksOf(SCORED),
     /** The same with no more than what trials are filtered by. */
-    filterChunks: (benchmark_id: string, run: number) =>
-      inChunks<FilteredTrial>((from) =>
-        db
-          .select(FILTERED)
-          .from(trials)
-          .where(and(ofRun(benchmark_id, run), from))
-          .orderBy(...inOrder)
-          .limit(CHUNK),
-      ),
-    /** The same without the texts, for those who only ask what is there. */
-    keyChunks: (benchmark_id: string, run: number) =>
-      inChunks<TrialKey>((from) =>
-        db
-          .select({ repeat: trials.repeat, position: trials.position })
-          .from(trials)
-          .where(and(ofRun(benchmark_id, run), from))
-          .orderBy(...inOrder)
-          .limit(CHUNK),
-      ),
+    filterChunks: chunksOf(FILTERED),
+    /** The same with their keys alone, for those who only ask what is there. */
+    keyChunks: chunksOf([]),
     count: countOf,
     /** Some of a benchmark's rows, in the order of their key. Goes through all that stand before them. */
     slice: (benchmark_id: string, offset: number, limit: number): Promise<TrialRow[]> =>
@@ -181,6 +152,7 @@ export function createTrialStore(database: Database) {
         .from(trials)
         .where(and(eq(trials.benchmark_id, benchmark_id), hasOneOf(keys)))
         .orderBy(...inFullOrder),
+    /** The same with what is counted of each. */
     accountChunks,
     /**
      * Removes a run's provider errors, so that they are asked anew; what they may have cost is kept as a hold. Answers

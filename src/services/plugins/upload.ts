@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { AppError, badField } from "../../domain/errors.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
 import {
@@ -81,10 +82,7 @@ function wasm(base64: string): Code {
 export function codeOfBytes(bytes: Uint8Array, field: string): Code {
   const buffer = Buffer.from(bytes);
   if (buffer.subarray(0, 4).toString("latin1") === WASM_MAGIC) return wasm(buffer.toString("base64"));
-  try {
-    const source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (!source.includes("\0")) return javascript(source);
-  } catch {}
+  if (isUtf8(buffer) && !buffer.includes(0)) return javascript(buffer.toString());
   throw badField(field, "is neither an ES module in UTF-8 nor a WebAssembly module");
 }
 
