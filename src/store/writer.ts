@@ -39,6 +39,8 @@ export interface Writer {
 
 /** Longer batches hold the event loop for longer than they save. */
 const BATCH_STATEMENTS = 256;
+/** How long a write may wait for others to share its commit, which costs more than the rows in it. */
+const GATHER_MS = 1;
 /** Another process's lock is waited out for about ten seconds, in steps that double up to the longest. */
 const BUSY_RETRIES = 12;
 const BUSY_WAIT_MS = 50;
@@ -144,10 +146,19 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
     else for (const job of jobs) await commit([job]);
   }
 
+  /** Lets the event loop turn for as long as each turn brings more to write: a server at rest commits after one. */
+  async function gather(): Promise<void> {
+    const until = performance.now() + GATHER_MS;
+    let gathered = 0;
+    do {
+      gathered = queue.length;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    } while (queue.length > gathered && performance.now() < until);
+  }
+
   async function drain(): Promise<void> {
     while (queue.length > 0) {
-      // A turn of the event loop gathers the writes of all that is ready to run.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await gather();
       await commit(takeGroup());
     }
     running = false;
