@@ -7,6 +7,7 @@ import {
 } from "@ai-sdk/provider";
 import { BodyTooLarge } from "./body-limit.ts";
 import { abortedError, failureOf } from "./failures.ts";
+import { innerError } from "./inner-error.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -147,7 +148,7 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
   const fail = (reason: ProviderFailure, text: string, retryable = false) =>
     new ProviderError(account.name, reason, publicText(`${account.title} ${text}.`, account), {
       retryable,
-      cause: error,
+      cause: innerError(error, (text) => publicText(text, account)),
     });
   const code = networkCode(error);
   if (code) return fail("unreachable", `could not be reached, or broke off (${code})`, true);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createOpenAi } from "../../src/providers/openai.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
+import { loggedError } from "../../src/telemetry/log.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
 
@@ -280,6 +281,21 @@ describe("how it fails", () => {
     const { message } = await failureOf(createOpenAi({ api_key, fetch }).complete(ask()));
     expect(message).toBe("OpenAI refused the key in OPENAI_API_KEY with HTTP 403: bad credentials: [key]!");
   });
+
+  test.each([
+    ["no JSON", `{"choices": ${KEY} the answer ${"long ".repeat(1000)}`],
+    ["of another shape", JSON.stringify({ choices: `${KEY} the answer ${"long ".repeat(1000)}` })],
+  ])(
+    "an answer that is %s is not quoted, nor is the key in it, to those who read the log",
+    async (_, body) => {
+      const { openai } = connect({ fault: { status: 200, body } });
+      const logged = JSON.stringify(loggedError(await failureOf(openai.complete(ask()))));
+      expect(logged).toContain("Error message: ");
+      expect(logged).not.toContain("the answer");
+      expect(logged).not.toContain(KEY);
+      expect(logged.length).toBeLessThan(10_000);
+    },
+  );
 
   test("a long reason is cut at 500 characters", async () => {
     const { message } = await failed({ fault: { status: 500, message: "long ".repeat(1000) } });
