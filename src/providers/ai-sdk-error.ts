@@ -9,6 +9,7 @@ import { BodyTooLarge } from "./body-limit.ts";
 import { abortedError, failureOf } from "./failures.ts";
 import { innerError } from "./inner-error.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
+import { isRecord, parsed, reportedBy, statusIn } from "./reported-error.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Whose call it was, for messages that name the variable to look at and never the key in it. */
@@ -46,19 +47,8 @@ function publicText(text: string, { secrets }: Account): string {
 export const unfinished = ({ name, title }: Account): ProviderError =>
   new ProviderError(name, "invalid_response", `${title}'s answer ended without a finish reason.`);
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
-
 const isHttpFailure = (error: unknown): error is HttpFailure =>
   isRecord(error) && typeof error.statusCode === "number" && typeof error.message === "string";
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
-}
 
 /** The provider's own words. Compatible servers say them as `error.message`, `error`, `message` or `detail`. */
 function reasonOf({ message, responseBody = "" }: HttpFailure): string {
@@ -68,30 +58,11 @@ function reasonOf({ message, responseBody = "" }: HttpFailure): string {
   return typeof said === "string" ? said : said === undefined ? message : JSON.stringify(said);
 }
 
-/** What a stream may say instead of an HTTP status: an object with words, or with less. */
-const isReported = (error: unknown): error is { message: string } =>
-  isRecord(error) && !(error instanceof Error) && typeof error.message === "string";
-
-/** The status that an error's own code stands for, where it is one. */
-function statusIn({ code, type }: Record<string, unknown>): number | undefined {
-  if (typeof code === "number" && code >= 400 && code < 600) return code;
-  return [code, type].some((word) => typeof word === "string" && word.includes("rate_limit"))
-    ? 429
-    : undefined;
-}
-
-/**
- * An error that came with HTTP 200: as a chunk of a stream, or (OpenRouter) as the whole body. Its code is an HTTP
- * status.
- */
+/** An error that came with HTTP 200, whose code is an HTTP status. */
 function hiddenFailure(error: unknown): HttpFailure | undefined {
-  if (APICallError.isInstance(error)) {
-    const body = parsed(error.responseBody ?? "");
-    return isRecord(body) && isRecord(body.error) ? hiddenFailure(body.error) : undefined;
-  }
-  if (!isReported(error)) return undefined;
-  const statusCode = statusIn({ ...error });
-  return statusCode === undefined ? undefined : { message: error.message, statusCode };
+  const reported = reportedBy(error);
+  const statusCode = reported && statusIn({ ...reported });
+  return statusCode === undefined ? undefined : { message: reported?.message ?? "", statusCode };
 }
 
 /** The errors behind an error, itself first. */
@@ -155,7 +126,9 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
   if (error instanceof Error && error.name === "TimeoutError")
     return fail("timeout", "did not answer in time", true);
   if (isRefusedBySdk(error)) return fail("invalid_request", `cannot be asked this: ${error.message}`);
-  if (isReported(error)) return fail("server_error", `broke off with an error: ${error.message}`, true);
+  const reported = reportedBy(error);
+  if (reported)
+    return fail("server_error", `broke off with an error: ${reported.message.replace(/\.$/, "")}`, true);
   return fail("invalid_response", `answered ${unreadable(error)}`);
 }
 
