@@ -20,12 +20,14 @@ export interface CompletionOrder {
   params: CompletionParams;
   cache?: CallPolicy["cache"];
   timeout_ms?: number | undefined;
+  /** What the face itself could not do of what it was asked. */
+  warnings?: readonly string[];
 }
 
 /** The record of a completion that has not been answered yet; of calls that fail it keeps the last one's times. */
 export const openRecord = (
   caller: Caller,
-  { request_id = newId(), targets, messages, params }: CompletionOrder,
+  { request_id = newId(), targets, messages, params, warnings = [] }: CompletionOrder,
 ): CompletionRecord => ({
   request_id,
   status: "failed",
@@ -45,7 +47,7 @@ export const openRecord = (
   retries: null,
   cost_usd: null,
   cache: "off",
-  warnings: [],
+  warnings: [...warnings],
   error: null,
   created_by: caller.id,
   created_at: timeOfId(request_id),

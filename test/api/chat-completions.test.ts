@@ -168,13 +168,24 @@ describe("the official client: a chat", () => {
     expect(first?.top_logprobs.map(({ token }) => token)).toEqual(["an ", "other1"]);
   });
 
-  test("passes over what does not shape the answer, and nulls", async () => {
-    const { status } = await post({
+  test("passes over nulls, and what asks for nothing", async () => {
+    const { status, body } = await post({
       model: MODEL,
-      messages: [{ ...HELLO[0], name: "Ann" }],
-      user: "ann",
-      metadata: { team: "a" },
-      store: true,
+      messages: [
+        ...HELLO,
+        {
+          role: "assistant",
+          content: "hi",
+          refusal: null,
+          annotations: [],
+          audio: null,
+          function_call: null,
+        },
+        ...HELLO,
+      ],
+      user: null,
+      metadata: {},
+      store: false,
       service_tier: "auto",
       n: 1,
       presence_penalty: 0,
@@ -187,10 +198,55 @@ describe("the official client: a chat", () => {
       tools: null,
       response_format: null,
       stream_options: null,
-      constructor: 1,
     });
     expect(status).toBe(200);
+    expect(body).not.toHaveProperty("warnings");
     expect(upstream.requests.at(-1)?.body).not.toHaveProperty("temperature");
+  });
+
+  test("names every field that it does not know, streamed or not, and keeps that", async () => {
+    const request = {
+      model: MODEL,
+      messages: [{ ...HELLO[0], name: "Ann" }, { role: "assistant", content: "hi", name: "Bob" }, ...HELLO],
+      user: "ann",
+      metadata: { team: "a" },
+      store: true,
+      service_tier: "flex",
+      temprature: 0.2,
+      constructor: 1,
+    };
+    const warnings = [
+      ...["user", "metadata", "store", "service_tier"].map((field) => `${field}: not known here, left out`),
+      "temprature: not known here, left out; did you mean 'temperature'?",
+      "constructor: not known here, left out",
+      "messages.0.name: not known here, left out",
+    ];
+    const { body } = await post<{ id: string; warnings: string[] }>(request);
+    expect(body.warnings).toEqual(warnings);
+    expect((await recordOf(body.id)).warnings).toEqual(warnings);
+    const last = JSON.parse((await eventsOf(request)).at(-2) ?? "");
+    expect(last.warnings).toEqual(warnings);
+  });
+
+  test("names twenty of them and counts the rest", async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x_${index}`, 1]));
+    const { body } = await post<{ warnings: string[] }>({ model: MODEL, messages: HELLO, ...many });
+    expect(body.warnings).toHaveLength(21);
+    expect(body.warnings.at(-1)).toBe("10 more fields: not known here, left out");
+  });
+
+  test("takes back what a model refused", async () => {
+    await post({
+      model: MODEL,
+      messages: [
+        ...HELLO,
+        { role: "assistant", content: null, refusal: "I will not." },
+        { role: "assistant", content: [{ type: "refusal", refusal: "Nor this." }] },
+        ...HELLO,
+      ],
+    });
+    const sent = upstream.requests.at(-1)?.body.messages;
+    expect(sent).toMatchObject([{}, { content: "I will not." }, { content: "Nor this." }, {}]);
   });
 
   test("says what could not be done", async () => {
