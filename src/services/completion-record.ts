@@ -9,6 +9,7 @@ import { newId, timeOfId } from "../domain/fields.ts";
 import type { Caller } from "../domain/permissions.ts";
 import type { Provider, ProviderError } from "../providers/provider.ts";
 import type { CallPolicy, ModelCall } from "./model-calls/index.ts";
+import type { Said } from "./partial-answer.ts";
 
 /** What a face asks for, in our own words. */
 export interface CompletionOrder {
@@ -72,15 +73,19 @@ export function completed(record: CompletionRecord, provider: Provider, call: Mo
 }
 
 /** What had come of an answer before it broke off. */
-export interface Partial {
-  text: string;
+export interface Partial extends Said {
   usage: Usage;
   cost_usd: number | null;
 }
 
 export function failed(record: CompletionRecord, error: ProviderError, partial?: Partial): CompletionRecord {
   const produced = partial
-    ? { ...partial, answered_provider: error.provider, finish_reason: "error" as const }
+    ? {
+        ...partial,
+        tool_calls: partial.tool_calls.length > 0 ? partial.tool_calls : null,
+        answered_provider: error.provider,
+        finish_reason: "error" as const,
+      }
     : {};
   return {
     ...record,

@@ -399,6 +399,32 @@ describe("the official client: tools", () => {
     );
   });
 
+  test("of a stream that breaks what was called so far is kept, with its tokens", async () => {
+    behaviour = { answer: () => ({ text: "", tool_calls: [CALL] }), fault: "cut" };
+    const events = await eventsOf(asked);
+    const first = parse(events.find((event) => event.includes("tool_calls")) ?? "");
+    const record = await recordOf(first.id);
+    expect(record).toMatchObject({ status: "failed", finish_reason: "error", text: "" });
+    const [kept] = record.tool_calls ?? [];
+    expect(kept).toMatchObject({ id: CALL.id, function: { name: CALL.name } });
+    expect(CALL.arguments).toStartWith(kept?.function.arguments ?? "none");
+    expect(record.usage).toMatchObject({ estimated: true });
+    expect(record.usage?.completion_tokens).toBeGreaterThan(0);
+  });
+
+  test("are counted where the provider counts nothing, as are the tools", async () => {
+    const usageOf = async (request: object) =>
+      (await post<OpenAI.ChatCompletion>({ model: MODEL, messages: HELLO, ...request })).body.usage;
+    behaviour = { answer: () => ({ text: "", tool_calls: [CALL], usage: false }) };
+    const called = await usageOf({ tools: [ADD] });
+    behaviour = { answer: () => ({ text: "", usage: false }) };
+    const silent = await usageOf({});
+    expect(silent).toMatchObject({ completion_tokens: 0, estimated: true });
+    // o200k: a token for each of `add`, its two keys and two numbers at the least.
+    expect(called?.completion_tokens).toBeWithin(5, 20);
+    expect(called?.prompt_tokens).toBeGreaterThan((silent?.prompt_tokens ?? 0) + 20);
+  });
+
   test("the id and name of a streamed call come once, as clients join the pieces", async () => {
     behaviour = { answer: () => ({ text: "", tool_calls: [CALL] }) };
     const events = (await eventsOf(asked)).slice(0, -1).map(parse);

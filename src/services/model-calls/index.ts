@@ -1,4 +1,3 @@
-import type { ChatMessage } from "../../domain/chat.ts";
 import type { ConcurrencyBounds } from "../../domain/concurrency.ts";
 import { AppError, badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
@@ -121,10 +120,14 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
-    /** What the beginning of an answer used and cost that broke off after `text`: estimated, as nobody reports it. */
-    async accountFor(provider: string, model: string, messages: readonly ChatMessage[], text: string) {
-      const usage = await estimateUsage(messages, text);
-      return { text, usage, cost_usd: prices.cost(provider, model, usage) };
+    /** What the beginning of an answer used and cost that broke off: estimated, as nobody reports it. */
+    async accountFor(
+      provider: string,
+      request: CompletionRequest,
+      said: Pick<ProviderCompletion, "text" | "tool_calls">,
+    ) {
+      const usage = await estimateUsage(request, said);
+      return { usage, cost_usd: prices.cost(provider, request.model, usage) };
     },
     /** The most calls that may ever be under way at once. */
     limitOf: (provider: string): number => laneOf(provider).limit.max,

@@ -382,7 +382,7 @@ describe("fallbacks and history", () => {
 });
 
 describe("an estimate of tokens", () => {
-  const count = async (text: string) => (await estimateUsage([], text)).completion_tokens;
+  const count = async (text: string) => (await estimateUsage({ messages: [] }, { text })).completion_tokens;
 
   test("counts special tokens as the texts they are", async () => {
     expect(await count("<|endoftext|>")).toBeGreaterThan(1);
