@@ -88,3 +88,19 @@ describe("an answer that is long in coming", () => {
     await ended;
   });
 });
+
+test("an answer whose reader left before reading anything is ended all the same", async () => {
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  async function* pieces(): AsyncGenerator<CompletionEvent> {
+    try {
+      yield { type: "text", text: "one" };
+    } finally {
+      resolve("ended");
+    }
+  }
+  const app = new Elysia().get("/", ({ request }) =>
+    streamedCompletion(request, pino({ level: "silent" }), pieces),
+  );
+  await (await app.handle(new Request("http://localhost/"))).body?.cancel();
+  expect(await Promise.race([ended, Bun.sleep(500)])).toBe("ended");
+});

@@ -51,6 +51,14 @@ export async function streamed(
 ): Promise<Response> {
   const { signal, abort } = abortableBy(request);
   const pieces = begin(signal);
+  function failed(error: unknown): AppError {
+    const context = contextOf(request);
+    const shown = toPublicError(error, undefined, context);
+    logFailure(log, shown, error, context);
+    return shown;
+  }
+  // A reader who leaves before anything is read of the events never begins them, nor ends what they would end.
+  signal.addEventListener("abort", () => void pieces.return(undefined).catch(failed), { once: true });
   const first = pieces.next();
   await settledOrLate(first, patience_ms);
 
@@ -58,10 +66,7 @@ export async function streamed(
     try {
       for (let next = await first; !next.done; next = await pieces.next()) yield* show(next.value);
     } catch (error) {
-      const context = contextOf(request);
-      const shown = toPublicError(error, undefined, context);
-      logFailure(log, shown, error, context);
-      yield* fail(shown);
+      yield* fail(failed(error));
     } finally {
       abort();
       await pieces.return(undefined);
