@@ -83,6 +83,11 @@ export interface Provider {
    * embeddings.
    */
   embed?(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
+  /**
+   * Loads what the first call needs, such as the vendor's package, so that it is not in the first call's time; undefined
+   * when all is there. Calls that come without it load it themselves.
+   */
+  load?(): Promise<void> | undefined;
   /** What a call will take, told without making it. Absent where only a call can tell: only embedded models know. */
   forecast?(request: CompletionRequest): Forecast;
 }

@@ -69,6 +69,11 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
     });
     return connected;
   };
+  let loaded = false;
+  const load = async () => {
+    await calls();
+    loaded = true;
+  };
   return {
     listing: {
       name,
@@ -81,6 +86,7 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
       embeddings,
       models: [],
     },
+    load: () => (loaded ? undefined : load()),
     checkModel: (model) => refuseModel(vendor, model),
     complete: async (request, options) => (await calls()).complete(request, options),
     async *stream(request, options) {

@@ -85,6 +85,8 @@ export function createAttempts(tools: CallTools) {
   async function takeSlot(journey: Journey, { priority = "interactive", guard }: CallPolicy): Promise<Slot> {
     const { deadlines, provider, times } = journey;
     times.retries = journey.attempts++;
+    const loading = provider.load?.();
+    if (loading) await loading;
     // A benchmark's trials wait for each other, and however long they do, they are to be made.
     if (priority === "batch") deadlines.hold();
     // Money first: whoever has a place among the calls waits for nothing but the provider.

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { Completion, CompletionRecord } from "../../../src/domain/completion.ts";
 import type { Page } from "../../../src/domain/page.ts";
+import { ProviderError } from "../../../src/providers/provider.ts";
 import { estimateUsage } from "../../../src/services/model-calls/estimate.ts";
 import { toAppError } from "../../../src/services/model-calls/index.ts";
 import { type Refusal, startBenchmark } from "../../support/benchmarks.ts";
@@ -214,6 +215,35 @@ function bounded(allowed: number, hold_ms: number) {
   stopped.push(() => server.stop(true));
   return { seen, url: `http://127.0.0.1:${server.port}` };
 }
+
+describe("loading a vendor's package", () => {
+  test("takes no place among the calls, and is no part of a call's time", async () => {
+    const upstream = createUpstream();
+    stopped.push(() => upstream.stop());
+    const { calls, provider, close } = await createCalls(newDir(), upstream.url, {
+      min: 1,
+      max: 1,
+      start: 1,
+    });
+    stopped.push(close);
+    const { promise: loaded, resolve } = Promise.withResolvers<void>();
+    const first = calls.call({ ...provider, load: () => loaded }, request());
+    await calls.call(provider, request("meanwhile"));
+    const waited_ms = 200;
+    await Bun.sleep(waited_ms);
+    resolve();
+    const { latency_ms, queue_ms } = await first;
+    expect((latency_ms ?? waited_ms) + queue_ms).toBeLessThan(waited_ms);
+  });
+
+  test("that fails is the call's failure", async () => {
+    const { calls, provider, close } = await createCalls(newDir(), "http://127.0.0.1:1");
+    stopped.push(close);
+    const load = () => Promise.reject(new ProviderError("openai", "not_configured", "no package"));
+    const error = await failureOf(calls.call({ ...provider, load }, request()));
+    expect(error).toMatchObject({ reason: "not_configured", message: "no package" });
+  });
+});
 
 describe("the limit of calls at once", () => {
   test("adapts: no call fails, and what the provider refuses becomes rare", async () => {
