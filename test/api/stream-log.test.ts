@@ -42,6 +42,11 @@ test("so is a provider's failure", async () => {
   expect(lines).toEqual([expect.objectContaining({ code: "SERVICE_UNAVAILABLE", msg: "It broke off." })]);
 });
 
+test("a caller who left is no error", async () => {
+  const left = new AppError("SERVICE_UNAVAILABLE", "The call was cancelled.", { reason: "cancelled" });
+  expect((await broken(left)).lines).toEqual([expect.objectContaining({ level: 30 })]);
+});
+
 test("a caller's own fault is not", async () => {
   expect((await broken(new AppError("BAD_REQUEST", "too long"))).lines).toEqual([]);
 });

@@ -139,6 +139,18 @@ describe("what is sent", () => {
     expect(logprobs?.map((token) => token.top_logprobs.length)).toEqual([0, 0, 0].fill(top_logprobs));
   });
 
+  test("a tool call without arguments is sent with none, however it was written", async () => {
+    const { upstream, openai } = connect();
+    const call = { id: "call_1", type: "function" as const, function: { name: "now", arguments: "" } };
+    const messages: CompletionRequest["messages"] = [
+      { role: "user", content: "What time is it?" },
+      { role: "assistant", content: "", tool_calls: [call] },
+      { role: "tool", content: "noon", tool_call_id: "call_1" },
+    ];
+    await openai.complete(ask({ messages }));
+    expect(JSON.stringify(upstream.requests[0]?.body)).toContain('"arguments":"{}"');
+  });
+
   test("asks for usage when it streams", async () => {
     const { upstream, openai } = connect();
     await Array.fromAsync(openai.stream?.(ask()) ?? []);
