@@ -111,6 +111,8 @@ interface ProviderErrorFacts {
   retryable?: boolean;
   status?: number;
   retry_after_ms?: number;
+  /** The field of the request that is at fault. */
+  field?: string;
   cause?: unknown;
 }
 
@@ -120,6 +122,7 @@ export class ProviderError extends Error {
   readonly retryable: boolean;
   readonly status: number | undefined;
   readonly retry_after_ms: number | undefined;
+  readonly field: string | undefined;
 
   constructor(
     readonly provider: string,
@@ -131,6 +134,7 @@ export class ProviderError extends Error {
     this.retryable = facts.retryable ?? false;
     this.status = facts.status;
     this.retry_after_ms = facts.retry_after_ms;
+    this.field = facts.field;
   }
 }
 

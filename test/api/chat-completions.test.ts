@@ -1,10 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import OpenAI from "openai";
 import type { ChatCompletionChunk, ChatCompletionCreateParams } from "openai/resources";
 import type { CompletionRecord } from "../../src/domain/completion.ts";
 import { type Envelope, expectRefused, UUID } from "../support/envelope.ts";
 import { startServer, type TestServer } from "../support/server.ts";
+import { tempDirs } from "../support/temp-dir.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
+
+const newDir = tempDirs();
 
 /** What the upstream does is decided test by test; the server goes on. */
 let behaviour: UpstreamOptions = {};
@@ -594,6 +598,24 @@ describe("the models", () => {
       expect([...models.keys()]).toContain(id);
       expect((await client.chat.completions.create({ model: id, messages: HELLO })).model).toBe(id);
     }
+  });
+
+  test("that are embedded cost what the operator says", async () => {
+    const prices_file = join(newDir(), "prices.json");
+    await Bun.write(
+      prices_file,
+      JSON.stringify({
+        source: "ours",
+        as_of: "2026-01-31",
+        prices: { mock: { mock: { input: 3, output: 4 } } },
+      }),
+    );
+    const priced = await startServer({ prices_file });
+    const models = await listed(clientOf(priced, await createKey(priced, "service")));
+    expect(models.get("mock/mock")).toMatchObject({
+      ...{ price: { input: 3, output: 4 }, price_source: "ours", price_as_of: "2026-01-31" },
+    });
+    await priced.stop();
   });
 
   test("hold nothing but a price in `price`", async () => {

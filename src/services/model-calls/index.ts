@@ -34,7 +34,8 @@ interface ModelCallOptions {
 export function toAppError(error: ProviderError): AppError {
   const details = { provider: error.provider, reason: error.reason };
   if (error.reason === "invalid_request") {
-    return new AppError("BAD_REQUEST", error.message, details, { cause: error });
+    const field = error.field === undefined ? {} : { field: error.field };
+    return new AppError("BAD_REQUEST", error.message, { ...field, ...details }, { cause: error });
   }
   const seconds =
     error.retry_after_ms === undefined ? {} : { retry_after: Math.ceil(error.retry_after_ms / 1000) };

@@ -216,6 +216,14 @@ function bounded(allowed: number, hold_ms: number) {
   return { seen, url: `http://127.0.0.1:${server.port}` };
 }
 
+test("a field at fault is named to the caller", () => {
+  const error = new ProviderError("acme", "invalid_request", "too hot", { field: "temperature" });
+  expect(toAppError(error)).toMatchObject({
+    code: "BAD_REQUEST",
+    details: { field: "temperature", provider: "acme", reason: "invalid_request" },
+  });
+});
+
 describe("loading a vendor's package", () => {
   test("takes no place among the calls, and is no part of a call's time", async () => {
     const upstream = createUpstream();
