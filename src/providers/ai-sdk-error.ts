@@ -110,6 +110,12 @@ function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Bun refuses to send a header with a line break or a letter beyond Latin-1 in it; the keys are the only ones not ours. */
+const isUnsendable = (error: unknown): boolean =>
+  [...causesOf(error)].some(
+    (cause) => cause instanceof TypeError && /^Header '.*' has invalid value/.test(cause.message),
+  );
+
 const isRefusedBySdk = (error: unknown): error is Error =>
   UnsupportedFunctionalityError.isInstance(error) ||
   InvalidPromptError.isInstance(error) ||
@@ -123,6 +129,11 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
     });
   const code = networkCode(error);
   if (code) return fail("unreachable", `could not be reached, or broke off (${code})`, true);
+  if (isUnsendable(error))
+    return fail(
+      "authentication",
+      `was not called: the key in ${account.key_variable} can't stand in a header`,
+    );
   if (error instanceof Error && error.name === "TimeoutError")
     return fail("timeout", "did not answer in time", true);
   if (isRefusedBySdk(error)) return fail("invalid_request", `cannot be asked this: ${error.message}`);

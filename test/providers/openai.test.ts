@@ -309,6 +309,21 @@ describe("how it fails", () => {
     },
   );
 
+  test.each(["sk-0123\n456789abcdef", "sk-0123456789日本"])(
+    "a key that can't be sent, %j, is named as such",
+    async (key) => {
+      const { upstream } = connect();
+      const openai = createOpenAi({ api_key: key, base_url: `${upstream.url}/v1` });
+      const error = await failureOf(openai.complete(ask()));
+      expect(error).toMatchObject({
+        reason: "authentication",
+        message: "OpenAI was not called: the key in OPENAI_API_KEY can't stand in a header.",
+        retryable: false,
+      });
+      expect(upstream.calls).toBe(0);
+    },
+  );
+
   test("a long reason is cut at 500 characters", async () => {
     const { message } = await failed({ fault: { status: 500, message: "long ".repeat(1000) } });
     expect(message).toHaveLength(500);

@@ -69,6 +69,16 @@ const guarded = (slot: Slot, guard: Guard): Slot => ({
   },
 });
 
+/** Time that ran out in the queue was not the provider's. */
+const unsentFor = (error: unknown): unknown =>
+  error instanceof ProviderError && error.reason === "timeout"
+    ? new ProviderError(
+        error.provider,
+        "timeout",
+        `No place among the calls of '${error.provider}' came free. ${error.message}`,
+      )
+    : error;
+
 const cutOff = (provider: Provider): ProviderError =>
   new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
 
@@ -97,7 +107,7 @@ export function createAttempts(tools: CallTools) {
       return guard ? guarded(slot, guard) : slot;
     } catch (error) {
       guard?.unsent();
-      throw error;
+      throw unsentFor(error);
     } finally {
       if (priority === "batch") deadlines.resume();
       times.queue_ms += performance.now() - asked_at;

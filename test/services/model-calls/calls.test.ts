@@ -185,7 +185,9 @@ describe("time limits", () => {
     const [held, waiting] = [300, 50].map((total_ms) =>
       failureOf(calls.call(provider, request(), { limits: { total_ms } })),
     );
-    expect((await waiting)?.message).toBe("The answer was not complete within 50 ms.");
+    expect((await waiting)?.message).toBe(
+      "No place among the calls of 'openai' came free. The answer was not complete within 50 ms.",
+    );
     expect((await held)?.message).toBe("The answer was not complete within 300 ms.");
     expect(upstream.calls).toBe(1);
   });
