@@ -122,7 +122,9 @@ export const Completion = t.Object({
   request_id: Id,
   created_at: Timestamp,
   provider: t.String({ description: "Who gave the answer." }),
-  tokens_per_second: Nullable(t.Number({ description: "Completion tokens over the latency." })),
+  tokens_per_second: Nullable(
+    t.Number({ description: "Completion tokens over the latency; null by an estimate." }),
+  ),
 });
 export type Completion = Static<typeof Completion>;
 

@@ -95,8 +95,9 @@ export function failed(record: CompletionRecord, error: ProviderError, partial?:
   };
 }
 
+/** By the provider's count alone: an estimate is another tokenizer's. */
 const tokensPerSecond = ({ usage, latency_ms }: CompletionRecord): number | null =>
-  usage && latency_ms ? (usage.completion_tokens * 1000) / latency_ms : null;
+  usage && !usage.estimated && latency_ms ? (usage.completion_tokens * 1000) / latency_ms : null;
 
 /** The answer to the caller, out of its record. */
 export function answerOf(record: CompletionRecord): Completion {

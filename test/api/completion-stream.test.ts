@@ -90,6 +90,7 @@ describe("a streamed completion", () => {
       estimated: true,
     });
     expect(done?.cost_usd).toBeCloseTo((7 * 0.15 + 4 * 0.6) / 1e6, 12);
+    expect(done?.tokens_per_second).toBeNull();
   });
 
   test("that fails before its first piece is an ordinary error, and stored", async () => {
