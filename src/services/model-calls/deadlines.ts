@@ -3,7 +3,10 @@ import { ProviderError } from "../../providers/provider.ts";
 
 /** How long a call may take, in milliseconds, in all and between its steps. */
 export interface TimeLimits {
-  /** Until the provider begins to answer a streamed call. */
+  /**
+   * Until the provider begins to answer a streamed call, which may be long after the connection is there: Azure sends
+   * nothing while a model thinks, and Ollama nothing while it loads one and loads it no further for who hangs up.
+   */
   connect_ms: number;
   /** From there until the first piece of a streamed answer. */
   first_token_ms: number;
@@ -14,7 +17,7 @@ export interface TimeLimits {
 }
 
 export const TIME_LIMITS: TimeLimits = {
-  connect_ms: 15_000,
+  connect_ms: 60_000,
   first_token_ms: 60_000,
   idle_ms: 30_000,
   total_ms: 120_000,

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { ProviderError } from "../../../src/providers/provider.ts";
-import { startDeadlines } from "../../../src/services/model-calls/deadlines.ts";
+import { startDeadlines, TIME_LIMITS } from "../../../src/services/model-calls/deadlines.ts";
+
+test("a model may think as long before its answer's headers as after them", () => {
+  expect(TIME_LIMITS.connect_ms).toBe(TIME_LIMITS.first_token_ms);
+});
 
 const LONG = { connect_ms: 60_000, first_token_ms: 60_000, idle_ms: 60_000, total_ms: 60_000 };
 
