@@ -20,7 +20,7 @@ export const TIME_LIMITS: TimeLimits = {
   connect_ms: 60_000,
   first_token_ms: 60_000,
   idle_ms: 30_000,
-  total_ms: 120_000,
+  total_ms: 600_000,
 };
 
 /** The clocks of one call. Signals fire with a ProviderError: `timeout`, or `cancelled` by the caller. */
@@ -59,9 +59,8 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
   let current: Timer | undefined;
 
   const late = (name: keyof typeof WORDS, limit_ms: number) =>
-    new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`, {
-      retryable: name === "connect",
-    });
+    // Never worth another try: whoever is silent may be at work, which would be paid for again.
+    new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`);
   function abort(reason: ProviderError): void {
     whole.abort(reason);
     attempt?.abort(reason);
