@@ -171,4 +171,43 @@ describe("the export", () => {
     });
     expect(parse<Record<string, string>>(body, { columns: true })[0]?.output).toContain(input);
   });
+
+  test("as CSV disarms text that is a formula to a spreadsheet, leaves figures alone, and JSONL as it is", async () => {
+    const formulas = [
+      '=HYPERLINK("http://127.0.0.1/?"&A1)',
+      "+1+1",
+      "-2+3",
+      "@SUM(A1)",
+      "\t=1",
+      "\r=1",
+      "- a list",
+    ];
+    const figures = ["-1.5", "+7", "-1,000", "-2e-3", "-50%", "'quoted'", "1-1"];
+    const texts = [...formulas, ...figures];
+    const dataset = await uploadDataset(
+      server,
+      "formulas",
+      texts.map((input, index) => ({ input, expected: "4", group: `${input} of ${index}` })),
+    );
+    const { benchmark_id } = await runBenchmark(server, {
+      ...{
+        dataset,
+        providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
+      },
+      metrics: ["accuracy", "latency"],
+    });
+    const exportedAs = async (format: string) =>
+      (
+        await server.request<string>("GET", `/v1/benchmarks/${benchmark_id}/export?format=${format}`, {
+          token: server.token,
+        })
+      ).body;
+    const rows = parse<Record<string, string>>(await exportedAs("csv"), { columns: true });
+    const guarded = formulas.map((text) => `'${text}`);
+    expect(rows.map(({ output }) => output).sort()).toEqual([...guarded, ...figures].sort());
+    expect(rows.filter(({ group = "" }) => group.startsWith("'=")).length).toBe(1);
+    for (const row of rows) expect(row.latency_ms).toMatch(/^\d/);
+    const lines = (await exportedAs("jsonl")).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as Trial).output ?? "").sort()).toEqual(texts.sort());
+  });
 });
