@@ -1,21 +1,11 @@
 import type { ModelList, ModelListing } from "../domain/model.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { ProviderListing } from "../domain/provider.ts";
-import type { PricedModel } from "../providers/prices.ts";
+import type { PriceCatalogue, PricedModel } from "../providers/prices.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
 
 const listing = (owned_by: string, model: string) =>
   ({ id: `${owned_by}/${model}`, object: "model", created: 0, owned_by }) as const;
-
-const embedded = ({ name, models }: ProviderListing): ModelListing[] =>
-  models.map((model) => ({
-    ...listing(name, model),
-    price: { input: 0, output: 0 },
-    price_source: null,
-    price_as_of: null,
-    context_tokens: null,
-    output_tokens: null,
-  }));
 
 const priced = (provider: string, { model, source, as_of, ...facts }: PricedModel): ModelListing => ({
   ...listing(provider, model),
@@ -23,6 +13,13 @@ const priced = (provider: string, { model, source, as_of, ...facts }: PricedMode
   price_source: source,
   price_as_of: as_of,
 });
+
+/** They cost nothing, unless the operator's file prices them. */
+const embedded = ({ name, models }: ProviderListing, prices: PriceCatalogue): ModelListing[] =>
+  models.flatMap((model) => {
+    const known = prices.find(name, model);
+    return known ? [priced(name, known)] : [];
+  });
 
 /** The models that can be asked by name: those embedded, and those of configured providers whose price is known. */
 export const createModelCatalogue = ({ listings, prices }: ModelCalls) => ({
@@ -32,7 +29,7 @@ export const createModelCatalogue = ({ listings, prices }: ModelCalls) => ({
       .filter(({ configured }) => configured)
       .flatMap((provider) =>
         provider.kind === "embedded"
-          ? embedded(provider)
+          ? embedded(provider, prices)
           : prices.models(provider.name).map((model) => priced(provider.name, model)),
       );
     return { object: "list", data };
