@@ -168,7 +168,7 @@ export function createSdkCalls(vendor: Vendor, account: Account, models: Models)
     outer: AbortSignal | undefined,
     ask: (signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
-    const { signal, end } = createCallSignal(outer ? { signal: outer } : {});
+    const { signal, end } = createCallSignal(outer ? { signal: outer } : {}, true);
     let finished = false;
     try {
       const answer = await ask(signal);

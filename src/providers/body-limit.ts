@@ -1,3 +1,4 @@
+import { isWhole } from "./call-signal.ts";
 import type { Fetch } from "./provider.ts";
 
 /** The largest body that is read of a provider, in bytes after decompression; a stream counts as one body. */
@@ -37,6 +38,31 @@ function isKnownSmall({ headers }: Response, maximum: number): boolean {
   return length !== null && Number(length) <= maximum && !headers.has("content-encoding");
 }
 
+/** Bytes that are there, as a body to whoever reads one piece by piece. */
+function bodyOf(bytes: Uint8Array) {
+  let given = false;
+  return {
+    getReader: () => ({
+      async read() {
+        const done = given;
+        given = true;
+        return done ? { done } : { done, value: bytes };
+      },
+      cancel: async () => undefined,
+      releaseLock: () => undefined,
+    }),
+  };
+}
+
+/**
+ * The response with its body read. The packages read even a small answer as a stream, which costs more than the rest of
+ * what they do with it.
+ */
+async function readWhole(response: Response): Promise<Response> {
+  const bytes = await response.bytes();
+  return Object.defineProperty(response, "body", { value: bodyOf(bytes) });
+}
+
 /**
  * A network whose bodies end with BodyTooLarge beyond `maximum` bytes. It follows no redirection: keys would go
  * along to wherever that points.
@@ -44,8 +70,9 @@ function isKnownSmall({ headers }: Response, maximum: number): boolean {
 export function limitBodies(send: Fetch, maximum = BODY_MAX): Fetch {
   return async (input, init) => {
     const response = await send(input, { ...init, redirect: "manual" });
+    if (isKnownSmall(response, maximum)) return isWhole(init?.signal) ? readWhole(response) : response;
     // Whoever looks at a body makes a stream of it.
-    if (isKnownSmall(response, maximum) || !response.body) return response;
+    if (!response.body) return response;
     const { status, statusText, headers } = response;
     return new Response(bounded(response.body, maximum), { status, statusText, headers });
   };

@@ -5,6 +5,7 @@ import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import type { EventBus } from "../events.ts";
 import { DatabaseError } from "./database-error.ts";
 import { type DataLock, lockData } from "./lock.ts";
+import { createLogFlush } from "./log-flush.ts";
 import { migrate } from "./migrate.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
@@ -91,9 +92,12 @@ async function openWith(options: DatabaseOptions, lock: DataLock): Promise<Datab
     for (const statement of file === null ? ["SELECT 1"] : PRAGMAS) await client.execute(statement);
   };
   const { copy, last_seq } = await prepareDatabase(client, existed ? file : null, prepare);
-  const writer = createWriter({ client, last_seq, publish: bus.publish, prepare });
+  const flush = file === null ? undefined : createLogFlush(file);
+  const onCommit = () => flush?.schedule();
+  const writer = createWriter({ client, last_seq, publish: bus.publish, prepare, onCommit });
   const close = async () => {
     await writer.idle();
+    await flush?.stop();
     client.close();
     await lock.release();
   };

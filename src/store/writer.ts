@@ -19,6 +19,8 @@ interface WriterOptions {
   publish(event: BusEvent): void;
   /** Sets the connection up again after a reconnect. */
   prepare(): Promise<void>;
+  /** Called after each commit, before anybody knows of it. Must not throw. */
+  onCommit?(): void;
 }
 
 /** Everything that changes the database goes through here, one batch at a time. */
@@ -79,7 +81,7 @@ const isBusy = (error: unknown): boolean =>
 
 const isBuildable = (query: Buildable | Statement): query is Buildable => "toSQL" in query;
 
-export function createWriter({ client, last_seq, publish, prepare }: WriterOptions): Writer {
+export function createWriter({ client, last_seq, publish, prepare, onCommit }: WriterOptions): Writer {
   const queue: Job[] = [];
   const idlers: (() => void)[] = [];
   let seq = last_seq;
@@ -137,7 +139,9 @@ export function createWriter({ client, last_seq, publish, prepare }: WriterOptio
     const bundles = bundlesOf(jobs);
     const statements = bundles.flatMap(statementsOfBundle);
     const results = await batch(statements).catch((error: unknown) => refuse(jobs, error));
-    if (results) settle(bundles, results);
+    if (!results) return;
+    onCommit?.();
+    settle(bundles, results);
   }
 
   /** One job's fault must not fail its neighbours: a refused group is done again one by one. */

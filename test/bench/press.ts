@@ -7,8 +7,8 @@ export interface Load {
   /** The whole of an HTTP request as text. */
   request: string;
   connections: number;
-  /** Least time between two requests of a connection; 0 or left out for none. */
-  every_ms?: number;
+  /** Mean time that a connection waits after an answer; 0 or left out for none. */
+  wait_ms?: number;
 }
 
 export interface Pressed {
@@ -53,7 +53,7 @@ export function receive(exchange: Exchange, chunk: Buffer): boolean {
  * for a call than a fast server does. It goes on until `until` is settled. Throws for an answer that is not 2xx, and for a broken connection.
  */
 export async function press(load: Load, until: () => Promise<unknown>): Promise<Pressed> {
-  const { url, request, connections, every_ms = 0 } = load;
+  const { url, request, connections, wait_ms = 0 } = load;
   const { hostname, port } = new URL(url);
   const took: number[] = [];
   const broken = Promise.withResolvers<never>();
@@ -67,7 +67,8 @@ export async function press(load: Load, until: () => Promise<unknown>): Promise<
   function onData(socket: Socket<Exchange>, chunk: Buffer): void {
     if (!receive(socket.data, chunk)) return;
     took.push(performance.now() - socket.data.sent_at);
-    if (every_ms > 0) setTimeout(send, every_ms, socket);
+    // At random: connections that are answered together and wait alike would ask together for ever.
+    if (wait_ms > 0) setTimeout(send, 2 * wait_ms * Math.random(), socket);
     else send(socket);
   }
   const onClose = () => broken.reject(new Error(`${url} closed a connection.`));

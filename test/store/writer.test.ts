@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createEventBus, type NewEvent } from "../../src/events.ts";
 import type { Database } from "../../src/store/open.ts";
+import { createWriter } from "../../src/store/writer.ts";
 import { createProcesses } from "../support/process.ts";
 import { databaseFile, openDatabaseIn, recordingBus } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";
@@ -327,6 +328,33 @@ describe("many writers at once", () => {
     };
     await Promise.all(Array.from({ length: 1000 }, (_, id) => database.writer.write([add(id)])));
     expect(batches).toBe(Math.ceil(1000 / 256));
+  });
+
+  test("share a commit that come one turn of the event loop after the other, but none waits for long", async () => {
+    const { client } = await open();
+    const commits: number[] = [];
+    let committed = 0;
+    const writer = createWriter({
+      client,
+      last_seq: 0,
+      publish: () => undefined,
+      prepare: async () => undefined,
+      onCommit: () => commits.push(performance.now()),
+    });
+    const writes: Promise<void>[] = [];
+    const until = performance.now() + 100;
+    for (let id = 0; performance.now() < until; id++) {
+      const row = { ...add(id), values: "(?, ?)" };
+      // Asked for before the writer asks: in each of its turns there is a row more.
+      const turn = new Promise((resolve) => setImmediate(resolve));
+      writes.push(writer.insert(row).then(() => void committed++));
+      await turn;
+    }
+    await Promise.all(writes);
+    expect(committed).toBe(writes.length);
+    expect(commits.length).toBeLessThan(writes.length / 2);
+    // In a tenth of a second of unbroken work there were many commits, not one at its end.
+    expect(commits.length).toBeGreaterThan(5);
   });
 });
 
