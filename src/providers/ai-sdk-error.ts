@@ -43,7 +43,7 @@ function publicText(text: string, { secrets }: Account): string {
 
 /** An answer that came, and is not one. */
 export const unfinished = ({ name, title }: Account): ProviderError =>
-  new ProviderError(name, "invalid_response", `${title}'s answer ended without a finish reason.`);
+  new ProviderError(name, "invalid_response", `The answer of ${title} ended without a finish reason.`);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
