@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { noAddress, openContext } from "./api/middleware/request-context.ts";
-import { createOperatorApp, isOperators } from "./api/operator.ts";
+import { createOperatorApp } from "./api/operator.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config.ts";
 import { createHub } from "./datasets/sources/hub/index.ts";
 import type { Fetch } from "./domain/network.ts";
+import { controlSocket, isOperators } from "./domain/operator-paths.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
 import type { MetricRegistry } from "./metrics/index.ts";
@@ -41,9 +42,6 @@ const PRUNE_FIRST_MS = 60_000;
 const BODY_UNBOUNDED = Number.MAX_SAFE_INTEGER;
 /** Seconds without a byte on a connection, the most that Bun takes. */
 const IDLE_TIMEOUT_S = 255;
-
-/** The socket in DATA_DIR through which the command line reaches a running server. */
-export const controlSocket = (data_dir: string): string => join(data_dir, "control.sock");
 
 const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
   username && password ? { username, password } : undefined;

@@ -105,7 +105,21 @@ interface Benchmark {
   benchmark_id: string;
   status: string;
   progress: number;
-  results: { runs: { run: string; outcomes: { scored: number } }[] } | null;
+  results: { runs: BenchmarkRun[] } | null;
+}
+
+interface BenchmarkRun {
+  run: string;
+  outcomes: { scored: number };
+  metrics: Record<string, { n: number; value: number | null }>;
+}
+
+async function finished(server: Awaited<ReturnType<typeof serve>>, token: string, id: string) {
+  for (;;) {
+    const read = await server.call<Benchmark>("GET", `/v1/benchmarks/${id}`, token);
+    if (read.progress >= 1) return read;
+    await Bun.sleep(20);
+  }
 }
 
 const BENCHMARK = {
@@ -131,19 +145,16 @@ test("serves from an empty folder, and has its data again after a restart", asyn
   );
   expect(answered.text).toContain("42");
   const { benchmark_id } = await first.call<Benchmark>("POST", "/v1/benchmarks", token, BENCHMARK);
-  const read = (server: typeof first) =>
-    server.call<Benchmark>("GET", `/v1/benchmarks/${benchmark_id}`, token);
-  while ((await read(first)).progress < 1) await Bun.sleep(20);
-  const finished = await read(first);
-  expect(finished.status).toBe("completed");
-  expect(finished.results?.runs.map(({ run, outcomes }) => [run, outcomes.scored])).toEqual([
+  const ended = await finished(first, token, benchmark_id);
+  expect(ended.status).toBe("completed");
+  expect(ended.results?.runs.map(({ run, outcomes }) => [run, outcomes.scored])).toEqual([
     ["baseline/overlap", 100],
     ["mock/mock", 100],
   ]);
   expect(await first.stop()).toBe(0);
 
   const second = await serve();
-  expect(await read(second)).toEqual(finished);
+  expect(await finished(second, token, benchmark_id)).toEqual(ended);
   const kept = await second.call<{ text: string }>("GET", `/v1/completions/${answered.request_id}`, token);
   expect(kept.text).toBe(answered.text);
   expect(await second.stop()).toBe(0);
@@ -201,6 +212,24 @@ test("runs plugins in workers of its own, and writes and checks new ones", async
     );
   }
   expect(outputs).toEqual([4, 7]);
+
+  const evaluator = {
+    manifest: { ...manifest, name: "first-choice", plugin_type: "evaluator" },
+    source: 'export const execute = ({ output }) => ({ score: output.includes("ANSWER: A") ? 1 : 0 });',
+  };
+  await server.call("POST", "/v1/plugins", token, evaluator);
+  const metrics = ["plugin:first-choice", "plugin:first-choice@1.0.0"];
+  const providers = ["first", "longest"].map((model) => ({ provider: "baseline", model }));
+  const asked = { ...BENCHMARK, metrics, providers };
+  const { benchmark_id } = await server.call<Benchmark>("POST", "/v1/benchmarks", token, asked);
+  const { status, results } = await finished(server, token, benchmark_id);
+  expect(status).toBe("completed");
+  const [first, longest] = results?.runs ?? [];
+  for (const metric of metrics) {
+    expect(first?.metrics[metric]).toMatchObject({ n: 100, value: 1 });
+    // Of 40 of the hundred questions the first choice is a longest one.
+    expect(longest?.metrics[metric]).toMatchObject({ n: 100, value: 0.4 });
+  }
   expect(await server.stop()).toBe(0);
 
   await run("plugin", "new", join(root, "brief"), "--kind", "transform");

@@ -1,4 +1,5 @@
 import { Elysia, t } from "elysia";
+import { BACKUP_PATH, PRICES_PATH } from "../domain/operator-paths.ts";
 import type { Backups } from "../services/backups.ts";
 import type { PriceUpdates } from "../services/price-updates.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -6,14 +7,6 @@ import { body } from "./middleware/body.ts";
 import { errors } from "./middleware/errors.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { takes } from "./rest/input.ts";
-
-/** Not under /v1: nothing of this is in the API. */
-const OPERATOR_PREFIX = "/operator/";
-export const BACKUP_PATH = `${OPERATOR_PREFIX}backup`;
-export const PRICES_PATH = `${OPERATOR_PREFIX}prices`;
-
-/** Whether the operator's own app answers this path. */
-export const isOperators = (path: string): boolean => path.startsWith(OPERATOR_PREFIX);
 
 const CreateBackup = t.Object({ file: t.String({ minLength: 1 }) }, { additionalProperties: false });
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BACKUP_PATH } from "../api/operator.ts";
 import { configFromEnvironment } from "../config.ts";
+import { BACKUP_PATH } from "../domain/operator-paths.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, OperationFailed } from "./operator.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { CreateBenchmark } from "../domain/benchmark.ts";
 import { VERSION } from "../domain/version.ts";
-import { createServer, type Server } from "../server.ts";
+import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 import { OperationFailed, operatorOf } from "./operator.ts";
 import { resultsTable } from "./results-table.ts";
@@ -94,6 +94,7 @@ export const demo: Command = {
     const told = untilSignal();
     print(`LLM Test Bench ${VERSION}: null models and a simulated one, nothing leaves this machine.\n`);
     try {
+      const { createServer } = await import("../server.ts");
       const server = await createServer({
         data_dir,
         bind_address: "127.0.0.1:0",

@@ -1,63 +1,60 @@
-import { ConfigError } from "../config.ts";
 import { VERSION } from "../domain/version.ts";
-import { PricesError } from "../providers/price-file.ts";
-import { DatabaseError } from "../store/database-error.ts";
-import { DataDirLocked } from "../store/lock.ts";
-import { backup } from "./backup.ts";
 import { type Command, print, UsageError } from "./command.ts";
-import { dataset } from "./dataset.ts";
-import { demo } from "./demo.ts";
-import { health } from "./health.ts";
-import { key } from "./key.ts";
-import { openapi } from "./openapi.ts";
-import { OperationFailed } from "./operator.ts";
-import { plugin } from "./plugin.ts";
-import { prices } from "./prices.ts";
-import { run } from "./run.ts";
-import { serve } from "./serve.ts";
-import { user } from "./user.ts";
 
-const COMMANDS: readonly Command[] = [
-  serve,
-  demo,
-  run,
-  user,
-  key,
-  dataset,
-  plugin,
-  prices,
-  backup,
-  openapi,
-  health,
-];
+/** Each is loaded when it is called: a container asks for its health every few seconds. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve.ts")).serve,
+  demo: async () => (await import("./demo.ts")).demo,
+  run: async () => (await import("./run.ts")).run,
+  user: async () => (await import("./user.ts")).user,
+  key: async () => (await import("./key.ts")).key,
+  dataset: async () => (await import("./dataset.ts")).dataset,
+  plugin: async () => (await import("./plugin.ts")).plugin,
+  prices: async () => (await import("./prices.ts")).prices,
+  backup: async () => (await import("./backup.ts")).backup,
+  openapi: async () => (await import("./openapi.ts")).openapi,
+  health: async () => (await import("./health.ts")).health,
+};
 
-const HELP = [
-  `LLM Test Bench ${VERSION}`,
-  "",
-  ...COMMANDS.map(({ usage, summary }) => `  ${usage}\n      ${summary}`),
-  "",
-  "Settings are environment variables; the README lists them.",
-].join("\n");
+async function help(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return [
+    `LLM Test Bench ${VERSION}`,
+    "",
+    ...commands.map(({ usage, summary }) => `  ${usage}\n      ${summary}`),
+    "",
+    "Settings are environment variables; the README lists them.",
+  ].join("\n");
+}
 
-/** Faults that a message explains; anything else is ours and shows its stack. */
+/**
+ * Faults that a message explains; anything else is ours and shows its stack. By name, since to have the classes would
+ * load half of the server.
+ */
+const EXPLAINED: ReadonlySet<string> = new Set([
+  "ConfigError",
+  "DatabaseError",
+  "DataDirLocked",
+  "OperationFailed",
+  "PricesError",
+  "UsageError",
+]);
+
 const isExplained = (error: unknown): error is Error =>
-  [ConfigError, DatabaseError, DataDirLocked, OperationFailed, PricesError, UsageError].some(
-    (known) => error instanceof known,
-  ) ||
-  (error instanceof Error && "code" in error && error.code === "EADDRINUSE");
+  error instanceof Error && (EXPLAINED.has(error.name) || ("code" in error && error.code === "EADDRINUSE"));
 
 async function perform([name = "serve", ...argv]: string[]): Promise<number> {
   if (["help", "--help", "-h"].includes(name)) {
-    print(HELP);
+    print(await help());
     return 0;
   }
   if (["version", "--version", "-v"].includes(name)) {
     print(VERSION);
     return 0;
   }
-  const command = COMMANDS.find((known) => known.name === name);
-  if (!command) throw new UsageError(`There is no command '${name}'.\n\n${HELP}`);
-  return command.run(argv);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) throw new UsageError(`There is no command '${name}'.\n\n${await help()}`);
+  return (await load()).run(argv);
 }
 
 /** Runs a command line; answers the exit code. What went wrong is said on standard error. */

@@ -1,6 +1,7 @@
 import { type Config, configFromEnvironment } from "../config.ts";
-import { controlSocket, createServer, type Server } from "../server.ts";
-import { DataDirLocked } from "../store/lock.ts";
+import { controlSocket } from "../domain/operator-paths.ts";
+import type { Server } from "../server.ts";
+import { DataDirLocked } from "../store/database-error.ts";
 
 /** Sends a request with an operator's rights. */
 export type Operate = (method: string, path: string, body?: unknown) => Promise<unknown>;
@@ -51,6 +52,7 @@ async function inOwnServer(config: Config, work: Work, { works = false }: OwnSer
     log_level: "silent",
     bind_address: "127.0.0.1:0",
   } as const;
+  const { createServer } = await import("../server.ts");
   const server = await createServer({ ...config, ...all });
   try {
     if (works) await server.start();
@@ -100,12 +102,12 @@ export async function asOperator(work: Work, own: OwnServer = {}): Promise<void>
   const config = configFromEnvironment();
   const unix = controlSocket(config.data_dir);
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await Bun.sleep(RETRY_MS)) {
+    if (await isAnswered(unix)) return throughSocket(unix, work);
     try {
       return await inOwnServer(config, work, own);
     } catch (error) {
       if (!(error instanceof DataDirLocked)) throw error;
     }
-    if (await isAnswered(unix)) return throughSocket(unix, work);
   }
   throw new OperationFailed(`Another process is using ${config.data_dir} and does not answer at ${unix}.`);
 }

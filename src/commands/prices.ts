@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { PRICES_PATH } from "../api/operator.ts";
+import { PRICES_PATH } from "../domain/operator-paths.ts";
 import type { Price, PriceUpdate } from "../domain/price.ts";
 import { MODELS_DEV_URL } from "../providers/models-dev.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";

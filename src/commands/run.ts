@@ -1,5 +1,6 @@
 import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config.ts";
 import type { Benchmark, CreateBenchmark } from "../domain/benchmark.ts";
+import { dollars } from "../domain/figure.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, type Operate, OperationFailed, remoteOf } from "./operator.ts";
 import { tablesOf } from "./results-table.ts";
@@ -23,8 +24,10 @@ async function readRequest(path: string): Promise<CreateBenchmark> {
 }
 
 /** Whether it is good enough; without assertions it is enough that it came to its end. */
-function printEnd({ benchmark_id, status, error, results }: Benchmark): number {
+function printEnd({ benchmark_id, status, error, results, budget_usd, spent_usd }: Benchmark): number {
   if (results) for (const table of tablesOf(results)) print(`\n${table}`);
+  if (budget_usd !== null && spent_usd !== null)
+    print(`\nSpent ${dollars(spent_usd)} of a budget of ${dollars(budget_usd)}`);
   const verdict = results?.passed === false ? ", and not all assertions hold" : "";
   print(`\nBenchmark ${benchmark_id}: ${status}${verdict}${error ? `. ${error}` : ""}`);
   return status === "completed" && results?.passed !== false ? PASSED : FAILED;

@@ -1,5 +1,5 @@
 import { configFromEnvironment, redacted, unusedSettings } from "../config.ts";
-import { createServer, type Server } from "../server.ts";
+import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 
 const USAGE = "serve";
@@ -39,6 +39,7 @@ export const serve: Command = {
     readArguments({ options: {} }, argv, USAGE);
     const config = configFromEnvironment();
     const told = untilSignal();
+    const { createServer } = await import("../server.ts");
     const server = await createServer(config);
     const { log, migration_copy } = server;
     log.info({ config: redacted(config) }, "starting");

@@ -10,3 +10,6 @@ export function figureOf(value: number | null | undefined, unit: string): string
   if (digits !== undefined) return value.toFixed(digits);
   return value === 0 ? "0" : value.toPrecision(3);
 }
+
+/** An amount of money, for people: six digits of it. */
+export const dollars = (usd: number): string => `$${Number(usd.toPrecision(6))}`;

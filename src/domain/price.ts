@@ -31,7 +31,11 @@ export const ModelFacts = t.Object({
 export type ModelFacts = Static<typeof ModelFacts>;
 
 /** A price, on whose word, and of when. */
-export const PriceSnapshot = t.Object({ price: Price, source: t.String(), as_of: t.String() });
+export const PriceSnapshot = t.Object({
+  price: Price,
+  source: Nullable(t.String({ description: "Null for what is part of this server and costs nothing." })),
+  as_of: Nullable(t.String()),
+});
 export type PriceSnapshot = Static<typeof PriceSnapshot>;
 
 /** Prices by provider and model, with who says so and when. */

@@ -45,7 +45,7 @@ function publicText(text: string, { secrets }: Account): string {
 
 /** An answer that came, and is not one. */
 export const unfinished = ({ name, title }: Account): ProviderError =>
-  new ProviderError(name, "invalid_response", `${title} ended its answer without a finish reason.`);
+  new ProviderError(name, "invalid_response", `The answer of ${title} ended without a finish reason.`);
 
 const isHttpFailure = (error: unknown): error is HttpFailure =>
   isRecord(error) && typeof error.statusCode === "number" && typeof error.message === "string";

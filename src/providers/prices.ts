@@ -9,8 +9,9 @@ import shipped from "./prices.json" with { type: "json" };
 export interface PricedModel {
   model: string;
   price: Price;
-  source: string;
-  as_of: string;
+  /** Null of what is part of this server and has no price of an operator's: nobody bills for it. */
+  source: string | null;
+  as_of: string | null;
   context_tokens: number | null;
   output_tokens: number | null;
 }
@@ -113,7 +114,7 @@ function changesOf(before: Map<string, Price>, after: Map<string, Price>): Price
 
 const free = (): Omit<PricedModel, "model"> => ({
   price: NOTHING,
-  ...{ source: "embedded", as_of: shipped.as_of, context_tokens: null, output_tokens: null },
+  ...{ source: null, as_of: null, context_tokens: null, output_tokens: null },
 });
 
 /**

@@ -63,9 +63,8 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
     connected ??= connect(vendor, settings).catch((cause: unknown) => {
       // The packages check their own environment as they load: an empty OPENAI_BASE_URL is enough to stop them.
       const fault = cause instanceof Error ? cause.message : String(cause);
-      throw new ProviderError(name, "not_configured", `${title}'s client could not be loaded: ${fault}`, {
-        cause,
-      });
+      const message = `The client of ${title} could not be loaded: ${fault}`;
+      throw new ProviderError(name, "not_configured", message, { cause });
     });
     return connected;
   };

@@ -22,47 +22,66 @@ async function firstTrial(store: DatasetStores, benchmark: Priced) {
   return { sample, position, asking: await askingFor(store.datasets, dataset, benchmark.spec.protocol) };
 }
 
-/** The most that each run's first call can cost. */
+/** A call that a benchmark makes, and the most it can cost. */
+interface KnownCall {
+  /** In an error: the run 'name', or the judge. */
+  who: string;
+  run?: string;
+  worst: WorstCase;
+}
+
+/** Each run's first call. */
 async function firstCalls(
   store: DatasetStores,
   modelCalls: ModelCalls,
   benchmark: Priced,
-): Promise<WorstCase[]> {
+): Promise<KnownCall[]> {
   const { sample, position, asking } = await firstTrial(store, benchmark);
   return benchmark.spec.runs.map((run) => {
     const asked = askedRun(modelCalls, benchmark.spec, run, asking);
     const request = requestOf(asked, asked.asking(sample, position), sample, 0);
-    return worstCaseOf(modelCalls.prices, run.provider, request);
+    const name = labelOf(run);
+    return {
+      who: `the run '${name}'`,
+      run: name,
+      worst: worstCaseOf(modelCalls.prices, run.provider, request),
+    };
   });
+}
+
+/** What a judge is asked depends on the answers: none of its calls costs less at the most than one without any text. */
+function judgeCalls({ prices }: ModelCalls, { judge }: BenchmarkSpec): KnownCall[] {
+  if (!judge) return [];
+  const request = { ...judge.params, model: judge.model, messages: [] };
+  return [{ who: "the judge", worst: worstCaseOf(prices, judge.provider, request) }];
 }
 
 /** Up, so that what is named is enough. */
 const cents = (usd: number): number => Math.ceil(usd * 1e6) / 1e6;
 
-/** What a budget has to be at the least for each run to make its first call; why it can't be told, by run. */
+/** What a budget has to be at the least. */
+interface LeastBudget {
+  usd: number;
+  /** Whose call that is; null where none costs anything. */
+  who: string | null;
+  /** Of whom it can't be told, and why. */
+  unknown: (Pick<KnownCall, "who" | "run"> & { reason: string })[];
+}
+
+/** What a budget has to be for each run, and the judge, to make a call; where outputs are scored anew, for the judge alone. */
 export async function leastBudget(
   store: DatasetStores,
   modelCalls: ModelCalls,
   benchmark: Priced,
-): Promise<{ usd: number; unknown: ReadonlyMap<number, string> }> {
-  const calls = await firstCalls(store, modelCalls, benchmark);
-  const unknown = calls.flatMap((call, run): [number, string][] =>
-    "unknown" in call ? [[run, call.unknown]] : [],
-  );
-  const usd = calls.reduce((most, call) => ("usd" in call ? Math.max(most, call.usd) : most), 0);
-  return { usd: cents(usd), unknown: new Map(unknown) };
-}
-
-const nameOf = ({ runs }: BenchmarkSpec, run: number): string => {
-  const asked = runs[run];
-  return asked ? labelOf(asked) : String(run);
-};
-
-/** What a judge is asked depends on the answers; that the most it may cost can be told does not. */
-export function refuseUnpricedJudge({ prices }: ModelCalls, { judge }: BenchmarkSpec): void {
-  if (!judge) return;
-  const worst = worstCaseOf(prices, judge.provider, { ...judge.params, model: judge.model, messages: [] });
-  if ("unknown" in worst) throw badField("budget_usd", `can't be kept for the judge: ${worst.unknown}`);
+): Promise<LeastBudget> {
+  const { spec } = benchmark;
+  const asked = spec.rescores === undefined ? await firstCalls(store, modelCalls, benchmark) : [];
+  const least: LeastBudget = { usd: 0, who: null, unknown: [] };
+  for (const { worst, ...caller } of [...judgeCalls(modelCalls, spec), ...asked]) {
+    if ("unknown" in worst) least.unknown.push({ ...caller, reason: worst.unknown });
+    else if (cents(worst.usd) > least.usd) Object.assign(least, { usd: cents(worst.usd), who: caller.who });
+  }
+  return least;
 }
 
 /**
@@ -77,15 +96,12 @@ export async function checkBudget(
 ): Promise<void> {
   const { budget_usd } = benchmark.spec;
   if (typeof budget_usd !== "number") return;
-  refuseUnpricedJudge(modelCalls, benchmark.spec);
-  const least = await leastBudget(store, modelCalls, benchmark);
-  for (const [run, reason] of least.unknown) {
-    const name = nameOf(benchmark.spec, run);
-    throw badField("budget_usd", `can't be kept for the run '${name}': ${reason}`, { run: name });
-  }
-  const minimum = cents(spent_usd + least.usd);
+  const { usd, who, unknown } = await leastBudget(store, modelCalls, benchmark);
+  for (const { who: caller, run, reason } of unknown)
+    throw badField("budget_usd", `can't be kept for ${caller}: ${reason}`, run === undefined ? {} : { run });
+  const minimum = cents(spent_usd + usd);
   if (minimum <= budget_usd) return;
   const used = spent_usd > 0 ? `$${cents(spent_usd)} are spent and ` : "";
-  const fault = `is below one call: ${used}the next may cost up to $${least.usd} (less with a lower max_tokens)`;
+  const fault = `is below one call: ${used}the next of ${who} may cost up to $${usd} (less with a lower max_tokens)`;
   throw badField("budget_usd", fault, { accepted: { minimum } });
 }

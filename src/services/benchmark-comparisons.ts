@@ -1,7 +1,5 @@
 import type { BenchmarkComparison } from "../domain/comparison.ts";
 import { AppError, badField, notFound } from "../domain/errors.ts";
-import { canonicalJson } from "../domain/hash.ts";
-import { metricOrder } from "../domain/metric.ts";
 import { unknownName } from "../domain/nearest.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import { labelOf } from "../domain/run.ts";
@@ -9,8 +7,8 @@ import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { compareAcross, type RunPair } from "./comparisons/across.ts";
 import { requireComparable, resultsOf } from "./comparisons/comparable.ts";
+import { differenceOf } from "./comparisons/same-metric.ts";
 import type { MetricCatalogue, ReadyMetric } from "./metric-catalogue.ts";
-import { usesJudge } from "./scoring.ts";
 import { createSlots } from "./slots.ts";
 
 /** Which run of either: both by name, or each with the one of the same label. */
@@ -54,25 +52,11 @@ export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalo
     return row;
   }
 
-  /** What must be the same for scores to be of the same metric: name, key, parameters, and who judges. */
-  function identitiesOf({ spec }: BenchmarkRow): Map<string, ReadyMetric> {
-    const ready = catalogue.requireOf(spec);
-    const { provider, model, params } = spec.judge ?? {};
-    return new Map(
-      spec.metrics.map((request, index) => {
-        const metric = ready[index]!;
-        const judge = usesJudge(metric) ? { provider, model, params } : null;
-        return [canonicalJson([metricOrder(request), judge]), metric];
-      }),
-    );
-  }
-
-  function sharedMetrics(first: BenchmarkRow, second: BenchmarkRow): ReadyMetric[] {
-    const [own, others] = [identitiesOf(first), identitiesOf(second)];
-    const shared = [...own].flatMap(([identity, metric]) => (others.has(identity) ? [metric] : []));
+  function sharedMetrics({ spec: first }: BenchmarkRow, { spec: second }: BenchmarkRow): ReadyMetric[] {
+    const shared = catalogue.requireOf(first).filter(({ key }) => differenceOf(key, first, second) === null);
     if (shared.length > 0) return shared;
     throw new AppError("CONFLICT", "The two benchmarks share no metric.", {
-      metrics: [first.spec.metrics, second.spec.metrics],
+      metrics: [first.metrics, second.metrics],
     });
   }
 

@@ -125,9 +125,11 @@ export function createPreparation({
     const pins = await pinPlugins(plugins, request, metrics);
     const dataset = await datasets.resolve(request.dataset, request.protocol);
     checkMetrics(metrics, dataset);
-    await checkComparisons({ request, metrics, dataset, benchmarks: store.benchmarks });
+    const judged = judgeSpecOf(metrics, judge);
+    const scored = { metrics: request.metrics, ...judged };
+    await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });
     await checkTemplates(store.sampleFields, request, dataset);
-    const spec = { ...specOf(request, dataset), ...judgeSpecOf(metrics, judge), ...pins };
+    const spec = { ...specOf(request, dataset), ...judged, ...pins };
     return { metrics, dataset, spec };
   };
 }

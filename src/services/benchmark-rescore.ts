@@ -1,9 +1,7 @@
 import { type CreateBenchmark, isTerminal, type RescoreBenchmark } from "../domain/benchmark.ts";
 import { AppError } from "../domain/errors.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
-import { refuseUnpricedJudge } from "./benchmark-budget.ts";
 import type { Preparation } from "./benchmark-preparation.ts";
-import type { ModelCalls } from "./model-calls/index.ts";
 
 /** The benchmark as if it were asked for anew, with what is to be other than it was. */
 function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchmark): CreateBenchmark {
@@ -35,11 +33,7 @@ function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchma
  * What is stored of a benchmark that scores another's outputs. Throws CONFLICT while that one is at work, and
  * BAD_REQUEST for metrics, a protocol or a judge that its samples can't be scored by: before a judge is paid.
  */
-export async function rescoredSpec(
-  source: BenchmarkRow,
-  change: RescoreBenchmark,
-  { prepare, modelCalls }: { prepare: Preparation; modelCalls: ModelCalls },
-) {
+export async function rescoredSpec(source: BenchmarkRow, change: RescoreBenchmark, prepare: Preparation) {
   const { benchmark_id, status, settled } = source;
   if (!isTerminal(status))
     throw new AppError(
@@ -53,7 +47,6 @@ export async function rescoredSpec(
     throw new AppError("CONFLICT", "The benchmark has no trials whose outputs could be scored.");
   const request = requestOf(source, change);
   const { spec } = await prepare(request, "judges");
-  if (typeof spec.budget_usd === "number") refuseUnpricedJudge(modelCalls, spec);
   return { name: request.name, spec: { ...spec, prices: source.spec.prices, rescores: benchmark_id } };
 }
 

@@ -112,8 +112,9 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
       const source = await find(id);
       // A cancelled one may have trials open.
       if (isTerminal(source.status)) await runner.ended(id);
-      const { name, spec } = await rescoredSpec(await find(id), change, { prepare, modelCalls });
+      const { name, spec } = await rescoredSpec(await find(id), change, prepare);
       const { dataset, dataset_id } = source;
+      await checkBudget(store, modelCalls, { spec, dataset_id });
       return start(caller, { name, spec, dataset, dataset_id, total: await trials.count(id) });
     },
     /** What a benchmark would take; nothing is called and nothing stored. Refuses what `create` would refuse. */

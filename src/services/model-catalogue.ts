@@ -1,6 +1,5 @@
 import type { ModelList, ModelListing } from "../domain/model.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
-import type { Price } from "../domain/price.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 import type { PriceCatalogue, PricedModel } from "../providers/prices.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
@@ -15,21 +14,11 @@ const priced = (provider: string, { model, source, as_of, ...facts }: PricedMode
   price_as_of: as_of,
 });
 
-const isFree = ({ input, output }: Price): boolean => input === 0 && output === 0;
-
-/** Without an operator's price they are free, on nobody's word. */
+/** They cost nothing, unless the operator's file prices them. */
 const embedded = ({ name, models }: ProviderListing, prices: PriceCatalogue): ModelListing[] =>
-  models.map((model) => {
+  models.flatMap((model) => {
     const known = prices.find(name, model);
-    if (known && !isFree(known.price)) return priced(name, known);
-    return {
-      ...listing(name, model),
-      price: { input: 0, output: 0 },
-      price_source: null,
-      price_as_of: null,
-      context_tokens: null,
-      output_tokens: null,
-    };
+    return known ? [priced(name, known)] : [];
   });
 
 /** The models that can be asked by name: those embedded, and those of configured providers whose price is known. */

@@ -27,14 +27,14 @@ function shown({ spec }: BenchmarkRow, row: TrialRow): Trial {
 
 /** The trials of a benchmark, for those who want to see for themselves. */
 export function createTrials(
-  { benchmarks, trials }: Pick<Store, "benchmarks" | "trials">,
+  store: Pick<Store, "benchmarks" | "trials" | "datasets">,
   catalogue: MetricCatalogue,
 ) {
-  const reader = createTrialReader(trials, catalogue);
+  const reader = createTrialReader(store, catalogue);
 
   async function readable(caller: Caller, id: string): Promise<BenchmarkRow> {
     authorize(caller, "benchmarks.read");
-    const row = await benchmarks.find(id);
+    const row = await store.benchmarks.find(id);
     if (!row) throw notFound("benchmark", id);
     return row;
   }

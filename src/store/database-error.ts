@@ -10,3 +10,12 @@ export function isPassing(error: unknown): boolean {
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 }
+
+/** Another process holds DATA_DIR. */
+export class DataDirLocked extends Error {
+  override readonly name = "DataDirLocked";
+
+  constructor(data_dir: string) {
+    super(`Another server is using ${data_dir}. Stop it, or choose another DATA_DIR.`);
+  }
+}

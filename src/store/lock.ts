@@ -2,19 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Client, createClient } from "@libsql/client";
+import { DataDirLocked } from "./database-error.ts";
 
 /** Held for as long as the process lives: the system drops it even on `kill -9`, so it can't go stale. */
 export interface DataLock {
   release(): Promise<void>;
-}
-
-/** Another process holds DATA_DIR. */
-export class DataDirLocked extends Error {
-  override readonly name = "DataDirLocked";
-
-  constructor(data_dir: string) {
-    super(`Another server is using ${data_dir}. Stop it, or choose another DATA_DIR.`);
-  }
 }
 
 /** Long enough for two that start in the same moment to find out which of them has it. */

@@ -33,6 +33,14 @@ describe("press", () => {
     expect(counted.requests - requests).toBeWithin(0, 4);
   });
 
+  test("asks as often as it is told, however quick the answers are", async () => {
+    const { url, stop } = startCounting(() => new Response("ok"));
+    const load = { url, request: requestText("GET", "/"), connections: 4, rate: 500 };
+    const { requests } = await press(load, aMoment);
+    await stop();
+    expect(requests).toBeWithin(50, 150);
+  });
+
   test("does not take a refusal for an answer", async () => {
     const { url, stop } = startCounting(() => new Response("no", { status: 429 }));
     const pressed = press({ url, request: requestText("GET", "/"), connections: 1 }, aMoment);

@@ -42,10 +42,10 @@ export interface CompletionRates {
 const medianOf = (rounds: readonly Round[], figure: (round: Round) => number | null): number =>
   percentile(Float64Array.from(rounds, (round) => figure(round) ?? Number.NaN).sort(), 50) ?? Number.NaN;
 
-/** Every connection waits after each answer for about as long as answers take at the full rate: half of that rate is left. */
-async function addedLatency(ours: Load, proxy: Load, sides: { ours: Process; proxy: Process }, rate: number) {
-  const wait_ms = (CONNECTIONS * 1000) / rate;
-  const side = (server: Process, load: Load): Side => ({ server, task: { press: { ...load, wait_ms } } });
+/** At half of our full rate, for both. */
+async function addedLatency(ours: Load, proxy: Load, sides: { ours: Process; proxy: Process }, full: number) {
+  const rate = full / 2;
+  const side = (server: Process, load: Load): Side => ({ server, task: { press: { ...load, rate } } });
   const rounds = await byTurns({ ours: side(sides.ours, ours), proxy: side(sides.proxy, proxy) }, () => 1);
   const added = (figure: (round: Round) => number | null) =>
     medianOf(rounds.ours, figure) - medianOf(rounds.proxy, figure);

@@ -4,7 +4,7 @@ import { uploadQuestions } from "./trials.ts";
 
 const TRIALS = 14_042;
 const CALLS = 500;
-const HEALTH = { connections: 4, wait_ms: 5 };
+const HEALTH = { connections: 4, rate: 400 };
 const EVALUATOR = `export function execute({ output, expected }) {
   const [, said] = /ANSWER: ([A-D])/.exec(output) ?? [];
   return { score: said === expected ? 1 : 0 };

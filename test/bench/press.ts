@@ -7,8 +7,8 @@ export interface Load {
   /** The whole of an HTTP request as text. */
   request: string;
   connections: number;
-  /** Mean time that a connection waits after an answer; 0 or left out for none. */
-  wait_ms?: number;
+  /** Requests a second of all connections together, at random moments; as many as are answered if left out. */
+  rate?: number;
 }
 
 export interface Pressed {
@@ -20,13 +20,20 @@ export interface Pressed {
 
 /** A request that was sent, and the answer that its connection waits for. */
 export interface Exchange {
+  /** When it was to be sent, and when it was: a connection whose answer is late asks again at once. */
+  due_at: number;
   sent_at: number;
   head: string;
   /** Bytes still to come; null until the head is in. */
   missing: number | null;
 }
 
-export const newExchange = (): Exchange => ({ sent_at: performance.now(), head: "", missing: null });
+export const newExchange = (due_at = performance.now()): Exchange => ({
+  due_at,
+  sent_at: performance.now(),
+  head: "",
+  missing: null,
+});
 
 const HEAD_END = "\r\n\r\n";
 
@@ -53,23 +60,30 @@ export function receive(exchange: Exchange, chunk: Buffer): boolean {
  * for a call than a fast server does. It goes on until `until` is settled. Throws for an answer that is not 2xx, and for a broken connection.
  */
 export async function press(load: Load, until: () => Promise<unknown>): Promise<Pressed> {
-  const { url, request, connections, wait_ms = 0 } = load;
+  const { url, request, connections, rate } = load;
+  /** Mean time between two requests of a connection. */
+  const every_ms = rate === undefined ? 0 : (1000 * connections) / rate;
   const { hostname, port } = new URL(url);
   const took: number[] = [];
   const broken = Promise.withResolvers<never>();
   let ended = false;
 
-  function send(socket: Socket<Exchange>): void {
+  function send(socket: Socket<Exchange>, due_at: number): void {
     if (ended) return;
-    socket.data = newExchange();
+    socket.data = newExchange(due_at);
     socket.write(request);
+  }
+  /** At random: connections that are answered together and wait alike would ask together for ever. */
+  function sendNext(socket: Socket<Exchange>): void {
+    const due_at = socket.data.due_at + 2 * every_ms * Math.random();
+    const left_ms = due_at - performance.now();
+    if (left_ms > 0) setTimeout(send, left_ms, socket, due_at);
+    else send(socket, due_at);
   }
   function onData(socket: Socket<Exchange>, chunk: Buffer): void {
     if (!receive(socket.data, chunk)) return;
     took.push(performance.now() - socket.data.sent_at);
-    // At random: connections that are answered together and wait alike would ask together for ever.
-    if (wait_ms > 0) setTimeout(send, 2 * wait_ms * Math.random(), socket);
-    else send(socket);
+    sendNext(socket);
   }
   const onClose = () => broken.reject(new Error(`${url} closed a connection.`));
 
@@ -82,7 +96,7 @@ export async function press(load: Load, until: () => Promise<unknown>): Promise<
     });
   const sockets = await Promise.all(Array.from({ length: connections }, open));
   const started = performance.now();
-  for (const socket of sockets) send(socket);
+  for (const socket of sockets) sendNext(socket);
   await Promise.race([until(), broken.promise]);
   ended = true;
   const requests = took.length;

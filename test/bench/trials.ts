@@ -15,7 +15,7 @@ const SAMPLES = 14_042;
 const CHOICES = 4;
 const MODELS = ["random", "first", "longest", "overlap"];
 const VOCABULARY = 2_000;
-const HEALTH = { connections: 4, wait_ms: 5 };
+const HEALTH = { connections: 4, rate: 400 };
 
 /** Questions of MMLU's length out of made-up words. */
 function* questions(): Generator<string> {

@@ -48,6 +48,31 @@ describe("where no server runs", () => {
     expect(stdout).toMatch(/: failed\. No trial got an answer\. Most often: authentication/);
   });
 
+  test("tells at the end what was spent of a budget, and nothing of money where there is none", async () => {
+    const prices_file = fileOf("prices");
+    const prices = { mock: { mock: { input: 3, output: 15 } } };
+    writeFileSync(prices_file, JSON.stringify({ source: "these tests", as_of: "2026-01-31", prices }));
+    const spend = async (budget_usd?: number) => {
+      const request = { ...REQUEST, metrics: ["cost"], budget_usd, params: { max_tokens: 100 } };
+      const asked = JSON.stringify({
+        ...request,
+        providers: [{ provider: "mock", model: "mock?accuracy=1" }],
+      });
+      return cli.run(["run", "-", "--wait"], { DATA_DIR: tempDir(), PRICES_FILE: prices_file }, asked);
+    };
+    const [enough, little, none] = [await spend(0.5), await spend(0.02), await spend()];
+    const [, spent, budget] =
+      /^Spent \$([\d.]+) of a budget of \$([\d.]+)\n\nBenchmark .*: completed$/m.exec(enough.stdout) ?? [];
+    // The table has the same sum, in fewer digits.
+    expect(enough.stdout).toContain(Number(spent).toPrecision(3));
+    expect([enough.code, Number(spent) > 0, budget]).toEqual([0, true, "0.5"]);
+    expect(little.code).toBe(1);
+    expect(little.stdout).toMatch(
+      /^Spent \$0\.01\d* of a budget of \$0\.02\n\nBenchmark .*: over_budget\. /m,
+    );
+    expect([none.code, none.stdout.includes("budget")]).toEqual([0, false]);
+  });
+
   test("starts nothing that nobody would work on", async () => {
     const { code, stderr } = await cli.run(["run", fileOf("good")], { DATA_DIR: tempDir() });
     expect({ code, stderr }).toEqual({

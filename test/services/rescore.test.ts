@@ -4,6 +4,7 @@ import {
   type BenchmarkRequest,
   finishedBenchmark,
   type Refusal,
+  requestBenchmark,
   runBenchmark,
   startBenchmark,
   trialsOf,
@@ -173,6 +174,28 @@ describe("is refused", () => {
       const { status, body } = await act<Refusal>(benchmark_id, change);
       expect([change, status, body.error.message]).toEqual([change, 400, expect.stringMatching(message)]);
     }
+  });
+
+  test("under a budget without room for one call of the judge, as a benchmark is; the models' calls don't count", async () => {
+    const source = await asked();
+    const calls = upstream.calls;
+    const judge = { provider: "openai", model: "gpt-4", params: { max_tokens: 10 } };
+    const change = { metrics: ["correctness"], judge, budget_usd: 1e-6 };
+    const { status, body } = await act<Refusal>(source.benchmark_id, change);
+    expect([status, body.error.message]).toEqual([
+      400,
+      expect.stringMatching(/^budget_usd: is below one call: the next of the judge may cost up to \$0\.0\d+/),
+    ]);
+    const { minimum } = body.error.details.accepted as { minimum: number };
+    expect(minimum).toBeGreaterThan(0);
+    const created = await requestBenchmark<Refusal>(server, {
+      ...{ dataset: "sums", providers: [{ provider: "mock", model: "mock" }] },
+      ...change,
+    });
+    expect(created.body.error.message).toBe(body.error.message);
+    expect(upstream.calls).toBe(calls);
+    const free = await act(source.benchmark_id, { metrics: ["f1"], budget_usd: 0 });
+    expect(free.status).toBe(201);
   });
 
   test("while the benchmark is at work, and where there is none", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { DataDirLocked, lockData } from "../../src/store/lock.ts";
+import { DataDirLocked } from "../../src/store/database-error.ts";
+import { lockData } from "../../src/store/lock.ts";
 import { createProcesses } from "../support/process.ts";
 import { openStoreIn } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";

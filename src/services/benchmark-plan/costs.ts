@@ -39,6 +39,9 @@ function byTokens(
   };
 }
 
+/** The basis of a cost of 0 where no catalogue says so. */
+const FREE = "free: it is part of this server";
+
 /** US dollars for all of a run's calls: by evidence of the same prompts, else by the tokens. */
 export function costOf(
   prices: PriceCatalogue,
@@ -49,7 +52,7 @@ export function costOf(
   const { provider, model, trials } = asked;
   const facts = prices.find(provider, model);
   if (!facts) return { range: null, reason: `the price of '${provider}/${model}' is not known` };
-  const priced = `prices of ${facts.source}, ${facts.as_of}`;
+  const priced = facts.source === null ? FREE : `prices of ${facts.source}, ${facts.as_of}`;
   if (facts.price.input === 0 && facts.price.output === 0) return { range: exactly(0), basis: priced };
   const costs = evidence?.same_prompts
     ? evidence.usages.map((usage) => prices.cost(provider, model, usage) ?? 0)

@@ -143,7 +143,7 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
   /** The least budget there can be; what is not known of it is among the reasons. */
   async function leastOf({ spec, dataset }: Outline) {
     const { usd, unknown } = await leastBudget(store, modelCalls, { spec, dataset_id: dataset.dataset_id });
-    const [reason] = unknown.values();
+    const reason = unknown[0]?.reason;
     return {
       least_budget_usd: reason === undefined ? usd : null,
       reasons: reason ? { least_budget_usd: reason } : {},

@@ -1,4 +1,5 @@
 import { newId } from "../../domain/fields.ts";
+import { dollars } from "../../domain/figure.ts";
 import type { HoldStore } from "../../store/holds.ts";
 import { type Hold, type Ledger, OverBudget } from "../model-calls/ledger.ts";
 
@@ -23,8 +24,6 @@ export interface Budget {
   readonly spent_usd: number;
   account(): TrialAccount;
 }
-
-const dollars = (usd: number): string => `$${Number(usd.toPrecision(6))}`;
 
 /**
  * Holds money up to a ceiling: what is spent and what is held together never exceed it, as long as no call costs more

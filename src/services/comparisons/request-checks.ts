@@ -8,11 +8,13 @@ import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
 import { marginOf } from "./margin.ts";
+import { differenceOf, type Scored } from "./same-metric.ts";
 
 /** What is looked up for the checks. */
 interface Known {
   request: CreateBenchmark;
   metrics: readonly ReadyMetric[];
+  scored: Scored;
   dataset: { row: DatasetRow; group: string | null };
   benchmarks: Pick<BenchmarkStore, "find">;
 }
@@ -100,7 +102,7 @@ async function checkForeign(
   { benchmark_id, run }: { benchmark_id: string; run: string },
   metric: string,
   field: string,
-  { benchmarks, dataset }: Known,
+  { benchmarks, dataset, scored }: Known,
 ): Promise<void> {
   const other = await benchmarks.find(benchmark_id);
   const path = `${field}.not_worse_than`;
@@ -111,6 +113,8 @@ async function checkForeign(
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
     throw unknownName(`${field}.metric`, "metric", metric, metrics, "of that benchmark");
+  const difference = differenceOf(metric, scored, other.spec);
+  if (difference) throw badField(path, `can't be compared with: ${difference}`);
 }
 
 function checkOther({ status, results }: BenchmarkRow, dataset: DatasetRow, path: string): void {

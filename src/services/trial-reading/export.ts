@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { type Options, stringify } from "csv-stringify/sync";
 import type { Trial } from "../../domain/trial.ts";
 import type { EXPORT_FORMATS } from "../../domain/trial-filter.ts";
 
@@ -28,6 +28,20 @@ const plain = (...fields: PlainField[]): Column[] => fields.map((name) => [name,
 const tokens = (field: UsageField, prefix = ""): Column[] =>
   USAGE.map((name) => [prefix + name, (trial) => trial[field]?.[name]]);
 
+/** A sign and a figure: no spreadsheet makes more of it, and whoever reckons with answers wants it as it is. */
+const SIGNED_FIGURE = /^[-+][\d.,]*\d[\d.,]*(?:e[-+]?\d+)?%?$/i;
+
+/**
+ * Text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return) gets an apostrophe
+ * before it, as OWASP's "CSV Injection" says, for outputs are not written by whoever opens the file. Numbers get none.
+ */
+const GUARDED: Options = {
+  escape_formulas: true,
+  cast: {
+    string: (value) => (SIGNED_FIGURE.test(value) ? { value, escape_formulas: false } : value),
+  },
+};
+
 /** A column a field; of fields that hold several values, one for each of them. */
 function csv(metrics: readonly string[]): TrialFormat {
   const columns: Column[] = [
@@ -43,8 +57,12 @@ function csv(metrics: readonly string[]): TrialFormat {
   ];
   return {
     content_type: "text/csv; charset=utf-8; header=present",
-    head: stringify([columns.map(([name]) => name)]),
-    lines: (trials) => stringify(trials.map((trial) => columns.map(([, read]) => read(trial) ?? ""))),
+    head: stringify([columns.map(([name]) => name)], GUARDED),
+    lines: (trials) =>
+      stringify(
+        trials.map((trial) => columns.map(([, read]) => read(trial) ?? "")),
+        GUARDED,
+      ),
   };
 }
 

@@ -4,7 +4,9 @@ import { offsetOf, type Page, type PageRequest, pageOf } from "../../domain/page
 import { labelOf } from "../../domain/run.ts";
 import type { TrialFilter } from "../../domain/trial-filter.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
-import type { TrialRow, TrialStore } from "../../store/trials.ts";
+import type { DatasetStore } from "../../store/datasets.ts";
+import type { Store } from "../../store/index.ts";
+import type { TrialRow } from "../../store/trials.ts";
 import type { MetricCatalogue, ReadyMetric } from "../metric-catalogue.ts";
 import type { TrialColumns, Yardstick } from "./columns.ts";
 import { createColumnsCache } from "./columns-cache.ts";
@@ -43,6 +45,21 @@ function refuseUnjudged({ correct, disagree }: TrialFilter, { key }: Yardstick):
   throw badField(field, "none of the benchmark's metrics lies in 0 to 1, so no trial is correct or wrong");
 }
 
+/**
+ * BAD_REQUEST for a group that no trial is of, unless the dataset has it and its trials are still to come, or were not drawn.
+ * Those that are listed have trials: they stand in the columns, where all of the dataset's would have to be gathered.
+ */
+async function refuseUnknownGroup(
+  datasets: Pick<DatasetStore, "positionsOfGroup">,
+  { dataset_id }: BenchmarkRow,
+  group: string,
+  { groups }: TrialColumns,
+): Promise<void> {
+  if (groups.includes(group) || (await datasets.positionsOfGroup(dataset_id, group)).length > 0) return;
+  const known = groups.filter((name) => name !== null).sort();
+  throw unknownName("group", "group", group, known, "among the benchmark's trials");
+}
+
 const keyAt = (columns: TrialColumns, index: number) => ({
   run: columns.run[index] ?? 0,
   repeat: columns.repeat[index] ?? 0,
@@ -50,7 +67,10 @@ const keyAt = (columns: TrialColumns, index: number) => ({
 });
 
 /** Trials by page, by filter, and all of them, as quick at a million as at a thousand. */
-export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue) {
+export function createTrialReader(
+  { trials, datasets }: Pick<Store, "trials" | "datasets">,
+  catalogue: MetricCatalogue,
+) {
   const cache = createColumnsCache(trials);
   const select = createSelections();
 
@@ -59,6 +79,8 @@ export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue
     refuseUnjudged(filter, yardstick);
     const run = runIndexOf(benchmark, filter.run);
     const columns = await cache.columnsOf(benchmark, yardstick);
+    const { group } = filter;
+    if (group !== undefined) await refuseUnknownGroup(datasets, benchmark, group, columns);
     return { columns, chosen: select(columns, filter, run) };
   }
 
@@ -71,7 +93,7 @@ export function createTrialReader(trials: TrialStore, catalogue: MetricCatalogue
         );
 
   return {
-    /** One page of those that the filter lets through. BAD_REQUEST for a run or metric that the benchmark has not. */
+    /** One page of those that the filter lets through. BAD_REQUEST for a run, group or metric that the benchmark has not. */
     async page(benchmark: BenchmarkRow, filter: TrialFilter, request: PageRequest): Promise<Page<TrialRow>> {
       const { benchmark_id, settled } = benchmark;
       const offset = offsetOf(request);

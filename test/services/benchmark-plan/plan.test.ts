@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Benchmark } from "../../../src/domain/benchmark.ts";
+import type { ModelList } from "../../../src/domain/model.ts";
 import type { Plan, Range } from "../../../src/domain/plan.ts";
+import type { Receipt } from "../../../src/domain/receipt.ts";
 import { type Refusal, runBenchmark, uploadDataset } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -73,6 +75,31 @@ describe("an embedded model with a price", () => {
     expect(cost).toBeLessThanOrEqual((high ?? 0) + 1e-9);
     expect(expected).toBeGreaterThan(low);
     expect(high ?? 0).toBeLessThan(1.3 * low);
+  });
+
+  test("has it by the operator's word; one without is free by nobody's, in plans, receipts and the list of models", async () => {
+    const providers = [
+      { provider: "baseline", model: "first" },
+      { provider: "mock", model: "mock" },
+    ];
+    const { runs: planned } = await planFor({ providers, dataset: "starter" });
+    expect(planned.map(({ basis }) => basis.cost_usd)).toEqual([
+      "free: it is part of this server",
+      expect.stringContaining("prices of our contract, 2026-01-31"),
+    ]);
+    const { benchmark_id } = await runBenchmark(server, request({ providers, dataset: "starter" }));
+    const get = async <Body>(path: string) =>
+      (await server.request<Body>("GET", path, { token: server.token })).body;
+    const { runs } = await get<Receipt>(`/v1/benchmarks/${benchmark_id}/receipt`);
+    const free = { price: { input: 0, output: 0 }, source: null, as_of: null };
+    const paid = { price: { input: 3, output: 15 }, source: "our contract", as_of: "2026-01-31" };
+    expect(runs.map(({ price }) => price)).toEqual([free, paid]);
+    const { data } = await get<ModelList>("/v1/models");
+    const listed = (id: string) => {
+      const { price, price_source: source, price_as_of: as_of } = data.find((model) => model.id === id)!;
+      return { price, source, as_of };
+    };
+    expect([listed("baseline/first"), listed("mock/mock")]).toEqual([free, paid]);
   });
 
   test("its duration is that of its own settings, in waves", async () => {

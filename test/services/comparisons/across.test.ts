@@ -151,6 +151,19 @@ describe("refused is", () => {
     });
   });
 
+  test("a metric by two judges", async () => {
+    const judgedBy = (model: string) =>
+      runBenchmark(server, {
+        ...{ dataset: "arithmetic?size=5", metrics: ["coherence"], providers: [mock("seed=1")] },
+        judge: { provider: "mock", model },
+      });
+    const [one, other] = [await judgedBy("mock"), await judgedBy("mock?seed=2")];
+    expect(await refused(one, other)).toMatchObject({
+      ...{ status: 409, message: "The two benchmarks share no metric." },
+    });
+    expect((await compare(one, await judgedBy("mock"))).status).toBe(200);
+  });
+
   test("one that is at work", async () => {
     const { benchmark_id } = await startBenchmark(server, {
       ...{ dataset: SUMS, providers: [mock("latency_ms=2000")] },

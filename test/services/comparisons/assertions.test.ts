@@ -152,6 +152,44 @@ test("without assertions there is nothing to pass", async () => {
   expect(baseline.results).not.toHaveProperty("assertions");
 });
 
+describe("scores that came about otherwise are not compared with:", () => {
+  const FEW = "arithmetic?size=5";
+  const judge = { provider: "mock", model: "mock" };
+  let marked: Benchmark;
+  beforeAll(async () => {
+    marked = await runBenchmark(server, {
+      ...{ dataset: FEW, providers: [GOOD] },
+      ...{ metrics: ["coherence"], judge },
+    });
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      "by another judge",
+      { judge: { ...judge, model: "mock?seed=2" } },
+      /another judge .*"mock".*, here .*seed=2/,
+    ],
+    ["by the same, asked otherwise", { judge: { ...judge, params: { temperature: 1 } } }, /another judge/],
+    ["by no judge", { judge: undefined }, /another judge .*, here none/],
+    ["with other parameters", { metrics: [{ name: "coherence", params: { samples: 5 } }] }, /another params/],
+    [
+      "of another metric so called",
+      { metrics: [{ name: "cost", label: "coherence" }] },
+      /another metric .*'cost'/,
+    ],
+  ])("%s", async (_what, change, fault) => {
+    const not_worse_than = { benchmark_id: marked.benchmark_id, run: "good" };
+    const asked = {
+      ...{ dataset: FEW, providers: [FAIR], metrics: ["coherence"], judge },
+      assertions: [{ metric: "coherence", not_worse_than }],
+    };
+    const { status, body } = await requestBenchmark<Refusal>(server, { ...asked, ...change });
+    expect([status, body.error.details.field]).toEqual([400, "assertions.0.not_worse_than"]);
+    expect(body.error.message).toMatch(fault);
+    expect((await requestBenchmark(server, asked)).status).toBe(201);
+  });
+});
+
 describe("a bad assertion is refused at once:", () => {
   const run = { benchmark_id: "01890000-0000-7000-8000-000000000000", run: "good" };
 

@@ -52,18 +52,22 @@ function disputedOnes(): Trial[] {
 describe("the list of trials", () => {
   const filters: [query: string, lets: (trial: Trial) => boolean][] = [
     ["outcome=provider_error", ({ outcome }) => outcome === "provider_error"],
-    ["outcome=refused", ({ outcome }) => outcome === "refused"],
     ["correct=true", isRight],
     ["correct=false", isWrong],
     ["metric=accuracy&correct=true", isRight],
     ["run=the%20first", ({ run }) => run === "the first"],
     ["run=baseline/random&correct=true", (trial) => trial.run === "baseline/random" && isRight(trial)],
-    ["group=science", ({ group }) => group === "science"],
-    ["group=nowhere", () => false],
+    ["group=geography", ({ group }) => group === "geography"],
   ];
 
   test.each(filters)("lets through by %s", async (query, lets) => {
-    expect(await filtered(query)).toEqual(all.filter(lets));
+    const expected = all.filter(lets);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(await filtered(query)).toEqual(expected);
+  });
+
+  test("is empty where no trial has the outcome", async () => {
+    expect(await filtered("outcome=refused")).toEqual([]);
   });
 
   test("says each sample's group", () => {
@@ -92,6 +96,11 @@ describe("the list of trials", () => {
 
   const refused: [query: string, field: string, fault: RegExp][] = [
     ["run=the%20frist", "run", /unknown run 'the frist'. Did you mean 'the first'/],
+    [
+      "group=geograhpy",
+      "group",
+      /unknown group 'geograhpy' among the benchmark's trials. Did you mean 'geography'/,
+    ],
     ["metric=latency&correct=true", "metric", /unknown metric 'latency' among those from 0 to 1/],
     ["outcome=fine", "outcome", /must be one of scored, unparseable/],
     ["correct=yes", "correct", /must be one of true, false/],
@@ -105,6 +114,17 @@ describe("the list of trials", () => {
       ...{ status: 400, code: "BAD_REQUEST", field },
     });
     expect(body.error.message).toMatch(fault);
+  });
+
+  test("names the groups there are; one of the dataset's that was not drawn is empty, not unknown", async () => {
+    const groups = [...new Set(all.map(({ group }) => group))].sort();
+    expect((await read<Refusal>("group=nowhere")).body.error.details).toMatchObject({ accepted: groups });
+    const { benchmark_id } = await runBenchmark(server, { iterations: 1 });
+    const [trial] = await trialsOf(server, benchmark_id);
+    const other = groups.find((group) => group !== trial?.group);
+    const { status, body } = await read(`group=${other}`, benchmark_id);
+    expect([status, body.total]).toEqual([200, 0]);
+    expect((await read("group=nowhere", benchmark_id)).status).toBe(400);
   });
 
   test("of a benchmark that goes on grows with it", async () => {
@@ -156,7 +176,7 @@ describe("the export", () => {
     const { body } = await exported("?run=the%20first&correct=true");
     const wanted = all.filter((trial) => trial.run === "the first" && isRight(trial));
     expect(body.trimEnd().split("\n")).toEqual(wanted.map((trial) => JSON.stringify(trial)));
-    expect((await exported("?group=nowhere")).body).toBe("");
+    expect((await exported("?group=nowhere")).status).toBe(400);
     expect((await exported("?format=xml")).status).toBe(400);
   });
 
@@ -170,5 +190,44 @@ describe("the export", () => {
       token: server.token,
     });
     expect(parse<Record<string, string>>(body, { columns: true })[0]?.output).toContain(input);
+  });
+
+  test("as CSV disarms text that is a formula to a spreadsheet, leaves figures alone, and JSONL as it is", async () => {
+    const formulas = [
+      '=HYPERLINK("http://127.0.0.1/?"&A1)',
+      "+1+1",
+      "-2+3",
+      "@SUM(A1)",
+      "\t=1",
+      "\r=1",
+      "- a list",
+    ];
+    const figures = ["-1.5", "+7", "-1,000", "-2e-3", "-50%", "'quoted'", "1-1"];
+    const texts = [...formulas, ...figures];
+    const dataset = await uploadDataset(
+      server,
+      "formulas",
+      texts.map((input, index) => ({ input, expected: "4", group: `${input} of ${index}` })),
+    );
+    const { benchmark_id } = await runBenchmark(server, {
+      ...{
+        dataset,
+        providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
+      },
+      metrics: ["accuracy", "latency"],
+    });
+    const exportedAs = async (format: string) =>
+      (
+        await server.request<string>("GET", `/v1/benchmarks/${benchmark_id}/export?format=${format}`, {
+          token: server.token,
+        })
+      ).body;
+    const rows = parse<Record<string, string>>(await exportedAs("csv"), { columns: true });
+    const guarded = formulas.map((text) => `'${text}`);
+    expect(rows.map(({ output }) => output).sort()).toEqual([...guarded, ...figures].sort());
+    expect(rows.filter(({ group = "" }) => group.startsWith("'=")).length).toBe(1);
+    for (const row of rows) expect(row.latency_ms).toMatch(/^\d/);
+    const lines = (await exportedAs("jsonl")).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as Trial).output ?? "").sort()).toEqual(texts.sort());
   });
 });

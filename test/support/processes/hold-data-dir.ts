@@ -1,5 +1,6 @@
 /** Takes the lock of the folder given, says `held` or `refused`, and lives on until it is killed. */
-import { DataDirLocked, lockData } from "../../../src/store/lock.ts";
+import { DataDirLocked } from "../../../src/store/database-error.ts";
+import { lockData } from "../../../src/store/lock.ts";
 
 const [data_dir = ""] = Bun.argv.slice(2);
 try {
