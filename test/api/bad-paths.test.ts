@@ -147,3 +147,36 @@ test("a request that is no HTTP leaves the server as it was", async () => {
   }
   expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
 });
+
+describe("a Host that is no host is refused, whatever its path would come to", () => {
+  test.each([
+    "x/health?",
+    "x/v1/datasets?",
+    "x?",
+    "x#",
+    "a b",
+    "me@x",
+    "x\\y",
+    "x:99999",
+    "x:port",
+    "999.1.1.1",
+    "[::1",
+    "[g::1]",
+    "%zz",
+  ])("Host: %s", async (host) => {
+    for (const path of ["/health", "/v1/users", "/graphql?query={version}", "/nothing"]) {
+      const { field } = expectRefused(
+        await raw(`GET ${path} HTTP/1.1`, `Host: ${host}`),
+        "BAD_REQUEST",
+      ).details;
+      expect(field).toBe("Host");
+    }
+  });
+
+  test.each(["x", "my_service.internal:3000", "127.0.0.1", "[::1]:3000", "bench.example.com."])(
+    "Host: %s is one",
+    async (host) => {
+      expect((await raw("GET /v1/users?page=1 HTTP/1.1", `Host: ${host}`)).status).toBe(200);
+    },
+  );
+});

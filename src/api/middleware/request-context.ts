@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { badField } from "../../domain/errors.ts";
 import { newId } from "../../domain/fields.ts";
 import { ANONYMOUS, type Caller } from "../../domain/permissions.ts";
 import type { Credentials } from "../../services/sessions.ts";
@@ -55,6 +56,18 @@ export function openContext(
   return context;
 }
 
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/**
+ * A request's URL begins with what its client wrote as the host, unchecked: with a slash or a question mark in it
+ * the path would be another than the one that is routed.
+ */
+function refuseBadHost({ headers }: Request): void {
+  const host = headers.get("host");
+  if (host === null || (HOST.test(host) && URL.canParse(`http://${host}/`))) return;
+  throw badField("Host", "must be a host's name or address, with a port or without");
+}
+
 /** Of requests that come by no network. */
 export const noAddress = (): string => "";
 
@@ -85,6 +98,7 @@ export const requestContext = (trust_proxy: number) =>
       }
       set.headers["x-request-id"] = context.request_id;
       set.headers["x-api-version"] = "1";
+      refuseBadHost(request);
     })
     .as("global");
 
