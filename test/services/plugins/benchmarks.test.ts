@@ -127,6 +127,24 @@ describe("an evaluator in an evaluation", () => {
     });
   });
 
+  test.each([
+    ["no number for a score", "({ score: 0 / 0 })", /^output: .*holds NaN/],
+    ["nothing as its reason", "({ score: null, details: '' })", /^the plugin could not tell$/],
+    ["a reason that is cut", "({ score: null, details: 'x'.repeat(999) + '😀' })", /^x{999}\ufffd$/],
+  ])("that gives %s says so", async (what, answer, reason) => {
+    const name = what.replaceAll(" ", "-");
+    await installPlugin(
+      server,
+      { name, plugin_type: "evaluator" },
+      `export const execute = () => ${answer};`,
+    );
+    const { body } = await evaluate({ metrics: [`plugin:${name}`] });
+    expect(body).toMatchObject({
+      score: null,
+      reasons: { [`plugin:${name}`]: expect.stringMatching(reason) },
+    });
+  });
+
   test("of another unit is no part of the score", async () => {
     const score = { unit: "words", range: [0, null], better: "lower" };
     await installPlugin(
