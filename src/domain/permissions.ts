@@ -67,7 +67,9 @@ export const mayDo = (caller: Caller, action: Action): boolean =>
 
 /** Whether a role may do all that another may. */
 export const covers = (role: Role, other: Role): boolean =>
-  Object.values<readonly Role[]>(PERMISSIONS).every((roles) => !roles.includes(other) || roles.includes(role));
+  Object.values<readonly Role[]>(PERMISSIONS).every(
+    (roles) => !roles.includes(other) || roles.includes(role),
+  );
 
 /**
  * Throws UNAUTHORIZED for a caller nobody knows, FORBIDDEN for a role that may not, and FORBIDDEN for
