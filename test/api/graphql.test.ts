@@ -279,6 +279,15 @@ describe("createEvaluation", () => {
     expect(reasons).toEqual({ faithfulness: expect.stringMatching(/\S/) });
   });
 
+  test("with nothing that goes into a score it is an error that says so, and has what was scored", async () => {
+    const { message, extensions } = errorOf(
+      await evaluate({ output: "4", expected: "4", metrics: ["bleu"] }),
+      "SERVICE_UNAVAILABLE",
+    );
+    expect(message).toBe("None of the metrics that were scored lies in 0 to 1.");
+    expect(extensions).toMatchObject({ evaluation_id: expect.stringMatching(UUID), metrics: { bleu: 100 } });
+  });
+
   test("an unknown metric is the caller's fault, with the likely name", async () => {
     const error = errorOf(await evaluate({ metrics: ["coherense"] }), "BAD_REQUEST");
     expect(error.extensions.details).toMatchObject({ suggestion: "coherence" });
@@ -375,6 +384,8 @@ describe("evaluations", () => {
     expect(dataOf(await asAdmin(query, {}))).toMatchObject({
       evaluations: { items: [{ output: "4" }, { output: "5" }, { output: "4" }], pageSize: 20 },
     });
+    // Written out it has an exponent, which a URL's query may not have.
+    expect(dataOf(await asAdmin(query, { min: 1e-7 }))).toMatchObject({ evaluations: { total: 2 } });
     for (const [variables, field] of [
       [{ size: 101 }, "pageSize"],
       [{ min: 1.5 }, "minScore"],

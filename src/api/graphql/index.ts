@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { AppError } from "../../domain/errors.ts";
+import { badField } from "../../domain/errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf, openContext } from "../middleware/request-context.ts";
 import type { PageFiles } from "../pages/files.ts";
@@ -21,7 +21,7 @@ function refuseBadJson(parameters: URLSearchParams): void {
     try {
       JSON.parse(parameters.get(field) || "{}");
     } catch (cause) {
-      throw new AppError("BAD_REQUEST", `${field}: is not valid JSON`, { field }, { cause });
+      throw badField(field, "is not valid JSON", {}, { cause });
     }
   }
 }

@@ -58,7 +58,7 @@ async function readBounded(request: Request, limit: number): Promise<Uint8Array<
 /** Its sender went away in the middle of it, perhaps. */
 function unreadable(cause: unknown): never {
   if (cause instanceof AppError) throw cause;
-  throw new AppError("BAD_REQUEST", "body: could not be read", { field: "body" }, { cause });
+  throw badField("body", "could not be read", {}, { cause });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -67,7 +67,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw new AppError("BAD_REQUEST", "body: is not valid UTF-8", { field: "body" }, { cause });
+    throw badField("body", "is not valid UTF-8", {}, { cause });
   }
 }
 
@@ -79,17 +79,26 @@ async function parseForm(
   try {
     form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {
-    throw new AppError("BAD_REQUEST", "body: is not valid multipart/form-data", { field: "body" }, { cause });
+    throw badField("body", "is not valid multipart/form-data", {}, { cause });
   }
   const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (twice !== undefined) throw badField(twice.slice(0, FIELD_SHOWN), "is given more than once");
   return Object.fromEntries(form.entries());
 }
 
+function refuseCompressed({ headers }: Request): void {
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() === "identity") return;
+  throw badField("Content-Encoding", `'${encoding.slice(0, 100)}' is not supported`, {
+    accepted: ["identity"],
+  });
+}
+
 async function parseBody(request: Request): Promise<unknown> {
   const path = pathOf(request.url);
   const contentType = request.headers.get("content-type") ?? "";
   const kind = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  refuseCompressed(request);
   const read = () => readBounded(request, limitFor(path)).catch(unreadable);
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
     const text = decode(await read());
