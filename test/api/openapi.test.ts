@@ -238,6 +238,8 @@ describe("an operation", () => {
       "POST /v1/benchmarks/{id}/cancel",
       "POST /v1/datasets/{name}/fetch",
     ]);
+    const optional = operations().filter(({ operation }) => operation.requestBody?.required === false);
+    expect(optional.map(({ name }) => name)).toEqual(["POST /v1/benchmarks/{id}/resume"]);
   });
 });
 

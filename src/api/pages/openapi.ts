@@ -6,17 +6,21 @@ import { nameSchemas, plainSchema, type Schema } from "./openapi-schemas.ts";
 
 type Parameter = Schema & { in: string; name: string };
 
+interface RequestBody extends Schema {
+  content: Schema;
+}
+
 interface Operation extends Schema {
   operationId: string;
   parameters?: Parameter[];
-  requestBody?: { content: Schema };
+  requestBody?: RequestBody;
   responses: Record<string, Schema>;
 }
 
 type Paths = Record<string, Record<string, Operation>>;
 
 /** Of the three content types that the plugin lists for every body, the one that is read. */
-const jsonOnly = ({ content, ...body }: { content: Schema }) => ({
+const jsonOnly = ({ content, ...body }: RequestBody): RequestBody => ({
   ...body,
   content: { "application/json": content["application/json"] },
 });
@@ -36,7 +40,7 @@ function finishOperation({ operationId, parameters = [], requestBody, ...operati
 }
 
 /** An upload's route reads its body itself, because it has two forms, and answers 200 for what is there already. */
-function finishUpload(upload: Operation, requestBody: { content: Schema }): Operation {
+function finishUpload(upload: Operation, requestBody: RequestBody): Operation {
   const known = { ...upload.responses["201"], description: "It was there already." };
   return { ...upload, requestBody, responses: { ...upload.responses, "200": known } };
 }
@@ -56,6 +60,10 @@ const FINISHES: Readonly<Record<string, (operation: Operation) => Operation>> = 
     responses: { ...asking.responses, "200": COMPLETION_STREAM },
   }),
   "/v1/chat/completions": withStream,
+  "/v1/benchmarks/{id}/resume": ({ requestBody, ...resuming }) => ({
+    ...resuming,
+    ...(requestBody ? { requestBody: { ...requestBody, required: false } } : {}),
+  }),
 };
 
 function finishPaths(paths: Paths): Paths {
