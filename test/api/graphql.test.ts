@@ -407,20 +407,18 @@ describe("plugins", () => {
     name: "custom-evaluator",
     plugin_type: "evaluator",
   });
-  const NODE = {
-    id: PLUGIN.id,
-    name: PLUGIN.name,
-    version: "1.0.0",
-    pluginType: "evaluator",
-    status: "ready",
-  };
+  const OLDER = pluginRow({ id: "018c0000-0000-7000-8000-000000000000", name: "a-first", plugin_type: "custom" });
+  const nodeOf = ({ id, name, plugin_type }: typeof PLUGIN) => ({
+    ...{ id, name, version: "1.0.0", pluginType: plugin_type, status: "ready" },
+  });
+  const NODE = nodeOf(PLUGIN);
   const FIELDS = "{ id name version pluginType status }";
   const data_dir = tempDir();
   let stocked: TestServer;
 
   beforeAll(async () => {
     const database = await openDatabaseIn(data_dir);
-    await database.writer.write([insertInto(plugins)(PLUGIN)]);
+    await database.writer.write([insertInto(plugins)(OLDER), insertInto(plugins)(PLUGIN)]);
     await database.close();
     stocked = await startServer({ data_dir });
   });
@@ -429,8 +427,8 @@ describe("plugins", () => {
   const read = async (query: string, variables?: object) =>
     dataOf(await ask(stocked, query, variables, { token: stocked.token }));
 
-  test("are listed, under the document's names", async () => {
-    expect(await read(`{ plugins ${FIELDS} }`)).toEqual({ plugins: [NODE] });
+  test("are listed, under the document's names and the newest first, as by REST", async () => {
+    expect(await read(`{ plugins ${FIELDS} }`)).toEqual({ plugins: [NODE, nodeOf(OLDER)] });
   });
 
   test("are found by id; others are null", async () => {
