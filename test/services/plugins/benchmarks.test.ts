@@ -163,8 +163,13 @@ describe("an evaluator in an evaluation", () => {
   const wrong: [string, string, number, RegExp][] = [
     ["nobody knows", "plugin:agree", 400, /unknown evaluator 'plugin:agree'. Did you mean 'plugin:agrees'/],
     ["is a transform", "plugin:upper", 400, /is of type transform, not evaluator/],
-    ["has no such version", "plugin:agrees@2.0.0", 400, /unknown evaluator/],
+    ["has no such version", "plugin:agrees@2.0.0", 400, /unknown evaluator .* mean 'plugin:agrees@1.0.0'/],
   ];
+  test("of another version is met with those that there are", async () => {
+    const { body } = await evaluate({ metrics: ["plugin:agrees@2.0.0"] });
+    expect(body.error.details.accepted).toEqual(["plugin:agrees@1.0.0"]);
+  });
+
   test.each(wrong)("that %s is refused", async (_what, name, status, message) => {
     const answer = await evaluate({ metrics: [name] });
     expect(answer.status).toBe(status);
