@@ -7,7 +7,7 @@ const FIELD_SHOWN = 200;
 const BODY = "body";
 
 /** Text that could not be stored and sent on as it is: SQLite ends at NUL, and UTF-8 has no half pairs. */
-function faultOfText(text: string): string | undefined {
+export function faultOfText(text: string): string | undefined {
   if (text.includes("\0")) return "must not hold a NUL character";
   return text.isWellFormed() ? undefined : "must not hold half of a surrogate pair";
 }

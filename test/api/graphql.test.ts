@@ -407,7 +407,11 @@ describe("plugins", () => {
     name: "custom-evaluator",
     plugin_type: "evaluator",
   });
-  const OLDER = pluginRow({ id: "018c0000-0000-7000-8000-000000000000", name: "a-first", plugin_type: "custom" });
+  const OLDER = pluginRow({
+    id: "018c0000-0000-7000-8000-000000000000",
+    name: "a-first",
+    plugin_type: "custom",
+  });
   const nodeOf = ({ id, name, plugin_type }: typeof PLUGIN) => ({
     ...{ id, name, version: "1.0.0", pluginType: plugin_type, status: "ready" },
   });
