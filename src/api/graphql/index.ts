@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { badField } from "../../domain/errors.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { contextOf, openContext } from "../middleware/request-context.ts";
+import { contextOf, openContext, urlOf } from "../middleware/request-context.ts";
 import type { PageFiles } from "../pages/files.ts";
 import { graphiqlFiles, graphiqlPage } from "../pages/graphiql.ts";
 import type { GraphqlServices } from "./resolvers.ts";
@@ -34,7 +34,7 @@ function forward(request: Request, body: unknown): Request {
   headers.set("x-request-id", request_id);
   headers.set("content-type", "application/json");
   if (!OTHER_ANSWERS.test(headers.get("accept") ?? "")) headers.set("accept", "application/json");
-  const { search, searchParams } = new URL(request.url);
+  const { search, searchParams } = urlOf(request);
   refuseBadJson(searchParams);
   const init = method === "GET" ? {} : { body: JSON.stringify(body ?? null) };
   const forwarded = new Request(`http://localhost/graphql${search}`, { method, headers, signal, ...init });
