@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { AppError, badField } from "../../domain/errors.ts";
 import { parseJson } from "../../domain/json.ts";
 import { type Action, authorize } from "../../domain/permissions.ts";
+import { type BodyPatience, inTime, PATIENCE } from "./body-deadline.ts";
 import { contextOf, pathOf } from "./request-context.ts";
 import { createUploadGate } from "./upload-gate.ts";
 
@@ -94,12 +95,13 @@ function refuseCompressed({ headers }: Request): void {
   });
 }
 
-async function parseBody(request: Request): Promise<unknown> {
+async function parseBody(request: Request, { common_ms, large_ms }: BodyPatience): Promise<unknown> {
   const path = pathOf(request.url);
+  const limit_ms = LARGE.has(path) ? large_ms : common_ms;
   const contentType = request.headers.get("content-type") ?? "";
   const kind = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   refuseCompressed(request);
-  const read = () => readBounded(request, limitFor(path)).catch(unreadable);
+  const read = () => inTime(readBounded(request, limitFor(path)), limit_ms).catch(unreadable);
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
     const text = decode(await read());
     return text === "" ? undefined : parseJson(text);
@@ -111,8 +113,11 @@ async function parseBody(request: Request): Promise<unknown> {
   });
 }
 
-/** Reads bodies: sizes, rights to send large ones and their number are looked at before anything is read. */
-export const body = () => {
+/**
+ * Reads bodies: sizes, rights to send large ones and their number are looked at before anything is read, and none is
+ * waited for for ever.
+ */
+export const body = (patience = PATIENCE) => {
   const gate = createUploadGate();
   return (
     new Elysia({ name: "body" })
@@ -133,7 +138,7 @@ export const body = () => {
       .guard({ as: "global", parse: ["none"] })
       .onTransform({ as: "global" }, async (context) => {
         const { method } = context.request;
-        if (method !== "GET" && method !== "HEAD") context.body = await parseBody(context.request);
+        if (method !== "GET" && method !== "HEAD") context.body = await parseBody(context.request, patience);
       })
   );
 };
