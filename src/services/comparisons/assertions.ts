@@ -1,7 +1,7 @@
 import type { BenchmarkResults, RunResult } from "../../domain/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../domain/comparison.ts";
 import type { Store } from "../../store/index.ts";
-import { type Finished, failed, figure, type Judgement } from "./finished.ts";
+import { type Finished, failed, figure, type Judgement, lackOf } from "./finished.ts";
 import { judgeAgainst } from "./not-worse.ts";
 import { createReferences, type References } from "./references.ts";
 
@@ -38,8 +38,8 @@ async function judge(
   finished: Finished,
   references: References,
 ): Promise<Judgement> {
-  const { iterations } = finished.benchmark.spec;
-  if (run.trials < iterations) return failed(`only ${run.trials} of ${iterations} trials took place`);
+  const lack = lackOf(run, finished.benchmark.spec);
+  if (lack) return failed(lack);
   const { value, n } = summaryOf(run, assertion);
   if (value === null || n === 0) return failed("no trial has a score");
   if (assertion.not_worse_than !== undefined) return judgeAgainst(assertion, run, finished, references);

@@ -7,6 +7,7 @@ import { labelOf } from "../../domain/run.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { lackIn } from "./finished.ts";
 import { marginOf } from "./margin.ts";
 import { differenceOf, type Scored } from "./same-metric.ts";
 
@@ -110,6 +111,8 @@ async function checkForeign(
   checkOther(other, dataset.row, path);
   const labels = other.spec.runs.map(labelOf);
   if (!labels.includes(run)) throw unknownName(`${path}.run`, "run", run, labels, "of that benchmark");
+  const lack = other.results && lackIn(other.results, run, other.spec);
+  if (lack) throw badField(`${path}.run`, `is no measure: of '${run}' ${lack}`);
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
     throw unknownName(`${field}.metric`, "metric", metric, metrics, "of that benchmark");

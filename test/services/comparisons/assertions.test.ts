@@ -147,6 +147,46 @@ describe("an assertion fails", () => {
   });
 });
 
+describe("a run that was stopped before its last trial", () => {
+  const DOWN = { provider: "mock", model: "mock?error_rate=0.5&error=401&seed=3", label: "down" };
+  const stopping = { dataset: SUMS, providers: [GOOD, DOWN], max_failures: 3, iterations: 2_000 };
+  const few = expect.stringMatching(/^only \d+ of 2000 trials took place$/);
+
+  test("passes nothing, and is no measure for another", async () => {
+    const { results, status } = await runBenchmark(server, {
+      ...stopping,
+      assertions: [
+        { metric: "accuracy", run: "down", min: 0.1 },
+        { metric: "accuracy", run: "good", min: 0.1 },
+        { metric: "accuracy", run: "good", not_worse_than: "down" },
+      ],
+    });
+    expect(status).toBe("completed");
+    expect(results?.runs[1]?.outcomes.scored).toBeGreaterThan(1);
+    expect(results).toMatchObject({
+      passed: false,
+      assertions: [
+        { run: "down", passed: false, reason: few },
+        { run: "good", passed: true },
+        {
+          ...{ run: "good", passed: false },
+          reason: expect.stringMatching(/^of the run 'down' only \d+ of 2000 trials took place$/),
+        },
+      ],
+    });
+  });
+
+  test("nor for a run of another benchmark: that is refused before a call is made", async () => {
+    const { benchmark_id } = await runBenchmark(server, stopping);
+    const { status, body } = await requestBenchmark<Refusal>(server, {
+      ...{ dataset: SUMS, providers: [GOOD] },
+      assertions: [{ metric: "accuracy", not_worse_than: { benchmark_id, run: "down" } }],
+    });
+    expect(status).toBe(400);
+    expect(body.error.message).toMatch(/^assertions\.0\.not_worse_than\.run: .*trials took place$/);
+  });
+});
+
 test("without assertions there is nothing to pass", async () => {
   expect(baseline.results).not.toHaveProperty("passed");
   expect(baseline.results).not.toHaveProperty("assertions");
