@@ -1,5 +1,6 @@
 import type { Detectable, Recommendation } from "../../domain/plan.ts";
 import {
+  mcNemarLeast,
   mcNemarSamplesNeeded,
   mcNemarSmallestDifference,
   sdOfBinaryDifference,
@@ -100,7 +101,8 @@ export function recommendFor(detect: number, design: Design, detectable: Detecta
   // Two models that differ by so much are set apart by at least as many samples.
   const apart = Math.max(discordant, detect);
   const shares = { only_a: (apart + detect) / 2, only_b: (apart - detect) / 2 };
-  const needed = Math.ceil(mcNemarSamplesNeeded(shares, { alpha, power: POWER }) ?? 0);
+  const planned = mcNemarSamplesNeeded(shares, { alpha, power: POWER }) ?? 0;
+  const needed = Math.max(Math.ceil(planned), mcNemarLeast(alpha));
   if (needed <= design.available) return { detect, iterations: needed, reason: null };
   const lack = `it takes ${needed} different samples, and the dataset has ${design.available}: repeats are no new evidence`;
   return { detect, iterations: null, reason: lack };

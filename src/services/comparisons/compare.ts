@@ -9,6 +9,7 @@ import {
   type PairDesign,
   type Pairing,
   type Side,
+  sharesClusters,
   type TestedPair,
   testPair,
 } from "./pair.ts";
@@ -33,7 +34,7 @@ export const allPairs = (sides: readonly Side[]): Pairing[] =>
   sides.flatMap((a, index) => sides.slice(index + 1).map((b) => ({ a, b })));
 
 /**
- * Compares runs in one metric, pair by pair. Times are skewed: paired bootstrap. Right or wrong, each sample asked
+ * Compares runs in one metric, pair by pair. Times are skewed: paired bootstrap. Right or wrong, each sample paired
  * once: McNemar. All else, and whatever comes in clusters: paired t. Holm's adjustment is over the pairs given, within
  * the metric: another metric is another question.
  */
@@ -45,7 +46,7 @@ export async function comparePairs(
   const test = testFor(metric, pairings, design);
   const pairs: Tested[] = [];
   for (const pairing of pairings) {
-    const paired = differencesOf(pairing, design.clusters);
+    const paired = differencesOf(pairing, design);
     const count = paired.differences.length;
     await breathe();
     const difference = count === 0 ? null : sum(paired.differences) / count;
@@ -71,7 +72,7 @@ export function testFor(
   { clusters }: Pick<PairDesign, "clusters">,
 ): PairedTestName {
   if (requires.includes("timing")) return "paired_bootstrap";
-  if (clusters) return "paired_t_clustered";
+  if (clusters && pairings.some((pairing) => sharesClusters(pairing, clusters))) return "paired_t_clustered";
   // A cost of 0 or 1 dollar is no right or wrong.
   if (low !== 0 || high !== 1) return "paired_t";
   const sides = new Set(pairings.flatMap(({ a, b }) => [a, b]));

@@ -73,7 +73,7 @@ async function judgeMargin(
 ): Promise<Judgement> {
   const compared = table.metrics[metric]!;
   const design = table.designOf(compared);
-  const paired = differencesOf(pairing, design.clusters);
+  const paired = differencesOf(pairing, design);
   const { label } = pairing.b;
   const tested = await testPair(testFor(compared, [pairing], design), pairing, paired, design);
   if (!tested) return failed(`too few trials have a score in both, this run and '${label}'`);

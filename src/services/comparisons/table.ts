@@ -38,7 +38,7 @@ export function createScoreTable(
     side: ({ label, values }, metric) => ({ label, values: values[metric]! }),
     designOf: (metric) => ({
       clusters,
-      trialsPerSample: Math.max(1, places.total / places.samples),
+      samples: places.samples,
       margin: marginOf(metric, spec.equivalence_margin),
       seed: spec.seed,
     }),

@@ -8,7 +8,7 @@ import { tangoInterval } from "../../../src/statistics/paired-proportions.ts";
 import { readyMetric } from "../../support/metrics.ts";
 
 const [accuracy, f1, latency] = [readyMetric("accuracy"), readyMetric("f1"), readyMetric("latency")];
-const PLAIN: ComparisonDesign = { trialsPerSample: 1, seed: 0 };
+const PLAIN: ComparisonDesign = { seed: 0 };
 
 const side = (label: string, values: ArrayLike<number>): Side => ({
   label,
@@ -117,18 +117,63 @@ describe("repeats", () => {
 
   test("of right and wrong answers are compared by paired t in clusters", async () => {
     const both = [repeated("a", 5, 0.1), repeated("b", 5, 0)];
-    const comparison = await compareTwo(accuracy, both, { clusters: clusters(5), trialsPerSample: 5 });
+    const comparison = await compareTwo(accuracy, both, { clusters: clusters(5), samples });
     expect(comparison).toMatchObject({ test: "paired_t_clustered", n: 200 });
     expect(comparison).not.toHaveProperty("p_exact");
   });
 
   test("that only copy the first pass prove no more than it, and need as many samples", async () => {
-    const once = [repeated("a", 1, 0.2), repeated("b", 1, 0)];
+    // Halves, or those that were asked once would be compared by McNemar's test.
+    const once = [repeated("a", 1, 0.2), repeated("b", 1, 0)].map(({ label, values }) =>
+      side(
+        label,
+        values.map((value) => value / 2),
+      ),
+    );
     const copied = once.map(({ label, values }) => side(label, [...values, ...values, ...values]));
     const one = await compareTwo(f1, once, { clusters: clusters(1) });
-    const many = await compareTwo(f1, copied, { clusters: clusters(3), trialsPerSample: 3 });
+    const many = await compareTwo(f1, copied, { clusters: clusters(3), samples });
     expect(many.p_value).toBeCloseTo(one.p_value ?? Number.NaN, 12);
     expect(many.n_needed).toBe(one.n_needed ?? Number.NaN);
+  });
+});
+
+describe("samples that would tell", () => {
+  test("are more than there are, as long as those that there are don't tell", async () => {
+    const random = createRandom("few");
+    for (let draw = 0; draw < 120; draw++) {
+      const size = 2 + (draw % 8);
+      for (const metric of [accuracy, f1, latency]) {
+        const scores = (label: string, add: number): Side =>
+          side(
+            label,
+            Array.from({ length: size }, () =>
+              metric === accuracy ? Number(random() < 0.1 + add) : add + random(),
+            ),
+          );
+        const { verdict, n_needed, p_value } = await compareTwo(metric, [scores("a", 0.8), scores("b", 0)]);
+        if (verdict !== "inconclusive" || n_needed === null) continue;
+        expect({ size, metric: metric.key, p_value, more: n_needed > size }).toMatchObject({ more: true });
+      }
+    }
+  }, 20_000);
+
+  test("are not fewer for what could not be scored: it is samples that are counted, not trials", async () => {
+    const whole = [0.2, 0].map((add, run) => {
+      const random = createRandom(`whole ${run}`);
+      const once = Array.from({ length: 40 }, () => add + random());
+      return side(`run ${run}`, [...once, ...once, ...once, ...once]);
+    });
+    const clusters = Uint32Array.from({ length: 160 }, (_, place) => place % 40);
+    const design = { clusters, samples: 40 };
+    const { n_needed } = await compareTwo(f1, whole, design);
+    for (let place = 80; place < 160; place++) whole[0]!.values[place] = Number.NaN;
+    expect(await compareTwo(f1, whole, design)).toMatchObject({ n: 80, n_needed: n_needed! });
+  });
+
+  test("of equal differences are those of the sign test, which decides there", async () => {
+    const equal = [side("a", [0.3, 0.4]), side("b", [0.1, 0.2])];
+    expect(await compareTwo(f1, equal)).toMatchObject({ verdict: "inconclusive", n: 2, n_needed: 6 });
   });
 });
 
