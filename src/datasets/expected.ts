@@ -67,6 +67,24 @@ export function expectedLetter(answer: ChoiceAnswer, form: ExpectedForm): string
 export const allowedForms = (forms: readonly ExpectedForm[], answer: ChoiceAnswer): readonly ExpectedForm[] =>
   forms.filter((form) => form === "text" || placesOf(answer, form).length > 0);
 
+/**
+ * Whether an answer that is an index or a letter may as well be meant as the text of a choice. A number is none: whoever
+ * sends one means an index.
+ */
+export const readsAsText = (answer: ChoiceAnswer): boolean =>
+  typeof single(answer.value) !== "number" && expectedLetter(answer, "text") !== null;
+
+/** What is wrong with an answer that two forms read as different choices, where nothing tells which is meant. */
+export function faultOfTwoReadings(answer: ChoiceAnswer, form: ExpectedForm): ExpectedFault {
+  const [place, other] = [expectedLetter(answer, form), expectedLetter(answer, "text")];
+  return {
+    fault:
+      `${shown(answer.value)} is the ${form} of choice ${place} and the text of choice ${other}, and so could all ` +
+      `answers be read either way: say 'expected_as' which is meant`,
+    accepted: { expected_as: [form, "text"] },
+  };
+}
+
 const ACCEPTED = {
   index: (choices: readonly string[]) => ({ minimum: 0, maximum: choices.length - 1 }),
   letter: (choices: readonly string[]) => choices.map((_, index) => letterOf(index)),
