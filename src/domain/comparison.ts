@@ -21,7 +21,11 @@ export const Comparison = t.Object({
   metric: t.String(),
   a: t.String(),
   b: t.String(),
-  difference: Nullable(t.Number({ description: "The mean of a less that of b." })),
+  difference: Nullable(
+    t.Number({
+      description: "The mean of a less that of b; of bleu and chrf the values of all these trials together.",
+    }),
+  ),
   ci95: Interval95,
   p_value: PValue,
   p_adjusted: Nullable(

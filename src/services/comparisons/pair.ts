@@ -1,4 +1,5 @@
 import type { PairedTestName } from "../../domain/comparison.ts";
+import { compareCorpora } from "../../metrics/corpus.ts";
 import { mcNemar } from "../../statistics/mcnemar.ts";
 import { pairedBootstrap } from "../../statistics/paired-bootstrap.ts";
 import { type PairCounts, tangoInterval, tangoTails } from "../../statistics/paired-proportions.ts";
@@ -15,6 +16,8 @@ import {
 export interface Side {
   label: string;
   values: Float64Array;
+  /** Of a corpus metric, what adds up, by place. */
+  parts?: readonly (readonly number[] | undefined)[];
 }
 
 export interface Pairing {
@@ -42,6 +45,8 @@ export interface TestedPair
 /** What both runs have a score of. */
 export interface Paired {
   differences: Float64Array;
+  /** Where each of them stands. */
+  places: Uint32Array;
   clusters?: Uint32Array;
   /** Of how many different samples they are. */
   samples: number;
@@ -53,6 +58,7 @@ export function differencesOf(
   { clusters, samples = a.values.length }: Pick<PairDesign, "clusters" | "samples">,
 ): Paired {
   const differences = new Float64Array(a.values.length);
+  const places = new Uint32Array(a.values.length);
   const own = clusters && new Uint32Array(a.values.length);
   const met = new Uint8Array(samples);
   let different = 0;
@@ -61,12 +67,13 @@ export function differencesOf(
     const difference = a.values[place]! - b.values[place]!;
     if (Number.isNaN(difference)) continue;
     if (own) own[length] = clusters[place]!;
+    places[length] = place;
     differences[length++] = difference;
     different += 1 - met[place % samples]!;
     met[place % samples] = 1;
   }
   return {
-    ...{ differences: differences.slice(0, length), samples: different },
+    ...{ differences: differences.slice(0, length), places: places.slice(0, length), samples: different },
     ...(own ? { clusters: own.slice(0, length) } : {}),
   };
 }
@@ -97,7 +104,24 @@ export async function testPair(
     test === "paired_bootstrap"
       ? await pairedBootstrap(differences, clusters, seeded)
       : pairedT(differences, clusters);
-  if (!result) return null;
+  return result && planned(result, samples, test);
+}
+
+/** The same of a corpus metric, with the difference of what it makes of all the pairs together. */
+export async function testCorpora(
+  { a, b }: Pairing,
+  { places, clusters, samples }: Paired,
+  scoreParts: (sums: Float64Array) => number,
+  { seed }: Pick<PairDesign, "seed">,
+): Promise<{ difference: number | null; tested: TestedPair | null }> {
+  const partsOf = ({ parts = [] }: Side) => Array.from(places, (place) => parts[place]!);
+  const pairs = { a: partsOf(a), b: partsOf(b), clusters };
+  const { difference, tested } = await compareCorpora(pairs, scoreParts, `${seed}:${a.label}:${b.label}`);
+  return { difference, tested: tested && planned(tested, samples, "paired_bootstrap") };
+}
+
+/** With the number of samples that it would take. */
+function planned(result: PairedTest, samples: number, test: PairedTestName): TestedPair {
   const least = test === "paired_bootstrap" ? signTestLeast : () => 0;
   return {
     ...result,

@@ -35,7 +35,7 @@ export function createScoreTable(
     runs,
     clusters,
     repeats,
-    side: ({ label, values }, metric) => ({ label, values: values[metric]! }),
+    side: ({ label, values, parts }, metric) => ({ label, values: values[metric]!, parts: parts[metric]! }),
     designOf: (metric) => ({
       clusters,
       samples: places.samples,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../src/domain/random.ts";
+import { boundsOf } from "../../../src/services/comparisons/bounds.ts";
 import { allPairs, type ComparisonDesign, comparePairs } from "../../../src/services/comparisons/compare.ts";
 import type { Side } from "../../../src/services/comparisons/pair.ts";
 import { adjustHolm } from "../../../src/statistics/holm.ts";
@@ -196,6 +197,71 @@ describe("times", () => {
   test("computed again are the same", async () => {
     const one = await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)]);
     expect(await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)])).toEqual(one);
+  });
+});
+
+describe("a corpus metric", () => {
+  const bleu = readyMetric("bleu");
+  const SHORT = "the cat sat on the mat";
+  const LONG = `${SHORT} and looked at all the small birds which were singing in the old tree behind the house`;
+  const WRONG = "nothing of the kind was ever said";
+  const references = Array.from({ length: 60 }, (_, index) => (index % 4 === 0 ? LONG : SHORT));
+
+  function spoken(label: string, outputOf: (reference: string) => string): Side {
+    const scores = references.map((reference) => {
+      const score = bleu.score({
+        ...{ input: "", answer: null },
+        output: outputOf(reference),
+        expected: [reference],
+      });
+      if (score instanceof Promise || score.value === null) throw new Error("no score");
+      return score;
+    });
+    return {
+      ...side(
+        label,
+        scores.map(({ value }) => value),
+      ),
+      parts: scores.map(({ parts }) => parts),
+    };
+  }
+  const corpusOf = async ({ parts = [] }: Side) =>
+    (await bleu.summarizeParts!(parts.filter((part) => part !== undefined))).value!;
+  const short = spoken("short", (reference) => (reference === SHORT ? reference : WRONG));
+  const long = spoken("long", (reference) => (reference === LONG ? reference : WRONG));
+
+  test("is compared by what it is of all trials together, as runs have it, not by the trials' mean", async () => {
+    const mean = ({ values }: Side) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [ofShort, ofLong] = [await corpusOf(short), await corpusOf(long)];
+    expect(mean(short) > mean(long)).toBe(true);
+    expect(ofShort < ofLong).toBe(true);
+    const comparison = await compareTwo(bleu, [short, long]);
+    expect(comparison).toMatchObject({ test: "paired_bootstrap", n: 60, difference: ofShort - ofLong });
+    const [low, high] = comparison.ci95!;
+    expect(low < ofShort - ofLong && ofShort - ofLong < high).toBe(true);
+    expect(await compareTwo(bleu, [short, long])).toEqual(comparison);
+  });
+
+  test("has a winner where one is, and none among equals", async () => {
+    const worse = spoken("worse", () => WRONG);
+    expect(await compareTwo(bleu, [long, worse])).toMatchObject({ verdict: "better" });
+    expect(await compareTwo(bleu, [worse, long])).toMatchObject({ verdict: "worse" });
+    expect(await compareTwo(bleu, [long, long])).toMatchObject({ difference: 0, p_value: 1, n_needed: null });
+  });
+
+  test("pairs where both have a score", async () => {
+    const gaps = { ...long, values: long.values.slice(), parts: [...long.parts!] };
+    for (let place = 0; place < 20; place++) {
+      gaps.values[place] = Number.NaN;
+      gaps.parts[place] = undefined;
+    }
+    const { n, difference } = await compareTwo(bleu, [short, gaps]);
+    const rest = async (run: Side) => corpusOf({ ...run, parts: run.parts!.slice(20) });
+    expect({ n, difference }).toEqual({ n: 40, difference: (await rest(short)) - (await rest(long)) });
+  });
+
+  test("has no bounds: no mean is to be had of it", () => {
+    expect(boundsOf(bleu, { value: 30, n: 90 }, 10)).toBeNull();
   });
 });
 
