@@ -1,5 +1,5 @@
 import type { BenchmarkResults, RunResult } from "../domain/benchmark-results.ts";
-import { figureOf, NO_FIGURE } from "../domain/figure.ts";
+import { figureOf, NO_FIGURE, pFigure } from "../domain/figure.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
 
@@ -64,7 +64,7 @@ function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | nul
       ...[metric, a, verdict, b],
       figureOf(difference, unit),
       ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE,
-      p_adjusted === null ? NO_FIGURE : p_adjusted.toFixed(3),
+      pFigure(p_adjusted),
       more,
     ];
   });

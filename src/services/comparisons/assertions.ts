@@ -1,7 +1,8 @@
 import type { BenchmarkResults, RunResult } from "../../domain/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../domain/comparison.ts";
+import { figuresApart } from "../../domain/figure.ts";
 import type { Store } from "../../store/index.ts";
-import { type Finished, failed, figure, type Judgement, lackOf } from "./finished.ts";
+import { type Finished, failed, type Judgement, lackOf } from "./finished.ts";
 import { judgeAgainst } from "./not-worse.ts";
 import { createReferences, type References } from "./references.ts";
 
@@ -47,10 +48,9 @@ async function judge(
 }
 
 function judgeValue({ min, max }: Assertion, value: number): Judgement {
-  if (min !== undefined) {
-    const passed = value >= min;
-    return { passed, reason: `${figure(value)} is ${passed ? "at least" : "below"} ${figure(min)}` };
-  }
-  const passed = value <= max!;
-  return { passed, reason: `${figure(value)} is ${passed ? "at most" : "above"} ${figure(max!)}` };
+  const bound = min ?? max!;
+  const passed = min === undefined ? value <= bound : value >= bound;
+  const [shown, wanted] = figuresApart(value, bound);
+  const relation = min === undefined ? (passed ? "at most" : "above") : passed ? "at least" : "below";
+  return { passed, reason: `${shown} is ${relation} ${wanted}` };
 }

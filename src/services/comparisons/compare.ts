@@ -1,5 +1,6 @@
 import { breathe } from "../../domain/breath.ts";
-import { type Comparison, type PairedTestName, SIGNIFICANCE, type Verdict } from "../../domain/comparison.ts";
+import type { Comparison, PairedTestName, Verdict } from "../../domain/comparison.ts";
+import { SIGNIFICANCE } from "../../domain/significance.ts";
 import { adjustHolm } from "../../statistics/holm.ts";
 import { sum } from "../../statistics/mean.ts";
 import { equivalenceP } from "../../statistics/paired-test.ts";

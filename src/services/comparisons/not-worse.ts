@@ -1,5 +1,6 @@
 import type { RunResult } from "../../domain/benchmark-results.ts";
-import { type Assertion, type Comparison, SIGNIFICANCE } from "../../domain/comparison.ts";
+import type { Assertion, Comparison } from "../../domain/comparison.ts";
+import { SIGNIFICANCE } from "../../domain/significance.ts";
 import { comparePairs, measurePair, testFor } from "./compare.ts";
 import { type Finished, failed, figure, type Judgement } from "./finished.ts";
 import type { Pairing } from "./pair.ts";
