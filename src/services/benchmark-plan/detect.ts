@@ -1,3 +1,4 @@
+import type { Clustering } from "../../domain/comparison.ts";
 import type { Detectable, Recommendation } from "../../domain/plan.ts";
 import {
   mcNemarLeast,
@@ -21,6 +22,7 @@ export interface Design {
   samples: number;
   available: number;
   metrics: readonly ReadyMetric[];
+  cluster_by: Clustering;
   /** What is known of each run's past. */
   past: readonly (readonly PastRun[])[];
 }
@@ -74,6 +76,8 @@ const pairsOf = ({ runs }: Design): number => (runs * (runs - 1)) / 2;
 
 function obstacle(design: Design): string | undefined {
   if (design.runs < 2) return "a comparison takes two runs";
+  if (design.cluster_by === "group")
+    return "clustered by group, samples say as much as their groups are unlike each other, which is not known beforehand";
   return metricOf(design) ? undefined : "no metric is right or wrong for each sample";
 }
 

@@ -291,6 +291,26 @@ describe("a bad assertion is refused at once:", () => {
     expect(await fieldOf(other, { dataset })).toEqual([400, `${path}.benchmark_id`]);
   });
 
+  test("another benchmark that asked by another protocol", async () => {
+    await uploadDataset(server, "mmlu", [{ input: "Which?", choices: ["a", "b"], expected: "b" }]);
+    const providers = [{ provider: "baseline", model: "first" }];
+    const { benchmark_id } = await runBenchmark(server, {
+      dataset: "mmlu",
+      protocol: "zero_shot",
+      providers,
+    });
+    const not_worse_than = { benchmark_id, run: "baseline/first" };
+    const { status, body } = await requestBenchmark<Refusal>(server, {
+      ...{ dataset: "mmlu", protocol: "cot", providers },
+      assertions: [{ metric: "accuracy", not_worse_than }],
+    });
+    expect({ status, message: body.error.message }).toEqual({
+      status: 400,
+      message:
+        "assertions.0.not_worse_than.benchmark_id: that benchmark asked by 'zero_shot', this one asks by 'cot'",
+    });
+  });
+
   test("a single run that is to be no worse than itself", async () => {
     expect(await fieldOf({ not_worse_than: "good" }, { providers: [GOOD] })).toEqual([
       400,
