@@ -91,6 +91,9 @@ export function sharesClusters({ a, b }: Pairing, clusters: Uint32Array): boolea
   return false;
 }
 
+/** The same from either side, so that a is better than b where b is worse than a. */
+const seedOf = ({ a, b }: Pairing, seed: number): string => [seed, ...[a.label, b.label].sort()].join(":");
+
 /** Tests a pair by its differences; null where they are too few for that test to say anything. */
 export async function testPair(
   test: PairedTestName,
@@ -99,7 +102,7 @@ export async function testPair(
   { seed }: Pick<PairDesign, "seed">,
 ): Promise<TestedPair | null> {
   if (test === "mcnemar_midp") return testProportions(differences);
-  const seeded = { seed: `${seed}:${pairing.a.label}:${pairing.b.label}` };
+  const seeded = { seed: seedOf(pairing, seed) };
   const result =
     test === "paired_bootstrap"
       ? await pairedBootstrap(differences, clusters, seeded)
@@ -116,7 +119,7 @@ export async function testCorpora(
 ): Promise<{ difference: number | null; tested: TestedPair | null }> {
   const partsOf = ({ parts = [] }: Side) => Array.from(places, (place) => parts[place]!);
   const pairs = { a: partsOf(a), b: partsOf(b), clusters };
-  const { difference, tested } = await compareCorpora(pairs, scoreParts, `${seed}:${a.label}:${b.label}`);
+  const { difference, tested } = await compareCorpora(pairs, scoreParts, seedOf({ a, b }, seed));
   return { difference, tested: tested && planned(tested, samples, "paired_bootstrap") };
 }
 

@@ -194,6 +194,15 @@ describe("times", () => {
     expect(comparison.ci95?.[1]).toBeLessThan(0);
   });
 
+  test("say the same from either side", async () => {
+    const [one, other] = [skewed("fast", 1), skewed("slow", 1.02)];
+    one.values[3] = 5_000;
+    const [there, back] = [await compareTwo(latency, [one, other]), await compareTwo(latency, [other, one])];
+    expect(back.p_value).toBe(there.p_value!);
+    expect(back.n_needed).toBe(there.n_needed!);
+    expect(back.ci95?.[0]).toBeCloseTo(-there.ci95![1], 9);
+  });
+
   test("computed again are the same", async () => {
     const one = await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)]);
     expect(await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)])).toEqual(one);
