@@ -44,7 +44,11 @@ async function judge(
   const { value, n } = summaryOf(run, assertion);
   if (value === null || n === 0) return failed("no trial has a score");
   if (assertion.not_worse_than !== undefined) return judgeAgainst(assertion, run, finished, references);
-  return judgeValue(assertion, value);
+  const { passed, reason } = judgeValue(assertion, value);
+  return {
+    passed,
+    reason: n < run.trials ? `${reason}, over the ${n} of ${run.trials} trials that have a score` : reason,
+  };
 }
 
 function judgeValue({ min, max }: Assertion, value: number): Judgement {

@@ -52,6 +52,18 @@ describe("a bound", () => {
     expect(assertions[2]?.reason).toEndWith("is below 0.8");
   });
 
+  test("says over how few trials it is, where others have no score", async () => {
+    const model = "mock?error_rate=0.5&error=401&seed=3";
+    const { results } = await runBenchmark(server, {
+      ...{ dataset: SUMS, providers: [{ provider: "mock", model }] },
+      assertions: [{ metric: "accuracy", min: 1 }],
+    });
+    const n = results?.runs[0]?.metrics.accuracy?.n;
+    expect(results?.assertions?.[0]?.reason).toBe(
+      `1 is at least 1, over the ${n} of 150 trials that have a score`,
+    );
+  });
+
   test("from above", async () => {
     const { results } = await runWith(
       [
