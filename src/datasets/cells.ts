@@ -1,5 +1,6 @@
 import type { SampleInput } from "../domain/dataset.ts";
 import { TEXT_MAX } from "../domain/fields.ts";
+import { roundedFault } from "./expected.ts";
 import { parseListText } from "./list-text.ts";
 import { fileFault, type Row } from "./sources/row.ts";
 
@@ -20,11 +21,17 @@ export function createCells({ values, line }: Row) {
     return value === null || value === "" ? undefined : value;
   };
 
+  function refuseRounded(value: number, column: string): void {
+    const fault = roundedFault(value);
+    if (fault) throw fileFault(fault, { line, column });
+  }
+
   function toText(value: unknown, column: string): string {
     if (typeof value === "string" && value.length > TEXT_MAX) {
       throw fileFault(`holds more than ${TEXT_MAX} characters`, { line, column });
     }
     if (typeof value === "string") return value;
+    if (typeof value === "number") refuseRounded(value, column);
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     if (value === null) throw fileFault("the list holds an empty item", { line, column });
     throw fileFault(`holds ${kindOf(value)}, text is expected`, { line, column });
@@ -63,6 +70,7 @@ export function createCells({ values, line }: Row) {
     /** A list is several references; a number is kept, for it may be an index. */
     expected(column: string): SampleInput["expected"] {
       const value = cellOf(column);
+      if (typeof value === "number") refuseRounded(value, column);
       if (value === undefined || typeof value === "number") return value;
       return Array.isArray(value) ? toTexts(value, column) : toText(value, column);
     },

@@ -22,6 +22,12 @@ interface ExpectedFault {
 
 const shown = (value: unknown): string => `'${String(value).slice(0, 100)}'`;
 
+/** Why a number can't be taken as it was written: beyond 2^53 JSON's are rounded, so that 2^53 + 1 would be 2^53. */
+export const roundedFault = (value: unknown): string | null =>
+  Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? "is a number beyond 2^53, which JSON rounds: put it in quotes"
+    : null;
+
 /** The place a value points at if it is read as a zero-based index; it may lie outside the choices. */
 function asIndex(value: ExpectedValue): number | null {
   if (typeof value === "number") return Number.isInteger(value) ? value : null;

@@ -16,6 +16,7 @@ import {
   faultOfTwoReadings,
   readsAsText,
   referencesOf,
+  roundedFault,
 } from "./expected.ts";
 
 const SAMPLES_PER_TURN = 10_000;
@@ -103,6 +104,13 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
       throw at.fault(position, "input", "more than 2^30 characters in all samples");
   }
 
+  function refuseRounded(input: SampleInput, position: number): void {
+    for (const part of ["id", "expected"] as const) {
+      const fault = roundedFault(input[part]);
+      if (fault) throw at.fault(position, part, fault);
+    }
+  }
+
   function addExpected({ sample, position }: Draft, value: ExpectedValue): void {
     if (sample.choices) {
       const answer = { value, choices: sample.choices, sample, position };
@@ -121,6 +129,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
   return {
     add(input: SampleInput, position: number): void {
       checkLimits(input, position);
+      refuseRounded(input, position);
       const draft = { sample: toSample(input, drafts.length), position };
       drafts.push(draft);
       ownIds ||= input.id !== undefined;

@@ -92,6 +92,20 @@ describe("a column of expected answers is read", () => {
 });
 
 describe("an expected answer is refused", () => {
+  test("as a number that JSON has rounded: another answer would be the right one", async () => {
+    const fault = "is a number beyond 2^53, which JSON rounds: put it in quotes";
+    const file = (line: string) => samplesOfRows(readRows(textFile(line), "jsonl"));
+    expect(await refusal(file('{"input":"q","expected":12345678901234567890}'))).toMatchObject({
+      ...{ field: "file", line: 1, column: "expected", fault },
+    });
+    expect(await refusal(file('{"input":"q","id":9007199254740993}'))).toMatchObject({ column: "id", fault });
+    expect(await refusal(samplesOfInputs([{ input: "q", expected: 2 ** 53 }]))).toMatchObject({
+      ...{ field: "samples.0.expected", fault },
+    });
+    const [sample] = await file('{"input":"q","id":9007199254740991,"expected":"12345678901234567890"}');
+    expect(sample).toMatchObject({ id: "9007199254740991", expected: ["12345678901234567890"] });
+  });
+
   test("where all could be indices, or letters, and texts as well, and it is not the same choice", async () => {
     expect(await refusal(read(["2", "1"], ["1", "2", "3"]))).toMatchObject({
       ...{ field: "samples.0.expected", value: "2", accepted: { expected_as: ["index", "text"] } },
