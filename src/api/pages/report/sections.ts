@@ -63,13 +63,14 @@ export function assertionSection({ assertions, passed }: BenchmarkResults): Html
 }
 
 export function outcomeSection({ runs }: BenchmarkResults): Html | null {
-  const rows = runs.map(({ run, trials, outcomes, usage }) => [
+  const rows = runs.map(({ run, trials, outcomes, cut_off, usage }) => [
     run,
     trials,
     ...OUTCOMES.map((outcome) => outcomes[outcome]),
+    cut_off ?? NO_FIGURE,
     usage.total_tokens,
   ]);
-  return section("Outcomes", htmlTable(["run", "trials", ...OUTCOMES, "tokens"], rows));
+  return section("Outcomes", htmlTable(["run", "trials", ...OUTCOMES, "cut off", "tokens"], rows));
 }
 
 /** Runs may have scores of more or fewer trials of a group. */
