@@ -50,6 +50,9 @@ const WEBSOCKET_LIMITS = {
   idleTimeout: 120,
 };
 
+/** Of a shorter host than it takes for granted the router would look for the path too far behind. */
+const ROUTING = { standardHostname: false };
+
 /** The whole of the HTTP side, in the order in which a request meets it. */
 export function createApp({ config, services, bus, log, prometheus }: AppOptions) {
   const limiter = createRateLimiter(config.rate_limit_rps, config.rate_limit_burst);
@@ -66,7 +69,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   const documented = new Elysia()
     .use(systemRoutes(services.system, config.trust_proxy))
     .use(when(config.enable_rest, () => rest(services, log)));
-  const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS })
+  const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS, handler: ROUTING })
     .use(requestContext(config.trust_proxy))
     .use(requestLog(log, bus, prometheus))
     .use(when(config.cors_origins.length > 0, () => cors(config.cors_origins)))

@@ -1,5 +1,6 @@
 import type { SampleInput } from "../domain/dataset.ts";
 import { TEXT_MAX } from "../domain/fields.ts";
+import { faultOfText } from "../domain/json.ts";
 import { roundedFault } from "./expected.ts";
 import { parseListText } from "./list-text.ts";
 import { fileFault, type Row } from "./sources/row.ts";
@@ -26,11 +27,14 @@ export function createCells({ values, line }: Row) {
     if (fault) throw fileFault(fault, { line, column });
   }
 
+  function sound(value: string, column: string): string {
+    const fault = value.length > TEXT_MAX ? `holds more than ${TEXT_MAX} characters` : faultOfText(value);
+    if (fault !== undefined) throw fileFault(fault, { line, column });
+    return value;
+  }
+
   function toText(value: unknown, column: string): string {
-    if (typeof value === "string" && value.length > TEXT_MAX) {
-      throw fileFault(`holds more than ${TEXT_MAX} characters`, { line, column });
-    }
-    if (typeof value === "string") return value;
+    if (typeof value === "string") return sound(value, column);
     if (typeof value === "number") refuseRounded(value, column);
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     if (value === null) throw fileFault("the list holds an empty item", { line, column });

@@ -43,7 +43,13 @@ export const CreateCompletion = t.Object(
     top_logprobs: t.Optional(Integer({ minimum: 0, maximum: TOP_LOGPROBS_MAX })),
     stream: t.Optional(t.Boolean()),
     cache: t.Optional(t.Union(CACHE_MODES.map((mode) => t.Literal(mode)))),
-    timeout_ms: t.Optional(Integer({ minimum: 1, maximum: TIMEOUT_MS_MAX })),
+    timeout_ms: t.Optional(
+      Integer({
+        minimum: 1,
+        maximum: TIMEOUT_MS_MAX,
+        description: "For each model that is asked, retries and the wait for a place included.",
+      }),
+    ),
     fallbacks: t.Optional(t.Array(Fallback, { maxItems: FALLBACKS_MAX })),
   },
   { additionalProperties: false },
@@ -116,7 +122,9 @@ export const Completion = t.Object({
   request_id: Id,
   created_at: Timestamp,
   provider: t.String({ description: "Who gave the answer." }),
-  tokens_per_second: Nullable(t.Number({ description: "Completion tokens over the latency." })),
+  tokens_per_second: Nullable(
+    t.Number({ description: "Completion tokens over the latency; null by an estimate." }),
+  ),
 });
 export type Completion = Static<typeof Completion>;
 

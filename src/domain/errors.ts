@@ -40,8 +40,12 @@ export const notFound = (noun: string, id: string): AppError =>
   new AppError("NOT_FOUND", `No ${noun} with id '${id.slice(0, 100)}'.`, { [noun]: id.slice(0, 100) });
 
 /** 400 for one field: its path, what is wrong with it, and what would have been accepted. */
-export const badField = (field: string, fault: string, more: ErrorDetails = {}): AppError =>
-  new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault, ...more });
+export const badField = (
+  field: string,
+  fault: string,
+  more: ErrorDetails = {},
+  options: { cause?: unknown } = {},
+): AppError => new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault, ...more }, options);
 
 /** What `read` says is wrong with a field, said of the field that lies within `place`. */
 export function within<Result>(place: string, read: () => Result): Result {

@@ -82,17 +82,43 @@ const WORDS: Partial<Record<ValueErrorType, (error: ValueError) => string>> = {
 
 /** The values a schema would take, where they can be listed. */
 function acceptedBy(schema: TSchema): unknown[] | undefined {
-  if (schema.const !== undefined) return [schema.const];
   const constants = (schema.anyOf as TSchema[] | undefined)?.map((option) => option.const);
-  return constants?.every((constant) => constant !== undefined) ? constants : undefined;
+  if (constants?.every((constant) => constant !== undefined)) return constants;
+  return schema.const === undefined ? undefined : [schema.const];
+}
+
+/** What is wrong with the value for each option of a union; the options of a union within it are its own. */
+const optionsOf = (union: ValueError): ValueError[][] =>
+  union.errors.flatMap((errors) => {
+    const found = [...errors];
+    const [first] = found;
+    return first?.type === ValueErrorType.Union && first.path === union.path ? optionsOf(first) : [found];
+  });
+
+/** Whether it is a field of the value itself that tells the options apart, such as `type`. */
+const isMark =
+  ({ path }: ValueError) =>
+  (error: ValueError): boolean =>
+    error.schema.const !== undefined && error.path.lastIndexOf("/") === path.length;
+
+/** The fault of a mark that fits no option, with the marks of all. */
+function wrongMark(marks: readonly ValueError[]): ValueError | undefined {
+  const [first] = marks;
+  if (!first || marks.some(({ path }) => path !== first.path)) return undefined;
+  return { ...first, schema: { ...first.schema, anyOf: marks.map(({ schema }) => schema) } };
 }
 
 /** The innermost fault of the option of a union that the value was meant for; of no option, the union's own. */
 function meant(error: ValueError): ValueError {
-  for (const [first] of error.errors) {
-    if (first && (first.path !== error.path || WORDS[first.type])) return meant(first);
-  }
-  return error;
+  if (error.type !== ValueErrorType.Union) return error;
+  const near = optionsOf(error).filter(
+    ([first]) => first && (first.path !== error.path || WORDS[first.type] !== undefined),
+  );
+  const isOwnMark = isMark(error);
+  const [unmarked] = near.find((errors) => !errors.some(isOwnMark)) ?? [];
+  if (unmarked) return meant(unmarked);
+  const marks = near.flatMap((errors) => errors.find(isOwnMark) ?? []);
+  return wrongMark(marks) ?? error;
 }
 
 function suggestionFor(wanted: unknown, accepted: readonly unknown[]): string | undefined {

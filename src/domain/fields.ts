@@ -18,10 +18,14 @@ export const Since = t.String({
   pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z?)?$",
   description: "a day or a time in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z",
 });
+const DAY_DIGITS = "2026-11-23".length;
+
 /** A `Since` as Unix milliseconds. Throws BAD_REQUEST for a day that there is none of. */
 export function momentOf(since: string, field: string): number {
   const moment = Date.parse(since.includes("T") && !since.endsWith("Z") ? `${since}Z` : since);
-  if (Number.isNaN(moment)) throw badField(field, "is no day or time that there is");
+  // The 31st of February would be the 3rd of March.
+  if (Number.isNaN(moment) || !new Date(moment).toISOString().startsWith(since.slice(0, DAY_DIGITS)))
+    throw badField(field, "is no day or time that there is");
   return moment;
 }
 export const Nullable = <Schema extends Parameters<typeof t.Union>[0][number]>(schema: Schema) =>

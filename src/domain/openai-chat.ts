@@ -10,12 +10,19 @@ const Given = <Schema extends TSchema>(schema: Schema) => t.Optional(Nullable(sc
 const StopText = t.String({ minLength: 1, maxLength: 200 });
 const Tokens = Integer({ minimum: 1, maximum: 1_000_000 });
 
-/** Clients send fields that mean nothing here, which is not held against them. */
+/** Clients send fields that mean nothing here, which is not held against them: the answer names them. */
 const OPEN = { additionalProperties: true };
 
-const ContentPart = t.Object({ type: t.String(), text: t.Optional(t.String({ maxLength: TEXT_MAX })) }, OPEN);
+const ContentPart = t.Object(
+  {
+    type: t.String(),
+    text: t.Optional(t.String({ maxLength: TEXT_MAX })),
+    refusal: t.Optional(t.String({ maxLength: TEXT_MAX })),
+  },
+  OPEN,
+);
 
-/** A text, or parts of which only those of type `text` are understood. */
+/** A text, or parts of which only those of type `text`, and an assistant's `refusal`, are understood. */
 export const ChatContent = t.Union([
   t.String({ maxLength: TEXT_MAX }),
   t.Array(ContentPart, { minItems: 1, maxItems: 1000 }),
@@ -29,6 +36,9 @@ export const OpenAiMessage = t.Object(
   {
     role: t.Union(OPENAI_ROLES.map((role) => t.Literal(role))),
     content: Given(ChatContent),
+    refusal: Given(
+      t.String({ maxLength: TEXT_MAX, description: "Of an assistant: its content where it has none." }),
+    ),
     tool_calls: Given(t.Array(ToolCall, { minItems: 1, maxItems: 128 })),
     tool_call_id: t.Optional(t.String({ minLength: 1, maxLength: 200 })),
   },

@@ -65,6 +65,12 @@ export type Action = keyof typeof PERMISSIONS;
 export const mayDo = (caller: Caller, action: Action): boolean =>
   caller.role !== null && (PERMISSIONS[action] as readonly Role[]).includes(caller.role);
 
+/** Whether a role may do all that another may. */
+export const covers = (role: Role, other: Role): boolean =>
+  Object.values<readonly Role[]>(PERMISSIONS).every(
+    (roles) => !roles.includes(other) || roles.includes(role),
+  );
+
 /**
  * Throws UNAUTHORIZED for a caller nobody knows, FORBIDDEN for a role that may not, and FORBIDDEN for
  * another's belongings (`owner` is the `created_by` of what is changed; an admin may change anything).

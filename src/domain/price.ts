@@ -15,7 +15,7 @@ const RATES = {
 const Rates = t.Object(RATES);
 export type Rates = Static<typeof Rates>;
 
-/** What a model costs. A tier replaces the rates of calls whose prompt is longer than it says. */
+/** What a model costs. A tier replaces all rates of calls whose prompt is longer than it says. */
 export const Price = t.Object({
   ...RATES,
   tiers: t.Optional(t.Array(t.Object({ above_input_tokens: Integer({ minimum: 0 }), ...RATES }))),

@@ -3,7 +3,7 @@ import { bleuOf, ORDER, SMOOTHINGS } from "./bleu-score.ts";
 import { BLEU_TOKENIZERS, bleuTokens } from "./bleu-tokens.ts";
 import { summarizeCorpus } from "./corpus.ts";
 import type { MetricFacts } from "./metric.ts";
-import { countGrams, type Grams, ngramsOf, numberTokens, sharedGrams } from "./ngrams.ts";
+import { countGrams, type Grams, ngramsOf, numberTokens } from "./ngrams.ts";
 import { scoreCounts } from "./references.ts";
 import { mean } from "./summary.ts";
 import { withParameters } from "./with-parameters.ts";
@@ -79,10 +79,18 @@ function nearest(lengths: readonly number[], given: number): number {
 /** An n-gram of the output matches as often as the reference has it that has it most. */
 function matchesOf({ texts, distinct }: Grams): number {
   const [output, ...references] = texts;
+  const counts = countGrams(output!, distinct);
+  const most = mostOf(references, distinct);
+  return counts.reduce((matches, count, gram) => matches + Math.min(count, most[gram]!), 0);
+}
+
+/** How often each n-gram occurs in the reference that has it most; no reference costs more than its own length. */
+function mostOf(references: readonly Uint32Array[], distinct: number): Uint32Array {
   const most = new Uint32Array(distinct);
+  const counts = new Uint32Array(distinct);
   for (const reference of references) {
-    for (const [gram, count] of countGrams(reference, distinct).entries())
-      if (count > most[gram]!) most[gram] = count;
+    for (const gram of reference) most[gram] = Math.max(most[gram]!, ++counts[gram]!);
+    for (const gram of reference) counts[gram] = 0;
   }
-  return sharedGrams(countGrams(output!, distinct), most);
+  return most;
 }

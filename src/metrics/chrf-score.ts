@@ -1,5 +1,5 @@
 import { codePointsOf } from "./code-points.ts";
-import { countGrams, type Grams, ngramsOf, numberTokens, sharedGrams } from "./ngrams.ts";
+import { createSharing, type Grams, ngramsOf, numberTokens } from "./ngrams.ts";
 import { splitAtSpaces } from "./spaces.ts";
 
 export interface ChrfOptions {
@@ -42,17 +42,21 @@ export function chrfParts(output: string, references: readonly string[], options
   const orders = ngramsOf(numberTokens(characters), CHARACTER_ORDER);
   if (options.word_order > 0)
     orders.push(...ngramsOf(numberTokens(texts.map(chrfWords)), options.word_order));
-  return bestOf(references.map((_, index) => orders.flatMap((order) => statisticsOf(order, index + 1))));
+  const statistics = orders.map(createStatistics);
+  return bestOf(references.map((_, index) => statistics.flatMap((statisticsOf) => statisticsOf(index + 1))));
 }
 
 const bestOf = (candidates: readonly number[][]): number[] =>
   candidates.reduce((best, candidate) => (chrfOf(candidate) > chrfOf(best) ? candidate : best));
 
-/** Where the reference has no such n-grams, sacrebleu does not count the output's either. */
-function statisticsOf({ texts, distinct }: Grams, reference: number): number[] {
-  const [given, wanted] = [texts[0]!, texts[reference]!];
-  const shared = sharedGrams(countGrams(given, distinct), countGrams(wanted, distinct));
-  return [wanted.length === 0 ? 0 : given.length, wanted.length, shared];
+/** Of an order, by the place of the reference. Where that has no such n-grams, sacrebleu does not count the output's either. */
+function createStatistics({ texts, distinct }: Grams): (reference: number) => number[] {
+  const given = texts[0]!;
+  const sharedWith = createSharing(given, distinct);
+  return (reference) => {
+    const wanted = texts[reference]!;
+    return [wanted.length === 0 ? 0 : given.length, wanted.length, sharedWith(wanted)];
+  };
 }
 
 /** Words, with one punctuation mark of ASCII at the end of each set apart, or else one at its beginning. */

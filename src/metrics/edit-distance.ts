@@ -1,23 +1,28 @@
 import { distance } from "fastest-levenshtein";
 import { codePointsOf } from "./code-points.ts";
 import { between, sharedEnds } from "./shared-ends.ts";
+import { type TableBudget, takeCells } from "./table-budget.ts";
+
+/** What it takes to read a character, in cells; and one of a text that has pairs of UTF-16 units. */
+const [READING, READING_PAIRS] = [3, 30];
 
 /**
  * The Levenshtein distance of two texts in code points (Levenshtein 1966; bit-parallel, Myers 1999), and the length of
- * the longer one. The distance is null where the table would have more than `cells_max` cells, ends that the texts share
+ * the longer one. The distance is null where the table would have more cells than the budget, ends that the texts share
  * left out.
  */
 export function editDistance(
   one: string,
   other: string,
-  cells_max: number,
+  budget: TableBudget,
 ): { edits: number | null; longer: number } {
   const texts = [codePointsOf(one), codePointsOf(other)] as const;
   const ends = sharedEnds(...texts);
   const [left, right] = [between(texts[0], ends), between(texts[1], ends)];
   const longer = Math.max(texts[0].length, texts[1].length);
-  if (left.length * right.length > cells_max) return { edits: null, longer };
   const has_pairs = texts[0].length < one.length || texts[1].length < other.length;
+  const reading = (left.length + right.length) * (has_pairs ? READING_PAIRS : READING);
+  if (!takeCells(budget, left.length * right.length + reading)) return { edits: null, longer };
   const units = has_pairs ? inOneUnitEach(left, right) : ([cut(one, ends), cut(other, ends)] as const);
   return { edits: distance(...units), longer };
 }

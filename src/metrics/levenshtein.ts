@@ -3,14 +3,16 @@ import type { Metric } from "./metric.ts";
 import { composed } from "./normalize.ts";
 import { scoreWording } from "./references.ts";
 import { mean } from "./summary.ts";
+import type { TableBudget } from "./table-budget.ts";
 
 /** Cells of the table at most: some tenths of a second, in which nobody else is served. */
-const TABLE_MAX = 5e8;
+const TABLE_MAX = 2e9;
 
 /**
  * 1 − d / l of the nearest reference: d edits (a character put in, left out or replaced) turn output and reference into
  * each other, l is the longer of their lengths. In code points after Unicode NFC; white space at the ends is left out.
- * Two empty texts are equal: 1. Null of texts whose lengths multiply to more than TABLE_MAX, shared ends aside.
+ * Two empty texts are equal: 1. Null of texts whose lengths, for all references together, multiply to more than TABLE_MAX,
+ * shared ends aside.
  */
 export const levenshtein: Metric = {
   name: "levenshtein",
@@ -23,17 +25,22 @@ export const levenshtein: Metric = {
     "1 − Levenshtein distance / length of the longer text (Levenshtein 1966), as `Levenshtein` of Braintrust's autoevals.",
   score: (sample) =>
     scoreWording(sample, (references) => {
-      const likenesses = references.map((reference) => likeness(sample.output, reference));
-      const known = likenesses.filter((value) => value !== null);
-      if (known.length < likenesses.length)
-        return { value: null, reason: "the texts are too long to count the edits between them" };
-      return { value: Math.max(...known) };
+      const output = composed(sample.output.trim());
+      const budget: TableBudget = { cells: TABLE_MAX };
+      let nearest = 0;
+      for (const reference of references) {
+        const value = likeness(output, reference, budget);
+        if (value === null)
+          return { value, reason: "the texts are too long to count the edits between them" };
+        nearest = Math.max(nearest, value);
+      }
+      return { value: nearest };
     }),
   summarize: (values, clusters) => mean(values, levenshtein, clusters),
 };
 
-function likeness(output: string, reference: string): number | null {
-  const { edits, longer } = editDistance(composed(output.trim()), composed(reference.trim()), TABLE_MAX);
+function likeness(output: string, reference: string, budget: TableBudget): number | null {
+  const { edits, longer } = editDistance(output, composed(reference.trim()), budget);
   if (edits === null) return null;
   return longer === 0 ? 1 : 1 - edits / longer;
 }

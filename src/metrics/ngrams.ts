@@ -51,9 +51,17 @@ export function countGrams(grams: Uint32Array, distinct: number): Uint32Array {
   return counts;
 }
 
-/** How many n-grams two texts share, by their counts: each as often as it occurs in both. */
-export function sharedGrams(one: Uint32Array, other: Uint32Array): number {
-  let shared = 0;
-  for (let gram = 0; gram < one.length; gram++) shared += Math.min(one[gram]!, other[gram]!);
-  return shared;
+/**
+ * Answers how many n-grams a text shares with this one: each as often as it occurs in both. This one is counted once,
+ * and no text costs more than its own length, however many there are.
+ */
+export function createSharing(grams: Uint32Array, distinct: number): (other: Uint32Array) => number {
+  const counts = countGrams(grams, distinct);
+  const taken = new Uint32Array(distinct);
+  return (other) => {
+    let shared = 0;
+    for (const gram of other) if (taken[gram]!++ < counts[gram]!) shared++;
+    for (const gram of other) taken[gram] = 0;
+    return shared;
+  };
 }

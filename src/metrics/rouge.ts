@@ -1,9 +1,10 @@
 import { fMeasure } from "./f-measure.ts";
 import type { Metric, MetricFacts, Scorable, Score } from "./metric.ts";
-import { countGrams, type Grams, ngramsOf, numberTokens, sharedGrams } from "./ngrams.ts";
+import { createSharing, type Grams, ngramsOf, numberTokens } from "./ngrams.ts";
 import { scoreCounts } from "./references.ts";
 import { longestCommonSubsequence } from "./subsequence.ts";
 import { mean } from "./summary.ts";
+import type { TableBudget } from "./table-budget.ts";
 
 /** Cells of the subsequence's table at most: some tenths of a second, in which nobody else is served. */
 const TABLE_MAX = 2e9;
@@ -28,12 +29,16 @@ const factsOf = (name: Rouge, what: string): MetricFacts => ({
  */
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 
-/** The best of the references by `measure`, which is told the place of the reference's text; the output's is 0. */
-function scoreRouge(sample: Scorable, measure: (tokens: Grams, reference: number) => number | null): Score {
+/** How well a reference agrees with the output, by the place of its text; the output's is 0. */
+type Measure = (reference: number) => number | null;
+
+/** The best of the references by the measure that is made for their words. */
+function scoreRouge(sample: Scorable, measureFor: (tokens: Grams) => Measure): Score {
   return scoreCounts(sample, (references) => {
     const tokens = numberTokens([sample.output, ...references].map(wordsOf));
     if (tokens.distinct === 0) return { value: 0, explanation: NO_WORDS, note: NO_WORDS };
-    const values = references.map((_, index) => measure(tokens, index + 1));
+    const measure = measureFor(tokens);
+    const values = references.map((_, index) => measure(index + 1));
     const scored = values.filter((value) => value !== null);
     if (scored.length < values.length) return { value: null, reason: TOO_LONG };
     return { value: Math.max(...scored) };
@@ -47,11 +52,11 @@ function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, what: string): Metric
   const metric: Metric = {
     ...factsOf(name, what),
     score: (sample) =>
-      scoreRouge(sample, (tokens, reference) => {
-        const [given, wanted] = [tokens.texts[0]!, tokens.texts[reference]!];
-        const { distinct, texts } = ngramsOf({ ...tokens, texts: [given, wanted] }, order)[order - 1]!;
-        const [output, expected] = texts.map((grams) => countGrams(grams, distinct));
-        return fMeasure(sharedGrams(output!, expected!), texts[0]!.length, texts[1]!.length);
+      scoreRouge(sample, (tokens) => {
+        const { distinct, texts } = ngramsOf(tokens, order)[order - 1]!;
+        const sharedWith = createSharing(texts[0]!, distinct);
+        return (reference) =>
+          fMeasure(sharedWith(texts[reference]!), texts[0]!.length, texts[reference]!.length);
       }),
     summarize: (values, clusters) => mean(values, metric, clusters),
   };
@@ -61,14 +66,17 @@ function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, what: string): Metric
 export const rouge1 = rougeN("rouge_1", 1, "words");
 export const rouge2 = rougeN("rouge_2", 2, "pairs of adjacent words");
 
-/** Of texts whose lengths in words multiply to more than TABLE_MAX null, but for what they share at their ends. */
+/** Null of texts whose lengths in words, for all references together, multiply to more than TABLE_MAX, shared ends aside. */
 export const rougeL: Metric = {
   ...factsOf("rouge_l", "words in the same order"),
   score: (sample) =>
-    scoreRouge(sample, ({ texts, distinct }, reference) => {
-      const [given, wanted] = [texts[0]!, texts[reference]!];
-      const shared = longestCommonSubsequence(wanted, given, distinct, TABLE_MAX);
-      return shared === null ? null : fMeasure(shared, given.length, wanted.length);
+    scoreRouge(sample, ({ texts, distinct }) => {
+      const budget: TableBudget = { cells: TABLE_MAX };
+      return (reference) => {
+        const [given, wanted] = [texts[0]!, texts[reference]!];
+        const shared = longestCommonSubsequence(wanted, given, distinct, budget);
+        return shared === null ? null : fMeasure(shared, given.length, wanted.length);
+      };
     }),
   summarize: (values, clusters) => mean(values, rougeL, clusters),
 };

@@ -1,4 +1,5 @@
 import { between, sharedEnds } from "./shared-ends.ts";
+import { type TableBudget, takeCells } from "./table-budget.ts";
 
 /** Bits of a block: so few that two blocks and a carry add up within a signed 32-bit integer. */
 const BITS = 30;
@@ -8,17 +9,17 @@ const FULL = 2 ** BITS - 1;
  * The length of the longest common subsequence of two sequences of numbers below `distinct`, bit-parallel: a row of
  * the table as bits, BITS of them a step (Crochemore et al., Inf. Process. Lett. 80 (2001); Hyyrö, AWOCA 2004).
  * |one| · |other| / 30 steps, ends that they share left out; memory grows with |other| and `distinct` alone.
- * Null where the table would have more than `cells_max` cells.
+ * Null where the table would have more cells than the budget.
  */
 export function longestCommonSubsequence(
   one: Uint32Array,
   other: Uint32Array,
   distinct: number,
-  cells_max: number,
+  budget: TableBudget,
 ): number | null {
   const ends = sharedEnds(one, other);
   const [rows, columns] = [between(one, ends), between(other, ends)];
-  if (rows.length * columns.length > cells_max) return null;
+  if (!takeCells(budget, rows.length * columns.length)) return null;
   const masks = new Int32Array(distinct);
   const carries = new Uint8Array(columns.length);
   let length = ends.head + ends.tail;

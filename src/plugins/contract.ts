@@ -25,8 +25,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const textOf = (details: unknown): string | undefined => {
-  if (details === undefined || details === null) return undefined;
-  return (typeof details === "string" ? details : JSON.stringify(details)).slice(0, DETAILS_MAX);
+  if (details === undefined || details === null || details === "") return undefined;
+  // A cut may go through the middle of a character.
+  const text = typeof details === "string" ? details : JSON.stringify(details);
+  return text.slice(0, DETAILS_MAX).toWellFormed();
 };
 
 /** An evaluator's answer: `{score, details?}`. Null, with the details as the reason, where it can't tell. */

@@ -1,12 +1,11 @@
 import type {
   LanguageModelV4Content,
   LanguageModelV4FinishReason,
-  LanguageModelV4Usage,
   SharedV4ProviderMetadata,
   SharedV4Warning,
 } from "@ai-sdk/provider";
 import type { TokenLogprob, ToolCall } from "../domain/chat.ts";
-import type { FinishReason, Usage } from "../domain/completion.ts";
+import type { FinishReason } from "../domain/completion.ts";
 import { type Account, unfinished } from "./ai-sdk-error.ts";
 import { toTokenLogprobs } from "./logprobs.ts";
 
@@ -37,27 +36,6 @@ export function toFinishReason(
 ): FinishReason {
   if (raw === undefined) throw unfinished(account);
   return (unified === "other" ? OTHER_REASONS.get(raw.toLowerCase()) : undefined) ?? FINISH_REASONS[unified];
-}
-
-/**
- * Null where none was reported: no call reads nothing, so zero input tokens are what the packages make of that. A
- * part that is larger than its whole was counted beside it.
- */
-export function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | null {
-  const prompt_tokens = inputTokens.total;
-  if (!prompt_tokens || outputTokens.total === undefined) return null;
-  const { cacheRead, cacheWrite } = inputTokens;
-  const reasoning = outputTokens.reasoning ?? 0;
-  const apart = reasoning > outputTokens.total;
-  const completion_tokens = outputTokens.total + (apart ? reasoning : 0);
-  return {
-    prompt_tokens,
-    completion_tokens,
-    total_tokens: prompt_tokens + completion_tokens,
-    ...(cacheRead ? { cached_tokens: cacheRead } : {}),
-    ...(cacheWrite ? { cache_write_tokens: cacheWrite } : {}),
-    ...(reasoning ? { reasoning_tokens: reasoning } : {}),
-  };
 }
 
 const OUR_NAMES: Readonly<Record<string, string>> = {

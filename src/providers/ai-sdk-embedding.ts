@@ -1,5 +1,6 @@
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from "@ai-sdk/provider";
 import type { Account } from "./ai-sdk-error.ts";
+import { isTokenCount } from "./ai-sdk-usage.ts";
 import { type ProviderEmbedding, ProviderError } from "./provider.ts";
 
 /** Where a package says nothing of how many texts it takes at once. */
@@ -17,10 +18,10 @@ function areWhole(vectors: readonly number[][], texts: readonly string[]): boole
   );
 }
 
-/** Tokens of all calls together; null as soon as one reported none, or no number. */
+/** Tokens of all calls together; null as soon as one reported none, or what can be no count. */
 function usageOf(results: readonly EmbeddingModelV4Result[]): ProviderEmbedding["usage"] {
   const prompt_tokens = results.reduce((sum, { usage }) => sum + (usage?.tokens ?? Number.NaN), 0);
-  return results.length > 0 && Number.isFinite(prompt_tokens) ? { prompt_tokens } : null;
+  return results.length > 0 && isTokenCount(prompt_tokens) ? { prompt_tokens } : null;
 }
 
 /** Embeds all texts, as many at once as the model takes. Vectors that can't be those of the texts are refused. */

@@ -7,7 +7,9 @@ import {
 } from "@ai-sdk/provider";
 import { BodyTooLarge } from "./body-limit.ts";
 import { abortedError, failureOf } from "./failures.ts";
+import { innerError } from "./inner-error.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
+import { isRecord, parsed, reportedBy, statusIn } from "./reported-error.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Whose call it was, for messages that name the variable to look at and never the key in it. */
@@ -45,19 +47,8 @@ function publicText(text: string, { secrets }: Account): string {
 export const unfinished = ({ name, title }: Account): ProviderError =>
   new ProviderError(name, "invalid_response", `The answer of ${title} ended without a finish reason.`);
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
-
 const isHttpFailure = (error: unknown): error is HttpFailure =>
   isRecord(error) && typeof error.statusCode === "number" && typeof error.message === "string";
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
-}
 
 /** The provider's own words. Compatible servers say them as `error.message`, `error`, `message` or `detail`. */
 function reasonOf({ message, responseBody = "" }: HttpFailure): string {
@@ -67,30 +58,11 @@ function reasonOf({ message, responseBody = "" }: HttpFailure): string {
   return typeof said === "string" ? said : said === undefined ? message : JSON.stringify(said);
 }
 
-/** What a stream may say instead of an HTTP status: an object with words, or with less. */
-const isReported = (error: unknown): error is { message: string } =>
-  isRecord(error) && !(error instanceof Error) && typeof error.message === "string";
-
-/** The status that an error's own code stands for, where it is one. */
-function statusIn({ code, type }: Record<string, unknown>): number | undefined {
-  if (typeof code === "number" && code >= 400 && code < 600) return code;
-  return [code, type].some((word) => typeof word === "string" && word.includes("rate_limit"))
-    ? 429
-    : undefined;
-}
-
-/**
- * An error that came with HTTP 200: as a chunk of a stream, or (OpenRouter) as the whole body. Its code is an HTTP
- * status.
- */
+/** An error that came with HTTP 200, whose code is an HTTP status. */
 function hiddenFailure(error: unknown): HttpFailure | undefined {
-  if (APICallError.isInstance(error)) {
-    const body = parsed(error.responseBody ?? "");
-    return isRecord(body) && isRecord(body.error) ? hiddenFailure(body.error) : undefined;
-  }
-  if (!isReported(error)) return undefined;
-  const statusCode = statusIn({ ...error });
-  return statusCode === undefined ? undefined : { message: error.message, statusCode };
+  const reported = reportedBy(error);
+  const statusCode = reported && statusIn({ ...reported });
+  return statusCode === undefined ? undefined : { message: reported?.message ?? "", statusCode };
 }
 
 /** The errors behind an error, itself first. */
@@ -138,6 +110,12 @@ function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Bun refuses to send a header with a line break or a letter beyond Latin-1 in it; the keys are the only ones not ours. */
+const isUnsendable = (error: unknown): boolean =>
+  [...causesOf(error)].some(
+    (cause) => cause instanceof TypeError && /^Header '.*' has invalid value/.test(cause.message),
+  );
+
 const isRefusedBySdk = (error: unknown): error is Error =>
   UnsupportedFunctionalityError.isInstance(error) ||
   InvalidPromptError.isInstance(error) ||
@@ -147,14 +125,21 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
   const fail = (reason: ProviderFailure, text: string, retryable = false) =>
     new ProviderError(account.name, reason, publicText(`${account.title} ${text}.`, account), {
       retryable,
-      cause: error,
+      cause: innerError(error, (text) => publicText(text, account)),
     });
   const code = networkCode(error);
   if (code) return fail("unreachable", `could not be reached, or broke off (${code})`, true);
+  if (isUnsendable(error))
+    return fail(
+      "authentication",
+      `was not called: the key in ${account.key_variable} can't stand in a header`,
+    );
   if (error instanceof Error && error.name === "TimeoutError")
     return fail("timeout", "did not answer in time", true);
   if (isRefusedBySdk(error)) return fail("invalid_request", `cannot be asked this: ${error.message}`);
-  if (isReported(error)) return fail("server_error", `broke off with an error: ${error.message}`, true);
+  const reported = reportedBy(error);
+  if (reported)
+    return fail("server_error", `broke off with an error: ${reported.message.replace(/\.$/, "")}`, true);
   return fail("invalid_response", `answered ${unreadable(error)}`);
 }
 

@@ -14,10 +14,10 @@ type SdkFormat = NonNullable<LanguageModelV4CallOptions["responseFormat"]>;
 
 const textPart = (text: string) => ({ type: "text" as const, text });
 
-/** The packages want arguments as a value, and write them out again. */
+/** The packages want arguments as a value, and write them out again. A call without any may have no text at all. */
 function toToolCallPart({ id, function: called }: ToolCall, provider: string): LanguageModelV4ToolCallPart {
   try {
-    const input: unknown = JSON.parse(called.arguments);
+    const input: unknown = JSON.parse(called.arguments.trim() || "{}");
     return { type: "tool-call", toolCallId: id, toolName: called.name, input };
   } catch (cause) {
     const fault = `The arguments of the tool call '${id}' are not JSON.`;

@@ -6,11 +6,12 @@ import type {
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
 import type { TokenLogprob, ToolCall } from "../domain/chat.ts";
-import { toFinishReason, toLogprobs, toText, toToolCalls, toUsage, toWarning } from "./ai-sdk-answer.ts";
+import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./ai-sdk-answer.ts";
 import { embedAll, withoutEmbeddings } from "./ai-sdk-embedding.ts";
 import { type Account, toProviderError, unfinished } from "./ai-sdk-error.ts";
 import { toSdkOptions } from "./ai-sdk-request.ts";
 import { createToolCallReader } from "./ai-sdk-stream.ts";
+import { toUsage } from "./ai-sdk-usage.ts";
 import { createCallSignal } from "./call-signal.ts";
 import { withinReach } from "./features.ts";
 import type {
@@ -87,7 +88,7 @@ function toCompletion(call: Call, answered: Answered): ProviderCompletion {
     text,
     model,
     finish_reason,
-    usage: toUsage(usageOf(answered.usage)),
+    usage: toUsage(usageOf(answered.usage), text !== "" || tool_calls.length > 0),
     warnings: [...warnings, ...missingLogprobs(call, logprobs, warnings)],
     ...(tool_calls.length > 0 ? { tool_calls } : {}),
     ...(logprobs.length > 0 ? { logprobs } : {}),

@@ -20,6 +20,7 @@ export const createAzure = (settings: RemoteSettings = {}): Provider =>
       isConfigured: ({ api_key, resource_name, base_url }) => Boolean(api_key && (resource_name || base_url)),
       logprobs: true,
       embeddings: true,
+      model_in_path: true,
       optionsOf: openAiOptions,
       async connect({ account, base_url, fetch }) {
         const { createAzure: createSdk } = await import("@ai-sdk/azure");

@@ -91,7 +91,7 @@ function refuseTemperature({ temperature = 0 }: CompletionRequest, limits: Limit
   const { name, title, temperature_max = Number.POSITIVE_INFINITY } = limits;
   if (temperature <= temperature_max) return;
   const fault = `${title} takes temperatures from 0 to ${temperature_max}, not ${temperature}.`;
-  throw new ProviderError(name, "invalid_request", fault);
+  throw new ProviderError(name, "invalid_request", fault, { field: "temperature" });
 }
 
 /** A choice among no tools, which everybody drops without a word. */

@@ -18,6 +18,7 @@ export const createGoogle = (settings: RemoteSettings = {}): Provider =>
       description: "Google's models by the Gemini API.",
       cannot: ["top_logprobs"],
       embeddings: true,
+      model_in_path: true,
       modelIn: modelVersion,
       async connect({ account, base_url, fetch }) {
         const { createGoogle: createSdk } = await import("@ai-sdk/google");

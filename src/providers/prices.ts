@@ -48,7 +48,7 @@ const NOTHING: Price = { input: 0, output: 0 };
 function ratesFor(price: Price, prompt_tokens: number): Rates {
   const tiers = (price.tiers ?? []).filter(({ above_input_tokens }) => prompt_tokens > above_input_tokens);
   const [highest] = tiers.sort((left, right) => right.above_input_tokens - left.above_input_tokens);
-  return { ...price, ...highest };
+  return highest ?? price;
 }
 
 function costOf(usage: Usage, { input, output, cache_read, cache_write, reasoning }: Rates): number {

@@ -83,6 +83,11 @@ export interface Provider {
    * embeddings.
    */
   embed?(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
+  /**
+   * Loads what the first call needs, such as the vendor's package, so that it is not in the first call's time; undefined
+   * when all is there. Calls that come without it load it themselves.
+   */
+  load?(): Promise<void> | undefined;
   /** What a call will take, told without making it. Absent where only a call can tell: only embedded models know. */
   forecast?(request: CompletionRequest): Forecast;
 }
@@ -106,6 +111,8 @@ interface ProviderErrorFacts {
   retryable?: boolean;
   status?: number;
   retry_after_ms?: number;
+  /** The field of the request that is at fault. */
+  field?: string;
   cause?: unknown;
 }
 
@@ -115,6 +122,7 @@ export class ProviderError extends Error {
   readonly retryable: boolean;
   readonly status: number | undefined;
   readonly retry_after_ms: number | undefined;
+  readonly field: string | undefined;
 
   constructor(
     readonly provider: string,
@@ -126,6 +134,7 @@ export class ProviderError extends Error {
     this.retryable = facts.retryable ?? false;
     this.status = facts.status;
     this.retry_after_ms = facts.retry_after_ms;
+    this.field = facts.field;
   }
 }
 

@@ -33,6 +33,20 @@ async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCal
   return createSdkCalls(vendor, { ...vendor, secrets: secretsOf(account) }, models);
 }
 
+const SEGMENT = /^(?!\.+$)[\w.:@-]+$/;
+
+/** In a path, any other name could lead the call, with its key, to another place of the vendor's. */
+const fitsInPath = (model: string): boolean => model.split("/").every((segment) => SEGMENT.test(segment));
+
+function refuseModel({ name, title, model_in_path }: Vendor, model: string): void {
+  const refuse = (fault: string) => {
+    throw new ProviderError(name, "invalid_request", `${title}: ${fault}`);
+  };
+  if (model.trim() === "") refuse("the model's name is empty.");
+  if (model_in_path && !fitsInPath(model))
+    refuse(`'${model.slice(0, 100)}' is not a model's name: it has letters, digits and - _ . : @ / alone.`);
+}
+
 /**
  * A provider that is called over the network. Without what it needs it is listed as not configured, and a call
  * throws ProviderError `not_configured` naming the variables. Any model name is passed on: only the vendor knows them.
@@ -54,6 +68,11 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
     });
     return connected;
   };
+  let loaded = false;
+  const load = async () => {
+    await calls();
+    loaded = true;
+  };
   return {
     listing: {
       name,
@@ -66,10 +85,8 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
       embeddings,
       models: [],
     },
-    checkModel(model) {
-      if (model.trim() === "")
-        throw new ProviderError(name, "invalid_request", `${title}: the model's name is empty.`);
-    },
+    load: () => (loaded ? undefined : load()),
+    checkModel: (model) => refuseModel(vendor, model),
     complete: async (request, options) => (await calls()).complete(request, options),
     async *stream(request, options) {
       yield* (await calls()).stream(request, options);

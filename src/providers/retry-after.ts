@@ -1,4 +1,8 @@
 const SECONDS = /^\d+(\.\d+)?$/;
+/** Nobody waits longer than a day, whatever is asked. */
+const LONGEST_MS = 86_400_000;
+
+const waitOf = (milliseconds: number): number => Math.min(LONGEST_MS, Math.max(0, Math.round(milliseconds)));
 
 /**
  * How long a provider asks to wait, in milliseconds from now; undefined where it does not say or says nonsense.
@@ -10,9 +14,9 @@ export function retryAfterMs(
   now = Date.now(),
 ): number | undefined {
   const milliseconds = headers["retry-after-ms"]?.trim() ?? "";
-  if (SECONDS.test(milliseconds)) return Math.round(Number(milliseconds));
+  if (SECONDS.test(milliseconds)) return waitOf(Number(milliseconds));
   const text = headers["retry-after"]?.trim() ?? "";
-  if (SECONDS.test(text)) return Math.round(Number(text) * 1000);
+  if (SECONDS.test(text)) return waitOf(Number(text) * 1000);
   const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : waitOf(date - now);
 }

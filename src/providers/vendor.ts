@@ -39,6 +39,8 @@ export interface Vendor {
   cannot: readonly Feature[];
   /** What is done in another way than asked, and how. */
   remarks?: Partial<Record<Feature, string>>;
+  /** Whether its package writes the model's name into the path of its URLs, unescaped. */
+  model_in_path?: boolean;
   /** Temperatures above it are refused, where the package would lower them. */
   temperature_max?: number;
   /** Loads the vendor's package, which costs tens of milliseconds and megabytes: done by the first call alone. */

@@ -14,8 +14,7 @@ const dearest = ({ input, output, cache_read = 0, cache_write = 0, reasoning = 0
  */
 export function worstCostOf(price: Price, prompt_tokens: number, completion_tokens: number): number {
   const tiers = (price.tiers ?? []).filter(({ above_input_tokens }) => prompt_tokens > above_input_tokens);
-  // A tier's rates stand over those of the price, as they do where the real cost is worked out.
-  const rates = [price, ...tiers.map((tier) => ({ ...price, ...tier }))].map(dearest);
+  const rates = [price, ...tiers].map(dearest);
   const prompt = Math.max(...rates.map((rate) => rate.prompt));
   const completion = Math.max(...rates.map((rate) => rate.completion));
   return (prompt_tokens * prompt + completion_tokens * completion) * PER_TOKEN;

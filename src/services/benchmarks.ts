@@ -137,12 +137,12 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
     /** Ends it now; what is done is kept and summed up. CONFLICT if it has ended already. */
     async cancel(caller: Caller, id: string): Promise<Benchmark> {
       authorize(caller, "benchmarks.change");
-      const row = await find(id);
-      authorize(caller, "benchmarks.change", row.created_by);
+      const { created_by } = await find(id);
+      authorize(caller, "benchmarks.change", created_by);
       if (!(await benchmarks.cancel(id, now(), progressEvent(id, "cancelled", 1)))) {
-        throw new AppError("CONFLICT", `The benchmark has ended: it is ${row.status}.`, {
-          status: row.status,
-        });
+        // Another may have ended it since it was looked at.
+        const { status } = await find(id);
+        throw new AppError("CONFLICT", `The benchmark has ended: it is ${status}.`, { status });
       }
       await runner.cancel(id);
       return shown(await find(id));

@@ -9,6 +9,7 @@ import { newId, timeOfId } from "../domain/fields.ts";
 import type { Caller } from "../domain/permissions.ts";
 import type { Provider, ProviderError } from "../providers/provider.ts";
 import type { CallPolicy, ModelCall } from "./model-calls/index.ts";
+import type { Said } from "./partial-answer.ts";
 
 /** What a face asks for, in our own words. */
 export interface CompletionOrder {
@@ -20,12 +21,14 @@ export interface CompletionOrder {
   params: CompletionParams;
   cache?: CallPolicy["cache"];
   timeout_ms?: number | undefined;
+  /** What the face itself could not do of what it was asked. */
+  warnings?: readonly string[];
 }
 
 /** The record of a completion that has not been answered yet; of calls that fail it keeps the last one's times. */
 export const openRecord = (
   caller: Caller,
-  { request_id = newId(), targets, messages, params }: CompletionOrder,
+  { request_id = newId(), targets, messages, params, warnings = [] }: CompletionOrder,
 ): CompletionRecord => ({
   request_id,
   status: "failed",
@@ -45,7 +48,7 @@ export const openRecord = (
   retries: null,
   cost_usd: null,
   cache: "off",
-  warnings: [],
+  warnings: [...warnings],
   error: null,
   created_by: caller.id,
   created_at: timeOfId(request_id),
@@ -70,15 +73,19 @@ export function completed(record: CompletionRecord, provider: Provider, call: Mo
 }
 
 /** What had come of an answer before it broke off. */
-export interface Partial {
-  text: string;
+export interface Partial extends Said {
   usage: Usage;
   cost_usd: number | null;
 }
 
 export function failed(record: CompletionRecord, error: ProviderError, partial?: Partial): CompletionRecord {
   const produced = partial
-    ? { ...partial, answered_provider: error.provider, finish_reason: "error" as const }
+    ? {
+        ...partial,
+        tool_calls: partial.tool_calls.length > 0 ? partial.tool_calls : null,
+        answered_provider: error.provider,
+        finish_reason: "error" as const,
+      }
     : {};
   return {
     ...record,
@@ -88,8 +95,9 @@ export function failed(record: CompletionRecord, error: ProviderError, partial?:
   };
 }
 
+/** By the provider's count alone: an estimate is another tokenizer's. */
 const tokensPerSecond = ({ usage, latency_ms }: CompletionRecord): number | null =>
-  usage && latency_ms ? (usage.completion_tokens * 1000) / latency_ms : null;
+  usage && !usage.estimated && latency_ms ? (usage.completion_tokens * 1000) / latency_ms : null;
 
 /** The answer to the caller, out of its record. */
 export function answerOf(record: CompletionRecord): Completion {

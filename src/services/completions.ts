@@ -14,6 +14,7 @@ import { type CompletionRequest, type Provider, ProviderError } from "../provide
 import type { CompletionStore } from "../store/completions.ts";
 import { answerOf, type CompletionOrder, completed, failed, openRecord } from "./completion-record.ts";
 import { type CallDelta, type CallPolicy, type ModelCalls, toAppError } from "./model-calls/index.ts";
+import { createPartialAnswer, type Said } from "./partial-answer.ts";
 
 export type { CompletionOrder } from "./completion-record.ts";
 
@@ -128,9 +129,17 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
   }
 
   /** Stores a failure, with what `model` had said until then. */
-  async function fail(record: CompletionRecord, error: ProviderError, model = "", text = ""): Promise<void> {
-    const partial =
-      text === "" ? undefined : await modelCalls.accountFor(error.provider, model, record.messages, text);
+  async function fail(
+    record: CompletionRecord,
+    error: ProviderError,
+    model = "",
+    said?: Said,
+  ): Promise<void> {
+    const { messages, params } = record;
+    const partial = said && {
+      ...said,
+      ...(await modelCalls.accountFor(error.provider, { ...params, messages, model }, said)),
+    };
     await store.add(failed(record, error, partial));
   }
 
@@ -161,7 +170,7 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
   ): AsyncGenerator<CompletionEvent> {
     authorize(caller, "completions.create");
     const record = openRecord(caller, order);
-    let text = "";
+    const partial = createPartialAnswer();
     let asked: { provider: Provider; model: string } | undefined;
     let open = true;
     try {
@@ -171,7 +180,7 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
         policyOf(order, record, signal),
       )) {
         asked = { provider, model };
-        if (delta.type === "text") text += delta.text;
+        partial.add(delta);
         if (delta.type !== "finish") {
           yield delta;
           continue;
@@ -184,10 +193,10 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       open = false;
-      await fail(record, error, asked?.model, text);
+      await fail(record, error, asked?.model, partial.said());
       throw toAppError(error);
     } finally {
-      if (open && asked) await fail(record, leftBy(asked.provider), asked.model, text);
+      if (open && asked) await fail(record, leftBy(asked.provider), asked.model, partial.said());
     }
   }
 

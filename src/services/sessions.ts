@@ -3,7 +3,7 @@ import type { LoginRequest, LoginResponse, Me } from "../domain/account.ts";
 import { AppError } from "../domain/errors.ts";
 import { newId, now } from "../domain/fields.ts";
 import { sha256 } from "../domain/hash.ts";
-import { ANONYMOUS, authorize, type Caller } from "../domain/permissions.ts";
+import { ANONYMOUS, authorize, type Caller, covers } from "../domain/permissions.ts";
 import type { AccountStore, ApiKeyRow, UserRow } from "../store/accounts.ts";
 import { API_KEY_PREFIX } from "./api-keys.ts";
 import type { Passwords } from "./passwords.ts";
@@ -111,9 +111,8 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
     const creator = await store.findUser(key.created_by);
     if (creator?.disabled) throw unauthorized("The API key belongs to a disabled user.");
     // What its maker may no longer do, a key may not do either.
-    if (creator && key.role === "admin" && creator.role !== "admin") {
-      throw unauthorized("The API key is an admin's, and its creator is one no longer.");
-    }
+    if (creator && !covers(creator.role, key.role))
+      throw unauthorized(`The API key's role is '${key.role}', and its creator's no longer as much.`);
     return callerOfKey(key);
   }
 

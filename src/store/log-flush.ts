@@ -17,7 +17,8 @@ export interface LogFlush {
  */
 export function createLogFlush(database_file: string): LogFlush {
   let timer: Timer | undefined;
-  let flushing = Promise.resolve();
+  let flushing: Promise<void> | undefined;
+  let again = false;
 
   async function flush(): Promise<void> {
     // By a handle of its own, anew each time: SQLite removes and makes the log as connections come and go.
@@ -25,19 +26,32 @@ export function createLogFlush(database_file: string): LogFlush {
     await log.datasync().finally(() => log.close());
   }
 
+  function ended(): void {
+    flushing = undefined;
+    if (again) schedule();
+  }
+
   function begin(): void {
     timer = undefined;
+    again = false;
     // There may be no log just now. Whatever else is wrong SQLite's own flush meets as well, and fails a write.
-    flushing = flushing.then(flush).catch(() => undefined);
+    flushing = flush()
+      .catch(() => undefined)
+      .then(ended);
+  }
+
+  /** A disk may take longer than there is between two commits. */
+  function schedule(): void {
+    if (flushing) again = true;
+    else timer ??= setTimeout(begin, FLUSH_MS).unref();
   }
 
   return {
-    schedule() {
-      timer ??= setTimeout(begin, FLUSH_MS).unref();
-    },
-    stop() {
+    schedule,
+    async stop() {
       clearTimeout(timer);
-      return flushing;
+      again = false;
+      await flushing;
     },
   };
 }

@@ -113,7 +113,9 @@ describe("every route that takes a body", () => {
             headers: { "content-type": "application/json" },
             body: bodyOf(endpoint),
           });
-          expect(expectRefused(answer, "BAD_REQUEST").message).toMatch(fault);
+          const { message, details } = expectRefused(answer, "BAD_REQUEST");
+          expect(message).toMatch(fault);
+          expect(message).toBe(`${details.field}: ${details.fault}`);
         });
       }
 
@@ -133,6 +135,13 @@ describe("every route that takes a body", () => {
           expect(details.field).toBe("Content-Type");
           if (!endpoint.openai) expect(details.accepted).toContain("application/json");
         }
+      });
+
+      test("400 for a body that is compressed", async () => {
+        const body = Bun.gzipSync(JSON.stringify(endpoint.body?.()));
+        const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+        const { details } = expectRefused(await call({ headers, body }), "BAD_REQUEST");
+        expect(details.field).toBe("Content-Encoding");
       });
 
       if (route === "POST /v1/datasets") return;

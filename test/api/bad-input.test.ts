@@ -401,6 +401,22 @@ const TABLES: readonly Table[] = [
       [{ top_logprobs: 2 }, "top_logprobs", "needs 'logprobs' to be true"],
       [{ tool_choice: "required" }, "tool_choice", "needs 'tools'"],
       [{ n: 2 }, "n", "can only be 1"],
+      [
+        { max_tokens: 9, max_completion_tokens: 5 },
+        "max_tokens",
+        "says another limit than 'max_completion_tokens': leave it out",
+      ],
+      [
+        { response_format: { type: "json" } },
+        "response_format.type",
+        "must be one of text, json_object, json_schema",
+      ],
+      [
+        { response_format: { type: "json_schema", json_schema: { name: "a" } } },
+        "response_format.json_schema.schema",
+        "is required",
+      ],
+      [{ tool_choice: { type: "allowed_tools" } }, "tool_choice.type", "must be one of function"],
       ...[
         { presence_penalty: 0.5 },
         { frequency_penalty: -1 },
@@ -413,6 +429,11 @@ const TABLES: readonly Table[] = [
         { reasoning_effort: "high" },
         { verbosity: "low" },
         { web_search_options: {} },
+        { top_k: 5 },
+        { min_p: 0.1 },
+        { repetition_penalty: 1.2 },
+        { guided_json: {} },
+        { thinking: { type: "enabled" } },
       ].map(
         (change): Row => [change, Object.keys(change)[0]!, "can't be honoured by this server: leave it out"],
       ),

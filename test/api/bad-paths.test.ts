@@ -147,3 +147,68 @@ test("a request that is no HTTP leaves the server as it was", async () => {
   }
   expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
 });
+
+describe("a Host that is no host is refused, whatever its path would come to", () => {
+  test.each([
+    "x/health?",
+    "x/v1/datasets?",
+    "x?",
+    "x#",
+    "a b",
+    "me@x",
+    "x\\y",
+    "x:99999",
+    "x:port",
+    "999.1.1.1",
+    "[::1",
+    "[g::1]",
+    "%zz",
+  ])("Host: %s", async (host) => {
+    for (const path of ["/health", "/v1/users", "/graphql?query={version}", "/nothing"]) {
+      const { field } = expectRefused(
+        await raw(`GET ${path} HTTP/1.1`, `Host: ${host}`),
+        "BAD_REQUEST",
+      ).details;
+      expect(field).toBe("Host");
+    }
+  });
+
+  test.each(["x", "my_service.internal:3000", "127.0.0.1", "[::1]:3000", "bench.example.com."])(
+    "Host: %s is one",
+    async (host) => {
+      expect((await raw("GET /v1/users?page=1 HTTP/1.1", `Host: ${host}`)).status).toBe(200);
+    },
+  );
+});
+
+describe("a path is read as the router reads it", () => {
+  test.each(["x", "api", "a.example"])("under the short Host %s", async (host) => {
+    for (const line of ["POST /metrics?/v1/completions HTTP/1.1", "GET //evil/v1/users HTTP/1.1"]) {
+      const answer = await raw(line, `Host: ${host}`);
+      expect(expectRefused(answer, "NOT_FOUND").message).toContain(line.split(/[ ?]/)[1] as string);
+    }
+    expect((await raw("GET /v1/users HTTP/1.1", `Host: ${host}`)).status).toBe(200);
+  });
+
+  test("of HTTP/1.0, which has no Host", async () => {
+    const known = await sendRaw(
+      server.url,
+      ["GET /v1/users?page=1 HTTP/1.0", `Authorization: Bearer ${server.token}`],
+      "",
+      false,
+    );
+    expect(known.status).toBe(200);
+    const twice = await sendRaw<Envelope>(
+      server.url,
+      ["GET /v1/users?page=1&page=1 HTTP/1.0", `Authorization: Bearer ${server.token}`],
+      "",
+      false,
+    );
+    expectRefused(twice, "BAD_REQUEST");
+    const unknown = await sendRaw<Envelope>(server.url, ["GET /v1/nothing HTTP/1.0"], "", false);
+    expectRefused(unknown, "UNAUTHORIZED");
+    const version = await sendRaw(server.url, ["GET /graphql?query={version} HTTP/1.0"], "", false);
+    expect(version.status).toBe(200);
+    expect((await sendRaw(server.url, ["GET /health HTTP/1.0"], "", false)).status).toBe(200);
+  });
+});

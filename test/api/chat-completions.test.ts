@@ -1,10 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import OpenAI from "openai";
 import type { ChatCompletionChunk, ChatCompletionCreateParams } from "openai/resources";
 import type { CompletionRecord } from "../../src/domain/completion.ts";
 import { type Envelope, expectRefused, UUID } from "../support/envelope.ts";
 import { startServer, type TestServer } from "../support/server.ts";
+import { tempDirs } from "../support/temp-dir.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
+
+const newDir = tempDirs();
 
 /** What the upstream does is decided test by test; the server goes on. */
 let behaviour: UpstreamOptions = {};
@@ -168,13 +172,24 @@ describe("the official client: a chat", () => {
     expect(first?.top_logprobs.map(({ token }) => token)).toEqual(["an ", "other1"]);
   });
 
-  test("passes over what does not shape the answer, and nulls", async () => {
-    const { status } = await post({
+  test("passes over nulls, and what asks for nothing", async () => {
+    const { status, body } = await post({
       model: MODEL,
-      messages: [{ ...HELLO[0], name: "Ann" }],
-      user: "ann",
-      metadata: { team: "a" },
-      store: true,
+      messages: [
+        ...HELLO,
+        {
+          role: "assistant",
+          content: "hi",
+          refusal: null,
+          annotations: [],
+          audio: null,
+          function_call: null,
+        },
+        ...HELLO,
+      ],
+      user: null,
+      metadata: {},
+      store: false,
       service_tier: "auto",
       n: 1,
       presence_penalty: 0,
@@ -187,10 +202,55 @@ describe("the official client: a chat", () => {
       tools: null,
       response_format: null,
       stream_options: null,
-      constructor: 1,
     });
     expect(status).toBe(200);
+    expect(body).not.toHaveProperty("warnings");
     expect(upstream.requests.at(-1)?.body).not.toHaveProperty("temperature");
+  });
+
+  test("names every field that it does not know, streamed or not, and keeps that", async () => {
+    const request = {
+      model: MODEL,
+      messages: [{ ...HELLO[0], name: "Ann" }, { role: "assistant", content: "hi", name: "Bob" }, ...HELLO],
+      user: "ann",
+      metadata: { team: "a" },
+      store: true,
+      service_tier: "flex",
+      temprature: 0.2,
+      constructor: 1,
+    };
+    const warnings = [
+      ...["user", "metadata", "store", "service_tier"].map((field) => `${field}: not known here, left out`),
+      "temprature: not known here, left out; did you mean 'temperature'?",
+      "constructor: not known here, left out",
+      "messages.0.name: not known here, left out",
+    ];
+    const { body } = await post<{ id: string; warnings: string[] }>(request);
+    expect(body.warnings).toEqual(warnings);
+    expect((await recordOf(body.id)).warnings).toEqual(warnings);
+    const last = JSON.parse((await eventsOf(request)).at(-2) ?? "");
+    expect(last.warnings).toEqual(warnings);
+  });
+
+  test("names twenty of them and counts the rest", async () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x_${index}`, 1]));
+    const { body } = await post<{ warnings: string[] }>({ model: MODEL, messages: HELLO, ...many });
+    expect(body.warnings).toHaveLength(21);
+    expect(body.warnings.at(-1)).toBe("10 more fields: not known here, left out");
+  });
+
+  test("takes back what a model refused", async () => {
+    await post({
+      model: MODEL,
+      messages: [
+        ...HELLO,
+        { role: "assistant", content: null, refusal: "I will not." },
+        { role: "assistant", content: [{ type: "refusal", refusal: "Nor this." }] },
+        ...HELLO,
+      ],
+    });
+    const sent = upstream.requests.at(-1)?.body.messages;
+    expect(sent).toMatchObject([{}, { content: "I will not." }, { content: "Nor this." }, {}]);
   });
 
   test("says what could not be done", async () => {
@@ -341,6 +401,32 @@ describe("the official client: tools", () => {
     expect(made).toMatchObject(
       [CALL, second].map(({ name, arguments: args }) => ({ name, arguments: args })),
     );
+  });
+
+  test("of a stream that breaks what was called so far is kept, with its tokens", async () => {
+    behaviour = { answer: () => ({ text: "", tool_calls: [CALL] }), fault: "cut" };
+    const events = await eventsOf(asked);
+    const first = parse(events.find((event) => event.includes("tool_calls")) ?? "");
+    const record = await recordOf(first.id);
+    expect(record).toMatchObject({ status: "failed", finish_reason: "error", text: "" });
+    const [kept] = record.tool_calls ?? [];
+    expect(kept).toMatchObject({ id: CALL.id, function: { name: CALL.name } });
+    expect(CALL.arguments).toStartWith(kept?.function.arguments ?? "none");
+    expect(record.usage).toMatchObject({ estimated: true });
+    expect(record.usage?.completion_tokens).toBeGreaterThan(0);
+  });
+
+  test("are counted where the provider counts nothing, as are the tools", async () => {
+    const usageOf = async (request: object) =>
+      (await post<OpenAI.ChatCompletion>({ model: MODEL, messages: HELLO, ...request })).body.usage;
+    behaviour = { answer: () => ({ text: "", tool_calls: [CALL], usage: false }) };
+    const called = await usageOf({ tools: [ADD] });
+    behaviour = { answer: () => ({ text: "", usage: false }) };
+    const silent = await usageOf({});
+    expect(silent).toMatchObject({ completion_tokens: 0, estimated: true });
+    // o200k: a token for each of `add`, its two keys and two numbers at the least.
+    expect(called?.completion_tokens).toBeWithin(5, 20);
+    expect(called?.prompt_tokens).toBeGreaterThan((silent?.prompt_tokens ?? 0) + 20);
   });
 
   test("the id and name of a streamed call come once, as clients join the pieces", async () => {
@@ -512,6 +598,24 @@ describe("the models", () => {
       expect([...models.keys()]).toContain(id);
       expect((await client.chat.completions.create({ model: id, messages: HELLO })).model).toBe(id);
     }
+  });
+
+  test("that are embedded cost what the operator says", async () => {
+    const prices_file = join(newDir(), "prices.json");
+    await Bun.write(
+      prices_file,
+      JSON.stringify({
+        source: "ours",
+        as_of: "2026-01-31",
+        prices: { mock: { mock: { input: 3, output: 4 } } },
+      }),
+    );
+    const priced = await startServer({ prices_file });
+    const models = await listed(clientOf(priced, await createKey(priced, "service")));
+    expect(models.get("mock/mock")).toMatchObject({
+      ...{ price: { input: 3, output: 4 }, price_source: "ours", price_as_of: "2026-01-31" },
+    });
+    await priced.stop();
   });
 
   test("hold nothing but a price in `price`", async () => {

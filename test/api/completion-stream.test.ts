@@ -90,6 +90,7 @@ describe("a streamed completion", () => {
       estimated: true,
     });
     expect(done?.cost_usd).toBeCloseTo((7 * 0.15 + 4 * 0.6) / 1e6, 12);
+    expect(done?.tokens_per_second).toBeNull();
   });
 
   test("that fails before its first piece is an ordinary error, and stored", async () => {
@@ -230,7 +231,9 @@ describe("server-sent events", () => {
       yield { data: "2" };
     }
     const names: string[] = [];
-    for await (const { name, data } of sseEvents(serverSentEvents(events(), () => undefined, 5))) {
+    for await (const { name, data } of sseEvents(
+      serverSentEvents(events(), () => undefined, { keep_alive_ms: 5 }),
+    )) {
       names.push(name === "comment" ? data : name);
       if (names.length === 3) gate.resolve();
     }
@@ -255,6 +258,24 @@ describe("server-sent events", () => {
     await reader?.cancel();
     await pending;
     expect(ended).toBe(true);
+  });
+
+  test("are not kept for a reader who stands still", async () => {
+    const left = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    async function* events(): AsyncGenerator<ServerEvent> {
+      try {
+        yield { data: "1" };
+        yield { data: "2" };
+      } finally {
+        ended.resolve();
+      }
+    }
+    const limits = { keep_alive_ms: 5, stalled_ms: 20 };
+    const reader = serverSentEvents(events(), left.resolve, limits).body?.getReader();
+    await reader?.read();
+    await Promise.all([left.promise, ended.promise]);
+    expect(reader?.closed).rejects.toThrow("The reader stands still.");
   });
 
   test("are made no faster than they are read", async () => {

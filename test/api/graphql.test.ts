@@ -279,6 +279,15 @@ describe("createEvaluation", () => {
     expect(reasons).toEqual({ faithfulness: expect.stringMatching(/\S/) });
   });
 
+  test("with nothing that goes into a score it is an error that says so, and has what was scored", async () => {
+    const { message, extensions } = errorOf(
+      await evaluate({ output: "4", expected: "4", metrics: ["bleu"] }),
+      "SERVICE_UNAVAILABLE",
+    );
+    expect(message).toBe("None of the metrics that were scored lies in 0 to 1.");
+    expect(extensions).toMatchObject({ evaluation_id: expect.stringMatching(UUID), metrics: { bleu: 100 } });
+  });
+
   test("an unknown metric is the caller's fault, with the likely name", async () => {
     const error = errorOf(await evaluate({ metrics: ["coherense"] }), "BAD_REQUEST");
     expect(error.extensions.details).toMatchObject({ suggestion: "coherence" });
@@ -375,6 +384,8 @@ describe("evaluations", () => {
     expect(dataOf(await asAdmin(query, {}))).toMatchObject({
       evaluations: { items: [{ output: "4" }, { output: "5" }, { output: "4" }], pageSize: 20 },
     });
+    // Written out it has an exponent, which a URL's query may not have.
+    expect(dataOf(await asAdmin(query, { min: 1e-7 }))).toMatchObject({ evaluations: { total: 2 } });
     for (const [variables, field] of [
       [{ size: 101 }, "pageSize"],
       [{ min: 1.5 }, "minScore"],
@@ -396,20 +407,22 @@ describe("plugins", () => {
     name: "custom-evaluator",
     plugin_type: "evaluator",
   });
-  const NODE = {
-    id: PLUGIN.id,
-    name: PLUGIN.name,
-    version: "1.0.0",
-    pluginType: "evaluator",
-    status: "ready",
-  };
+  const OLDER = pluginRow({
+    id: "018c0000-0000-7000-8000-000000000000",
+    name: "a-first",
+    plugin_type: "custom",
+  });
+  const nodeOf = ({ id, name, plugin_type }: typeof PLUGIN) => ({
+    ...{ id, name, version: "1.0.0", pluginType: plugin_type, status: "ready" },
+  });
+  const NODE = nodeOf(PLUGIN);
   const FIELDS = "{ id name version pluginType status }";
   const data_dir = tempDir();
   let stocked: TestServer;
 
   beforeAll(async () => {
     const database = await openDatabaseIn(data_dir);
-    await database.writer.write([insertInto(plugins)(PLUGIN)]);
+    await database.writer.write([insertInto(plugins)(OLDER), insertInto(plugins)(PLUGIN)]);
     await database.close();
     stocked = await startServer({ data_dir });
   });
@@ -418,8 +431,8 @@ describe("plugins", () => {
   const read = async (query: string, variables?: object) =>
     dataOf(await ask(stocked, query, variables, { token: stocked.token }));
 
-  test("are listed, under the document's names", async () => {
-    expect(await read(`{ plugins ${FIELDS} }`)).toEqual({ plugins: [NODE] });
+  test("are listed, under the document's names and the newest first, as by REST", async () => {
+    expect(await read(`{ plugins ${FIELDS} }`)).toEqual({ plugins: [NODE, nodeOf(OLDER)] });
   });
 
   test("are found by id; others are null", async () => {

@@ -161,7 +161,10 @@ describe("an operation", () => {
       requestBody ? [[name, ...Object.keys(requestBody.content)].join(" ")] : [],
     );
     const forms = bodies.filter((body) => !/^\S+ \S+ application\/json$/.test(body));
-    expect(forms).toEqual(["POST /v1/datasets application/json multipart/form-data"]);
+    expect(forms).toEqual([
+      "POST /v1/datasets application/json multipart/form-data",
+      "POST /v1/plugins application/json multipart/form-data",
+    ]);
     expect(bodies.length).toBeGreaterThan(6);
   });
 
@@ -193,12 +196,50 @@ describe("an operation", () => {
     const { requestBody, responses } = operationOf("POST /v1/datasets");
     expect(requestBody?.content["multipart/form-data"]?.schema).toMatchObject({
       required: ["file", "name"],
-      properties: { file: { format: "binary" }, format: { enum: ["jsonl", "csv", "parquet"] }, mapping: {} },
+      properties: {
+        file: { format: "binary" },
+        format: { enum: ["jsonl", "csv", "parquet"] },
+        mapping: {},
+        shots: { format: "binary" },
+      },
     });
     expect(requestBody?.content["application/json"]?.schema).toEqual({
       $ref: "#/components/schemas/CreateDataset",
     });
     expect(Object.keys(responses).slice(0, 2)).toEqual(["200", "201"]);
+  });
+
+  test("that installs a plugin describes both its bodies, and both good answers", () => {
+    const { requestBody, responses } = operationOf("POST /v1/plugins");
+    expect(requestBody?.content["multipart/form-data"]?.schema).toMatchObject({
+      required: ["manifest", "file"],
+      properties: { file: { format: "binary" }, manifest: { contentMediaType: "application/json" } },
+    });
+    expect(requestBody?.content["application/json"]?.schema).toEqual({
+      $ref: "#/components/schemas/InstallPlugin",
+    });
+    expect(Object.keys(responses).slice(0, 2)).toEqual(["200", "201"]);
+  });
+
+  test.each(["POST /v1/completions", "POST /v1/chat/completions"])(
+    "%s may also answer in a stream",
+    (name) => {
+      const { responses } = operationOf(name);
+      expect(Object.keys(responses["200"]?.content ?? {})).toContain("text/event-stream");
+    },
+  );
+
+  test("that takes a body says so", () => {
+    const bodiless = operations().filter(
+      ({ name, operation }) => /^(POST|PATCH)/.test(name) && !operation.requestBody,
+    );
+    expect(bodiless.map(({ name }) => name).sort()).toEqual([
+      "POST /v1/auth/logout",
+      "POST /v1/benchmarks/{id}/cancel",
+      "POST /v1/datasets/{name}/fetch",
+    ]);
+    const optional = operations().filter(({ operation }) => operation.requestBody?.required === false);
+    expect(optional.map(({ name }) => name)).toEqual(["POST /v1/benchmarks/{id}/resume"]);
   });
 });
 

@@ -235,6 +235,23 @@ describe("a file is refused", () => {
     });
   });
 
+  test("for text that no request may hold either", async () => {
+    for (const [text, fault] of [
+      ["a\0b", "must not hold a NUL character"],
+      ["a\ud800b", "must not hold half of a surrogate pair"],
+    ] as const) {
+      expect(await refusal(ofJsonl([{ input: "a" }, { input: text }]))).toMatchObject({
+        line: 2,
+        column: "input",
+        fault,
+      });
+      expect(await refusal(ofJsonl([{ input: "a", choices: ["a", text] }]))).toMatchObject({
+        line: 1,
+        fault,
+      });
+    }
+  });
+
   test("for more or longer values than a sample may hold", async () => {
     const many = Array.from({ length: 27 }, (_, index) => `c${index}`);
     expect(await refusal(ofJsonl([{ input: "a" }, { input: "b", choices: many }]))).toMatchObject({

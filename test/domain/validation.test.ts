@@ -17,6 +17,21 @@ const Options = t.Object(
     code: t.Optional(t.String({ pattern: "^[a-z]+$" })),
     color: t.Optional(t.String({ pattern: "^#", description: "a colour that begins with #" })),
     exact: t.Optional(t.Literal(7)),
+    figure: t.Optional(
+      t.Union([
+        t.Union([
+          t.Object({ kind: t.Literal("circle"), radius: t.Number() }),
+          t.Object({ kind: t.Literal("square"), side: t.Object({ cm: t.Number() }) }),
+        ]),
+        t.Null(),
+      ]),
+    ),
+    mode: t.Optional(
+      t.Union([
+        t.Union([t.Literal("on"), t.Object({ kind: t.Literal("timed"), seconds: t.Number() })]),
+        t.Null(),
+      ]),
+    ),
   },
   { additionalProperties: false },
 );
@@ -47,6 +62,15 @@ describe("one fault, in words", () => {
     [{ name: true }, "name", "must be a string, not true or false"],
     [{ name: "" }, "name", "must not be empty"],
     [{ name: "foxes!" }, "name", "must have at most 5 characters, has 6"],
+    [{ figure: { kind: "circle" } }, "figure.radius", "is required"],
+    [{ figure: { kind: "square", side: {} } }, "figure.side.cm", "is required"],
+    [{ figure: { kind: "cube" } }, "figure.kind", "must be one of circle, square"],
+    [{ figure: { kind: 7 } }, "figure.kind", "must be one of circle, square"],
+    [{ figure: { radius: 1 } }, "figure.kind", "is required"],
+    [{ figure: "circle" }, "figure", "must be an object or null, not a string"],
+    [{ mode: { kind: "always" } }, "mode.kind", "must be one of timed"],
+    [{ mode: { kind: "timed" } }, "mode.seconds", "is required"],
+    [{ mode: "off" }, "mode", 'must be "on" or an object or null, not a string'],
     [{ ratio: "1" }, "ratio", "must be a number, not a string"],
     [{ ratio: Number.POSITIVE_INFINITY }, "ratio", "must be a finite number"],
     [{ ratio: Number.NaN }, "ratio", "must be a finite number"],

@@ -44,7 +44,9 @@ test("the bit-parallel subsequence is as long as the table's", () => {
       () => 0,
       (left, above, diagonal, equal) => (equal ? diagonal + 1 : Math.max(left, above)),
     );
-    const found = longestCommonSubsequence(Uint32Array.from(one), Uint32Array.from(other), distinct, 1e9);
+    const found = longestCommonSubsequence(Uint32Array.from(one), Uint32Array.from(other), distinct, {
+      cells: 1e9,
+    });
     expect([one, other, found]).toEqual([one, other, wanted]);
   }
 });
@@ -58,8 +60,8 @@ test("the edit distance is the table's, in code points", () => {
       (left, above, diagonal, equal) => Math.min(left + 1, above + 1, diagonal + (equal ? 0 : 1)),
     );
     const longer = Math.max(one.length, other.length);
-    expect(editDistance(letters(one), letters(other), 1e9)).toEqual({ edits, longer });
-    expect(editDistance(emoji(one), emoji(other), 1e9)).toEqual({ edits, longer });
+    expect(editDistance(letters(one), letters(other), { cells: 1e9 })).toEqual({ edits, longer });
+    expect(editDistance(emoji(one), emoji(other), { cells: 1e9 })).toEqual({ edits, longer });
   }
 });
 
@@ -110,4 +112,27 @@ describe("rouge_l", () => {
 test.each(["f1", "rouge_1", "bleu", "chrf"])("%s is null of texts of many megabytes", async (name) => {
   const score = await scoreOf(name, { output: "ab ".repeat(900_000), expected: ["ab"] });
   expect(score).toEqual({ value: null, reason: "the texts are too long for what is in them to be counted" });
+});
+
+describe("a thousand references, each short, keep nobody waiting", () => {
+  const random = createRandom("references");
+  const letters = (length: number) =>
+    Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
+  const words = (count: number) =>
+    Array.from({ length: count }, () => Math.floor(random() * 36 ** 3).toString(36)).join(" ");
+
+  // Each took from ten seconds up; a bound far above what is needed and far below that does not flake.
+  test.each([
+    ["levenshtein", letters, 450_000, 450],
+    ["chrf", letters, 450_000, 450],
+    ["bleu", words, 110_000, 110],
+    ["rouge_2", words, 110_000, 110],
+    ["rouge_l", words, 110_000, 110],
+  ] as const)("%s", async (name, made, output, reference) => {
+    const expected = Array.from({ length: 1_000 }, () => made(reference));
+    const sample = { output: made(output), expected };
+    const started = performance.now();
+    await scoreOf(name, sample);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
 });

@@ -174,6 +174,16 @@ describe("OpenRouter", () => {
     expect(error.message).toBe("OpenRouter answered HTTP 429: the model is busy");
   });
 
+  test.each([
+    { error: { message: "the model is gone" } },
+    { error: "the model is gone" },
+    { object: "error", message: "the model is gone" },
+  ])("may say so without a status: %j", async (body) => {
+    const error = await failureOf(answering("openrouter", JSON.stringify(body)).complete(request));
+    expect(error).toMatchObject({ reason: "server_error", retryable: true });
+    expect(error.message).toBe("OpenRouter broke off with an error: the model is gone.");
+  });
+
   test("may fail in the middle of a stream", async () => {
     const chunk = { id: "1", choices: [{ index: 0, delta: { content: "word" }, finish_reason: null }] };
     const failed = {
@@ -292,12 +302,15 @@ describe("answers of compatible servers", () => {
   });
 
   test.each([
-    [{ error: { message: "slow down", type: "rate_limit_error" } }, "rate_limited", 429],
-    [{ error: { message: "full", code: 503 } }, "overloaded", 503],
-    [{ error: { message: "no more is known" } }, "server_error", undefined],
-  ] as const)("an error in mid-stream, %o, is %s", async (failed, reason, status) => {
+    [{ error: { message: "slow down", type: "rate_limit_error" } }, "rate_limited", 429, "slow down"],
+    [{ error: { message: "full", code: 503 } }, "overloaded", 503, "full"],
+    [{ error: { message: "no more is known." } }, "server_error", undefined, "an error: no more is known."],
+    [{ error: "no more is known" }, "server_error", undefined, "an error: no more is known."],
+    [{ object: "error", message: "gone", code: null }, "server_error", undefined, "gone."],
+    [{ object: "error", message: "too long", code: 400 }, "invalid_request", 400, "too long"],
+  ] as const)("an error in mid-stream, %j, is %s", async (failed, reason, status, words) => {
     const { error } = await streamOf(answering("huggingface", event(failed)));
-    expect(error).toMatchObject({ reason, status, retryable: true });
-    expect(error?.message).toContain(failed.error.message);
+    expect(error).toMatchObject({ reason, status, retryable: reason !== "invalid_request" });
+    expect(error?.message).toEndWith(words);
   });
 });

@@ -120,6 +120,7 @@ describe("a temperature", () => {
         provider: "acme",
         reason: "invalid_request",
         message: "Acme takes temperatures from 0 to 1, not 1.1.",
+        field: "temperature",
       }),
     );
   });

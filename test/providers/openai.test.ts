@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createOpenAi } from "../../src/providers/openai.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
+import { loggedError } from "../../src/telemetry/log.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
 
@@ -136,6 +137,18 @@ describe("what is sent", () => {
     const { logprobs } = await openai.complete(ask({ top_logprobs }));
     expect(upstream.requests[0]?.body).toMatchObject({ logprobs: true, top_logprobs });
     expect(logprobs?.map((token) => token.top_logprobs.length)).toEqual([0, 0, 0].fill(top_logprobs));
+  });
+
+  test("a tool call without arguments is sent with none, however it was written", async () => {
+    const { upstream, openai } = connect();
+    const call = { id: "call_1", type: "function" as const, function: { name: "now", arguments: "" } };
+    const messages: CompletionRequest["messages"] = [
+      { role: "user", content: "What time is it?" },
+      { role: "assistant", content: "", tool_calls: [call] },
+      { role: "tool", content: "noon", tool_call_id: "call_1" },
+    ];
+    await openai.complete(ask({ messages }));
+    expect(JSON.stringify(upstream.requests[0]?.body)).toContain('"arguments":"{}"');
   });
 
   test("asks for usage when it streams", async () => {
@@ -280,6 +293,36 @@ describe("how it fails", () => {
     const { message } = await failureOf(createOpenAi({ api_key, fetch }).complete(ask()));
     expect(message).toBe("OpenAI refused the key in OPENAI_API_KEY with HTTP 403: bad credentials: [key]!");
   });
+
+  test.each([
+    ["no JSON", `{"choices": ${KEY} the answer ${"long ".repeat(1000)}`],
+    ["of another shape", JSON.stringify({ choices: `${KEY} the answer ${"long ".repeat(1000)}` })],
+  ])(
+    "an answer that is %s is not quoted, nor is the key in it, to those who read the log",
+    async (_, body) => {
+      const { openai } = connect({ fault: { status: 200, body } });
+      const logged = JSON.stringify(loggedError(await failureOf(openai.complete(ask()))));
+      expect(logged).toContain("Error message: ");
+      expect(logged).not.toContain("the answer");
+      expect(logged).not.toContain(KEY);
+      expect(logged.length).toBeLessThan(10_000);
+    },
+  );
+
+  test.each(["sk-0123\n456789abcdef", "sk-0123456789日本"])(
+    "a key that can't be sent, %j, is named as such",
+    async (key) => {
+      const { upstream } = connect();
+      const openai = createOpenAi({ api_key: key, base_url: `${upstream.url}/v1` });
+      const error = await failureOf(openai.complete(ask()));
+      expect(error).toMatchObject({
+        reason: "authentication",
+        message: "OpenAI was not called: the key in OPENAI_API_KEY can't stand in a header.",
+        retryable: false,
+      });
+      expect(upstream.calls).toBe(0);
+    },
+  );
 
   test("a long reason is cut at 500 characters", async () => {
     const { message } = await failed({ fault: { status: 500, message: "long ".repeat(1000) } });

@@ -141,9 +141,18 @@ describe("tokens with prices of their own", () => {
     const cost = (prompt_tokens: number) =>
       (own.cost("openai", "tiered", { ...tokens(prompt_tokens, 0), cached_tokens: 100 }) ?? 0) * 1e6;
     expect(cost(100)).toBeCloseTo(100 * 0.5, 6);
-    expect(cost(1_000)).toBeCloseTo(900 * 3 + 100 * 0.5, 6);
+    expect(cost(1_000)).toBeCloseTo(1_000 * 3, 6);
     expect(cost(1_001)).toBeCloseTo(901 * 10 + 100 * 5, 6);
   });
+});
+
+test("a tier without a price of its own for thinking bills it as other tokens of the tier", () => {
+  const model = "google/gemini-3.1-pro-preview";
+  const { reasoning, tiers } = shipped.prices.openrouter[model];
+  const [tier] = tiers;
+  expect([reasoning, tier?.output, tier && "reasoning" in tier]).toEqual([12, 18, false]);
+  const usage = { ...tokens(200_001, 1_000), reasoning_tokens: 900 };
+  expect(prices.cost("openrouter", model, usage)).toBeCloseTo((200_001 * 4 + 1_000 * 18) / 1e6, 12);
 });
 
 describe("the models of known price", () => {

@@ -9,6 +9,8 @@ const ANSWERED: [Record<string, string>, number][] = [
   [{ "retry-after": "1.5" }, 1500],
   [{ "retry-after": "Mon, 02 Nov 2026 10:00:30 GMT" }, 30_000],
   [{ "retry-after": "Mon, 02 Nov 2026 09:00:00 GMT" }, 0],
+  [{ "retry-after": "9".repeat(400) }, 86_400_000],
+  [{ "retry-after": "Mon, 02 Nov 2066 10:00:00 GMT" }, 86_400_000],
   [{ "retry-after-ms": "250", "retry-after": "1" }, 250],
   [{ "retry-after-ms": "soon", "retry-after": "1" }, 1000],
 ];

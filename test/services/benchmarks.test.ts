@@ -182,6 +182,17 @@ describe("cancel and delete", () => {
     expect((await act("GET", `${benchmark_id}/trials`)).status).toBe(404);
   });
 
+  test("of two who cancel at once one is told that the other has", async () => {
+    const { benchmark_id } = await startBenchmark(server, SLOW);
+    const answers = await Promise.all([1, 2].map(() => act("POST", `${benchmark_id}/cancel`)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)).toMatchObject({
+      body: {
+        error: { message: "The benchmark has ended: it is cancelled.", details: { status: "cancelled" } },
+      },
+    });
+  });
+
   test("a completed one can't be cancelled", async () => {
     const { benchmark_id } = await runBenchmark(server);
     expect((await act("POST", `${benchmark_id}/cancel`)).status).toBe(409);

@@ -290,16 +290,21 @@ test("who listens is told of each change of users, keys and sessions", async () 
   await own.store.close();
 });
 
-test("an admin's key ends when its creator is an admin no longer, and lives again with the role", async () => {
+test("a key ends when its creator may do less than it, and lives again with the role", async () => {
   const { id } = await someone("admin");
   const creator = { ...OPERATOR, kind: "user", id, user_id: id } as const;
   const { key } = await accounts.apiKeys.create(creator, { name: "powerful", role: "admin" });
+  const { key: reading } = await accounts.apiKeys.create(creator, { name: "reading", role: "viewer" });
   const { key: modest } = await accounts.apiKeys.create(creator, { name: "modest", role: "service" });
   const behind = (api_key: string) => accounts.sessions.authenticate({ authorization: null, api_key });
   expect((await behind(key)).role).toBe("admin");
   await accounts.users.update(OPERATOR, id, { role: "user" });
   expect(await codeOf(behind(key))).toBe("UNAUTHORIZED");
   expect((await behind(modest)).role).toBe("service");
+  await accounts.users.update(OPERATOR, id, { role: "viewer" });
+  expect(await codeOf(behind(modest))).toBe("UNAUTHORIZED");
+  expect((await behind(reading)).role).toBe("viewer");
   await accounts.users.update(OPERATOR, id, { role: "admin" });
   expect((await behind(key)).role).toBe("admin");
+  expect((await behind(modest)).role).toBe("service");
 });

@@ -16,10 +16,18 @@ function exchange(url: string, bytes: string | Uint8Array): Promise<string> {
 
 /**
  * A request that no decent client would send: the request line and headers go as they are written, with
- * `Connection: close` behind them.
+ * `Connection: close` behind them. The server's own name is the `Host` unless the headers have one
+ * or there is to be none.
  */
-export async function sendRaw<Body>(url: string, head: readonly string[], body = ""): Promise<Answer<Body>> {
-  const lines = [...head, `Host: ${new URL(url).host}`, "Connection: close", "", body];
+export async function sendRaw<Body>(
+  url: string,
+  head: readonly string[],
+  body = "",
+  has_host = true,
+): Promise<Answer<Body>> {
+  const isNamed = !has_host || head.some((line) => /^host:/i.test(line));
+  const named = isNamed ? [] : [`Host: ${new URL(url).host}`];
+  const lines = [...head, ...named, "Connection: close", "", body];
   const text = await exchange(url, lines.join("\r\n"));
   const [top = "", content = ""] = text.split(/\r\n\r\n(.*)/s);
   const [status = "", ...headers] = top.split("\r\n");

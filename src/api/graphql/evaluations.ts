@@ -37,11 +37,25 @@ const recordOf = ({ expected, ...record }: EvaluationRecord) => ({
   expected: expected === null ? null : [expected].flat(),
 });
 
-/** The document's `score` can't be null, so an evaluation without one is an error that says where it is stored. */
-const nothingScored = ({ evaluation_id, reasons }: Evaluation): GraphQLError =>
-  new GraphQLError("None of the metrics could be scored.", {
-    extensions: { code: "SERVICE_UNAVAILABLE", evaluation_id, reasons },
+/**
+ * The document's `score` can't be null, so an evaluation without one is an error that says where it is stored, and
+ * has what was scored all the same.
+ */
+function withoutScore({ evaluation_id, metrics, reasons }: Evaluation): GraphQLError {
+  const isScored = Object.values(metrics).some((value) => value !== null);
+  const message = isScored
+    ? "None of the metrics that were scored lies in 0 to 1."
+    : "None of the metrics could be scored.";
+  return new GraphQLError(message, {
+    extensions: { code: "SERVICE_UNAVAILABLE", evaluation_id, metrics, reasons },
   });
+}
+
+const SCORE_DIGITS = 17;
+
+/** A number as it stands in a URL's query, where it has no exponent. */
+const digitsOf = (value: number): string =>
+  /e-/.test(String(value)) ? value.toFixed(SCORE_DIGITS) : String(value);
 
 export function evaluationResolvers(evaluations: Evaluations) {
   const readEvaluation = reader(CreateEvaluation);
@@ -49,7 +63,7 @@ export function evaluationResolvers(evaluations: Evaluations) {
 
   const createEvaluation: Resolver<{ input: object }> = async (_, { input }, { caller, request }) => {
     const evaluation = await evaluations.create(caller, readEvaluation(input), request.signal);
-    if (evaluation.score === null) throw nothingScored(evaluation);
+    if (evaluation.score === null) throw withoutScore(evaluation);
     return evaluationOf(evaluation);
   };
 
@@ -60,7 +74,7 @@ export function evaluationResolvers(evaluations: Evaluations) {
   const listEvaluations: Resolver<Record<string, unknown>> = async (_, given, { caller }) => {
     const texts = Object.entries(given).map(([name, value]) => [
       name,
-      typeof value === "number" ? String(value) : value,
+      typeof value === "number" ? digitsOf(value) : value,
     ]);
     const query = readQuery(Object.fromEntries(texts));
     const page = await evaluations.list(caller, pageRequest(query), query);

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
-import { AppError } from "../../domain/errors.ts";
+import { badField } from "../../domain/errors.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { contextOf, openContext } from "../middleware/request-context.ts";
+import { contextOf, openContext, urlOf } from "../middleware/request-context.ts";
 import type { PageFiles } from "../pages/files.ts";
 import { graphiqlFiles, graphiqlPage } from "../pages/graphiql.ts";
 import type { GraphqlServices } from "./resolvers.ts";
@@ -21,7 +21,7 @@ function refuseBadJson(parameters: URLSearchParams): void {
     try {
       JSON.parse(parameters.get(field) || "{}");
     } catch (cause) {
-      throw new AppError("BAD_REQUEST", `${field}: is not valid JSON`, { field }, { cause });
+      throw badField(field, "is not valid JSON", {}, { cause });
     }
   }
 }
@@ -34,7 +34,7 @@ function forward(request: Request, body: unknown): Request {
   headers.set("x-request-id", request_id);
   headers.set("content-type", "application/json");
   if (!OTHER_ANSWERS.test(headers.get("accept") ?? "")) headers.set("accept", "application/json");
-  const { search, searchParams } = new URL(request.url);
+  const { search, searchParams } = urlOf(request);
   refuseBadJson(searchParams);
   const init = method === "GET" ? {} : { body: JSON.stringify(body ?? null) };
   const forwarded = new Request(`http://localhost/graphql${search}`, { method, headers, signal, ...init });

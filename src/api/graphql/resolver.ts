@@ -1,8 +1,8 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { AppError } from "../../domain/errors.ts";
+import { refuseUnfit } from "../../domain/json.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import { validator } from "../../domain/validation.ts";
-import { refuseUnfit } from "../middleware/body.ts";
 import { fromGraphql } from "./names.ts";
 
 export interface GraphqlContext {
@@ -17,7 +17,7 @@ export function reader<Schema extends TSchema>(schema: Schema): (input: object) 
   const read = validator(schema);
   return (input) => {
     const request = fromGraphql(input);
-    refuseUnfit(request, []);
+    refuseUnfit(request);
     return read(request);
   };
 }

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { AppError, badField } from "../../domain/errors.ts";
+import { parseJson } from "../../domain/json.ts";
 import { type Action, authorize } from "../../domain/permissions.ts";
 import { contextOf, pathOf } from "./request-context.ts";
 import { createUploadGate } from "./upload-gate.ts";
@@ -10,8 +11,6 @@ const BATCH_BODY_MAX = 16 * 1024 * 1024;
 /** A plugin's code in base64 is a third longer, and its manifest stands beside it. */
 const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
 const DATASET_BODY_MAX = 256 * 1024 * 1024;
-/** Deeper JSON would overflow the stack of whatever walks it. */
-const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
 
 interface LargeBody {
@@ -37,46 +36,6 @@ const tooLarge = (limit: number): AppError =>
     maximum_bytes: limit,
   });
 
-/** Text that could not be stored and sent on as it is: SQLite ends at NUL, and UTF-8 has no half pairs. */
-function faultOfText(text: string): string | undefined {
-  if (text.includes("\0")) return "must not hold a NUL character";
-  return text.isWellFormed() ? undefined : "must not hold half of a surrogate pair";
-}
-
-/** Refuses JSON that nothing behind here should have to think of. `trail` is where in the body `value` stands. */
-export function refuseUnfit(value: unknown, trail: string[]): void {
-  const refuse = (fault: string) => badField(trail.join(".").slice(0, FIELD_SHOWN) || "body", fault);
-  if (typeof value === "string") {
-    const fault = faultOfText(value);
-    if (fault) throw refuse(fault);
-  }
-  if (typeof value !== "object" || value === null) return;
-  if (trail.length >= DEPTH_MAX) throw badField("body", `JSON may be nested at most ${DEPTH_MAX} deep`);
-  for (const [key, item] of Object.entries(value)) {
-    trail.push(key);
-    // Copied onto an object it would not be a field of it, but its prototype.
-    if (key === "__proto__") throw refuse("is not a known field");
-    const fault = faultOfText(key);
-    if (fault) throw badField("body", `a field's name ${fault}`);
-    refuseUnfit(item, trail);
-    trail.pop();
-  }
-}
-
-/** Parses JSON of a bounded depth and of sound text. Throws BAD_REQUEST saying what the parser met. */
-export function parseJson(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const fault =
-      cause instanceof SyntaxError ? `is not valid JSON: ${cause.message}` : "JSON is nested too deep";
-    throw badField("body", fault.slice(0, 300));
-  }
-  refuseUnfit(value, []);
-  return value;
-}
-
 /** Whether the body has a length that was announced, and that HTTP holds its sender to. */
 const isAnnounced = ({ headers }: Request): boolean =>
   headers.has("content-length") && !headers.has("transfer-encoding");
@@ -99,7 +58,7 @@ async function readBounded(request: Request, limit: number): Promise<Uint8Array<
 /** Its sender went away in the middle of it, perhaps. */
 function unreadable(cause: unknown): never {
   if (cause instanceof AppError) throw cause;
-  throw new AppError("BAD_REQUEST", "body: could not be read", { field: "body" }, { cause });
+  throw badField("body", "could not be read", {}, { cause });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -108,7 +67,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw new AppError("BAD_REQUEST", "body: is not valid UTF-8", { field: "body" }, { cause });
+    throw badField("body", "is not valid UTF-8", {}, { cause });
   }
 }
 
@@ -120,17 +79,26 @@ async function parseForm(
   try {
     form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {
-    throw new AppError("BAD_REQUEST", "body: is not valid multipart/form-data", { field: "body" }, { cause });
+    throw badField("body", "is not valid multipart/form-data", {}, { cause });
   }
   const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (twice !== undefined) throw badField(twice.slice(0, FIELD_SHOWN), "is given more than once");
   return Object.fromEntries(form.entries());
 }
 
+function refuseCompressed({ headers }: Request): void {
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() === "identity") return;
+  throw badField("Content-Encoding", `'${encoding.slice(0, 100)}' is not supported`, {
+    accepted: ["identity"],
+  });
+}
+
 async function parseBody(request: Request): Promise<unknown> {
   const path = pathOf(request.url);
   const contentType = request.headers.get("content-type") ?? "";
   const kind = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  refuseCompressed(request);
   const read = () => readBounded(request, limitFor(path)).catch(unreadable);
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
     const text = decode(await read());

@@ -45,7 +45,9 @@ const bodyOf = (error: AppError, { path, request_id }: RequestContext) =>
 /** What failed on our side of the caller is worth a line, with what the caller is not shown. */
 export function logFailure(log: Log, shown: AppError, thrown: unknown, { request_id }: RequestContext): void {
   if (shown.status < 500) return;
-  log.error({ err: shown.cause ?? thrown, code: shown.code, request_id }, shown.message);
+  // A caller who leaves is no failure of ours.
+  const level = shown.details.reason === "cancelled" ? "info" : "error";
+  log[level]({ err: shown.cause ?? thrown, code: shown.code, request_id }, shown.message);
 }
 
 /** The one place where errors become responses. It returns a whole Response: Elysia rewrites anything less. */

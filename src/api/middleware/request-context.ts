@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { badField } from "../../domain/errors.ts";
 import { newId } from "../../domain/fields.ts";
 import { ANONYMOUS, type Caller } from "../../domain/permissions.ts";
 import type { Credentials } from "../../services/sessions.ts";
@@ -21,17 +22,24 @@ export interface RequestContext {
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const contexts = new WeakMap<Request, RequestContext>();
 
+/** Where the path of a URL begins. Of HTTP/1.0, which needs no host, it is all that there is. */
+const pathStart = (url: string): number =>
+  url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("://") + 3);
+
 /**
- * The path of an absolute URL, without parsing all of it: this runs for every request. A slash at its end is
- * left out, as the router ignores it.
+ * The path of a URL, without parsing all of it: this runs for every request. A slash at its end is left out, as
+ * the router ignores it.
  */
 export function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const start = pathStart(url);
   if (start === -1) return "/";
   const query = url.indexOf("?", start);
   const path = query === -1 ? url.slice(start) : url.slice(start, query);
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
+
+/** All that a request's URL asks for, its host aside. */
+export const urlOf = ({ url }: Request): URL => new URL(url, "http://localhost");
 
 function requestId(request: Request): string {
   const given = request.headers.get("x-request-id");
@@ -53,6 +61,18 @@ export function openContext(
   };
   contexts.set(request, context);
   return context;
+}
+
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+
+/**
+ * A request's URL begins with what its client wrote as the host, unchecked: with a slash or a question mark in it
+ * the path would be another than the one that is routed.
+ */
+function refuseBadHost({ headers }: Request): void {
+  const host = headers.get("host");
+  if (host === null || (HOST.test(host) && URL.canParse(`http://${host}/`))) return;
+  throw badField("Host", "must be a host's name or address, with a port or without");
 }
 
 /** Of requests that come by no network. */
@@ -85,6 +105,7 @@ export const requestContext = (trust_proxy: number) =>
       }
       set.headers["x-request-id"] = context.request_id;
       set.headers["x-api-version"] = "1";
+      refuseBadHost(request);
     })
     .as("global");
 

@@ -1,5 +1,4 @@
 import manifest from "../../../package.json" with { type: "json" };
-import { ColumnMapping, CreateDataset, DATASET_NAME_PATTERN } from "../../domain/dataset.ts";
 import { STATUS_OF } from "../../domain/errors.ts";
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../domain/page.ts";
 import { VERSION } from "../../domain/version.ts";
@@ -7,7 +6,7 @@ import type { Schema } from "./openapi-schemas.ts";
 
 const LICENSE = manifest.license.replace(/^\((.*)\)$/, "$1");
 
-/** What no route knows: the document's title, its tags, how to be known, and the bodies that the server reads itself. */
+/** What no route knows: the document's title, its tags, and how to be known. */
 export const INFO = {
   title: "LLM Test Bench API",
   version: VERSION,
@@ -70,34 +69,5 @@ export const PAGE_PARAMETERS: Record<string, Schema> = {
   page_size: {
     schema: { type: "integer", minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT },
     description: "Items on a page.",
-  },
-};
-
-/** The body of POST /v1/datasets, which the route itself reads because it has two forms. */
-export const DATASET_BODY = {
-  required: true,
-  content: {
-    "application/json": { schema: CreateDataset },
-    "multipart/form-data": {
-      schema: {
-        type: "object",
-        required: ["file", "name"],
-        properties: {
-          file: { type: "string", format: "binary", description: "JSON Lines, CSV or Parquet." },
-          name: { type: "string", pattern: DATASET_NAME_PATTERN },
-          format: {
-            type: "string",
-            enum: ["jsonl", "csv", "parquet"],
-            description: "Else the file's name tells it.",
-          },
-          mapping: {
-            type: "string",
-            contentMediaType: "application/json",
-            contentSchema: ColumnMapping,
-            description: 'Which columns are what, as JSON: `{"input": "question", "expected": "answer"}`.',
-          },
-        },
-      },
-    },
   },
 };

@@ -1,21 +1,26 @@
 import { swagger } from "@elysiajs/swagger";
 import { type AnyElysia, Elysia } from "elysia";
-import { DATASET_BODY, ERROR, INFO, PAGE_PARAMETERS, SECURITY_SCHEMES, TAGS } from "./openapi-parts.ts";
+import { CHAT_STREAM, COMPLETION_STREAM, DATASET_BODY, PLUGIN_BODY } from "./openapi-bodies.ts";
+import { ERROR, INFO, PAGE_PARAMETERS, SECURITY_SCHEMES, TAGS } from "./openapi-parts.ts";
 import { nameSchemas, plainSchema, type Schema } from "./openapi-schemas.ts";
 
 type Parameter = Schema & { in: string; name: string };
 
+interface RequestBody extends Schema {
+  content: Schema;
+}
+
 interface Operation extends Schema {
   operationId: string;
   parameters?: Parameter[];
-  requestBody?: { content: Schema };
+  requestBody?: RequestBody;
   responses: Record<string, Schema>;
 }
 
 type Paths = Record<string, Record<string, Operation>>;
 
 /** Of the three content types that the plugin lists for every body, the one that is read. */
-const jsonOnly = ({ content, ...body }: { content: Schema }) => ({
+const jsonOnly = ({ content, ...body }: RequestBody): RequestBody => ({
   ...body,
   content: { "application/json": content["application/json"] },
 });
@@ -34,11 +39,32 @@ function finishOperation({ operationId, parameters = [], requestBody, ...operati
   };
 }
 
-/** POST /v1/datasets reads its body itself, because it has two forms, and answers 200 for what is there already. */
-function finishUpload(upload: Operation): Operation {
+/** An upload's route reads its body itself, because it has two forms, and answers 200 for what is there already. */
+function finishUpload(upload: Operation, requestBody: RequestBody): Operation {
   const known = { ...upload.responses["201"], description: "It was there already." };
-  return { ...upload, requestBody: DATASET_BODY, responses: { ...upload.responses, "200": known } };
+  return { ...upload, requestBody, responses: { ...upload.responses, "200": known } };
 }
+
+function withStream(operation: Operation): Operation {
+  const { "200": whole, ...others } = operation.responses;
+  const content = { ...(whole?.content as Schema | undefined), ...CHAT_STREAM };
+  return { ...operation, responses: { ...others, "200": { ...whole, content } } };
+}
+
+/** What the routes' own descriptions can't say, by path; of POST. */
+const FINISHES: Readonly<Record<string, (operation: Operation) => Operation>> = {
+  "/v1/datasets": (upload) => finishUpload(upload, DATASET_BODY),
+  "/v1/plugins": (upload) => finishUpload(upload, PLUGIN_BODY),
+  "/v1/completions": (asking) => ({
+    ...asking,
+    responses: { ...asking.responses, "200": COMPLETION_STREAM },
+  }),
+  "/v1/chat/completions": withStream,
+  "/v1/benchmarks/{id}/resume": ({ requestBody, ...resuming }) => ({
+    ...resuming,
+    ...(requestBody ? { requestBody: { ...requestBody, required: false } } : {}),
+  }),
+};
 
 function finishPaths(paths: Paths): Paths {
   const finished: Paths = {};
@@ -49,8 +75,10 @@ function finishPaths(paths: Paths): Paths {
     ]);
     finished[path.replace(/(?<=.)\/$/, "")] = Object.fromEntries(done);
   }
-  const datasets = finished["/v1/datasets"];
-  if (datasets?.post) datasets.post = finishUpload(datasets.post);
+  for (const [path, finish] of Object.entries(FINISHES)) {
+    const operations = finished[path];
+    if (operations?.post) operations.post = finish(operations.post);
+  }
   return finished;
 }
 

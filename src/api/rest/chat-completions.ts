@@ -56,7 +56,7 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
           tag,
           summary: "Ask a model as OpenAI's clients do",
           description:
-            "`model` is `provider/model`. Fields that are not known are passed over; those that would shape the answer and can't be honoured (`n` beyond 1, penalties, `logit_bias`, audio) are refused. With `stream` the answer is `text/event-stream` in OpenAI's form; a stream that breaks ends with an `error` and without `[DONE]`.",
+            "`model` is `provider/model`. Fields that would shape the answer and can't be honoured (`n` beyond 1, penalties, `logit_bias`, audio) are refused; others that are not known are left out and named in `warnings`. With `stream` the answer is `text/event-stream` in OpenAI's form; a stream that breaks ends with an `error` and without `[DONE]`.",
           answer: ChatCompletion,
           error: OpenAiError,
           errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],

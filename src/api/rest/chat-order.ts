@@ -4,43 +4,18 @@ import { badField } from "../../domain/errors.ts";
 import { newId } from "../../domain/fields.ts";
 import type { ChatContent, CreateChatCompletion, OpenAiMessage } from "../../domain/openai-chat.ts";
 import type { CompletionOrder } from "../../services/completions.ts";
-
-const isEmpty = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && Object.keys(value).length === 0;
-
-const isTextAlone = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((modality) => modality === "text");
-
-/** Fields that would shape the answer and can't be honoured: which of their values ask for nothing. */
-const UNHONOURED: Readonly<Record<string, (value: unknown) => boolean>> = {
-  n: (value) => value === 1,
-  presence_penalty: (value) => value === 0,
-  frequency_penalty: (value) => value === 0,
-  logit_bias: isEmpty,
-  modalities: isTextAlone,
-  parallel_tool_calls: (value) => value === true,
-  audio: () => false,
-  functions: () => false,
-  function_call: () => false,
-  reasoning_effort: () => false,
-  verbosity: () => false,
-  web_search_options: () => false,
-};
-
-function refuseUnhonoured(request: Readonly<Record<string, unknown>>): void {
-  for (const [field, asksNothing] of Object.entries(UNHONOURED)) {
-    const value = request[field];
-    if (value === undefined || value === null || asksNothing(value)) continue;
-    throw badField(field, field === "n" ? "can only be 1" : "can't be honoured by this server: leave it out");
-  }
-}
+import { refuseUnhonoured, warningsOfExtras } from "./chat-extras.ts";
 
 function textOf(content: ChatContent, field: string): string {
   if (typeof content === "string") return content;
-  const texts = content.map(({ type, text }, index) => {
+  const texts = content.map(({ type, text, refusal }, index) => {
     const part = `${field}.${index}`;
+    // What a model said when it refused is what it said.
+    if (type === "refusal" && typeof refusal === "string") return refusal;
     if (type !== "text")
-      throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported, only 'text'`);
+      throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported, only 'text'`, {
+        accepted: ["text"],
+      });
     if (text === undefined) throw badField(`${part}.text`, "is required");
     return text;
   });
@@ -48,7 +23,8 @@ function textOf(content: ChatContent, field: string): string {
 }
 
 function messageOf(message: OpenAiMessage, index: number): ChatMessage {
-  const { role, content, tool_calls, tool_call_id } = message;
+  const { role, tool_calls, tool_call_id, refusal } = message;
+  const content = message.content ?? (role === "assistant" ? refusal : undefined);
   const field = `messages.${index}`;
   const text = textOf(content ?? "", `${field}.content`);
   if (role === "assistant" && tool_calls) return { role, content: text, tool_calls };
@@ -56,6 +32,12 @@ function messageOf(message: OpenAiMessage, index: number): ChatMessage {
   if (role !== "tool") return { role: role === "developer" ? "system" : role, content: text };
   if (tool_call_id === undefined) throw badField(`${field}.tool_call_id`, "is required");
   return { role, content: text, tool_call_id };
+}
+
+/** One limit under two names is one number. */
+function refuseTwoLimits({ max_tokens, max_completion_tokens }: CreateChatCompletion): void {
+  if (max_tokens && max_completion_tokens && max_tokens !== max_completion_tokens)
+    throw badField("max_tokens", "says another limit than 'max_completion_tokens': leave it out");
 }
 
 /** A tool to be chosen has to be there, and log-probabilities have to be asked for to be listed. */
@@ -88,10 +70,12 @@ function targetOf(name: string): { provider: string; model: string } {
 export function orderOf(request: CreateChatCompletion): CompletionOrder & { request_id: string } {
   refuseUnhonoured(request);
   refuseHalf(request);
+  refuseTwoLimits(request);
   return {
     request_id: newId(),
     targets: [targetOf(request.model)],
     messages: request.messages.map(messageOf),
     params: paramsOf(request),
+    warnings: warningsOfExtras(request),
   };
 }

@@ -21,7 +21,24 @@ function abortableBy(request: Request): Abortable {
 }
 
 /**
- * The pieces as SSE. The first is waited for: what fails before it is an ordinary error with its own status.
+ * A model may think for minutes before its first piece, and proxies give up a connection on which nothing comes for one:
+ * after this time the answer is begun without it, and what fails then is an event.
+ */
+const PATIENCE_MS = 30_000;
+
+/** Settles as the promise does, or after that time. */
+async function settledOrLate(promise: Promise<unknown>, patience_ms: number): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, patience_ms);
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The pieces as SSE. The first is waited for a while: what fails before it is an ordinary error with its own status.
  * `show` makes events of a piece, `fail` the last event of a stream that broke.
  */
 export async function streamed(
@@ -30,19 +47,26 @@ export async function streamed(
   begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
   show: (event: CompletionEvent) => ServerEvent[],
   fail: (error: AppError) => ServerEvent[],
+  patience_ms = PATIENCE_MS,
 ): Promise<Response> {
   const { signal, abort } = abortableBy(request);
   const pieces = begin(signal);
-  const first = await pieces.next();
+  function failed(error: unknown): AppError {
+    const context = contextOf(request);
+    const shown = toPublicError(error, undefined, context);
+    logFailure(log, shown, error, context);
+    return shown;
+  }
+  // A reader who leaves before anything is read of the events never begins them, nor ends what they would end.
+  signal.addEventListener("abort", () => void pieces.return(undefined).catch(failed), { once: true });
+  const first = pieces.next();
+  await settledOrLate(first, patience_ms);
 
   async function* events(): AsyncGenerator<ServerEvent> {
     try {
-      for (let next = first; !next.done; next = await pieces.next()) yield* show(next.value);
+      for (let next = await first; !next.done; next = await pieces.next()) yield* show(next.value);
     } catch (error) {
-      const context = contextOf(request);
-      const shown = toPublicError(error, undefined, context);
-      logFailure(log, shown, error, context);
-      yield* fail(shown);
+      yield* fail(failed(error));
     } finally {
       abort();
       await pieces.return(undefined);
@@ -58,6 +82,7 @@ export const streamedCompletion = (
   request: Request,
   log: Log,
   begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
+  patience_ms?: number,
 ): Promise<Response> =>
   streamed(
     request,
@@ -68,4 +93,5 @@ export const streamedCompletion = (
       return piece.type === "done" ? [event("done", piece.completion)] : [];
     },
     (error) => [event("error", envelope(error, contextOf(request).request_id))],
+    patience_ms,
   );

@@ -3,6 +3,7 @@ import { t } from "elysia";
 import { badField } from "../../domain/errors.ts";
 import { PageQuery } from "../../domain/page.ts";
 import { validator } from "../../domain/validation.ts";
+import { urlOf } from "../middleware/request-context.ts";
 
 /**
  * A route's body, checked as on every other face before Elysia looks at it: its own check throws a TypeError of
@@ -42,7 +43,7 @@ export function mayTake<Schema extends TSchema>(schema: Schema) {
 export const asks = <Schema extends TSchema>(schema: Schema) => ({
   query: schema,
   transform({ request }: { request: Request }) {
-    const names = [...new URL(request.url).searchParams.keys()];
+    const names = [...urlOf(request).searchParams.keys()];
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw badField(twice.slice(0, 200), "is given more than once");
   },

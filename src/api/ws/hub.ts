@@ -29,6 +29,17 @@ type Publish = (channel: string, text: string) => unknown;
 export const CLOSE_UNAUTHORIZED = 4401;
 const CLOSE_GOING_AWAY = 1001;
 
+/** The same as everywhere, but saying which of the topics it is about. */
+function authorizeTopic(caller: Caller, topic: Topic): void {
+  try {
+    authorize(caller, TOPICS[topic].action);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "FORBIDDEN") throw error;
+    const { code, message, details } = error;
+    throw new AppError(code, `topics: '${topic}': ${message}`, { field: "topics", topic, ...details });
+  }
+}
+
 /** Carries the bus's events to sockets; it listens to a topic only while a socket does. */
 export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
   const connections = new Set<Connection>();
@@ -60,7 +71,7 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
 
   function take(connection: Connection, name: string): void {
     if (!isTopic(name)) throw unknownName("topics", "topic", name, TOPIC_NAMES);
-    authorize(connection.caller, TOPICS[name].action);
+    authorizeTopic(connection.caller, name);
     if (connection.topics.has(name)) return;
     connection.topics.add(name);
     connection.socket.subscribe(name);

@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { AppError } from "../../domain/errors.ts";
+import { type AppError, badField } from "../../domain/errors.ts";
 import { validator } from "../../domain/validation.ts";
 import type { BusEvent } from "../../events.ts";
 
@@ -36,10 +36,7 @@ export function readMessage(value: unknown): ClientMessage | null {
   if (typeof value !== "object" || value === null || !("type" in value)) return null;
   if (isMessageType(value.type)) return readers[value.type](value);
   const accepted = Object.keys(MESSAGES);
-  throw new AppError("BAD_REQUEST", `type: must be one of ${accepted.join(", ")}`, {
-    field: "type",
-    accepted,
-  });
+  throw badField("type", `must be one of ${accepted.join(", ")}`, { accepted });
 }
 
 /** What was sent as JSON: Elysia leaves text that begins with white space, or is not JSON, as it is. */

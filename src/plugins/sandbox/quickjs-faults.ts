@@ -38,17 +38,30 @@ function placeIn(stack: string): string | undefined {
   return column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
 }
 
-/** What was thrown, in words. Reading it may run code of the plugin's, and that may throw in turn. */
-export function wordsOf(context: QuickJSContext, thrown: QuickJSHandle): string {
-  if (context.typeof(thrown) === "string") return context.getString(thrown);
-  if (context.typeof(thrown) !== "object") return String(context.dump(thrown));
+/** An error's name and message, or whichever there is, and where it came from. */
+function describe(context: QuickJSContext, thrown: QuickJSHandle): string | undefined {
+  const place = placeIn(textOf(context, thrown, "stack").slice(0, 2_000));
+  const parts = ["name", "message"].map((key) => textOf(context, thrown, key).slice(0, MESSAGE_MAX));
+  const words = parts.filter((part) => part !== "").join(": ");
+  if (words === "") return undefined;
+  return place === undefined ? words : `${words} (${place})`;
+}
+
+/** The words of an object, if it has any. Reading it may run code of the plugin's, and that may throw in turn. */
+export function wordsOfObject(context: QuickJSContext, thrown: QuickJSHandle): string | undefined {
   try {
-    const place = placeIn(textOf(context, thrown, "stack").slice(0, 2_000));
-    const words = `${textOf(context, thrown, "name")}: ${textOf(context, thrown, "message").slice(0, MESSAGE_MAX)}`;
-    return place === undefined ? words : `${words} (${place})`;
+    return describe(context, thrown)?.toWellFormed();
   } catch {
     return "something that can't be read";
   }
+}
+
+/** What was thrown, in words. */
+function wordsOf(context: QuickJSContext, thrown: QuickJSHandle): string {
+  const type = context.typeof(thrown);
+  if (type === "string") return context.getString(thrown).slice(0, MESSAGE_MAX).toWellFormed();
+  if (type !== "object" || context.sameValue(thrown, context.null)) return String(context.dump(thrown));
+  return wordsOfObject(context, thrown) ?? "an object without a message";
 }
 
 /** QuickJS has an error of its own for each limit that was met. */

@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { createRandom } from "../../domain/random.ts";
-import { lengthOf, wordsOf } from "./quickjs-faults.ts";
+import { lengthOf, wordsOfObject } from "./quickjs-faults.ts";
 import type { CallContext } from "./runtime.ts";
 
 const LEVELS = ["log", "debug", "info", "warn", "error"] as const;
@@ -9,13 +9,22 @@ const SHOWN_MAX = 100_000;
 
 /** What a plugin's context has beyond the language itself; one for each context. */
 export interface Globals {
-  /** As they were before the plugin could change them. */
+  /** As they were before the plugin could change them; `stringify` throws at what JSON would make null of. */
   parse: QuickJSHandle;
   stringify: QuickJSHandle;
   /** Before each call: the seed of `Math.random`. */
   seed(seed: number): void;
   dispose(): void;
 }
+
+/** Evaluated before the plugin is, which could otherwise have it made of parts of its own. */
+const EXACT_STRINGIFY = `(({ stringify }, Fault) => {
+  const refuse = (_key, item) => {
+    if (typeof item === "number" && item - item !== 0) throw new Fault("it holds " + item);
+    return item;
+  };
+  return (value) => stringify(value, refuse);
+})(JSON, TypeError)`;
 
 function shown(context: QuickJSContext, value: QuickJSHandle, stringify: QuickJSHandle): string {
   const type = context.typeof(value);
@@ -32,15 +41,10 @@ function shown(context: QuickJSContext, value: QuickJSHandle, stringify: QuickJS
     // An error has nothing that JSON would show.
     const text =
       lengthOf(context, made.value) > SHOWN_MAX ? "[a huge object]" : context.getString(made.value);
-    return text === "{}" ? describeEmpty(context, value) : text;
+    return text === "{}" ? (wordsOfObject(context, value) ?? text) : text;
   } finally {
     made.value.dispose();
   }
-}
-
-function describeEmpty(context: QuickJSContext, value: QuickJSHandle): string {
-  const words = wordsOf(context, value);
-  return words.startsWith(": ") ? "{}" : words;
 }
 
 function addConsole(context: QuickJSContext, stringify: QuickJSHandle, current: () => CallContext): void {
@@ -61,11 +65,12 @@ export function installGlobals(context: QuickJSContext, current: () => CallConte
   let random = createRandom(0);
   const json = context.getProp(context.global, "JSON");
   const parse = context.getProp(json, "parse");
-  const stringify = context.getProp(json, "stringify");
+  const written = context.getProp(json, "stringify");
+  const stringify = context.unwrapResult(context.evalCode(EXACT_STRINGIFY, "json.js"));
   const math = context.getProp(context.global, "Math");
   const seeded = context.newFunction("random", () => context.newNumber(random()));
   context.setProp(math, "random", seeded);
-  addConsole(context, stringify, current);
+  addConsole(context, written, current);
   for (const handle of [json, math, seeded]) handle.dispose();
   return {
     parse,
@@ -74,8 +79,7 @@ export function installGlobals(context: QuickJSContext, current: () => CallConte
       random = createRandom(seed);
     },
     dispose() {
-      parse.dispose();
-      stringify.dispose();
+      for (const handle of [parse, written, stringify]) handle.dispose();
     },
   };
 }

@@ -15,10 +15,13 @@ interface Warm {
 /** After these a context can't be vouched for, and after anything that is no Fault neither. */
 const SPOILING = ["memory", "stack", "timeout"];
 
+/** At the end of its memory QuickJS throws null; a plugin's own words are worth more than a guess. */
+const isWordless = ({ message }: Fault): boolean => /^(is not JSON: )?null$/.test(message);
+
 /** What went wrong, as a Fault: QuickJS may have met the end of its own stack or memory, and say little of it. */
 function asFault(error: unknown, engine: Engine): Fault {
-  const full = engine.isFull() && !(error instanceof Fault && error.reason === "timeout");
-  if (full) return new Fault("memory", "needed too much memory");
+  if (error instanceof Fault && !isWordless(error)) return error;
+  if (engine.isFull()) return new Fault("memory", "needed too much memory");
   if (error instanceof Fault) return error;
   if (error instanceof RangeError) return new Fault("stack", "went too deep");
   return new Fault("crashed", `broke its engine: ${error instanceof Error ? error.message : String(error)}`);
@@ -40,7 +43,7 @@ export async function createQuickJs(): Promise<Runtime> {
       return work();
     } catch (error) {
       const fault = asFault(error, engine);
-      if (SPOILING.includes(fault.reason) || !(error instanceof Fault)) engine.spoil();
+      if (SPOILING.includes(fault.reason) || !(error instanceof Fault) || engine.isFull()) engine.spoil();
       throw fault;
     }
   }

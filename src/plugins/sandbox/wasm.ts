@@ -70,13 +70,18 @@ async function instantiate(
   };
 }
 
+/** What Extism puts before a plugin's own words. */
+const OWN_WORDS = /^Plugin-originated error: /;
+
 /** A trap says little; that the stack or the memory was at its end says more. */
 function asFault(error: unknown, reason: "load" | "threw", isFull = false): Fault {
   if (error instanceof Fault) return error;
+  const message = messageOf(error);
+  if (OWN_WORDS.test(message)) return new Fault(reason, message.replace(OWN_WORDS, ""));
   if (error instanceof RangeError && /call stack/.test(error.message))
     return new Fault("stack", "went too deep");
   if (isFull) return new Fault("memory", "needed too much memory");
-  return new Fault(reason, messageOf(error).replace(/^Plugin-originated error: /, ""));
+  return new Fault(reason, message);
 }
 
 async function memoryBytes({ plugin }: Instance): Promise<number> {

@@ -25,8 +25,8 @@ function tokenizerError(provider: string): Range {
 /** Prompts counted by the tokenizer, some of all. */
 async function countPrompts(requests: readonly CompletionRequest[]): Promise<number[]> {
   const counts: number[] = [];
-  for (const { messages } of requests) {
-    counts.push((await estimateUsage(messages, "")).prompt_tokens);
+  for (const request of requests) {
+    counts.push((await estimateUsage(request, { text: "" })).prompt_tokens);
     await breathe();
   }
   return counts;

@@ -69,6 +69,16 @@ const guarded = (slot: Slot, guard: Guard): Slot => ({
   },
 });
 
+/** Time that ran out in the queue was not the provider's. */
+const unsentFor = (error: unknown): unknown =>
+  error instanceof ProviderError && error.reason === "timeout"
+    ? new ProviderError(
+        error.provider,
+        "timeout",
+        `No place among the calls of '${error.provider}' came free. ${error.message}`,
+      )
+    : error;
+
 const cutOff = (provider: Provider): ProviderError =>
   new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
 
@@ -85,6 +95,8 @@ export function createAttempts(tools: CallTools) {
   async function takeSlot(journey: Journey, { priority = "interactive", guard }: CallPolicy): Promise<Slot> {
     const { deadlines, provider, times } = journey;
     times.retries = journey.attempts++;
+    const loading = provider.load?.();
+    if (loading) await loading;
     // A benchmark's trials wait for each other, and however long they do, they are to be made.
     if (priority === "batch") deadlines.hold();
     // Money first: whoever has a place among the calls waits for nothing but the provider.
@@ -95,7 +107,7 @@ export function createAttempts(tools: CallTools) {
       return guard ? guarded(slot, guard) : slot;
     } catch (error) {
       guard?.unsent();
-      throw error;
+      throw unsentFor(error);
     } finally {
       if (priority === "batch") deadlines.resume();
       times.queue_ms += performance.now() - asked_at;

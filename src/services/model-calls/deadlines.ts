@@ -3,7 +3,10 @@ import { ProviderError } from "../../providers/provider.ts";
 
 /** How long a call may take, in milliseconds, in all and between its steps. */
 export interface TimeLimits {
-  /** Until the provider begins to answer a streamed call. */
+  /**
+   * Until the provider begins to answer a streamed call, which may be long after the connection is there: Azure sends
+   * nothing while a model thinks, and Ollama nothing while it loads one and loads it no further for who hangs up.
+   */
   connect_ms: number;
   /** From there until the first piece of a streamed answer. */
   first_token_ms: number;
@@ -14,10 +17,10 @@ export interface TimeLimits {
 }
 
 export const TIME_LIMITS: TimeLimits = {
-  connect_ms: 15_000,
+  connect_ms: 60_000,
   first_token_ms: 60_000,
   idle_ms: 30_000,
-  total_ms: 120_000,
+  total_ms: 600_000,
 };
 
 /** The clocks of one call. Signals fire with a ProviderError: `timeout`, or `cancelled` by the caller. */
@@ -56,9 +59,8 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
   let current: Timer | undefined;
 
   const late = (name: keyof typeof WORDS, limit_ms: number) =>
-    new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`, {
-      retryable: name === "connect",
-    });
+    // Never worth another try: whoever is silent may be at work, which would be paid for again.
+    new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`);
   function abort(reason: ProviderError): void {
     whole.abort(reason);
     attempt?.abort(reason);

@@ -1,5 +1,6 @@
-import type { ChatMessage } from "../../domain/chat.ts";
-import type { Usage } from "../../domain/completion.ts";
+import type { ChatMessage, ToolCall } from "../../domain/chat.ts";
+import type { ProviderCompletion, Usage } from "../../domain/completion.ts";
+import type { CompletionRequest } from "../../providers/provider.ts";
 
 /** Tokens that the chat format itself adds to each message and to the whole, as OpenAI's cookbook counts them. */
 const PER_MESSAGE = 3;
@@ -35,14 +36,35 @@ const estimated = (prompt_tokens: number, completion_tokens: number): Usage => (
   estimated: true,
 });
 
+/** What a model reads of a request. */
+type Asked = Pick<CompletionRequest, "messages" | "tools" | "response_format">;
+/** What a model has written. */
+type Written = Pick<ProviderCompletion, "text" | "tool_calls">;
+
+const wordsOf = (calls: readonly ToolCall[] = []): string =>
+  calls.map(({ function: { name, arguments: args } }) => `${name} ${args}`).join("\n");
+
+const wordsIn = (message: ChatMessage): string =>
+  "tool_calls" in message ? `${message.content}${wordsOf(message.tool_calls)}` : message.content;
+
+/** The schemas that go along: vendors put them into the prompt. */
+const schemasOf = ({ tools = [], response_format }: Asked): string[] =>
+  [...tools, ...(response_format?.type === "json_schema" ? [response_format.json_schema] : [])].map(
+    (schema) => JSON.stringify(schema),
+  );
+
 /**
  * Tokens of a call whose provider reported none, by OpenAI's o200k vocabulary: near the truth for its models, within
  * some ten to thirty per cent for others, and marked as estimated.
  */
-export async function estimateUsage(messages: readonly ChatMessage[], text: string): Promise<Usage> {
+export async function estimateUsage(asked: Asked, { text, tool_calls }: Written): Promise<Usage> {
   const count = await loadCounter();
-  const prompt = messages.reduce((sum, { content }) => sum + PER_MESSAGE + count(content), PER_REPLY);
-  return estimated(prompt, count(text));
+  const messages = asked.messages.reduce(
+    (sum, message) => sum + PER_MESSAGE + count(wordsIn(message)),
+    PER_REPLY,
+  );
+  const prompt = schemasOf(asked).reduce((sum, schema) => sum + count(schema), messages);
+  return estimated(prompt, count(text) + count(wordsOf(tool_calls)));
 }
 
 /** The same for texts that are embedded. */

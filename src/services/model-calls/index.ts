@@ -1,4 +1,3 @@
-import type { ChatMessage } from "../../domain/chat.ts";
 import type { ConcurrencyBounds } from "../../domain/concurrency.ts";
 import { AppError, badField } from "../../domain/errors.ts";
 import { unknownName } from "../../domain/nearest.ts";
@@ -35,7 +34,8 @@ interface ModelCallOptions {
 export function toAppError(error: ProviderError): AppError {
   const details = { provider: error.provider, reason: error.reason };
   if (error.reason === "invalid_request") {
-    return new AppError("BAD_REQUEST", error.message, details, { cause: error });
+    const field = error.field === undefined ? {} : { field: error.field };
+    return new AppError("BAD_REQUEST", error.message, { ...field, ...details }, { cause: error });
   }
   const seconds =
     error.retry_after_ms === undefined ? {} : { retry_after: Math.ceil(error.retry_after_ms / 1000) };
@@ -121,10 +121,14 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
-    /** What the beginning of an answer used and cost that broke off after `text`: estimated, as nobody reports it. */
-    async accountFor(provider: string, model: string, messages: readonly ChatMessage[], text: string) {
-      const usage = await estimateUsage(messages, text);
-      return { text, usage, cost_usd: prices.cost(provider, model, usage) };
+    /** What the beginning of an answer used and cost that broke off: estimated, as nobody reports it. */
+    async accountFor(
+      provider: string,
+      request: CompletionRequest,
+      said: Pick<ProviderCompletion, "text" | "tool_calls">,
+    ) {
+      const usage = await estimateUsage(request, said);
+      return { usage, cost_usd: prices.cost(provider, request.model, usage) };
     },
     /** The most calls that may ever be under way at once. */
     limitOf: (provider: string): number => laneOf(provider).limit.max,

@@ -78,7 +78,7 @@ export async function settle(
   completion: ProviderCompletion,
   times: CallTimes,
 ): Promise<ModelCall> {
-  const usage = completion.usage ?? (await estimateUsage(request.messages, completion.text));
+  const usage = completion.usage ?? (await estimateUsage(request, completion));
   const cost_usd = prices.cost(provider.listing.name, request.model, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
 }

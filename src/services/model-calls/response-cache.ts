@@ -5,7 +5,7 @@ import type { ResponseStore } from "../../store/responses.ts";
 
 /** The duty to make an answer, for which others may be waiting. It is ended once: what comes after has no effect. */
 export interface Lead {
-  /** Stores the answer and gives it to those who wait. */
+  /** Stores the answer and gives it to those who wait. One that the provider gave up is nobody else's: they ask anew. */
   keep(completion: ProviderCompletion): Promise<void>;
   fail(error: unknown): void;
 }
@@ -52,16 +52,18 @@ export function createResponseCache(store: ResponseStore): ResponseCache {
     const end = () => {
       if (leading.get(key) === promise) leading.delete(key);
     };
+    function fail(error: unknown): void {
+      end();
+      reject(error);
+    }
     return {
       async keep(completion) {
+        if (completion.finish_reason === "error") return fail("given up");
         await store.put({ key, completion, created_at: now() });
         end();
         resolve(completion);
       },
-      fail(error) {
-        end();
-        reject(error);
-      },
+      fail,
     };
   }
 

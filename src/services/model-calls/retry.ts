@@ -4,6 +4,8 @@ import { ProviderError } from "../../providers/provider.ts";
 const RETRIES_MAX = 3;
 const BASE_MS = 500;
 const CAP_MS = 20_000;
+/** Longer than this nobody is kept waiting for another try: the caller is told when to come back. */
+const WAIT_MAX_MS = 120_000;
 
 export interface RetryOptions {
   /** Ends the waiting with its reason. */
@@ -37,7 +39,7 @@ export async function withRetries<Result>(
     } catch (error) {
       if (!(error instanceof ProviderError) || !error.retryable || retries >= RETRIES_MAX) throw error;
       const wait_ms = waitBefore(retries, error, random);
-      if (wait_ms >= left()) throw error;
+      if (wait_ms >= Math.min(WAIT_MAX_MS, left())) throw error;
       await sleep(wait_ms, undefined, { signal }).catch(() => {
         throw signal.reason;
       });

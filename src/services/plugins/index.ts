@@ -99,9 +99,11 @@ export function createPlugins({ store, sandbox, bus, log, folder }: PluginServic
       const page = await store.list(request);
       return { ...page, items: page.items.map(shown) };
     },
+    /** The newest first, as in a list. */
     async all(caller: Caller): Promise<Plugin[]> {
       authorize(caller, "plugins.read");
-      return (await store.all()).map(shown);
+      const rows = await store.all();
+      return rows.map(shown).sort((one, other) => (one.id < other.id ? 1 : -1));
     },
     async get(caller: Caller, id: string): Promise<PluginRecord> {
       authorize(caller, "plugins.read");

@@ -38,11 +38,15 @@ export function refuseUnready({ name, version, status, error }: PluginRow): void
 
 /** Finds plugins by what requests call them: `plugin:<name>`, the newest version that is ready, or `…@<version>`. */
 export function createPluginNames(store: PluginStore) {
+  /** Names what would have been found: the versions of a name that is known, else the names. */
   async function unknown(field: string, ref: string, type: PluginType): Promise<AppError> {
-    const known = (await store.all()).filter(
+    const ready = (await store.all()).filter(
       ({ status, plugin_type }) => status === "ready" && plugin_type === type,
     );
-    return unknownName(field, type, ref, [...new Set(known.map(({ name }) => PLUGIN_PREFIX + name))]);
+    const versions = ready.map(({ name, version }) => `${PLUGIN_PREFIX}${name}@${version}`);
+    const ofName = versions.filter((known) => known.startsWith(`${ref.split("@", 1)[0]}@`));
+    const names = new Set(ready.map(({ name }) => PLUGIN_PREFIX + name));
+    return unknownName(field, type, ref, ofName.length > 0 ? ofName : [...names]);
   }
 
   async function named(ref: string): Promise<PluginRow | undefined> {

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { AppError, badField } from "../../domain/errors.ts";
 import { canonicalJson, sha256 } from "../../domain/hash.ts";
+import { parseJson } from "../../domain/json.ts";
 import {
   InstallPlugin,
   PLUGIN_CODE_MAX,
@@ -104,11 +105,7 @@ function codeOf({ source, wasm: base64 }: InstallPlugin): Code {
 
 function parseManifest(text: unknown): unknown {
   if (typeof text !== "string") throw badField("manifest", "must be JSON text");
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw badField("manifest", `is not valid JSON: ${(error as Error).message}`);
-  }
+  return parseJson(text, "manifest");
 }
 
 /** A plugin out of a request's body: JSON, or a form with `manifest` (JSON) and `file`. */

@@ -132,7 +132,11 @@ describe("messages of the right form and the wrong content", () => {
       request_id: "r",
       code: "BAD_REQUEST",
       message: "type: must be one of auth, subscribe, unsubscribe, ping",
-      details: { field: "type", accepted: ["auth", "subscribe", "unsubscribe", "ping"] },
+      details: {
+        field: "type",
+        fault: "must be one of auth, subscribe, unsubscribe, ping",
+        accepted: ["auth", "subscribe", "unsubscribe", "ping"],
+      },
     });
   });
 

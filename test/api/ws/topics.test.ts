@@ -38,16 +38,16 @@ describe("who may listen to what", () => {
     const member = role === null ? undefined : await createUser(server, `a-${role}`, role);
     const socket = await openSocket(server.url, member?.token);
     socket.send({ ...subscribe(TOPICS), request_id: "all" });
-    const refusal = {
+    const refusalOf = (topic: string) => ({
       type: "error",
       request_id: "all",
       code: "FORBIDDEN",
-      message: `The role '${seen}' may not do this.`,
-      details: { action: "system.read", role: seen, accepted: ["admin"] },
-    };
+      message: `topics: '${topic}': The role '${seen}' may not do this.`,
+      details: { field: "topics", topic, action: "system.read", role: seen, accepted: ["admin"] },
+    });
     expect([await socket.next(), await socket.next(), await socket.next()]).toEqual([
-      refusal,
-      refusal,
+      refusalOf("system.metrics"),
+      refusalOf("request.logs"),
       { type: "ack", request_id: "all", message: "Subscribed to 4 topics" },
     ]);
     await socket.close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { FROZEN_TIME } from "../../../src/plugins/sandbox/clock.ts";
-import { faultOf, jsPlugin, testSandbox } from "../../support/plugins.ts";
+import { faultOf, jsPlugin, testSandbox, wasmBytes, wasmPlugin } from "../../support/plugins.ts";
 
 const sandbox = testSandbox();
 const run = async (source: string, input: unknown = {}, pure = false, time_ms = 5_000) =>
@@ -108,7 +108,7 @@ describe("what goes wrong is told:", () => {
       "a throw of what throws",
       answering("(() => { throw { get message() { throw 1; } }; })()"),
       "threw",
-      /can't be read|undefined|:/,
+      /can't be read|without a message/,
     ],
     ["a promise that never settles", answering("new Promise(() => {})"), "threw", /never comes/],
   ];
@@ -182,5 +182,90 @@ describe("schemas", () => {
   test.each(bad)("are refused with %s", async (_what, input_schema, message) => {
     const fault = await faultOf(sandbox.check(jsPlugin(answering("1"), { input_schema })));
     expect(fault).toMatchObject({ reason: "load", message: expect.stringMatching(message) });
+  });
+});
+
+describe("a plugin that is given the least memory there is", () => {
+  const failing = (source: string) =>
+    faultOf(sandbox.run(jsPlugin(source, { memory_mib: 16 }), {}, { time_ms: 5_000 }));
+
+  test.each([
+    ["throws", "export function execute() { throw new Error('my own words'); }", "threw", /my own words/],
+    ["waits for ever", "export const execute = () => new Promise(() => {});", "threw", /never comes/],
+    ["answers nothing", "export const execute = () => undefined;", "output", /no JSON value/],
+    ["exports nothing", "const execute = 1;", "load", /exports no function/],
+    [
+      "takes too much",
+      "export const execute = () => { const all = []; for (;;) all.push({}); };",
+      "memory",
+      /memory/,
+    ],
+  ])("is told what went wrong where it %s", async (_name, source, reason, words) => {
+    const fault = await failing(source);
+    expect(fault.reason as string).toBe(reason);
+    expect(fault.message).toMatch(words);
+  });
+});
+
+test("so is one in WebAssembly whose memory is at its limit from the start", async () => {
+  const module = wasmBytes(`(module
+    (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+    (import "extism:host/env" "store_u8" (func $store (param i64 i32)))
+    (import "extism:host/env" "error_set" (func $error (param i64)))
+    (memory 256)
+    (export "memory" (memory 0))
+    (func (export "execute") (result i32) (local $at i64)
+      (local.set $at (call $alloc (i64.const 1)))
+      (call $store (local.get $at) (i32.const 33))
+      (call $error (local.get $at))
+      (i32.const 1)))`);
+  const plugin = wasmPlugin(module, { memory_mib: 16 });
+  const fault = await faultOf(sandbox.run(plugin, {}, { time_ms: 5_000 }));
+  expect([fault.reason as string, fault.message]).toEqual(["threw", "!"]);
+});
+
+describe("what was thrown is told in words:", () => {
+  test.each([
+    ["null", "null"],
+    ["undefined", "undefined"],
+    ["7", "7"],
+    ["'text'", "text"],
+    ["{ code: 5 }", "an object without a message"],
+    ["new Error()", "Error"],
+    ["{ message: 'only this' }", "only this"],
+    ["Object.create(null)", "an object without a message"],
+    ["'x'.repeat(1e6)", "x".repeat(500)],
+    ["'x'.repeat(499) + '😀'", `${"x".repeat(499)}\ufffd`],
+  ])("%s", async (thrown, words) => {
+    const source = `export function execute() { throw ${thrown}; }`;
+    const { message } = await faultOf(sandbox.run(jsPlugin(source), {}, { time_ms: 5_000 }));
+    expect(message.replace(/ \(line.*/, "")).toBe(words);
+  });
+});
+
+describe("a number that JSON has no words for", () => {
+  test.each([
+    ["NaN", "NaN"],
+    ["{ score: 0 / 0 }", "NaN"],
+    ["{ score: [Infinity] }", "Infinity"],
+    ["{ score: -1 / 0 }", "-Infinity"],
+    ["{ toJSON: () => NaN }", "NaN"],
+  ])("is a fault, not null: %s", async (expression, number) => {
+    const fault = await faultOf(run(answering(expression)));
+    expect(fault.reason).toBe("output");
+    expect(fault.message).toContain(`holds ${number}`);
+  });
+
+  test("is a fault also where the plugin has changed what checks for it", async () => {
+    const source =
+      "Number.isFinite = isFinite = () => true; TypeError = null; JSON.stringify = () => '1';" +
+      "export const execute = () => ({ score: NaN });";
+    expect((await faultOf(run(source))).reason).toBe("output");
+  });
+
+  test("is shown by the console as it was", async () => {
+    const source = "export const execute = () => (console.log({ a: NaN }, NaN), 1);";
+    const { logs } = await sandbox.run(jsPlugin(source), {}, { time_ms: 5_000 });
+    expect(logs).toEqual(['log: {"a":null} NaN']);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { Completion, CompletionRecord } from "../../../src/domain/completion.ts";
 import type { Page } from "../../../src/domain/page.ts";
+import { ProviderError } from "../../../src/providers/provider.ts";
 import { estimateUsage } from "../../../src/services/model-calls/estimate.ts";
 import { toAppError } from "../../../src/services/model-calls/index.ts";
 import { type Refusal, startBenchmark } from "../../support/benchmarks.ts";
@@ -124,11 +125,16 @@ function dripping(pieces: readonly string[], pause_ms: number): string {
 describe("time limits", () => {
   const LIMITS = { connect_ms: 5_000, first_token_ms: 5_000, idle_ms: 5_000, total_ms: 10_000 };
 
-  test("connect: an upstream that does not begin to answer is tried again", async () => {
+  test("connect: an upstream that does not begin to answer is not paid twice", async () => {
     const { calls, provider, upstream } = await callsOf({ fault: failing("hang"), answer: () => "late" });
     const limits = { ...LIMITS, connect_ms: 200 };
-    const { texts, call } = await readCall(calls.stream(provider, request(), { limits }));
-    expect([texts, call?.retries, upstream.requests[0]?.aborted]).toEqual([["late"], 1, true]);
+    const failure = await failureOf(readCall(calls.stream(provider, request(), { limits })));
+    expect([failure.reason, failure.message]).toEqual([
+      "timeout",
+      "The provider did not begin to answer within 200 ms.",
+    ]);
+    while (!upstream.requests[0]?.aborted) await Bun.sleep(2);
+    expect(upstream.calls).toBe(1);
   });
 
   test("connect: the wait for a retry does not count", async () => {
@@ -184,7 +190,9 @@ describe("time limits", () => {
     const [held, waiting] = [300, 50].map((total_ms) =>
       failureOf(calls.call(provider, request(), { limits: { total_ms } })),
     );
-    expect((await waiting)?.message).toBe("The answer was not complete within 50 ms.");
+    expect((await waiting)?.message).toBe(
+      "No place among the calls of 'openai' came free. The answer was not complete within 50 ms.",
+    );
     expect((await held)?.message).toBe("The answer was not complete within 300 ms.");
     expect(upstream.calls).toBe(1);
   });
@@ -214,6 +222,43 @@ function bounded(allowed: number, hold_ms: number) {
   stopped.push(() => server.stop(true));
   return { seen, url: `http://127.0.0.1:${server.port}` };
 }
+
+test("a field at fault is named to the caller", () => {
+  const error = new ProviderError("acme", "invalid_request", "too hot", { field: "temperature" });
+  expect(toAppError(error)).toMatchObject({
+    code: "BAD_REQUEST",
+    details: { field: "temperature", provider: "acme", reason: "invalid_request" },
+  });
+});
+
+describe("loading a vendor's package", () => {
+  test("takes no place among the calls, and is no part of a call's time", async () => {
+    const upstream = createUpstream();
+    stopped.push(() => upstream.stop());
+    const { calls, provider, close } = await createCalls(newDir(), upstream.url, {
+      min: 1,
+      max: 1,
+      start: 1,
+    });
+    stopped.push(close);
+    const { promise: loaded, resolve } = Promise.withResolvers<void>();
+    const first = calls.call({ ...provider, load: () => loaded }, request());
+    await calls.call(provider, request("meanwhile"));
+    const waited_ms = 200;
+    await Bun.sleep(waited_ms);
+    resolve();
+    const { latency_ms, queue_ms } = await first;
+    expect((latency_ms ?? waited_ms) + queue_ms).toBeLessThan(waited_ms);
+  });
+
+  test("that fails is the call's failure", async () => {
+    const { calls, provider, close } = await createCalls(newDir(), "http://127.0.0.1:1");
+    stopped.push(close);
+    const load = () => Promise.reject(new ProviderError("openai", "not_configured", "no package"));
+    const error = await failureOf(calls.call({ ...provider, load }, request()));
+    expect(error).toMatchObject({ reason: "not_configured", message: "no package" });
+  });
+});
 
 describe("the limit of calls at once", () => {
   test("adapts: no call fails, and what the provider refuses becomes rare", async () => {
@@ -382,7 +427,7 @@ describe("fallbacks and history", () => {
 });
 
 describe("an estimate of tokens", () => {
-  const count = async (text: string) => (await estimateUsage([], text)).completion_tokens;
+  const count = async (text: string) => (await estimateUsage({ messages: [] }, { text })).completion_tokens;
 
   test("counts special tokens as the texts they are", async () => {
     expect(await count("<|endoftext|>")).toBeGreaterThan(1);

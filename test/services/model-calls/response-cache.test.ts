@@ -62,6 +62,21 @@ describe("the response cache", () => {
     expect((await calls.call(provider, request(), USE)).completion.text).toBe("answer 2");
   });
 
+  test("keeps no answer that the provider gave up, nor gives it to those who wait", async () => {
+    const ends = ["error", "error", "stop"];
+    let number = 0;
+    const { calls, provider } = await callsOf({
+      answer: () => ({ text: "half", finish_reason: ends[number++] ?? "stop" }),
+    });
+    const joined = [calls.call(provider, request(), USE), calls.call(provider, request(), USE)];
+    const made = [...(await Promise.all(joined)), await calls.call(provider, request(), USE)];
+    expect(made.map(({ cache, completion }) => [cache, completion.finish_reason])).toEqual([
+      ["miss", "error"],
+      ["miss", "error"],
+      ["miss", "stop"],
+    ]);
+  });
+
   test("serves streams and whole answers alike", async () => {
     const { calls, provider, upstream } = await callsOf();
     const streamed = await readCall(calls.stream(provider, request(), USE));

@@ -51,6 +51,13 @@ describe("retries", () => {
     expect(made.calls).toBe(1);
   });
 
+  test("are not begun when the provider asks for more than two minutes, whatever is left", async () => {
+    const error = busy(120_001);
+    const { attempt, made } = failing(error);
+    expect(withRetries(attempt, atOnce)).rejects.toBe(error);
+    expect(made.calls).toBe(1);
+  });
+
   test("wait as long as the provider asked for", async () => {
     const { attempt } = failing(busy(40));
     const started = performance.now();

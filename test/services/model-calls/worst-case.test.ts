@@ -38,7 +38,7 @@ const TEXTS = [
   `def f(x):\n\treturn x  # ${"a1b2".repeat(50)}`,
 ];
 test.each(TEXTS)("no tokenizer makes more of it than is counted: %j", async (text) => {
-  const { prompt_tokens } = await estimateUsage(asked(text), "");
+  const { prompt_tokens } = await estimateUsage({ messages: asked(text) }, { text: "" });
   const most = mostPromptTokens({ model: "any", messages: asked(text) });
   expect(most).toBeGreaterThan(prompt_tokens);
   expect(most).toBeGreaterThan(Buffer.byteLength(text.normalize("NFKC")));

@@ -127,6 +127,24 @@ describe("an evaluator in an evaluation", () => {
     });
   });
 
+  test.each([
+    ["no number for a score", "({ score: 0 / 0 })", /^output: .*holds NaN/],
+    ["nothing as its reason", "({ score: null, details: '' })", /^the plugin could not tell$/],
+    ["a reason that is cut", "({ score: null, details: 'x'.repeat(999) + '😀' })", /^x{999}\ufffd$/],
+  ])("that gives %s says so", async (what, answer, reason) => {
+    const name = what.replaceAll(" ", "-");
+    await installPlugin(
+      server,
+      { name, plugin_type: "evaluator" },
+      `export const execute = () => ${answer};`,
+    );
+    const { body } = await evaluate({ metrics: [`plugin:${name}`] });
+    expect(body).toMatchObject({
+      score: null,
+      reasons: { [`plugin:${name}`]: expect.stringMatching(reason) },
+    });
+  });
+
   test("of another unit is no part of the score", async () => {
     const score = { unit: "words", range: [0, null], better: "lower" };
     await installPlugin(
@@ -145,8 +163,13 @@ describe("an evaluator in an evaluation", () => {
   const wrong: [string, string, number, RegExp][] = [
     ["nobody knows", "plugin:agree", 400, /unknown evaluator 'plugin:agree'. Did you mean 'plugin:agrees'/],
     ["is a transform", "plugin:upper", 400, /is of type transform, not evaluator/],
-    ["has no such version", "plugin:agrees@2.0.0", 400, /unknown evaluator/],
+    ["has no such version", "plugin:agrees@2.0.0", 400, /unknown evaluator .* mean 'plugin:agrees@1.0.0'/],
   ];
+  test("of another version is met with those that there are", async () => {
+    const { body } = await evaluate({ metrics: ["plugin:agrees@2.0.0"] });
+    expect(body.error.details.accepted).toEqual(["plugin:agrees@1.0.0"]);
+  });
+
   test.each(wrong)("that %s is refused", async (_what, name, status, message) => {
     const answer = await evaluate({ metrics: [name] });
     expect(answer.status).toBe(status);

@@ -84,7 +84,30 @@ describe("installing", () => {
       () => with_({ manifest: JSON.stringify(manifestOf({ version: "1" })) }),
       "manifest.version",
     ],
+    ...[150, 20_000, 200_000].map((depth): [string, () => FormData, string] => [
+      `with a manifest ${depth} deep`,
+      () => with_({ manifest: withExample(`${"[".repeat(depth)}${"]".repeat(depth)}`) }),
+      "manifest",
+    ]),
+    [
+      "with NUL in its manifest",
+      () => with_({ manifest: withExample('{"a":["\\u0000"]}') }),
+      "manifest.example.input.a.0",
+    ],
+    [
+      "with half a character in its manifest",
+      () => with_({ manifest: JSON.stringify(manifestOf({ description: "\ud800" })) }),
+      "manifest.description",
+    ],
+    [
+      "with a prototype in its manifest",
+      () => with_({ manifest: withExample('{"__proto__":{}}') }),
+      "manifest.example.input.__proto__",
+    ],
   ];
+  function withExample(input: string): string {
+    return JSON.stringify(manifestOf({ example: { input: "…", output: 1 } })).replace('"…"', input);
+  }
   function with_(fields: Record<string, string>): FormData {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
