@@ -1,5 +1,5 @@
 import type { BenchmarkResults, RunResult } from "../domain/benchmark-results.ts";
-import { figureOf, NO_FIGURE } from "../domain/figure.ts";
+import { figureOf, NO_FIGURE, pFigure } from "../domain/figure.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
 
@@ -28,8 +28,8 @@ function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Fig
 const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;
 
 /**
- * A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. Below it, why
- * runs were stopped.
+ * A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. Below it, what
+ * was cut off, and why runs were stopped.
  */
 export function resultsTable({ runs }: BenchmarkResults): string {
   const metrics = Object.entries(runs[0]?.metrics ?? {}).map(([name, summary]) => ({
@@ -50,8 +50,11 @@ export function resultsTable({ runs }: BenchmarkResults): string {
     columns,
     runs.map((run) => [run.run, ...cellsOf(run), scored(run)]),
   );
+  const cuts = runs.flatMap(({ run, cut_off, trials }) =>
+    cut_off ? [`${run}: ${cut_off} of ${trials} answers were cut off at max_tokens`] : [],
+  );
   const stops = runs.flatMap(({ run, stopped }) => (stopped ? [`${run} was stopped: ${stopped}`] : []));
-  return [lines, ...stops].join("\n");
+  return [lines, ...cuts, ...stops].join("\n");
 }
 
 /** A line each two runs and metric, in which something can be said of them. */
@@ -64,7 +67,7 @@ function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | nul
       ...[metric, a, verdict, b],
       figureOf(difference, unit),
       ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE,
-      p_adjusted === null ? NO_FIGURE : p_adjusted.toFixed(3),
+      pFigure(p_adjusted),
       more,
     ];
   });

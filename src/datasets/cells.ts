@@ -1,6 +1,7 @@
 import type { SampleInput } from "../domain/dataset.ts";
 import { TEXT_MAX } from "../domain/fields.ts";
 import { faultOfText } from "../domain/json.ts";
+import { roundedFault } from "./expected.ts";
 import { parseListText } from "./list-text.ts";
 import { fileFault, type Row } from "./sources/row.ts";
 
@@ -21,6 +22,11 @@ export function createCells({ values, line }: Row) {
     return value === null || value === "" ? undefined : value;
   };
 
+  function refuseRounded(value: number, column: string): void {
+    const fault = roundedFault(value);
+    if (fault) throw fileFault(fault, { line, column });
+  }
+
   function sound(value: string, column: string): string {
     const fault = value.length > TEXT_MAX ? `holds more than ${TEXT_MAX} characters` : faultOfText(value);
     if (fault !== undefined) throw fileFault(fault, { line, column });
@@ -29,6 +35,7 @@ export function createCells({ values, line }: Row) {
 
   function toText(value: unknown, column: string): string {
     if (typeof value === "string") return sound(value, column);
+    if (typeof value === "number") refuseRounded(value, column);
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     if (value === null) throw fileFault("the list holds an empty item", { line, column });
     throw fileFault(`holds ${kindOf(value)}, text is expected`, { line, column });
@@ -67,6 +74,7 @@ export function createCells({ values, line }: Row) {
     /** A list is several references; a number is kept, for it may be an index. */
     expected(column: string): SampleInput["expected"] {
       const value = cellOf(column);
+      if (typeof value === "number") refuseRounded(value, column);
       if (value === undefined || typeof value === "number") return value;
       return Array.isArray(value) ? toTexts(value, column) : toText(value, column);
     },

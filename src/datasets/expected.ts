@@ -22,6 +22,12 @@ interface ExpectedFault {
 
 const shown = (value: unknown): string => `'${String(value).slice(0, 100)}'`;
 
+/** Why a number can't be taken as it was written: beyond 2^53 JSON's are rounded, so that 2^53 + 1 would be 2^53. */
+export const roundedFault = (value: unknown): string | null =>
+  Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? "is a number beyond 2^53, which JSON rounds: put it in quotes"
+    : null;
+
 /** The place a value points at if it is read as a zero-based index; it may lie outside the choices. */
 function asIndex(value: ExpectedValue): number | null {
   if (typeof value === "number") return Number.isInteger(value) ? value : null;
@@ -66,6 +72,24 @@ export function expectedLetter(answer: ChoiceAnswer, form: ExpectedForm): string
  */
 export const allowedForms = (forms: readonly ExpectedForm[], answer: ChoiceAnswer): readonly ExpectedForm[] =>
   forms.filter((form) => form === "text" || placesOf(answer, form).length > 0);
+
+/**
+ * Whether an answer that is an index or a letter may as well be meant as the text of a choice. A number is none: whoever
+ * sends one means an index.
+ */
+export const readsAsText = (answer: ChoiceAnswer): boolean =>
+  typeof single(answer.value) !== "number" && expectedLetter(answer, "text") !== null;
+
+/** What is wrong with an answer that two forms read as different choices, where nothing tells which is meant. */
+export function faultOfTwoReadings(answer: ChoiceAnswer, form: ExpectedForm): ExpectedFault {
+  const [place, other] = [expectedLetter(answer, form), expectedLetter(answer, "text")];
+  return {
+    fault:
+      `${shown(answer.value)} is the ${form} of choice ${place} and the text of choice ${other}, and so could all ` +
+      `answers be read either way: say 'expected_as' which is meant`,
+    accepted: { expected_as: [form, "text"] },
+  };
+}
 
 const ACCEPTED = {
   index: (choices: readonly string[]) => ({ minimum: 0, maximum: choices.length - 1 }),

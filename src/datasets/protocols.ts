@@ -33,11 +33,17 @@ export function protocolsOf(dataset: Stored): Protocol[] {
   return own.length > 0 ? own : fitting(Object.values(PROTOCOLS));
 }
 
-/** The names of the protocols that a dataset's samples come under where none was chosen for all of them. */
-export const protocolNamesOf = ({ samples, fields }: Pick<Dataset, "samples" | "fields">): string[] => [
-  ...(fields.choices > 0 ? [PROTOCOLS.multiple_choice.name] : []),
-  ...(fields.choices < samples ? [PROTOCOLS.question_answer.name] : []),
-];
+/** The names of the protocols that a dataset's samples come under: the one chosen for all of them, else each its own. */
+export const protocolNamesOf = (
+  { samples, fields }: Pick<Dataset, "samples" | "fields">,
+  chosen?: string | null,
+): string[] =>
+  chosen
+    ? [chosen]
+    : [
+        ...(fields.choices > 0 ? [PROTOCOLS.multiple_choice.name] : []),
+        ...(fields.choices < samples ? [PROTOCOLS.question_answer.name] : []),
+      ];
 
 export const shownProtocol = ({ name, description, source }: ProtocolListing): ProtocolListing => ({
   name,

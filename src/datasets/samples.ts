@@ -13,7 +13,10 @@ import {
   type ChoiceAnswer,
   type ExpectedValue,
   expectedLetter,
+  faultOfTwoReadings,
+  readsAsText,
   referencesOf,
+  roundedFault,
 } from "./expected.ts";
 
 const SAMPLES_PER_TURN = 10_000;
@@ -76,12 +79,22 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
   const drafts: Draft[] = [];
   const answers: PendingAnswer[] = [];
   let forms: readonly ExpectedForm[] = expected_as ? [expected_as] : EXPECTED_FORMS;
+  /** Whether all answers could be texts as well, as far as they are known. */
+  let allTexts = expected_as === undefined;
   let characters = 0;
   let ownIds = false;
 
   function explain(failed: PendingAnswer): AppError {
     const { answer, fault, accepted } = blame(answers, failed, expected_as);
     return at.fault(answer.position, "expected", fault, { value: brief(answer.value), accepted });
+  }
+
+  /** A guess would make every score of the dataset wrong, and nothing would show it. */
+  function refuseTwoReadings(form: ExpectedForm): void {
+    const odd = answers.find((answer) => expectedLetter(answer, form) !== expectedLetter(answer, "text"));
+    if (!odd) return;
+    const { fault, accepted } = faultOfTwoReadings(odd, form);
+    throw at.fault(odd.position, "expected", fault, { value: brief(odd.value), accepted });
   }
 
   function checkLimits(input: SampleInput, position: number): void {
@@ -91,10 +104,18 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
       throw at.fault(position, "input", "more than 2^30 characters in all samples");
   }
 
+  function refuseRounded(input: SampleInput, position: number): void {
+    for (const part of ["id", "expected"] as const) {
+      const fault = roundedFault(input[part]);
+      if (fault) throw at.fault(position, part, fault);
+    }
+  }
+
   function addExpected({ sample, position }: Draft, value: ExpectedValue): void {
     if (sample.choices) {
       const answer = { value, choices: sample.choices, sample, position };
       if (!expected_as) forms = allowedForms(forms, answer);
+      allTexts &&= readsAsText(answer);
       answers.push(answer);
     } else if (expected_as === "index" || expected_as === "letter") {
       throw at.fault(position, "expected", `can't be read as ${expected_as}: the sample has no choices`, {
@@ -108,6 +129,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
   return {
     add(input: SampleInput, position: number): void {
       checkLimits(input, position);
+      refuseRounded(input, position);
       const draft = { sample: toSample(input, drafts.length), position };
       drafts.push(draft);
       ownIds ||= input.id !== undefined;
@@ -116,6 +138,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
     async finish(): Promise<Sample[]> {
       if (ownIds) refuseDuplicates(drafts, at);
       const [form = "text"] = forms;
+      if (allTexts) refuseTwoReadings(form);
       for (const [index, answer] of answers.entries()) {
         if (index % SAMPLES_PER_TURN === 0) await nextTurn();
         const letter = expectedLetter(answer, form);

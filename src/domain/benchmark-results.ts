@@ -26,6 +26,11 @@ export const RunResult = t.Object({
   models: t.Record(t.String(), Integer(), {
     description: "The model's names as the provider returned them, counted.",
   }),
+  cut_off: t.Optional(
+    Integer({
+      description: "Answers that ended at max_tokens, also where something was read out of them and scored.",
+    }),
+  ),
   prompts_hash: t.String({
     description: "SHA-256 over what the model was sent, trial by trial in their order.",
   }),

@@ -2,9 +2,6 @@ import { type Static, t } from "elysia";
 import { Id, Integer, Nullable } from "./fields.ts";
 import { MetricName } from "./metric.ts";
 
-/** Below this a p-value counts as evidence. */
-export const SIGNIFICANCE = 0.05;
-
 const PAIRED_TESTS = ["mcnemar_midp", "paired_t", "paired_t_clustered", "paired_bootstrap"] as const;
 export type PairedTestName = (typeof PAIRED_TESTS)[number];
 
@@ -21,7 +18,11 @@ export const Comparison = t.Object({
   metric: t.String(),
   a: t.String(),
   b: t.String(),
-  difference: Nullable(t.Number({ description: "The mean of a less that of b." })),
+  difference: Nullable(
+    t.Number({
+      description: "The mean of a less that of b; of bleu and chrf the values of all these trials together.",
+    }),
+  ),
   ci95: Interval95,
   p_value: PValue,
   p_adjusted: Nullable(

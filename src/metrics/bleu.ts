@@ -40,17 +40,20 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
-export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ...smoothing }) => ({
-  score: (sample) =>
-    scoreCounts(sample, (references) => {
-      const texts = [sample.output, ...references].map((text) => bleuTokens(text, tokenize, lowercase));
-      const parts = partsOf(numberTokens(texts));
-      return { value: bleuOf(parts, smoothing, true), parts };
-    }),
-  summarize: (values, clusters) => mean(values, facts, clusters),
-  summarizeParts: (parts, clusters) =>
-    summarizeCorpus(parts, clusters, (sums) => bleuOf(sums, smoothing, false), facts),
-}));
+export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ...smoothing }) => {
+  const scoreParts = (sums: Float64Array): number => bleuOf(sums, smoothing, false);
+  return {
+    score: (sample) =>
+      scoreCounts(sample, (references) => {
+        const texts = [sample.output, ...references].map((text) => bleuTokens(text, tokenize, lowercase));
+        const parts = partsOf(numberTokens(texts));
+        return { value: bleuOf(parts, smoothing, true), parts };
+      }),
+    summarize: (values, clusters) => mean(values, facts, clusters),
+    scoreParts,
+    summarizeParts: (parts, clusters) => summarizeCorpus(parts, clusters, scoreParts, facts),
+  };
+});
 
 /** The counts of one output, the first of the texts, against its references together. */
 function partsOf(tokens: Grams): number[] {

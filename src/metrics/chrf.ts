@@ -41,5 +41,6 @@ export const chrf = withParameters(facts, parameters, (options) => ({
       return { value: chrfOf(parts), parts };
     }),
   summarize: (values, clusters) => mean(values, facts, clusters),
+  scoreParts: chrfOf,
   summarizeParts: (parts, clusters) => summarizeCorpus(parts, clusters, chrfOf, facts),
 }));

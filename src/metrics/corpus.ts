@@ -2,6 +2,8 @@ import { breathe } from "../domain/breath.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { bootstrap } from "../statistics/bootstrap.ts";
 import { estimateMean } from "../statistics/mean.ts";
+import { BLOCKS_MAX, testOfResamples } from "../statistics/paired-bootstrap.ts";
+import type { PairedTest } from "../statistics/paired-test.ts";
 import { percentile } from "../statistics/quantile.ts";
 import type { Metric } from "./metric.ts";
 
@@ -32,14 +34,9 @@ export async function summarizeCorpus(
   { unit, better }: Pick<Metric, "unit" | "better">,
 ): Promise<MetricSummary> {
   const head = { n: parts.length, unit, better };
-  const rows = await rowsOf(parts, clusters);
+  const { rows } = await rowsOf([parts], clusters, ROWS_MAX);
   if (rows.count === 0) return { value: null, ...head, stderr: null, ci95: null };
-  const value = scoreOf(
-    addUp(
-      rows,
-      Uint32Array.from({ length: rows.count }, (_, row) => row),
-    ),
-  );
+  const value = scoreOf(addUp(rows, allOf(rows)));
   if (rows.count === 1) return { value, ...head, stderr: null, ci95: null };
   const values = await bootstrap(rows.count, (drawn) => scoreOf(addUp(rows, drawn)), { seed: SEED });
   const [low, high] = [percentile(values, 2.5), percentile(values, 97.5)];
@@ -51,9 +48,51 @@ export async function summarizeCorpus(
   };
 }
 
-/** One row a cluster, or a trial; beyond ROWS_MAX of them they share rows by turns. */
-async function rowsOf(parts: readonly (readonly number[])[], clusters?: Uint32Array): Promise<Rows> {
-  const width = parts[0]?.length ?? 0;
+/** Two runs' parts in the same trials, side by side. */
+export interface CorpusPairs {
+  a: readonly (readonly number[])[];
+  b: readonly (readonly number[])[];
+  clusters?: Uint32Array | undefined;
+}
+
+/**
+ * Compares two runs by a corpus metric: the difference of what `scoreOf` makes of the sums of either, tested by a paired
+ * bootstrap (Koehn 2004, W04-3250): whole trials, or samples, are drawn for both alike. Mean scores of trials would be
+ * another quantity, which may point the other way. Null of fewer than two trials or samples; beyond BLOCKS_MAX, as many
+ * groups of them. Seeded.
+ */
+export async function compareCorpora(
+  { a, b, clusters }: CorpusPairs,
+  scoreOf: (sums: Float64Array) => number,
+  seed: string,
+): Promise<{ difference: number | null; tested: PairedTest | null }> {
+  const { rows, independent } = await rowsOf([a, b], clusters, BLOCKS_MAX);
+  if (rows.count === 0) return { difference: null, tested: null };
+  const middle = rows.width / 2;
+  const differenceOver = (drawn: Uint32Array): number => {
+    const sums = addUp(rows, drawn);
+    return scoreOf(sums.subarray(0, middle)) - scoreOf(sums.subarray(middle));
+  };
+  const difference = differenceOver(allOf(rows));
+  if (independent < 2) return { difference, tested: null };
+  const ascending = await bootstrap(rows.count, differenceOver, { seed });
+  return { difference, tested: testOfResamples(ascending, { difference, independent }) };
+}
+
+const allOf = ({ count }: Rows): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
+
+/**
+ * One row a cluster, or a trial, the parts of several runs side by side; beyond `most` of them they share rows by turns.
+ * `independent` is how many they are.
+ */
+async function rowsOf(
+  runs: readonly (readonly (readonly number[])[])[],
+  clusters: Uint32Array | undefined,
+  most: number,
+): Promise<{ rows: Rows; independent: number }> {
+  const trials = runs[0]?.length ?? 0;
+  const each = runs[0]?.[0]?.length ?? 0;
+  const width = each * runs.length;
   const known = new Map<number, number>();
   const rowOf = (index: number): number => {
     if (!clusters) return index;
@@ -61,13 +100,16 @@ async function rowsOf(parts: readonly (readonly number[])[], clusters?: Uint32Ar
     known.set(clusters[index]!, row);
     return row;
   };
-  const sums = new Float64Array(Math.min(parts.length, ROWS_MAX) * width);
-  for (const [index, part] of parts.entries()) {
+  const sums = new Float64Array(Math.min(trials, most) * width);
+  for (let index = 0; index < trials; index++) {
     if (index % UNWATCHED === 0) await breathe();
-    const start = (rowOf(index) % ROWS_MAX) * width;
-    for (let column = 0; column < width; column++) sums[start + column]! += part[column]!;
+    const start = (rowOf(index) % most) * width;
+    for (let run = 0; run < runs.length; run++)
+      for (let column = 0; column < each; column++)
+        sums[start + run * each + column]! += runs[run]![index]![column]!;
   }
-  return { sums, width, count: Math.min(clusters ? known.size : parts.length, ROWS_MAX) };
+  const independent = clusters ? known.size : trials;
+  return { rows: { sums, width, count: Math.min(independent, most) }, independent };
 }
 
 function addUp({ sums, width }: Rows, drawn: Uint32Array): Float64Array {

@@ -95,6 +95,8 @@ export interface Metric extends MetricFacts {
    * more than once: repeats of one sample are no independent evidence.
    */
   summarize(values: Float64Array, clusters?: Uint32Array): MetricSummary;
+  /** Of a corpus metric: its value over trials whose `parts` add up to these. */
+  scoreParts?(sums: Float64Array): number;
   /** Of a corpus metric: sums up the `parts` of a run's scores. Lets others in, as resampling takes its time. */
   summarizeParts?(parts: readonly (readonly number[])[], clusters?: Uint32Array): Promise<MetricSummary>;
 }

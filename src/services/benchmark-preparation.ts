@@ -59,18 +59,26 @@ export function createPreparation({
   plugins,
 }: PreparationServices) {
   /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  function checkMetrics(metrics: readonly ReadyMetric[], { row }: ResolvedDataset): void {
-    for (const [index, metric] of metrics.entries()) {
-      const missing = metric.requires.find(
-        (field) => (field === "expected" || field === "context") && row.fields[field] === 0,
-      );
-      if (missing) {
-        throw badField(
-          `metrics.${index}`,
-          `'${metric.name}' needs '${missing}', which no sample of '${row.name}' has`,
-        );
-      }
+  async function checkMetrics(metrics: readonly ReadyMetric[], dataset: ResolvedDataset): Promise<void> {
+    const { row, group } = dataset;
+    const name = group === null ? row.name : `${row.name}/${group}`;
+    for (const field of ["expected", "context"] as const) {
+      const index = metrics.findIndex(({ requires }) => requires.includes(field));
+      if (index === -1 || (await isThere(field, dataset))) continue;
+      const { name: metric } = metrics[index]!;
+      throw badField(`metrics.${index}`, `'${metric}' needs '${field}', which no sample of '${name}' has`);
     }
+  }
+
+  /** Whether any of the samples that will be asked has it. */
+  async function isThere(
+    key: "expected" | "context",
+    { row, group, samples }: ResolvedDataset,
+  ): Promise<boolean> {
+    const { dataset_id, fields } = row;
+    if (group === null || fields[key] === 0 || fields[key] === row.samples) return fields[key] > 0;
+    const field = { metadata: false, key };
+    return (await store.sampleFields.lacking(dataset_id, row.samples, group, field)) < samples;
   }
 
   function requireRuns(request: CreateBenchmark): Provider[] {
@@ -124,7 +132,7 @@ export function createPreparation({
     if (called !== "nobody") judges.requireConfigured(metrics, judge);
     const pins = await pinPlugins(plugins, request, metrics);
     const dataset = await datasets.resolve(request.dataset, request.protocol);
-    checkMetrics(metrics, dataset);
+    await checkMetrics(metrics, dataset);
     const judged = judgeSpecOf(metrics, judge);
     const scored = { metrics: request.metrics, ...judged };
     await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });

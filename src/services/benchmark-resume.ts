@@ -3,6 +3,7 @@ import { AppError, badField } from "../domain/errors.ts";
 import type { BenchmarkRow } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
 import { checkBudget } from "./benchmark-budget.ts";
+import { refuseWhileRescored } from "./benchmark-rescore.ts";
 import { progressEvent } from "./benchmark-runner/progress.ts";
 import { spentOf } from "./benchmark-runner/spending.ts";
 import type { ModelCalls } from "./model-calls/index.ts";
@@ -10,13 +11,14 @@ import type { ModelCalls } from "./model-calls/index.ts";
 const conflict = (message: string, { status }: BenchmarkRow): AppError =>
   new AppError("CONFLICT", message, { status });
 
-/** Trials without an answer: those that were never asked, and those whose provider failed. */
-function leftIn({ results, spec }: BenchmarkRow): number {
+/** Of one that scores another's outputs, those that the other has by now: it may have gone on since. */
+const totalOf = async ({ trials }: Store, { spec, total }: BenchmarkRow): Promise<number> =>
+  spec.rescores === undefined ? total : trials.count(spec.rescores);
+
+/** Trials without an answer: those that have no row, and those whose provider failed. */
+function leftIn({ results, settled }: BenchmarkRow, total: number): number {
   if (!results) return 1;
-  return results.runs.reduce((left, { trials, outcomes }) => {
-    const asked = trials - outcomes.skipped;
-    return left + spec.iterations - asked + outcomes.provider_error;
-  }, 0);
+  return results.runs.reduce((left, { outcomes }) => left + outcomes.provider_error, total - settled);
 }
 
 function specWith({ spec }: BenchmarkRow, { budget_usd }: ResumeBenchmark): BenchmarkRow["spec"] {
@@ -37,9 +39,11 @@ export async function reopen(
   row: BenchmarkRow,
   request: ResumeBenchmark,
 ): Promise<void> {
-  const { benchmark_id, status, total } = row;
+  const { benchmark_id, status } = row;
   if (!isTerminal(status)) throw conflict("The benchmark is at work.", row);
-  if (leftIn(row) === 0) throw conflict("Nothing is left to ask: every trial has an answer.", row);
+  const total = await totalOf(store, row);
+  if (leftIn(row, total) === 0) throw conflict("Nothing is left to ask: every trial has an answer.", row);
+  await refuseWhileRescored(store.benchmarks, benchmark_id);
   const spec = specWith(row, request);
   for (const { provider, model } of spec.runs)
     modelCalls.requireConfigured(modelCalls.require(provider, model));
@@ -47,6 +51,6 @@ export async function reopen(
   for (const run of spec.runs.keys()) await store.trials.removeFailed(benchmark_id, run);
   const settled = await store.trials.count(benchmark_id);
   const event = progressEvent(benchmark_id, "pending", settled / total);
-  if (!(await store.benchmarks.reopen(benchmark_id, status, { settled, spec }, event)))
+  if (!(await store.benchmarks.reopen(benchmark_id, status, { settled, total, spec }, event)))
     throw conflict("The benchmark was changed by somebody else.", row);
 }

@@ -41,6 +41,14 @@ export async function pairedBootstrap(
   const ascending = await bootstrap(sums.length, (rows) => ratio(sums, sizes, rows), options);
   const difference = sum(differences) / differences.length;
   await breathe();
+  return testOfResamples(ascending, { difference, independent });
+}
+
+/** The same of any statistic: by its value in each resample, ascending, and its value over `independent` clusters. */
+export function testOfResamples(
+  ascending: Float64Array,
+  { difference, independent }: Pick<PairedTest, "difference" | "independent">,
+): PairedTest {
   const stderr = deviation(ascending);
   const tails = tailsOf(ascending, { difference, stderr, independent });
   return {

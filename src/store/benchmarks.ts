@@ -131,13 +131,13 @@ export function createBenchmarkStore(database: Database) {
     async reopen(
       id: string,
       ended: BenchmarkStatus,
-      { settled, spec }: Pick<BenchmarkRow, "settled" | "spec">,
+      anew: Pick<BenchmarkRow, "settled" | "total" | "spec">,
       event: NewEvent,
     ): Promise<boolean> {
       const nothing = { results: null, error: null, finished_at: null, lease_owner: null, lease_until: null };
       const change = db
         .update(benchmarks)
-        .set({ ...nothing, status: "pending", settled, spec })
+        .set({ ...nothing, ...anew, status: "pending" })
         .where(and(byId(id), eq(benchmarks.status, ended)));
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;

@@ -18,6 +18,7 @@ const SCORED = [
   "outcome",
   "prompt_hash",
   "answered_model",
+  "finish_reason",
   "scores",
   "notes",
   "parts",

@@ -51,6 +51,16 @@ test("shows a mean with its interval, times by percentiles and an amount by its 
   );
 });
 
+test("says what was cut off", () => {
+  const metrics: Metrics = { accuracy: { ...ratio, value: 1, n: 10, stderr: 0, ci95: [0.7, 1] } };
+  const cut = { ...run("a", 10, metrics), cut_off: 7 };
+  expect(
+    resultsTable(results(cut, run("b", 10, metrics)))
+      .split("\n")
+      .slice(4),
+  ).toEqual(["a: 7 of 10 answers were cut off at max_tokens"]);
+});
+
 test("what is not known is a dash, never a zero", () => {
   const known: Metrics = { accuracy: { ...ratio, value: 1, n: 1, stderr: null, ci95: null } };
   const unknown: Metrics = { accuracy: { ...ratio, value: null, n: 0, stderr: null, ci95: null } };

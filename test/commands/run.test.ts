@@ -94,7 +94,7 @@ describe("assertions", () => {
   test("that hold let the job pass, with the comparison and the reasons", async () => {
     const { code, stdout } = await gate([{ metric: "accuracy", run: "good", not_worse_than: "bad" }]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^holds +accuracy +good +/m) });
-    expect(stdout).toMatch(/^accuracy +good +better +bad +0\.\d+ +0\.\d+ to 0\.\d+ +0\.000$/m);
+    expect(stdout).toMatch(/^accuracy +good +better +bad +0\.\d+ +0\.\d+ to 0\.\d+ +< 0\.001$/m);
   });
 
   test("that do not hold end with 1, though the benchmark completed", async () => {

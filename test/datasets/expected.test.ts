@@ -41,12 +41,13 @@ describe("a column of expected answers is read", () => {
 
   test("as indices even where an index is also the text of another choice", async () => {
     expect(await read([0, 1, 2, 3], NUMBERS)).toEqual(["A", "B", "C", "D"]);
-    expect(await read(["0", "3"], NUMBERS)).toEqual(["A", "D"]);
+    expect(await read(["0", "3"], ["3", "7", "1", "2"])).toEqual(["A", "D"]);
+    expect(await read(["0", "2", "1"], ["0", "1", "2"])).toEqual(["A", "C", "B"]);
   });
 
   test("as letters of either case if all are letters inside the choices", async () => {
     expect(await read(["A", "d", " B "])).toEqual(["A", "D", "B"]);
-    expect(await read(["B", "A"], ["B", "A", "C"])).toEqual(["B", "A"]);
+    expect(await read(["B", "A", "D"], ["B", "A", "C", "x"])).toEqual(["B", "A", "D"]);
   });
 
   test("as text if any is neither", async () => {
@@ -91,6 +92,34 @@ describe("a column of expected answers is read", () => {
 });
 
 describe("an expected answer is refused", () => {
+  test("as a number that JSON has rounded: another answer would be the right one", async () => {
+    const fault = "is a number beyond 2^53, which JSON rounds: put it in quotes";
+    const file = (line: string) => samplesOfRows(readRows(textFile(line), "jsonl"));
+    expect(await refusal(file('{"input":"q","expected":12345678901234567890}'))).toMatchObject({
+      ...{ field: "file", line: 1, column: "expected", fault },
+    });
+    expect(await refusal(file('{"input":"q","id":9007199254740993}'))).toMatchObject({ column: "id", fault });
+    expect(await refusal(samplesOfInputs([{ input: "q", expected: 2 ** 53 }]))).toMatchObject({
+      ...{ field: "samples.0.expected", fault },
+    });
+    const [sample] = await file('{"input":"q","id":9007199254740991,"expected":"12345678901234567890"}');
+    expect(sample).toMatchObject({ id: "9007199254740991", expected: ["12345678901234567890"] });
+  });
+
+  test("where all could be indices, or letters, and texts as well, and it is not the same choice", async () => {
+    expect(await refusal(read(["2", "1"], ["1", "2", "3"]))).toMatchObject({
+      ...{ field: "samples.0.expected", value: "2", accepted: { expected_as: ["index", "text"] } },
+      fault:
+        "'2' is the index of choice C and the text of choice B, and so could all answers be read either way: " +
+        "say 'expected_as' which is meant",
+    });
+    expect(await refusal(read(["A", "B"], ["B", "A"]))).toMatchObject({
+      accepted: { expected_as: ["letter", "text"] },
+    });
+    expect(await read(["2", "1"], ["1", "2", "3"], "text")).toEqual(["B", "A"]);
+    expect(await read([2, 1], ["1", "2", "3"])).toEqual(["C", "B"]);
+  });
+
   const ofXyz = { index: { minimum: 0, maximum: 2 }, letter: ["A", "B", "C"], text: ["x", "y", "z"] };
 
   test("as an index outside the choices, at the first line that has one", async () => {

@@ -76,6 +76,17 @@ describe("a benchmark that can't be done is refused before a call is made", () =
     });
   });
 
+  test("a metric that no sample of the chosen group can serve", async () => {
+    await uploadDataset(server, "half-answered", [
+      { input: "a", expected: "b", group: "with" },
+      { input: "c", group: "without" },
+    ]);
+    expect(await refusal({ dataset: "half-answered/without", metrics: ["accuracy"] })).toMatchObject({
+      ...{ status: 400, details: { field: "metrics.0" } },
+      message: "metrics.0: 'accuracy' needs 'expected', which no sample of 'half-answered/without' has",
+    });
+  });
+
   test("two runs of one name", async () => {
     const twice = { provider: "baseline", model: "first" };
     expect(await refusal({ providers: [twice, twice] })).toMatchObject({

@@ -135,6 +135,48 @@ describe("scored anew", () => {
   });
 });
 
+describe("of a benchmark that goes on afterwards", () => {
+  const providers = [{ provider: "mock", model: "mock?latency_ms=30&accuracy=1" }];
+  const resume = (id: string) =>
+    server.request<Benchmark & Refusal>("POST", `/v1/benchmarks/${id}/resume`, { token: server.token });
+
+  async function cancelled(): Promise<string> {
+    const { benchmark_id } = await startBenchmark(server, { providers, dataset: "arithmetic?size=2000" });
+    while ((await trialsOf(server, benchmark_id)).length < 20) await Bun.sleep(10);
+    await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
+    return benchmark_id;
+  }
+
+  test("a resume takes in what there is now, and counts it", async () => {
+    const source = await cancelled();
+    const { benchmark_id } = await rescored(source, { metrics: ["accuracy"] });
+    expect(await resume(benchmark_id)).toMatchObject({ status: 409 });
+    await resume(source);
+    await finishedBenchmark(server, source);
+    const { status, body } = await resume(benchmark_id);
+    expect({ status, trials: body.trials }).toEqual({ status: 200, trials: 2_000 });
+    expect(body.progress).toBeLessThan(0.9);
+    expect(await finishedBenchmark(server, benchmark_id)).toMatchObject({
+      ...{ status: "completed", trials: 2_000 },
+      results: { runs: [{ trials: 2_000 }] },
+    });
+  });
+
+  test("it does not go on while its outputs are being scored, which would take rows away", async () => {
+    const source = await cancelled();
+    const judge = { provider: "mock", model: "mock?latency_ms=2000" };
+    const { body } = await act<Benchmark>(source, { metrics: ["relevance"], judge });
+    const { status, body: refusal } = await resume(source);
+    expect({ status, message: refusal.error.message }).toEqual({
+      status: 409,
+      message: `Benchmark ${body.benchmark_id} scores the outputs of this one: cancel it first.`,
+    });
+    await server.request("POST", `/v1/benchmarks/${body.benchmark_id}/cancel`, { token: server.token });
+    expect((await resume(source)).status).toBe(200);
+    await finishedBenchmark(server, source);
+  });
+});
+
 describe("by another protocol", () => {
   const GSM8K = ["five_shot", "five_shot_flexible"];
 

@@ -2,10 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { binomialPmf } from "../../src/statistics/binomial.ts";
 import { mcNemar } from "../../src/statistics/mcnemar.ts";
 import {
+  mcNemarLeast,
   mcNemarSamplesNeeded,
   mcNemarSmallestDifference,
+  pairedTSamplesNeeded,
   samplesNeeded,
   sdOfBinaryDifference,
+  signTestLeast,
   smallestDetectableDifference,
 } from "../../src/statistics/power.ts";
 import { expectClose } from "./expect-close.ts";
@@ -42,7 +45,26 @@ describe(`sample sizes agree with ${reference.source}:`, () => {
   });
 });
 
+test(`of paired t, the spread being estimated, it is the exact number to within one: ${reference.paired_t.source}`, () => {
+  expect(reference.paired_t.cases.length).toBeGreaterThan(50);
+  for (const [effect = 0, alpha = 0, power = 0, samples = 0] of reference.paired_t.cases) {
+    const less = samples - (pairedTSamplesNeeded(effect, 1, { alpha, power }) ?? 0);
+    expect({ effect, alpha, power, near: Math.abs(less) <= 1 }).toMatchObject({ near: true });
+  }
+});
+
+test("fewer than can be significant at all are never enough", () => {
+  for (const alpha of [0.05, 0.05 / 3, 0.001]) {
+    const [least, of_sign] = [mcNemarLeast(alpha), signTestLeast(alpha)];
+    expect(mcNemar(least, 0).p_midp).toBeLessThan(alpha);
+    expect(mcNemar(least - 1, 0).p_midp).toBeGreaterThanOrEqual(alpha);
+    expect(2 ** (1 - of_sign)).toBeLessThan(alpha);
+    expect(2 ** (2 - of_sign)).toBeGreaterThanOrEqual(alpha);
+  }
+});
+
 test("no number of samples finds a difference of 0", () => {
+  expect(pairedTSamplesNeeded(0, 1)).toBeNull();
   expect(samplesNeeded(0, { sd: 1 })).toBeNull();
   expect(mcNemarSamplesNeeded({ only_a: 0.1, only_b: 0.1 })).toBeNull();
 });

@@ -48,7 +48,7 @@ describe("a run's rows", () => {
     expect(chunks.flat().map(keyOf)).toEqual(keysInOrder);
     const whole = trialRow({ benchmark_id: "big" });
     const { benchmark_id, run, sample_id, output, answer, latency_ms, ttft_ms, ...others } = whole;
-    const { cost_usd, spent_usd, finish_reason, ...summed } = others;
+    const { cost_usd, spent_usd, ...summed } = others;
     expect(chunks[0]?.[0]).toEqual(summed);
   });
 

@@ -1,5 +1,7 @@
+import type { Clustering } from "../../domain/comparison.ts";
 import type { Detectable, Recommendation } from "../../domain/plan.ts";
 import {
+  mcNemarLeast,
   mcNemarSamplesNeeded,
   mcNemarSmallestDifference,
   sdOfBinaryDifference,
@@ -20,6 +22,7 @@ export interface Design {
   samples: number;
   available: number;
   metrics: readonly ReadyMetric[];
+  cluster_by: Clustering;
   /** What is known of each run's past. */
   past: readonly (readonly PastRun[])[];
 }
@@ -73,6 +76,8 @@ const pairsOf = ({ runs }: Design): number => (runs * (runs - 1)) / 2;
 
 function obstacle(design: Design): string | undefined {
   if (design.runs < 2) return "a comparison takes two runs";
+  if (design.cluster_by === "group")
+    return "clustered by group, samples say as much as their groups are unlike each other, which is not known beforehand";
   return metricOf(design) ? undefined : "no metric is right or wrong for each sample";
 }
 
@@ -100,7 +105,8 @@ export function recommendFor(detect: number, design: Design, detectable: Detecta
   // Two models that differ by so much are set apart by at least as many samples.
   const apart = Math.max(discordant, detect);
   const shares = { only_a: (apart + detect) / 2, only_b: (apart - detect) / 2 };
-  const needed = Math.ceil(mcNemarSamplesNeeded(shares, { alpha, power: POWER }) ?? 0);
+  const planned = mcNemarSamplesNeeded(shares, { alpha, power: POWER }) ?? 0;
+  const needed = Math.max(Math.ceil(planned), mcNemarLeast(alpha));
   if (needed <= design.available) return { detect, iterations: needed, reason: null };
   const lack = `it takes ${needed} different samples, and the dataset has ${design.available}: repeats are no new evidence`;
   return { detect, iterations: null, reason: lack };

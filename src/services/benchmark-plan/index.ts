@@ -163,7 +163,8 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     const runs = sketches.map((drawn, index) => withDuration(drawn, durations[index] ?? null));
     const samples = Math.min(spec.iterations, available);
     const past = sketches.map((drawn) => drawn.past);
-    const design = { runs: runs.length, samples, available, metrics, past };
+    const { cluster_by } = spec;
+    const design = { runs: runs.length, samples, available, metrics, cluster_by, past };
     const detectable = detectableBy(design);
     const totals = totalsOf(runs);
     const { least_budget_usd, reasons } = await leastOf(outline);

@@ -30,8 +30,7 @@ export async function summarize(
   const metrics = catalogue.requireOf(benchmark.spec);
   const stopped_plugins = (await store.benchmarks.find(benchmark.benchmark_id))?.stopped_plugins ?? null;
   const order = await orderOf(store, benchmark, dataset);
-  const { protocol } = benchmark.spec;
-  const protocols = protocol ? [protocol] : protocolNamesOf(dataset);
+  const protocols = protocolNamesOf(dataset, benchmark.spec.protocol);
   const { results, table } = await aggregate(
     store.trials,
     { ...benchmark, stopped_plugins },

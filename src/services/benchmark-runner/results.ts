@@ -79,6 +79,7 @@ async function runResult(
     bounds: boundsByMetric(metrics, summaries, tally, skipped),
     usage,
     models: tally.models(),
+    cut_off: tally.cut_off(),
     prompts_hash: tally.prompts_hash(),
     judge: tally.judge(),
     embedding: tally.embedding(),

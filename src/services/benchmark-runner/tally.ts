@@ -26,6 +26,7 @@ export function createTally(metrics: readonly ReadyMetric[]) {
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
   const unscored = metrics.map(() => 0);
+  let cut_off = 0;
   const notes = metrics.map(createCounts);
   const errors = createCounts();
   const models = createCounts();
@@ -50,6 +51,7 @@ export function createTally(metrics: readonly ReadyMetric[]) {
       addScores(row);
       errors.add(row.error);
       models.add(row.answered_model);
+      if (row.finish_reason === "length") cut_off++;
       judge.add(row.judge_usage, row.judge_cost_usd);
       embedding.add(row.embedding_usage, row.embedding_cost_usd);
       prompts.update(`${row.repeat} ${row.position} ${row.prompt_hash}\n`);
@@ -59,6 +61,7 @@ export function createTally(metrics: readonly ReadyMetric[]) {
     /** By metric, how many trials might have had a score and have none. */
     unscored,
     errors: errors.all,
+    cut_off: () => cut_off,
     models: models.all,
     judge: judge.total,
     embedding: embedding.total,

@@ -1,7 +1,8 @@
 import type { BenchmarkResults, RunResult } from "../../domain/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../domain/comparison.ts";
+import { figuresApart } from "../../domain/figure.ts";
 import type { Store } from "../../store/index.ts";
-import { type Finished, failed, figure, type Judgement } from "./finished.ts";
+import { type Finished, failed, type Judgement, lackOf } from "./finished.ts";
 import { judgeAgainst } from "./not-worse.ts";
 import { createReferences, type References } from "./references.ts";
 
@@ -38,19 +39,22 @@ async function judge(
   finished: Finished,
   references: References,
 ): Promise<Judgement> {
-  const { iterations } = finished.benchmark.spec;
-  if (run.trials < iterations) return failed(`only ${run.trials} of ${iterations} trials took place`);
+  const lack = lackOf(run, finished.benchmark.spec);
+  if (lack) return failed(lack);
   const { value, n } = summaryOf(run, assertion);
   if (value === null || n === 0) return failed("no trial has a score");
   if (assertion.not_worse_than !== undefined) return judgeAgainst(assertion, run, finished, references);
-  return judgeValue(assertion, value);
+  const { passed, reason } = judgeValue(assertion, value);
+  return {
+    passed,
+    reason: n < run.trials ? `${reason}, over the ${n} of ${run.trials} trials that have a score` : reason,
+  };
 }
 
 function judgeValue({ min, max }: Assertion, value: number): Judgement {
-  if (min !== undefined) {
-    const passed = value >= min;
-    return { passed, reason: `${figure(value)} is ${passed ? "at least" : "below"} ${figure(min)}` };
-  }
-  const passed = value <= max!;
-  return { passed, reason: `${figure(value)} is ${passed ? "at most" : "above"} ${figure(max!)}` };
+  const bound = min ?? max!;
+  const passed = min === undefined ? value <= bound : value >= bound;
+  const [shown, wanted] = figuresApart(value, bound);
+  const relation = min === undefined ? (passed ? "at most" : "above") : passed ? "at least" : "below";
+  return { passed, reason: `${shown} is ${relation} ${wanted}` };
 }

@@ -1,5 +1,6 @@
 import { breathe } from "../../domain/breath.ts";
-import { type Comparison, type PairedTestName, SIGNIFICANCE, type Verdict } from "../../domain/comparison.ts";
+import type { Comparison, PairedTestName, Verdict } from "../../domain/comparison.ts";
+import { SIGNIFICANCE } from "../../domain/significance.ts";
 import { adjustHolm } from "../../statistics/holm.ts";
 import { sum } from "../../statistics/mean.ts";
 import { equivalenceP } from "../../statistics/paired-test.ts";
@@ -9,12 +10,14 @@ import {
   type PairDesign,
   type Pairing,
   type Side,
+  sharesClusters,
   type TestedPair,
+  testCorpora,
   testPair,
 } from "./pair.ts";
 
 /** What a comparison takes from its metric. */
-export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires" | "range">;
+export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires" | "range" | "scoreParts">;
 
 export interface ComparisonDesign extends PairDesign {
   /** Differences within it don't matter; without one no two runs are called equivalent. */
@@ -33,7 +36,7 @@ export const allPairs = (sides: readonly Side[]): Pairing[] =>
   sides.flatMap((a, index) => sides.slice(index + 1).map((b) => ({ a, b })));
 
 /**
- * Compares runs in one metric, pair by pair. Times are skewed: paired bootstrap. Right or wrong, each sample asked
+ * Compares runs in one metric, pair by pair. Times are skewed, and a corpus metric is no mean: paired bootstrap. Right or wrong, each sample paired
  * once: McNemar. All else, and whatever comes in clusters: paired t. Holm's adjustment is over the pairs given, within
  * the metric: another metric is another question.
  */
@@ -45,11 +48,7 @@ export async function comparePairs(
   const test = testFor(metric, pairings, design);
   const pairs: Tested[] = [];
   for (const pairing of pairings) {
-    const paired = differencesOf(pairing, design.clusters);
-    const count = paired.differences.length;
-    await breathe();
-    const difference = count === 0 ? null : sum(paired.differences) / count;
-    pairs.push({ pairing, n: count, difference, tested: await testPair(test, pairing, paired, design) });
+    pairs.push({ pairing, ...(await measurePair(test, metric, pairing, design)) });
     await breathe();
   }
   const p_values = pairs.flatMap(({ tested }) => tested?.p_value ?? []);
@@ -64,14 +63,29 @@ export async function comparePairs(
   );
 }
 
+/** How two runs stand in a metric, and what a test says of it. */
+export async function measurePair(
+  test: PairedTestName,
+  { scoreParts }: Pick<ComparedMetric, "scoreParts">,
+  pairing: Pairing,
+  design: PairDesign,
+): Promise<Omit<Tested, "pairing">> {
+  const paired = differencesOf(pairing, design);
+  const n = paired.differences.length;
+  await breathe();
+  if (scoreParts) return { n, ...(await testCorpora(pairing, paired, scoreParts, design)) };
+  const difference = n === 0 ? null : sum(paired.differences) / n;
+  return { n, difference, tested: await testPair(test, pairing, paired, design) };
+}
+
 /** The test for a pair of runs of this metric, chosen for all pairs alike. */
 export function testFor(
-  { requires, range: [low, high] }: Pick<ComparedMetric, "requires" | "range">,
+  { requires, range: [low, high], scoreParts }: Pick<ComparedMetric, "requires" | "range" | "scoreParts">,
   pairings: readonly Pairing[],
   { clusters }: Pick<PairDesign, "clusters">,
 ): PairedTestName {
-  if (requires.includes("timing")) return "paired_bootstrap";
-  if (clusters) return "paired_t_clustered";
+  if (scoreParts || requires.includes("timing")) return "paired_bootstrap";
+  if (clusters && pairings.some((pairing) => sharesClusters(pairing, clusters))) return "paired_t_clustered";
   // A cost of 0 or 1 dollar is no right or wrong.
   if (low !== 0 || high !== 1) return "paired_t";
   const sides = new Set(pairings.flatMap(({ a, b }) => [a, b]));

@@ -1,8 +1,9 @@
 import type { RunResult } from "../../domain/benchmark-results.ts";
-import { type Assertion, type Comparison, SIGNIFICANCE } from "../../domain/comparison.ts";
-import { comparePairs, testFor } from "./compare.ts";
+import type { Assertion, Comparison } from "../../domain/comparison.ts";
+import { SIGNIFICANCE } from "../../domain/significance.ts";
+import { comparePairs, measurePair, testFor } from "./compare.ts";
 import { type Finished, failed, figure, type Judgement } from "./finished.ts";
-import { differencesOf, type Pairing, testPair } from "./pair.ts";
+import type { Pairing } from "./pair.ts";
 import type { References } from "./references.ts";
 import type { ScoreTable } from "./table.ts";
 
@@ -73,12 +74,11 @@ async function judgeMargin(
 ): Promise<Judgement> {
   const compared = table.metrics[metric]!;
   const design = table.designOf(compared);
-  const paired = differencesOf(pairing, design.clusters);
   const { label } = pairing.b;
-  const tested = await testPair(testFor(compared, [pairing], design), pairing, paired, design);
+  const { tested, n } = await measurePair(testFor(compared, [pairing], design), compared, pairing, design);
   if (!tested) return failed(`too few trials have a score in both, this run and '${label}'`);
   const p_value = compared.better === "higher" ? tested.p_above(-margin) : tested.p_below(margin);
-  const figures = `difference ${figure(tested.difference)} over ${paired.differences.length} pairs, one-sided p ${figure(p_value)}`;
+  const figures = `difference ${figure(tested.difference)} over ${n} pairs, one-sided p ${figure(p_value)}`;
   return p_value < SIGNIFICANCE
     ? { passed: true, reason: `worse than '${label}' by less than ${figure(margin)}: ${figures}` }
     : failed(`not shown to be within ${figure(margin)} of '${label}': ${figures}`);

@@ -5,14 +5,20 @@ import type { Store } from "../../store/index.ts";
 import { readRunBy } from "./across.ts";
 import type { RunColumns } from "./columns.ts";
 import { requireComparable, resultsOf } from "./comparable.ts";
-import type { Finished } from "./finished.ts";
+import { type Finished, lackIn } from "./finished.ts";
 
 /** The runs that assertions compare with, each read once. A text says why one can't be had. */
 export function createReferences(
   { benchmarks, trials }: Pick<Store, "benchmarks" | "trials">,
-  { results, table, places }: Finished,
+  { benchmark, results, table, places }: Finished,
 ) {
   const read = new Map<string, Promise<RunColumns | string>>();
+
+  function own(label: string): RunColumns | string {
+    const lack = lackIn(results, label, benchmark.spec);
+    if (lack) return `of the run '${label}' ${lack}`;
+    return table.runs.find((run) => run.label === label) ?? `there is no run '${label}'`;
+  }
 
   async function foreign(benchmark_id: string, label: string): Promise<RunColumns | string> {
     const other = await benchmarks.find(benchmark_id);
@@ -25,14 +31,14 @@ export function createReferences(
     }
     const run = other.spec.runs.findIndex((each) => labelOf(each) === label);
     if (run === -1) return `benchmark ${benchmark_id} has no run '${label}'`;
+    const lack = lackIn(resultsOf(other), label, other.spec);
+    if (lack) return `of the run '${label}' of benchmark ${benchmark_id} ${lack}`;
     return (await readRunBy({ trials }, other, run, table.metrics, places)).columns;
   }
 
   return {
     async find(reference: RunReference): Promise<RunColumns | string> {
-      if (typeof reference === "string") {
-        return table.runs.find(({ label }) => label === reference) ?? `there is no run '${reference}'`;
-      }
+      if (typeof reference === "string") return own(reference);
       const { benchmark_id, run } = reference;
       const key = `${benchmark_id}:${run}`;
       const found = read.get(key) ?? foreign(benchmark_id, run);

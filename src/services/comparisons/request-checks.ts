@@ -1,12 +1,15 @@
+import { protocolNamesOf } from "../../datasets/protocols.ts";
 import { type CreateBenchmark, isTerminal } from "../../domain/benchmark.ts";
 import type { Assertion } from "../../domain/comparison.ts";
 import { badField } from "../../domain/errors.ts";
+import { canonicalJson } from "../../domain/hash.ts";
 import { metricKey } from "../../domain/metric.ts";
 import { unknownName } from "../../domain/nearest.ts";
 import { labelOf } from "../../domain/run.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
+import { lackIn } from "./finished.ts";
 import { marginOf } from "./margin.ts";
 import { differenceOf, type Scored } from "./same-metric.ts";
 
@@ -15,7 +18,7 @@ interface Known {
   request: CreateBenchmark;
   metrics: readonly ReadyMetric[];
   scored: Scored;
-  dataset: { row: DatasetRow; group: string | null };
+  dataset: { row: DatasetRow; group: string | null; protocol: string | null };
   benchmarks: Pick<BenchmarkStore, "find">;
 }
 
@@ -107,9 +110,11 @@ async function checkForeign(
   const other = await benchmarks.find(benchmark_id);
   const path = `${field}.not_worse_than`;
   if (!other) throw badField(`${path}.benchmark_id`, `no benchmark with id '${benchmark_id}'`);
-  checkOther(other, dataset.row, path);
+  checkOther(other, dataset, path);
   const labels = other.spec.runs.map(labelOf);
   if (!labels.includes(run)) throw unknownName(`${path}.run`, "run", run, labels, "of that benchmark");
+  const lack = other.results && lackIn(other.results, run, other.spec);
+  if (lack) throw badField(`${path}.run`, `is no measure: of '${run}' ${lack}`);
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
     throw unknownName(`${field}.metric`, "metric", metric, metrics, "of that benchmark");
@@ -117,12 +122,22 @@ async function checkForeign(
   if (difference) throw badField(path, `can't be compared with: ${difference}`);
 }
 
-function checkOther({ status, results }: BenchmarkRow, dataset: DatasetRow, path: string): void {
+function checkOther(
+  { status, results }: BenchmarkRow,
+  { row, protocol }: Known["dataset"],
+  path: string,
+): void {
   if (!isTerminal(status) || !results)
     throw badField(`${path}.benchmark_id`, `that benchmark has no results yet: it is ${status}`);
-  if (results.dataset.content_hash !== dataset.content_hash)
+  if (results.dataset.content_hash !== row.content_hash)
     throw badField(
       `${path}.benchmark_id`,
       `that benchmark is over other samples, of '${results.dataset.name}'`,
+    );
+  const protocols = protocolNamesOf(row, protocol);
+  if (canonicalJson(results.protocols) !== canonicalJson(protocols))
+    throw badField(
+      `${path}.benchmark_id`,
+      `that benchmark asked by '${results.protocols.join("', '")}', this one asks by '${protocols.join("', '")}'`,
     );
 }

@@ -35,10 +35,10 @@ export function createScoreTable(
     runs,
     clusters,
     repeats,
-    side: ({ label, values }, metric) => ({ label, values: values[metric]! }),
+    side: ({ label, values, parts }, metric) => ({ label, values: values[metric]!, parts: parts[metric]! }),
     designOf: (metric) => ({
       clusters,
-      trialsPerSample: Math.max(1, places.total / places.samples),
+      samples: places.samples,
       margin: marginOf(metric, spec.equivalence_margin),
       seed: spec.seed,
     }),

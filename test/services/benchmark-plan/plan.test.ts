@@ -208,6 +208,16 @@ describe("the difference that can be detected", () => {
     expect(recommendation).toEqual({ detect: 0.05, iterations: Math.ceil(needed), reason: null });
   });
 
+  test("clustered by group it is not known: how alike a group's answers are shows afterwards", async () => {
+    const { detectable, recommendation } = await planFor({
+      providers: two,
+      cluster_by: "group",
+      detect: 0.1,
+    });
+    expect(detectable).toMatchObject({ difference: null, reason: expect.stringContaining("by group") });
+    expect(recommendation).toMatchObject({ iterations: null, reason: expect.stringContaining("by group") });
+  });
+
   test("past trials of both runs take the place of the assumption", async () => {
     await runBenchmark(server, request({ providers: two, dataset: "arithmetic?size=1501" }));
     const { detectable } = await planFor({ providers: two, dataset: "arithmetic?size=1501" });

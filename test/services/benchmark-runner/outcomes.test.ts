@@ -196,6 +196,17 @@ test("an answer that max_tokens cut off before there was one is truncated, and c
   expect(result.metrics.accuracy).toMatchObject({ value: 0.25, n: 4 });
 });
 
+test("free text that max_tokens cut off is scored as far as it goes, and counted", async () => {
+  const { results } = await runBenchmark(server, {
+    ...{ dataset: "arithmetic?size=20", metrics: ["accuracy"] },
+    providers: [
+      { provider: "mock", model: "mock", params: { max_tokens: 3 }, label: "cut" },
+      { provider: "mock", model: "mock", label: "whole" },
+    ],
+  });
+  expect(results?.runs.map(({ cut_off }) => cut_off)).toEqual([20, 0]);
+});
+
 test("a refusal is no answer even where any text would be one", async () => {
   const dataset = await uploadDataset(server, "free-text", [
     { input: "Say anything (refused)", expected: "I can't help with that." },

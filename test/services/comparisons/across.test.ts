@@ -95,6 +95,16 @@ describe("two benchmarks", () => {
     expect(body.pairs).toMatchObject([{ paired: 150, unpaired_a: 150, unpaired_b: 0 }]);
   });
 
+  test("say the same from either side, also where one asked more often: each sample pairs once", async () => {
+    const providers = [mock("accuracy=0.8&seed=5")];
+    const twice = await runBenchmark(server, { dataset: SUMS, providers, iterations: 300 });
+    const [one] = (await compare(twice, before)).body.comparisons;
+    const [other] = (await compare(before, twice)).body.comparisons;
+    expect(one).toMatchObject({ test: "mcnemar_midp", n: 150, verdict: "worse" });
+    const { test, n, p_value, p_exact, n_needed } = one!;
+    expect(other).toMatchObject({ test, n, p_value, p_exact, n_needed, verdict: "better" });
+  });
+
   test("of a set and of a group of it pair within the group", async () => {
     const group = await runBenchmark(server, {
       ...{ dataset: "arithmetic?size=150/addition", providers: [mock("seed=1")] },

@@ -52,6 +52,18 @@ describe("a bound", () => {
     expect(assertions[2]?.reason).toEndWith("is below 0.8");
   });
 
+  test("says over how few trials it is, where others have no score", async () => {
+    const model = "mock?error_rate=0.5&error=401&seed=3";
+    const { results } = await runBenchmark(server, {
+      ...{ dataset: SUMS, providers: [{ provider: "mock", model }] },
+      assertions: [{ metric: "accuracy", min: 1 }],
+    });
+    const n = results?.runs[0]?.metrics.accuracy?.n;
+    expect(results?.assertions?.[0]?.reason).toBe(
+      `1 is at least 1, over the ${n} of 150 trials that have a score`,
+    );
+  });
+
   test("from above", async () => {
     const { results } = await runWith(
       [
@@ -144,6 +156,46 @@ describe("an assertion fails", () => {
     const { results } = await benchmarkThat(server, benchmark_id, (benchmark) => benchmark.results !== null);
     expect(results?.passed).toBe(false);
     expect(results?.assertions?.[0]?.reason).toMatch(/^only \d+ of 5000 trials took place$/);
+  });
+});
+
+describe("a run that was stopped before its last trial", () => {
+  const DOWN = { provider: "mock", model: "mock?error_rate=0.5&error=401&seed=3", label: "down" };
+  const stopping = { dataset: SUMS, providers: [GOOD, DOWN], max_failures: 3, iterations: 2_000 };
+  const few = expect.stringMatching(/^only \d+ of 2000 trials took place$/);
+
+  test("passes nothing, and is no measure for another", async () => {
+    const { results, status } = await runBenchmark(server, {
+      ...stopping,
+      assertions: [
+        { metric: "accuracy", run: "down", min: 0.1 },
+        { metric: "accuracy", run: "good", min: 0.1 },
+        { metric: "accuracy", run: "good", not_worse_than: "down" },
+      ],
+    });
+    expect(status).toBe("completed");
+    expect(results?.runs[1]?.outcomes.scored).toBeGreaterThan(1);
+    expect(results).toMatchObject({
+      passed: false,
+      assertions: [
+        { run: "down", passed: false, reason: few },
+        { run: "good", passed: true },
+        {
+          ...{ run: "good", passed: false },
+          reason: expect.stringMatching(/^of the run 'down' only \d+ of 2000 trials took place$/),
+        },
+      ],
+    });
+  });
+
+  test("nor for a run of another benchmark: that is refused before a call is made", async () => {
+    const { benchmark_id } = await runBenchmark(server, stopping);
+    const { status, body } = await requestBenchmark<Refusal>(server, {
+      ...{ dataset: SUMS, providers: [GOOD] },
+      assertions: [{ metric: "accuracy", not_worse_than: { benchmark_id, run: "down" } }],
+    });
+    expect(status).toBe(400);
+    expect(body.error.message).toMatch(/^assertions\.0\.not_worse_than\.run: .*trials took place$/);
   });
 });
 
@@ -249,6 +301,26 @@ describe("a bad assertion is refused at once:", () => {
     ]);
     const dataset = await uploadDataset(server, "few", [{ input: "What is 2 + 2?", expected: "4" }]);
     expect(await fieldOf(other, { dataset })).toEqual([400, `${path}.benchmark_id`]);
+  });
+
+  test("another benchmark that asked by another protocol", async () => {
+    await uploadDataset(server, "mmlu", [{ input: "Which?", choices: ["a", "b"], expected: "b" }]);
+    const providers = [{ provider: "baseline", model: "first" }];
+    const { benchmark_id } = await runBenchmark(server, {
+      dataset: "mmlu",
+      protocol: "zero_shot",
+      providers,
+    });
+    const not_worse_than = { benchmark_id, run: "baseline/first" };
+    const { status, body } = await requestBenchmark<Refusal>(server, {
+      ...{ dataset: "mmlu", protocol: "cot", providers },
+      assertions: [{ metric: "accuracy", not_worse_than }],
+    });
+    expect({ status, message: body.error.message }).toEqual({
+      status: 400,
+      message:
+        "assertions.0.not_worse_than.benchmark_id: that benchmark asked by 'zero_shot', this one asks by 'cot'",
+    });
   });
 
   test("a single run that is to be no worse than itself", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../src/domain/random.ts";
+import { boundsOf } from "../../../src/services/comparisons/bounds.ts";
 import { allPairs, type ComparisonDesign, comparePairs } from "../../../src/services/comparisons/compare.ts";
 import type { Side } from "../../../src/services/comparisons/pair.ts";
 import { adjustHolm } from "../../../src/statistics/holm.ts";
@@ -8,7 +9,7 @@ import { tangoInterval } from "../../../src/statistics/paired-proportions.ts";
 import { readyMetric } from "../../support/metrics.ts";
 
 const [accuracy, f1, latency] = [readyMetric("accuracy"), readyMetric("f1"), readyMetric("latency")];
-const PLAIN: ComparisonDesign = { trialsPerSample: 1, seed: 0 };
+const PLAIN: ComparisonDesign = { seed: 0 };
 
 const side = (label: string, values: ArrayLike<number>): Side => ({
   label,
@@ -117,18 +118,63 @@ describe("repeats", () => {
 
   test("of right and wrong answers are compared by paired t in clusters", async () => {
     const both = [repeated("a", 5, 0.1), repeated("b", 5, 0)];
-    const comparison = await compareTwo(accuracy, both, { clusters: clusters(5), trialsPerSample: 5 });
+    const comparison = await compareTwo(accuracy, both, { clusters: clusters(5), samples });
     expect(comparison).toMatchObject({ test: "paired_t_clustered", n: 200 });
     expect(comparison).not.toHaveProperty("p_exact");
   });
 
   test("that only copy the first pass prove no more than it, and need as many samples", async () => {
-    const once = [repeated("a", 1, 0.2), repeated("b", 1, 0)];
+    // Halves, or those that were asked once would be compared by McNemar's test.
+    const once = [repeated("a", 1, 0.2), repeated("b", 1, 0)].map(({ label, values }) =>
+      side(
+        label,
+        values.map((value) => value / 2),
+      ),
+    );
     const copied = once.map(({ label, values }) => side(label, [...values, ...values, ...values]));
     const one = await compareTwo(f1, once, { clusters: clusters(1) });
-    const many = await compareTwo(f1, copied, { clusters: clusters(3), trialsPerSample: 3 });
+    const many = await compareTwo(f1, copied, { clusters: clusters(3), samples });
     expect(many.p_value).toBeCloseTo(one.p_value ?? Number.NaN, 12);
     expect(many.n_needed).toBe(one.n_needed ?? Number.NaN);
+  });
+});
+
+describe("samples that would tell", () => {
+  test("are more than there are, as long as those that there are don't tell", async () => {
+    const random = createRandom("few");
+    for (let draw = 0; draw < 120; draw++) {
+      const size = 2 + (draw % 8);
+      for (const metric of [accuracy, f1, latency]) {
+        const scores = (label: string, add: number): Side =>
+          side(
+            label,
+            Array.from({ length: size }, () =>
+              metric === accuracy ? Number(random() < 0.1 + add) : add + random(),
+            ),
+          );
+        const { verdict, n_needed, p_value } = await compareTwo(metric, [scores("a", 0.8), scores("b", 0)]);
+        if (verdict !== "inconclusive" || n_needed === null) continue;
+        expect({ size, metric: metric.key, p_value, more: n_needed > size }).toMatchObject({ more: true });
+      }
+    }
+  }, 20_000);
+
+  test("are not fewer for what could not be scored: it is samples that are counted, not trials", async () => {
+    const whole = [0.2, 0].map((add, run) => {
+      const random = createRandom(`whole ${run}`);
+      const once = Array.from({ length: 40 }, () => add + random());
+      return side(`run ${run}`, [...once, ...once, ...once, ...once]);
+    });
+    const clusters = Uint32Array.from({ length: 160 }, (_, place) => place % 40);
+    const design = { clusters, samples: 40 };
+    const { n_needed } = await compareTwo(f1, whole, design);
+    for (let place = 80; place < 160; place++) whole[0]!.values[place] = Number.NaN;
+    expect(await compareTwo(f1, whole, design)).toMatchObject({ n: 80, n_needed: n_needed! });
+  });
+
+  test("of equal differences are those of the sign test, which decides there", async () => {
+    const equal = [side("a", [0.3, 0.4]), side("b", [0.1, 0.2])];
+    expect(await compareTwo(f1, equal)).toMatchObject({ verdict: "inconclusive", n: 2, n_needed: 6 });
   });
 });
 
@@ -148,9 +194,83 @@ describe("times", () => {
     expect(comparison.ci95?.[1]).toBeLessThan(0);
   });
 
+  test("say the same from either side", async () => {
+    const [one, other] = [skewed("fast", 1), skewed("slow", 1.02)];
+    one.values[3] = 5_000;
+    const [there, back] = [await compareTwo(latency, [one, other]), await compareTwo(latency, [other, one])];
+    expect(back.p_value).toBe(there.p_value!);
+    expect(back.n_needed).toBe(there.n_needed!);
+    expect(back.ci95?.[0]).toBeCloseTo(-there.ci95![1], 9);
+  });
+
   test("computed again are the same", async () => {
     const one = await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)]);
     expect(await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)])).toEqual(one);
+  });
+});
+
+describe("a corpus metric", () => {
+  const bleu = readyMetric("bleu");
+  const SHORT = "the cat sat on the mat";
+  const LONG = `${SHORT} and looked at all the small birds which were singing in the old tree behind the house`;
+  const WRONG = "nothing of the kind was ever said";
+  const references = Array.from({ length: 60 }, (_, index) => (index % 4 === 0 ? LONG : SHORT));
+
+  function spoken(label: string, outputOf: (reference: string) => string): Side {
+    const scores = references.map((reference) => {
+      const score = bleu.score({
+        ...{ input: "", answer: null },
+        output: outputOf(reference),
+        expected: [reference],
+      });
+      if (score instanceof Promise || score.value === null) throw new Error("no score");
+      return score;
+    });
+    return {
+      ...side(
+        label,
+        scores.map(({ value }) => value),
+      ),
+      parts: scores.map(({ parts }) => parts),
+    };
+  }
+  const corpusOf = async ({ parts = [] }: Side) =>
+    (await bleu.summarizeParts!(parts.filter((part) => part !== undefined))).value!;
+  const short = spoken("short", (reference) => (reference === SHORT ? reference : WRONG));
+  const long = spoken("long", (reference) => (reference === LONG ? reference : WRONG));
+
+  test("is compared by what it is of all trials together, as runs have it, not by the trials' mean", async () => {
+    const mean = ({ values }: Side) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [ofShort, ofLong] = [await corpusOf(short), await corpusOf(long)];
+    expect(mean(short) > mean(long)).toBe(true);
+    expect(ofShort < ofLong).toBe(true);
+    const comparison = await compareTwo(bleu, [short, long]);
+    expect(comparison).toMatchObject({ test: "paired_bootstrap", n: 60, difference: ofShort - ofLong });
+    const [low, high] = comparison.ci95!;
+    expect(low < ofShort - ofLong && ofShort - ofLong < high).toBe(true);
+    expect(await compareTwo(bleu, [short, long])).toEqual(comparison);
+  });
+
+  test("has a winner where one is, and none among equals", async () => {
+    const worse = spoken("worse", () => WRONG);
+    expect(await compareTwo(bleu, [long, worse])).toMatchObject({ verdict: "better" });
+    expect(await compareTwo(bleu, [worse, long])).toMatchObject({ verdict: "worse" });
+    expect(await compareTwo(bleu, [long, long])).toMatchObject({ difference: 0, p_value: 1, n_needed: null });
+  });
+
+  test("pairs where both have a score", async () => {
+    const gaps = { ...long, values: long.values.slice(), parts: [...long.parts!] };
+    for (let place = 0; place < 20; place++) {
+      gaps.values[place] = Number.NaN;
+      gaps.parts[place] = undefined;
+    }
+    const { n, difference } = await compareTwo(bleu, [short, gaps]);
+    const rest = async (run: Side) => corpusOf({ ...run, parts: run.parts!.slice(20) });
+    expect({ n, difference }).toEqual({ n: 40, difference: (await rest(short)) - (await rest(long)) });
+  });
+
+  test("has no bounds: no mean is to be had of it", () => {
+    expect(boundsOf(bleu, { value: 30, n: 90 }, 10)).toBeNull();
   });
 });
 

@@ -31,7 +31,7 @@ async function falseWinners(runs: number, repeats = 1): Promise<number> {
     const pairs = allPairs(benchmarkOf(runs, repeats, random));
     const comparisons = await comparePairs(readyMetric("accuracy"), pairs, {
       clusters,
-      trialsPerSample: repeats,
+      samples: SAMPLES,
       seed: 0,
     });
     if (comparisons.some(({ verdict }) => verdict === "better" || verdict === "worse")) found++;

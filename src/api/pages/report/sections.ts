@@ -1,5 +1,5 @@
 import type { BenchmarkResults } from "../../../domain/benchmark-results.ts";
-import { figureOf, NO_FIGURE } from "../../../domain/figure.ts";
+import { figureOf, NO_FIGURE, pFigure } from "../../../domain/figure.ts";
 import type { Receipt } from "../../../domain/receipt.ts";
 import { OUTCOMES } from "../../../domain/trial.ts";
 import { type Html, html, htmlTable, htmlTableOfSaid } from "./html.ts";
@@ -7,9 +7,6 @@ import { intervalChart } from "./interval-chart.ts";
 
 const section = (title: string, body: Html | null): Html | null =>
   body && html`<section><h2>${title}</h2>${body}</section>\n`;
-
-const pValue = (value: number | null): string =>
-  value === null ? NO_FIGURE : value < 0.001 ? "< 0.001" : value.toFixed(3);
 
 /** A metric after the other: the chart, and beneath it what else is known of it. */
 export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
@@ -46,7 +43,7 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
       const interval = ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE;
       const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
       const said = html`<span class="${verdict}">${verdict}</span>`;
-      return [metric, a, b, figureOf(difference, unit), interval, pValue(p_adjusted), test, n, said, more];
+      return [metric, a, b, figureOf(difference, unit), interval, pFigure(p_adjusted), test, n, said, more];
     },
   );
   const titles = ["metric", "a", "b", "a − b", "95 % interval", "p (Holm)", "test", "n", "a is", ""];
@@ -66,14 +63,19 @@ export function assertionSection({ assertions, passed }: BenchmarkResults): Html
 }
 
 export function outcomeSection({ runs }: BenchmarkResults): Html | null {
-  const rows = runs.map(({ run, trials, outcomes, usage }) => [
+  const rows = runs.map(({ run, trials, outcomes, cut_off, usage }) => [
     run,
     trials,
     ...OUTCOMES.map((outcome) => outcomes[outcome]),
+    cut_off ?? NO_FIGURE,
     usage.total_tokens,
   ]);
-  return section("Outcomes", htmlTable(["run", "trials", ...OUTCOMES, "tokens"], rows));
+  return section("Outcomes", htmlTable(["run", "trials", ...OUTCOMES, "cut off", "tokens"], rows));
 }
+
+/** Runs may have scores of more or fewer trials of a group. */
+const spanOf = (counts: readonly number[]): string =>
+  [...new Set([Math.min(...counts), Math.max(...counts)])].join("–");
 
 /** The first metric by group: where the runs are strong and weak. */
 export function groupSection({ groups, groups_left_out, runs }: BenchmarkResults): Html | null {
@@ -81,7 +83,7 @@ export function groupSection({ groups, groups_left_out, runs }: BenchmarkResults
   if (groups.length === 0 || key === undefined) return null;
   const rows = groups.map(({ group, runs: own }) => [
     group,
-    own[0]?.metrics[key]?.n ?? 0,
+    spanOf(own.map(({ metrics }) => metrics[key]?.n ?? 0)),
     ...own.map(({ metrics }) => figureOf(metrics[key]?.value, metrics[key]?.unit ?? "")),
   ]);
   const more = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are left out.</p>`;
