@@ -1,3 +1,4 @@
+import { notFound } from "../domain/errors.ts";
 import type { ModelList, ModelListing } from "../domain/model.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { ProviderListing } from "../domain/provider.ts";
@@ -22,18 +23,28 @@ const embedded = ({ name, models }: ProviderListing, prices: PriceCatalogue): Mo
   });
 
 /** The models that can be asked by name: those embedded, and those of configured providers whose price is known. */
-export const createModelCatalogue = ({ listings, prices }: ModelCalls) => ({
-  list(caller: Caller): ModelList {
-    authorize(caller, "catalogues.read");
-    const data = listings
+export function createModelCatalogue({ listings, prices }: ModelCalls) {
+  const all = (): ModelListing[] =>
+    listings
       .filter(({ configured }) => configured)
       .flatMap((provider) =>
         provider.kind === "embedded"
           ? embedded(provider, prices)
           : prices.models(provider.name).map((model) => priced(provider.name, model)),
       );
-    return { object: "list", data };
-  },
-});
+  return {
+    list(caller: Caller): ModelList {
+      authorize(caller, "catalogues.read");
+      return { object: "list", data: all() };
+    },
+    /** Throws NOT_FOUND for a model that is not in the list, though it may be one that can be asked. */
+    get(caller: Caller, id: string): ModelListing {
+      authorize(caller, "catalogues.read");
+      const found = all().find((model) => model.id === id);
+      if (!found) throw notFound("model", id);
+      return found;
+    },
+  };
+}
 
 export type ModelCatalogue = ReturnType<typeof createModelCatalogue>;

@@ -588,6 +588,12 @@ describe("the models", () => {
     expect([...owners].sort()).toEqual(["baseline", "mock", "openai"]);
   });
 
+  test("are read one by one as in the list", async () => {
+    const models = await listed();
+    for (const id of ["openai/gpt-4o-2024-08-06", "baseline/echo"])
+      expect(await client.models.retrieve(id)).toMatchObject({ ...models.get(id) });
+  });
+
   test("that are embedded cost nothing, and are asked by their id", async () => {
     const models = await listed();
     const embedded = [...models.values()].filter(({ owned_by }) => owned_by !== "openai");

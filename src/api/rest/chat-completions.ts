@@ -1,5 +1,5 @@
-import { Elysia } from "elysia";
-import { ModelList } from "../../domain/model.ts";
+import { Elysia, t } from "elysia";
+import { ModelList, ModelListing } from "../../domain/model.ts";
 import { ChatCompletion, OpenAiError } from "../../domain/openai-answer.ts";
 import { CreateChatCompletion } from "../../domain/openai-chat.ts";
 import type { Caller } from "../../domain/permissions.ts";
@@ -71,5 +71,15 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
           "Those of this server, and those of configured providers whose price is known. Others can be asked too. Prices are US dollars per million tokens.",
         answer: ModelList,
         error: OpenAiError,
+      }),
+    })
+    .get("/models/:model", ({ caller, params }) => models.get(caller, params.model), {
+      params: t.Object({ model: t.String({ description: "`provider/model`, its slashes as `%2F`." }) }),
+      ...describe({
+        tag,
+        summary: "Read one model of the list",
+        answer: ModelListing,
+        error: OpenAiError,
+        errors: ["NOT_FOUND"],
       }),
     });
