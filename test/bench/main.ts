@@ -6,7 +6,7 @@ import { fanOut } from "./fan-out.ts";
 import { health } from "./health.ts";
 import { plugins } from "./plugins.ts";
 import { remoteTrials } from "./remote-trials.ts";
-import { type Row, report } from "./report.ts";
+import { type Row, ratioOf, report } from "./report.ts";
 import { scale } from "./scale.ts";
 import { reportTexts, textMetrics } from "./text-metrics.ts";
 import { trials } from "./trials.ts";
@@ -94,10 +94,13 @@ if (asked) {
 }
 if (rows.length > 0) print(report(rows));
 if (asked) {
-  const { p50_ms, p99_ms, per_second } = asked.added;
+  const { ours, libraries, per_second } = asked.added;
   print(
     `\nA completion at ${Math.round(per_second).toLocaleString("en-US")}/s takes longer than by the proxy: ` +
-      `p50 ${verdict(p50_ms, ADDED_MS.p50)}, p99 ${verdict(p99_ms, ADDED_MS.p99)}`,
+      `p50 ${verdict(ours.p50_ms, ADDED_MS.p50)}, p99 ${verdict(ours.p99_ms, ADDED_MS.p99)}\n` +
+      "Elysia, elysia-rate-limit, @ai-sdk/openai and the row alone, with nothing of ours between them: " +
+      `${ratioOf(asked.libraries).toFixed(2)} of the proxy's rate, p50 ${libraries.p50_ms.toFixed(2)} ms and ` +
+      `p99 ${libraries.p99_ms.toFixed(2)} ms longer`,
   );
 }
 

@@ -16,6 +16,9 @@ function median(values: number[]): number {
 }
 
 const rateOf = (rounds: readonly Round[]): number => median(rounds.map(({ per_second }) => per_second));
+/** Of the medians of the rounds. */
+export const ratioOf = ({ ours, bare }: Comparison): number => rateOf(ours) / rateOf(bare);
+
 const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
 
 /** The rounds' shares of a core; null where the system does not tell. */
@@ -48,7 +51,7 @@ function spread({ ours, bare }: Comparison): string {
 
 function line({ name, target, comparison }: Row): string[] {
   const { ours, bare } = comparison;
-  const ratio = rateOf(ours) / rateOf(bare);
+  const ratio = ratioOf(comparison);
   const verdict = ratio >= target ? "met" : "missed";
   const sides = [ours, bare].flatMap((rounds) => [whole(rateOf(rounds)), cpu(rounds)]);
   return [
