@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
-import { SAMPLING_FIELDS } from "./completion.ts";
-import { ModelName, ProviderName, TEXT_MAX, Text } from "./fields.ts";
+import { SAMPLING_FIELDS, TIMEOUT_MS_MAX } from "./completion.ts";
+import { Integer, ModelName, ProviderName, TEXT_MAX, Text } from "./fields.ts";
 import { PluginRef } from "./plugin.ts";
 
 const TransformList = t.Array(PluginRef, { maxItems: 8 });
@@ -23,6 +23,14 @@ export const RunParams = t.Object(
         maxLength: TEXT_MAX,
         description:
           "The prompt, with a sample's fields in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
+      }),
+    ),
+    timeout_ms: t.Optional(
+      Integer({
+        minimum: 1,
+        maximum: TIMEOUT_MS_MAX,
+        description:
+          "How long a trial's call of the model may take, retries included; the wait for a place is not.",
       }),
     ),
   },

@@ -13,7 +13,13 @@ import { authorize, type Caller } from "../domain/permissions.ts";
 import { type CompletionRequest, type Provider, ProviderError } from "../providers/provider.ts";
 import type { CompletionStore } from "../store/completions.ts";
 import { answerOf, type CompletionOrder, completed, failed, openRecord } from "./completion-record.ts";
-import { type CallDelta, type CallPolicy, type ModelCalls, toAppError } from "./model-calls/index.ts";
+import {
+  type CallDelta,
+  type CallPolicy,
+  limitedTo,
+  type ModelCalls,
+  toAppError,
+} from "./model-calls/index.ts";
 import { createPartialAnswer, type Said } from "./partial-answer.ts";
 
 export type { CompletionOrder } from "./completion-record.ts";
@@ -78,17 +84,7 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     cache,
     priority: "interactive",
     onFailure: (times) => void Object.assign(record, times),
-    // Who says how long the whole may take says so of every step of it, too.
-    ...(timeout_ms === undefined
-      ? {}
-      : {
-          limits: {
-            connect_ms: timeout_ms,
-            first_token_ms: timeout_ms,
-            idle_ms: timeout_ms,
-            total_ms: timeout_ms,
-          },
-        }),
+    limits: limitedTo(timeout_ms),
   });
 
   /** Notes the failure on the record and goes on, or throws it when nobody is left to ask. */

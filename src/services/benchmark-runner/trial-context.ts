@@ -6,7 +6,7 @@ import type { Provider } from "../../providers/provider.ts";
 import type { TrialRow } from "../../store/trials.ts";
 import type { Scoring } from "../judges.ts";
 import type { ReadyMetric } from "../metric-catalogue.ts";
-import type { ModelCalls } from "../model-calls/index.ts";
+import { type CallPolicy, limitedTo, type ModelCalls } from "../model-calls/index.ts";
 import type { Ledger } from "../model-calls/ledger.ts";
 import type { TrialTransforms } from "./job-plugins.ts";
 
@@ -16,6 +16,8 @@ export interface TrialContext {
   provider: Provider;
   run: RunRequest;
   system: string | undefined;
+  /** How long a call of the run's model may take. */
+  limits: NonNullable<CallPolicy["limits"]>;
   asking: ReturnType<typeof createAsking>;
   metrics: readonly ReadyMetric[];
   /** Opens the accounts of one trial's scoring, with what the metrics may call on. */
@@ -60,8 +62,14 @@ export function askedRun(
   spec: Pick<BenchmarkSpec, "params">,
   run: RunRequest,
   asking: Asks,
-): Pick<TrialContext, "provider" | "run" | "system" | "asking"> {
+): Pick<TrialContext, "provider" | "run" | "system" | "limits" | "asking"> {
   const provider = modelCalls.require(run.provider, run.model);
-  const { system, prompt_template, ...params } = paramsOf(spec, run);
-  return { provider, run: { ...run, params }, system, asking: withTemplate(prompt_template, asking) };
+  const { system, prompt_template, timeout_ms, ...params } = paramsOf(spec, run);
+  return {
+    provider,
+    run: { ...run, params },
+    system,
+    limits: limitedTo(timeout_ms),
+    asking: withTemplate(prompt_template, asking),
+  };
 }

@@ -116,7 +116,8 @@ export async function performTrial(
   let answered: ModelCall | undefined;
   try {
     if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
-    answered = await askModel(context, request, { ...policy, priority: "batch" });
+    const { limits } = context;
+    answered = await askModel(context, request, { ...policy, limits, priority: "batch" });
     const call = await rewritten(answered, transforms);
     return { prompt_hash: promptHash(request), ...(await judged(context, asked, sample, call, policy)) };
   } catch (error) {

@@ -23,6 +23,12 @@ export const TIME_LIMITS: TimeLimits = {
   total_ms: 600_000,
 };
 
+/** Who says how long the whole may take says so of every step of it, too. */
+export const limitedTo = (timeout_ms: number | undefined): Partial<TimeLimits> =>
+  timeout_ms === undefined
+    ? {}
+    : { connect_ms: timeout_ms, first_token_ms: timeout_ms, idle_ms: timeout_ms, total_ms: timeout_ms };
+
 /** The clocks of one call. Signals fire with a ProviderError: `timeout`, or `cancelled` by the caller. */
 export interface Deadlines {
   /** Fires when the whole call is over. */

@@ -19,6 +19,7 @@ import { type CallDelta, type CallPolicy, cached, type EmbeddingCall, type Model
 import { createPaidAttempts } from "./paid-attempts.ts";
 import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
+export { limitedTo } from "./deadlines.ts";
 export type { CallDelta, CallPolicy, EmbeddingCall, ModelCall } from "./model-call.ts";
 
 interface ModelCallOptions {

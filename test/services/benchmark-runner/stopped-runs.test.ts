@@ -39,6 +39,41 @@ const resume = (id: string, token = server.token) =>
   server.request<Benchmark & Refusal>("POST", `/v1/benchmarks/${id}/resume`, { token });
 const outcomesOf = ({ results }: Benchmark, run: number) => results?.runs[run]?.outcomes;
 
+describe("a run's timeout_ms", () => {
+  const few = { dataset: "starter", metrics: ["accuracy"] };
+
+  test("ends the calls of a model that hangs, and of that run alone", async () => {
+    fault = () => "hang";
+    const { results, benchmark_id } = await runBenchmark(server, {
+      ...few,
+      providers: [{ ...OPENAI, params: { timeout_ms: 150 } }, BASELINE],
+      iterations: 3,
+    });
+    fault = () => undefined;
+    expect(results?.runs.map(({ outcomes }) => outcomes)).toMatchObject([
+      { provider_error: 3, scored: 0 },
+      { provider_error: 0, scored: 3 },
+    ]);
+    const errors = (await trialsOf(server, benchmark_id)).flatMap(({ error }) => error ?? []);
+    expect(errors).toHaveLength(3);
+    for (const error of errors) expect(error).toMatch(/^timeout: .* within 150 ms/);
+  });
+
+  test("is no parameter of the model's, and has bounds", async () => {
+    const first = upstream.requests.length;
+    const providers = [OPENAI];
+    await runBenchmark(server, { ...few, providers, iterations: 1, params: { timeout_ms: 60_000 } });
+    const bodies = upstream.requests.slice(first).map(({ body }) => Object.keys(body));
+    expect(bodies).toHaveLength(1);
+    expect(bodies.flat()).not.toContain("timeout_ms");
+    for (const timeout_ms of [0, 600_001, 1.5, "60"]) {
+      const asked = { ...few, providers, params: { timeout_ms } as never };
+      const { status, body } = await requestBenchmark<Refusal>(server, asked);
+      expect([status, body.error.details.field]).toEqual([400, "params.timeout_ms"]);
+    }
+  });
+});
+
 describe("max_failures", () => {
   test("stops the run whose provider is down, leaves the others, and a resume asks what is missing", async () => {
     down = true;
