@@ -52,7 +52,7 @@ function piecesOf(
   { provider, deadlines }: Journey,
   request: CompletionRequest,
 ): AsyncIterable<CompletionDelta> {
-  const signal = deadlines.attempt();
+  const { signal } = deadlines;
   if (!provider.stream) return inOnePiece(provider, request, signal);
   deadlines.step("connect");
   const onBegin = () => deadlines.step("first_token");

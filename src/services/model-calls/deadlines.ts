@@ -29,12 +29,10 @@ export const limitedTo = (timeout_ms: number | undefined): Partial<TimeLimits> =
     ? {}
     : { connect_ms: timeout_ms, first_token_ms: timeout_ms, idle_ms: timeout_ms, total_ms: timeout_ms };
 
-/** The clocks of one call. Signals fire with a ProviderError: `timeout`, or `cancelled` by the caller. */
+/** The clocks of one call. The signal fires with a ProviderError: `timeout`, or `cancelled` by the caller. */
 export interface Deadlines {
-  /** Fires when the whole call is over. */
+  /** Fires when the call is over: its time, or that of one of its steps, has run out, or the caller has left. */
   readonly signal: AbortSignal;
-  /** Begins an attempt: the signal also fires when a step of it takes too long, which leaves time for the next one. */
-  attempt(): AbortSignal;
   /** Milliseconds of the total that are left. */
   left(): number;
   /** Starts the clock of the next step, in place of the last one's. */
@@ -58,7 +56,6 @@ const WORDS = {
 /** Starts the clock of the whole call. */
 export function startDeadlines(provider: string, limits: TimeLimits, outer?: AbortSignal): Deadlines {
   const whole = new AbortController();
-  let attempt: AbortController | undefined;
   let left_ms = limits.total_ms;
   let since: number | undefined;
   let total: Timer | undefined;
@@ -67,16 +64,12 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
   const late = (name: keyof typeof WORDS, limit_ms: number) =>
     // Never worth another try: whoever is silent may be at work, which would be paid for again.
     new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`);
-  function abort(reason: ProviderError): void {
-    whole.abort(reason);
-    attempt?.abort(reason);
-  }
-  const follow = () => outer && abort(abortedError(provider, outer));
+  const follow = () => outer && whole.abort(abortedError(provider, outer));
   const left = () => (since === undefined ? left_ms : left_ms - (performance.now() - since));
 
   function resume(): void {
     since = performance.now();
-    total = setTimeout(() => abort(late("total", limits.total_ms)), left_ms);
+    total = setTimeout(() => whole.abort(late("total", limits.total_ms)), left_ms);
   }
   function hold(): void {
     left_ms = left();
@@ -90,20 +83,13 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
 
   return {
     signal: whole.signal,
-    attempt() {
-      clearTimeout(current);
-      const begun = new AbortController();
-      if (whole.signal.aborted) begun.abort(whole.signal.reason);
-      attempt = begun;
-      return begun.signal;
-    },
     left,
     hold,
     resume,
     step(name) {
       clearTimeout(current);
       const limit_ms = limits[`${name}_ms`];
-      current = setTimeout(() => attempt?.abort(late(name, limit_ms)), limit_ms);
+      current = setTimeout(() => whole.abort(late(name, limit_ms)), limit_ms);
     },
     pause: () => clearTimeout(current),
     end() {

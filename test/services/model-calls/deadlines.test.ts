@@ -22,26 +22,20 @@ describe("deadlines", () => {
     ["connect", "did not begin to answer within 5 ms"],
     ["first_token", "first token did not come within 5 ms"],
     ["idle", "nothing came within 5 ms"],
-  ] as const)("the limit of the step %s ends the attempt and says so", async (step, words) => {
+  ] as const)("the limit of the step %s ends the call and says so", async (step, words) => {
     const deadlines = startDeadlines("acme", { ...LONG, [`${step}_ms`]: 5 });
-    const attempt = deadlines.attempt();
     deadlines.step(step);
-    const reason = await fired(attempt);
+    const reason = await fired(deadlines.signal);
     expect(reason).toBeInstanceOf(ProviderError);
     expect(reason).toMatchObject({ provider: "acme", reason: "timeout", retryable: false });
     expect(String(reason)).toContain(words);
-    expect(deadlines.signal.aborted).toBe(false);
-    expect(deadlines.attempt().aborted).toBe(false);
     deadlines.end();
   });
 
   test("the total ends the call whatever its steps do", async () => {
     const deadlines = startDeadlines("acme", { ...LONG, idle_ms: 20, total_ms: 50 });
     const steps = setInterval(() => deadlines.step("idle"), 5);
-    const attempt = deadlines.attempt();
     expect(String(await fired(deadlines.signal))).toContain("not complete within 50 ms");
-    expect(attempt.reason).toBe(deadlines.signal.reason);
-    expect(deadlines.attempt().reason).toBe(deadlines.signal.reason);
     expect(deadlines.left()).toBeLessThanOrEqual(1);
     clearInterval(steps);
     deadlines.end();
@@ -49,33 +43,28 @@ describe("deadlines", () => {
 
   test("a new step takes the place of the last one", async () => {
     const deadlines = startDeadlines("acme", { ...LONG, connect_ms: 10 });
-    const attempt = deadlines.attempt();
     deadlines.step("connect");
     deadlines.step("idle");
     await Bun.sleep(30);
-    expect(attempt.aborted).toBe(false);
+    expect(deadlines.signal.aborted).toBe(false);
     deadlines.end();
   });
 
-  test("a new attempt and a pause stop the clock of the step", async () => {
-    const deadlines = startDeadlines("acme", { ...LONG, connect_ms: 10, idle_ms: 10 });
-    const first = deadlines.attempt();
+  test("a pause stops the clock of the step", async () => {
+    const deadlines = startDeadlines("acme", { ...LONG, connect_ms: 10 });
     deadlines.step("connect");
-    const second = deadlines.attempt();
-    deadlines.step("idle");
     deadlines.pause();
     await Bun.sleep(30);
-    expect([first.aborted, second.aborted]).toEqual([false, false]);
+    expect(deadlines.signal.aborted).toBe(false);
     deadlines.end();
   });
 
   test("after the end no clock runs", async () => {
     const deadlines = startDeadlines("acme", { ...LONG, idle_ms: 5, total_ms: 5 });
-    const attempt = deadlines.attempt();
     deadlines.step("idle");
     deadlines.end();
     await Bun.sleep(20);
-    expect([deadlines.signal.aborted, attempt.aborted]).toEqual([false, false]);
+    expect(deadlines.signal.aborted).toBe(false);
   });
 
   test.each([
@@ -84,13 +73,11 @@ describe("deadlines", () => {
   ])("the caller's own signal ends the call as %s, also if it fired before", async (reason, cause) => {
     const controller = new AbortController();
     const deadlines = startDeadlines("acme", LONG, controller.signal);
-    const attempt = deadlines.attempt();
     controller.abort(cause);
     expect(await fired(deadlines.signal)).toMatchObject({ name: "ProviderError", reason, cause });
-    expect(attempt.aborted).toBe(true);
     deadlines.end();
     const late = startDeadlines("acme", LONG, AbortSignal.abort(cause));
-    expect(late.attempt().reason).toMatchObject({ name: "ProviderError", reason, cause });
+    expect(late.signal.reason).toMatchObject({ name: "ProviderError", reason, cause });
     late.end();
   });
 
