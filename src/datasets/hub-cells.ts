@@ -1,4 +1,5 @@
 import { letterOf } from "../domain/dataset.ts";
+import { isRecord } from "../domain/record.ts";
 import { fileFault, type Row } from "./sources/row.ts";
 
 /** The values of one row of a canonical set. Each throws BAD_REQUEST naming line and column for another type. */
@@ -13,9 +14,6 @@ export interface Cells {
   /** The letter of a place among `count` choices, or the fault of the column that named it. */
   letter(column: string, place: number, count: number): string;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** @param path how a structure's column is called in errors, its name and a dot */
 export function createHubCells({ values, line }: Row, path = ""): Cells {

@@ -1,3 +1,4 @@
+import { isRecord } from "../domain/record.ts";
 import { PluginError } from "./plugin.ts";
 
 /** What each kind of plugin is given, and must answer. */
@@ -21,9 +22,6 @@ export type Range = readonly [number | null, number | null];
 
 const DETAILS_MAX = 1_000;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const textOf = (details: unknown): string | undefined => {
   if (details === undefined || details === null || details === "") return undefined;
   // A cut may go through the middle of a character.
@@ -33,7 +31,7 @@ const textOf = (details: unknown): string | undefined => {
 
 /** An evaluator's answer: `{score, details?}`. Null, with the details as the reason, where it can't tell. */
 export function readScore(output: unknown, [low, high]: Range): { score: number | null; details?: string } {
-  if (!isObject(output)) throw new PluginError("output", "an evaluator answers {score, details?}");
+  if (!isRecord(output)) throw new PluginError("output", "an evaluator answers {score, details?}");
   const { score } = output;
   const details = textOf(output.details);
   if (score !== null && typeof score !== "number")
@@ -45,6 +43,6 @@ export function readScore(output: unknown, [low, high]: Range): { score: number 
 
 /** A transform's answer: `{text}`. */
 export function readText(output: unknown): string {
-  if (isObject(output) && typeof output.text === "string") return output.text;
+  if (isRecord(output) && typeof output.text === "string") return output.text;
   throw new PluginError("output", "a transform answers {text}");
 }

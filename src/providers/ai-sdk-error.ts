@@ -5,11 +5,12 @@ import {
   InvalidResponseDataError,
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
+import { isRecord } from "../domain/record.ts";
 import { BodyTooLarge } from "./body-limit.ts";
 import { abortedError, failureOf } from "./failures.ts";
 import { innerError } from "./inner-error.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
-import { isRecord, parsed, reportedBy, statusIn } from "./reported-error.ts";
+import { parsed, reportedBy, statusIn } from "./reported-error.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Whose call it was, for messages that name the variable to look at and never the key in it. */

@@ -1,7 +1,5 @@
 import { APICallError, TypeValidationError } from "@ai-sdk/provider";
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
+import { isRecord } from "../domain/record.ts";
 
 /** What a body says, or its text where it is no JSON. */
 export function parsed(body: string): unknown {

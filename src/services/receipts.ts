@@ -3,6 +3,7 @@ import { AppError, notFound } from "../domain/errors.ts";
 import { canonicalJson, sha256 } from "../domain/hash.ts";
 import { authorize, type Caller } from "../domain/permissions.ts";
 import type { Receipt, ReceiptComparison, ReceiptFacts } from "../domain/receipt.ts";
+import { isRecord } from "../domain/record.ts";
 import { labelOf } from "../domain/run.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../store/benchmarks.ts";
 import type { Store } from "../store/index.ts";
@@ -52,9 +53,6 @@ function hashOfOrder({ total, at }: TrialOrder): string {
 
 type Difference = ReceiptComparison["differences"][number];
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Lists of runs become objects by label, so that a run that only moved does not differ. */
 const byLabel = ({ runs, ...facts }: ReceiptFacts) => ({
   ...facts,
@@ -64,7 +62,7 @@ const byLabel = ({ runs, ...facts }: ReceiptFacts) => ({
 /** The innermost fields in which two values differ. */
 function* differencesOf(a: unknown, b: unknown, field = ""): Generator<Difference> {
   if (canonicalJson(a) === canonicalJson(b)) return;
-  if (!isObject(a) || !isObject(b)) {
+  if (!isRecord(a) || !isRecord(b)) {
     yield { field, a: a ?? null, b: b ?? null };
     return;
   }

@@ -1,8 +1,6 @@
+import { isRecord } from "../../domain/record.ts";
 import { readBlocks } from "./blocks.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
 
 function parseLine(text: string, line: number): Record<string, unknown> {
   let value: unknown;
@@ -12,7 +10,7 @@ function parseLine(text: string, line: number): Record<string, unknown> {
     const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : String(error);
     throw fileFault(`is not valid JSON (${reason.slice(0, 200)})`, { line });
   }
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   throw fileFault("must be a JSON object with a value for each column", { line });
 }
 

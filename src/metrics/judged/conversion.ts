@@ -1,7 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isRecord } from "../../domain/record.ts";
 
 /** Whether a field is there; null stands for none. */
 const has = (value: Record<string, unknown>, name: string): boolean =>
