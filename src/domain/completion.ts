@@ -15,6 +15,8 @@ export const SamplingParams = t.Object(SAMPLING_FIELDS, { additionalProperties: 
 export type SamplingParams = Static<typeof SamplingParams>;
 
 export const TIMEOUT_MS_MAX = 600_000;
+export const TimeoutMs = (description: string) =>
+  Integer({ minimum: 1, maximum: TIMEOUT_MS_MAX, description });
 export const TOP_LOGPROBS_MAX = 20;
 const FALLBACKS_MAX = 10;
 
@@ -44,11 +46,7 @@ export const CreateCompletion = t.Object(
     stream: t.Optional(t.Boolean()),
     cache: t.Optional(t.Union(CACHE_MODES.map((mode) => t.Literal(mode)))),
     timeout_ms: t.Optional(
-      Integer({
-        minimum: 1,
-        maximum: TIMEOUT_MS_MAX,
-        description: "For each model that is asked, retries and the wait for a place included.",
-      }),
+      TimeoutMs("For each model that is asked, retries and the wait for a place included."),
     ),
     fallbacks: t.Optional(t.Array(Fallback, { maxItems: FALLBACKS_MAX })),
   },

@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
-import { SAMPLING_FIELDS, TIMEOUT_MS_MAX } from "./completion.ts";
-import { Integer, ModelName, ProviderName, TEXT_MAX, Text } from "./fields.ts";
+import { SAMPLING_FIELDS, TimeoutMs } from "./completion.ts";
+import { ModelName, ProviderName, TEXT_MAX, Text } from "./fields.ts";
 import { PluginRef } from "./plugin.ts";
 
 const TransformList = t.Array(PluginRef, { maxItems: 8 });
@@ -26,12 +26,9 @@ export const RunParams = t.Object(
       }),
     ),
     timeout_ms: t.Optional(
-      Integer({
-        minimum: 1,
-        maximum: TIMEOUT_MS_MAX,
-        description:
-          "How long a trial's call of the model may take, retries included; the wait for a place is not.",
-      }),
+      TimeoutMs(
+        "How long a trial's call of the model may take, retries included; the wait for a place is not.",
+      ),
     ),
   },
   { additionalProperties: false },
