@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { BENCHMARK_STATUSES } from "./domain/benchmark.ts";
+import { BENCHMARK_STATUSES } from "./domain/benchmarks/benchmark.ts";
 import { DatasetStatusName } from "./domain/dataset.ts";
 import { Evaluation } from "./domain/evaluation.ts";
 import { Integer, Nullable } from "./domain/fields.ts";

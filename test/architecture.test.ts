@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   allImports,
-  findCycle,
+  findCircles,
   importsOf,
   runtimeImportsOf,
   type Sources,
@@ -11,6 +11,7 @@ import {
 
 const SRC = join(import.meta.dir, "..", "src");
 const LINES_MAX = 250;
+const FILES_MAX = 20;
 
 /** Who may import whom: each only what stands in later rows. What shares a row does not know its neighbours. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -22,6 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["providers", "metrics", "datasets", "plugins", "store"],
   ["events", "telemetry", "statistics"],
   ["domain"],
+  ["base"],
 ];
 /** Read where the parts are put together; passed down as values. */
 const READS_CONFIG = ["main", "commands", "server", "api"];
@@ -49,14 +51,14 @@ const rules = {
         const [above, below] = [moduleOf(from), moduleOf(to)];
         if (above === below) return false;
         if (below === "config") return !READS_CONFIG.includes(above);
-        if (above === "config") return below !== "domain";
+        if (above === "config") return !["domain", "base"].includes(below);
         return layerOf(above) === -1 || layerOf(below) <= layerOf(above);
       })
       .map(({ from, to }) => `${from} → ${to}`),
-  cycles: (files: Sources): string[] => [findCycle(files)?.join(" → ") ?? []].flat(),
+  circles: findCircles,
   environment: (files: Sources): string[] =>
     [...files]
-      .filter(([path]) => path !== "config.ts")
+      .filter(([path]) => !path.startsWith("config/"))
       .filter(([, text]) =>
         /\b(?:process|Bun|import\.meta)\s*\.\s*env\b|\benv\b[^=;]*=\s*process\b/.test(withoutComments(text)),
       )
@@ -80,6 +82,13 @@ const rules = {
     outside(files, /^@ai-sdk\//, (from) => from.startsWith("providers/")),
   database: (files: Sources): string[] =>
     outside(files, /^(?:@libsql\/|libsql|drizzle-orm|bun:sqlite)/, (from) => from.startsWith("store/")),
+  "files of a folder": (files: Sources): string[] => {
+    const counts = new Map<string, number>();
+    for (const path of files.keys()) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    return [...counts]
+      .filter(([, count]) => count > FILES_MAX)
+      .map(([folder, count]) => `${folder}: ${count} files`);
+  },
   length: (files: Sources): string[] =>
     [...files]
       .map(([path, text]) => ({ path, lines: text.trimEnd().split("\n").length }))
@@ -169,29 +178,50 @@ describe("each rule can fail:", () => {
     [
       "direction",
       "a service that reads the configuration",
-      one("services/users.ts", 'import type { Config } from "../config.ts";'),
-      ["services/users.ts → config.ts"],
+      one("services/users.ts", 'import type { Config } from "../config/index.ts";'),
+      ["services/users.ts → config/index.ts"],
     ],
     [
       "direction",
       "a configuration that knows the store",
-      one("config.ts", 'const { openStore } = await import("./store/index.ts");'),
-      ["config.ts → store/index.ts"],
+      one("config/index.ts", 'const { openStore } = await import("../store/index.ts");'),
+      ["config/index.ts → store/index.ts"],
     ],
     [
       "direction",
       "a module with no place",
-      one("helpers/text.ts", 'import { now } from "../domain/fields.ts";'),
-      ["helpers/text.ts → domain/fields.ts"],
+      one("helpers/text.ts", 'import { now } from "../base/time.ts";'),
+      ["helpers/text.ts → base/time.ts"],
     ],
     [
-      "cycles",
-      "two files that load each other",
+      "direction",
+      "a base that knows a noun",
+      one("base/json.ts", 'import type { Dataset } from "../domain/dataset.ts";'),
+      ["base/json.ts → domain/dataset.ts"],
+    ],
+    [
+      "circles",
+      "two files that import each other, one of them types alone",
       new Map([
         ["domain/a.ts", 'import { b } from "./b.ts"; console.log(b);'],
-        ["domain/b.ts", 'export { a } from "./a.ts";'],
+        ["domain/b.ts", 'import type { A } from "./a.ts";'],
       ]),
-      ["domain/a.ts → domain/b.ts → domain/a.ts"],
+      ["domain: domain/a.ts → domain/b.ts, domain/b.ts → domain/a.ts"],
+    ],
+    [
+      "circles",
+      "two folders that import each other through different files",
+      new Map([
+        ["services/plan/a.ts", 'import { c } from "../run/c.ts";'],
+        ["services/run/d.ts", 'import { b } from "../plan/b.ts";'],
+      ]),
+      ["services: services/plan/a.ts → services/run/c.ts, services/run/d.ts → services/plan/b.ts"],
+    ],
+    [
+      "files of a folder",
+      "a folder that has grown",
+      new Map(Array.from({ length: FILES_MAX + 1 }, (_, index) => [`metrics/m${index}.ts`, ""])),
+      [`metrics: ${FILES_MAX + 1} files`],
     ],
     [
       "environment",
@@ -274,7 +304,7 @@ describe("each rule can fail:", () => {
       ["domain/user.ts", 'import { type Static, t } from "elysia";'],
       ["api/graphql/index.ts", 'import { yoga } from "@elysiajs/graphql-yoga"; import "graphql-yoga";'],
       ["services/users.ts", 'import { authorize } from "../domain/permissions.ts"; import "./passwords.ts";'],
-      ["config.ts", 'import { nearest } from "./domain/nearest.ts"; process.env.HOME;'],
+      ["config/index.ts", 'import { nearest } from "../base/nearest.ts"; process.env.HOME;'],
       ["providers/openai.ts", 'import { createOpenAI } from "@ai-sdk/openai";'],
     ]);
     for (const rule of Object.values(rules)) expect(rule(allowed)).toEqual([]);

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { buildBinary } from "../build.ts";
-import { VERSION } from "../src/domain/version.ts";
+import { VERSION } from "../src/base/version.ts";
 import { parquetFile } from "./datasets/files.ts";
 import { wasmAnswering } from "./support/plugins.ts";
-import { ADMIN } from "./support/server.ts";
-import { createUpstream } from "./support/upstream.ts";
+import { ADMIN } from "./support/server/index.ts";
+import { createUpstream } from "./support/upstream/index.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type DocumentServer, installCustomEvaluator, startDocumentServer } from "./support/document.ts";
-import { type Envelope, expectRefused, ISO_TIME, UUID } from "./support/envelope.ts";
+import { type Envelope, expectRefused, ISO_TIME, UUID } from "./support/server/envelope.ts";
 
 /**
  * The API document's examples of authentication and REST, in its order and as they are printed but for tokens and

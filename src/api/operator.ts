@@ -1,12 +1,12 @@
 import { Elysia, t } from "elysia";
 import { BACKUP_PATH, PRICES_PATH } from "../domain/operator-paths.ts";
-import type { Backups } from "../services/backups.ts";
-import type { PriceUpdates } from "../services/price-updates.ts";
+import type { Backups } from "../services/system/backups.ts";
+import type { PriceUpdates } from "../services/system/price-updates.ts";
 import type { Log } from "../telemetry/log.ts";
 import { body } from "./middleware/body.ts";
 import { errors } from "./middleware/errors.ts";
 import { requestContext } from "./middleware/request-context.ts";
-import { takes } from "./rest/input.ts";
+import { takes } from "./rest/support/input.ts";
 
 const CreateBackup = t.Object({ file: t.String({ minLength: 1 }) }, { additionalProperties: false });
 

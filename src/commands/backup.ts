@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { configFromEnvironment } from "../config.ts";
+import { configFromEnvironment } from "../config/index.ts";
 import { BACKUP_PATH } from "../domain/operator-paths.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, OperationFailed } from "./operator.ts";

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import type { CreateBenchmark } from "../domain/benchmark.ts";
-import { VERSION } from "../domain/version.ts";
+import { VERSION } from "../base/version.ts";
+import type { CreateBenchmark } from "../domain/benchmarks/benchmark.ts";
 import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 import { OperationFailed, operatorOf } from "./operator.ts";

@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { configFromEnvironment } from "../config.ts";
+import { configFromEnvironment } from "../config/index.ts";
 import { type Command, print, readArguments } from "./command.ts";
 
 const USAGE = "health";

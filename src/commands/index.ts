@@ -1,4 +1,4 @@
-import { VERSION } from "../domain/version.ts";
+import { VERSION } from "../base/version.ts";
 import { type Command, print, UsageError } from "./command.ts";
 
 /** Each is loaded when it is called: a container asks for its health every few seconds. */

@@ -1,7 +1,7 @@
-import { type Config, configFromEnvironment } from "../config.ts";
+import { type Config, configFromEnvironment } from "../config/index.ts";
 import { controlSocket } from "../domain/operator-paths.ts";
 import type { Server } from "../server.ts";
-import { DataDirLocked } from "../store/database-error.ts";
+import { DataDirLocked } from "../store/file/database-error.ts";
 
 /** Sends a request with an operator's rights. */
 export type Operate = (method: string, path: string, body?: unknown) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError } from "../domain/errors.ts";
+import { AppError } from "../base/errors.ts";
 import { PLUGIN_NAME_PATTERN, PLUGIN_TYPES, type PluginType } from "../domain/plugin.ts";
 import AUTHORS from "../plugins/AUTHORS.md" with { type: "text" };
 import { createSandbox } from "../plugins/sandbox/pool.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { PRICES_PATH } from "../domain/operator-paths.ts";
 import type { Price, PriceUpdate } from "../domain/price.ts";
-import { MODELS_DEV_URL } from "../providers/models-dev.ts";
+import { MODELS_DEV_URL } from "../providers/prices/models-dev.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator } from "./operator.ts";
 

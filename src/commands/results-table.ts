@@ -1,5 +1,5 @@
-import type { BenchmarkResults, RunResult } from "../domain/benchmark-results.ts";
-import { figureOf, NO_FIGURE, pFigure } from "../domain/figure.ts";
+import { figureOf, NO_FIGURE, pFigure } from "../base/format.ts";
+import type { BenchmarkResults, RunResult } from "../domain/benchmarks/benchmark-results.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
 

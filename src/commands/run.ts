@@ -1,6 +1,6 @@
-import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config.ts";
-import type { Benchmark, CreateBenchmark } from "../domain/benchmark.ts";
-import { dollars } from "../domain/figure.ts";
+import { dollars } from "../base/format.ts";
+import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config/index.ts";
+import type { Benchmark, CreateBenchmark } from "../domain/benchmarks/benchmark.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, type Operate, OperationFailed, remoteOf } from "./operator.ts";
 import { tablesOf } from "./results-table.ts";

@@ -1,4 +1,4 @@
-import { configFromEnvironment, redacted, unusedSettings } from "../config.ts";
+import { configFromEnvironment, redacted, unusedSettings } from "../config/index.ts";
 import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 

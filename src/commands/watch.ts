@@ -1,4 +1,4 @@
-import { type Benchmark, type CreateBenchmark, isTerminal } from "../domain/benchmark.ts";
+import { type Benchmark, type CreateBenchmark, isTerminal } from "../domain/benchmarks/benchmark.ts";
 import type { Operate } from "./operator.ts";
 
 const POLL_MS = 100;

@@ -1,5 +1,5 @@
+import { nearest } from "../base/nearest.ts";
 import { between, type ConcurrencyBounds, exactly } from "../domain/concurrency.ts";
-import { nearest } from "../domain/nearest.ts";
 import {
   EMBEDDED_NAMES,
   type EmbeddedName,

@@ -1,19 +1,7 @@
+import { isRecord } from "../base/json.ts";
 import { letterOf } from "../domain/dataset.ts";
-import { isRecord } from "../domain/record.ts";
+import type { Cells } from "./hub-dataset.ts";
 import { fileFault, type Row } from "./sources/row.ts";
-
-/** The values of one row of a canonical set. Each throws BAD_REQUEST naming line and column for another type. */
-export interface Cells {
-  text(column: string): string;
-  texts(column: string): string[];
-  numbers(column: string): number[];
-  whole(column: string): number;
-  flag(column: string): boolean;
-  /** The fields of a structure, as cells of their own. */
-  within(column: string): Cells;
-  /** The letter of a place among `count` choices, or the fault of the column that named it. */
-  letter(column: string, place: number, count: number): string;
-}
 
 /** @param path how a structure's column is called in errors, its name and a dot */
 export function createHubCells({ values, line }: Row, path = ""): Cells {

@@ -1,6 +1,19 @@
 import type { Sample } from "../domain/dataset.ts";
-import type { Cells } from "./hub-cells.ts";
-import type { Protocol } from "./protocol.ts";
+
+import type { Protocol } from "./protocols/protocol.ts";
+
+/** The values of one row of a canonical set. Each throws BAD_REQUEST naming line and column for another type. */
+export interface Cells {
+  text(column: string): string;
+  texts(column: string): string[];
+  numbers(column: string): number[];
+  whole(column: string): number;
+  flag(column: string): boolean;
+  /** The fields of a structure, as cells of their own. */
+  within(column: string): Cells;
+  /** The letter of a place among `count` choices, or the fault of the column that named it. */
+  letter(column: string, place: number, count: number): string;
+}
 
 /** A canonical set on the Hugging Face hub, fetched once when it is first asked for. */
 export interface HubDataset {

@@ -1,13 +1,13 @@
-import { arcChallenge, arcEasy } from "./arc.ts";
-import { boolq } from "./boolq.ts";
-import { gpqaDiamond } from "./gpqa.ts";
-import { gsm8k } from "./gsm8k.ts";
-import { hellaswag } from "./hellaswag.ts";
 import type { HubDataset } from "./hub-dataset.ts";
-import { mmlu } from "./mmlu.ts";
-import { mmluPro } from "./mmlu-pro.ts";
-import { truthfulqaMc1 } from "./truthfulqa.ts";
-import { winogrande } from "./winogrande.ts";
+import { arcChallenge, arcEasy } from "./sets/arc.ts";
+import { boolq } from "./sets/boolq.ts";
+import { gpqaDiamond } from "./sets/gpqa.ts";
+import { gsm8k } from "./sets/gsm8k.ts";
+import { hellaswag } from "./sets/hellaswag.ts";
+import { mmlu } from "./sets/mmlu.ts";
+import { mmluPro } from "./sets/mmlu-pro.ts";
+import { truthfulqaMc1 } from "./sets/truthfulqa.ts";
+import { winogrande } from "./sets/winogrande.ts";
 
 /** The canonical sets that are fetched from the hub. */
 export const hubDatasets: readonly HubDataset[] = [

@@ -1,7 +1,7 @@
 import type { Sample } from "../domain/dataset.ts";
-import { arithmetic } from "./arithmetic.ts";
 import type { BuiltinDataset } from "./dataset.ts";
-import { starter } from "./starter.ts";
+import { arithmetic } from "./sets/arithmetic.ts";
+import { starter } from "./sets/starter.ts";
 
 const BUILTINS = { starter, arithmetic } satisfies Record<string, BuiltinDataset>;
 

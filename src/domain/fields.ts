@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import { badField } from "./errors.ts";
+import { badField } from "../base/errors.ts";
 import { ROLES } from "./permissions.ts";
 
 /** Field schemas shared by several nouns, so that one limit is written in one place. */
@@ -40,21 +40,3 @@ export const RoleName = t.Union(ROLES.map((role) => t.Literal(role)));
 export const TEXT_MAX = 1_048_576;
 export const Text = t.String({ minLength: 1, maxLength: TEXT_MAX });
 export const OutputText = t.String({ maxLength: TEXT_MAX });
-
-/** ISO 8601 in UTC, milliseconds: the one form in which times are stored and sent. */
-export const now = (): string => new Date().toISOString();
-
-/** A UUIDv7: sorts by time of creation, which is now or `at` (Unix milliseconds). */
-export const newId = (at?: number): string => Bun.randomUUIDv7("hex", at);
-
-const TIME_DIGITS = 12;
-
-/** When a UUIDv7 was made, to the millisecond, in the form of `now`. */
-export const timeOfId = (id: string): string =>
-  new Date(Number.parseInt(id.replace("-", "").slice(0, TIME_DIGITS), 16)).toISOString();
-
-/** What every UUIDv7 of that moment (Unix milliseconds) or later sorts behind, and every earlier one before. */
-export function idsFrom(time: number): string {
-  const digits = time.toString(16).padStart(TIME_DIGITS, "0");
-  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
-}

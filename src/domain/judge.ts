@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { CACHE_MODES, SamplingParams, Usage } from "./completion.ts";
+import { CACHE_MODES, SamplingParams, Usage } from "./completions/completion.ts";
 import { Integer, ModelName, Nullable, ProviderName } from "./fields.ts";
 
 /** Who judges. Its `params` go before those that a metric would ask with. */

@@ -1,6 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { type Static, t } from "elysia";
-import { badField } from "./errors.ts";
+import { badField } from "../base/errors.ts";
 import { Integer } from "./fields.ts";
 
 export const PAGE_SIZE_DEFAULT = 20;

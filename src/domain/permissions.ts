@@ -1,4 +1,4 @@
-import { AppError } from "./errors.ts";
+import { AppError } from "../base/errors.ts";
 
 export const ROLES = ["admin", "user", "viewer", "service"] as const;
 export type Role = (typeof ROLES)[number];

@@ -1,6 +1,6 @@
 import type { TObject } from "@sinclair/typebox";
-import type { Message, ResponseFormat } from "../domain/chat.ts";
-import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completion.ts";
+import type { Message, ResponseFormat } from "../domain/completions/chat.ts";
+import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
 import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
 import type { PinnedPlugin } from "../domain/plugin.ts";
 

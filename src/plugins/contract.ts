@@ -1,4 +1,4 @@
-import { isRecord } from "../domain/record.ts";
+import { isRecord } from "../base/json.ts";
 import { PluginError } from "./plugin.ts";
 
 /** What each kind of plugin is given, and must answer. */

@@ -1,4 +1,4 @@
-import { nearest } from "../domain/nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
 
 interface Failure {

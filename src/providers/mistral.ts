@@ -1,4 +1,4 @@
-import { isStrictFormat } from "./ai-sdk-request.ts";
+import { isStrictFormat } from "./ai-sdk/request.ts";
 import type { Provider } from "./provider.ts";
 import { createRemote, type RemoteSettings } from "./remote.ts";
 import { keyedVendor } from "./vendor.ts";

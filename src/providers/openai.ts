@@ -1,5 +1,5 @@
 import type { JSONObject } from "@ai-sdk/provider";
-import { isStrictFormat } from "./ai-sdk-request.ts";
+import { isStrictFormat } from "./ai-sdk/request.ts";
 import type { CompletionRequest, Provider } from "./provider.ts";
 import { createRemote, type RemoteSettings } from "./remote.ts";
 import { keyedVendor } from "./vendor.ts";

@@ -1,8 +1,8 @@
-import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/chat.ts";
-import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completion.ts";
+import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/completions/chat.ts";
+import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
-export type { ProviderCompletion } from "../domain/completion.ts";
+export type { ProviderCompletion } from "../domain/completions/completion.ts";
 
 /** What a provider is asked. `model` is its own name for the model, without the provider. */
 export interface CompletionRequest extends SamplingParams {
@@ -65,7 +65,7 @@ export interface ProviderEmbedding {
   usage: { prompt_tokens: number } | null;
 }
 
-export type { Fetch } from "../domain/network.ts";
+export type { Fetch } from "../base/fetch.ts";
 
 /**
  * Somebody who answers prompts. A provider only speaks: limits, retries, time-outs, accounting and storage

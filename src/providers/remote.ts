@@ -1,5 +1,5 @@
 import type { ProviderAccount } from "../domain/vendors.ts";
-import type { SdkCalls } from "./ai-sdk.ts";
+import type { SdkCalls } from "./ai-sdk/index.ts";
 import { limitBodies } from "./body-limit.ts";
 import { tellBeginnings } from "./call-signal.ts";
 import { type Fetch, type Provider, ProviderError } from "./provider.ts";
@@ -23,7 +23,7 @@ const secretsOf = ({ api_key, secret_access_key, session_token }: ProviderAccoun
 async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCalls> {
   const { fetch: send = patientFetch, ...account } = settings;
   const [{ createSdkCalls }, models] = await Promise.all([
-    import("./ai-sdk.ts"),
+    import("./ai-sdk/index.ts"),
     vendor.connect({
       account,
       base_url: withoutTrailingSlashes(account.base_url || vendor.base_url),

@@ -1,5 +1,5 @@
-import { breathe } from "../domain/breath.ts";
-import { createRandom } from "../domain/random.ts";
+import { breathe } from "../base/event-loop.ts";
+import { createRandom } from "../base/random.ts";
 
 const RESAMPLES = 10_000;
 /** Rows drawn between two looks at the clock: some tenths of a millisecond. */

@@ -1,5 +1,5 @@
-import { breathe } from "../domain/breath.ts";
-import { createRandom, shuffledIndices } from "../domain/random.ts";
+import { breathe } from "../base/event-loop.ts";
+import { createRandom, shuffledIndices } from "../base/random.ts";
 import { type BootstrapOptions, bootstrap } from "./bootstrap.ts";
 import { type ClusterSums, clusterSums } from "./clusters.ts";
 import type { Interval } from "./interval.ts";

@@ -2,7 +2,7 @@ import { and, count, eq, lt, notExists, sql } from "drizzle-orm";
 import type { PageRequest } from "../domain/page.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
-import { apiKeys, revokedSessions, users } from "./schema.ts";
+import { apiKeys, revokedSessions, users } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
 export type UserRow = typeof users.$inferSelect;

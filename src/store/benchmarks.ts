@@ -1,13 +1,13 @@
 import { and, asc, eq, inArray, isNull, lt, notInArray, or, sql } from "drizzle-orm";
-import type { BenchmarkStatus } from "../domain/benchmark.ts";
-import type { BenchmarkResults } from "../domain/benchmark-results.ts";
+import type { BenchmarkStatus } from "../domain/benchmarks/benchmark.ts";
+import type { BenchmarkResults } from "../domain/benchmarks/benchmark-results.ts";
 import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
 import { createRowCache } from "./row-cache.ts";
 import { readRowBy } from "./row-read.ts";
-import { benchmarks } from "./schema.ts";
+import { benchmarks } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
 export type BenchmarkRow = typeof benchmarks.$inferSelect;

@@ -1,17 +1,17 @@
 import { and, desc, eq, getTableColumns, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import { idsFrom } from "../base/ids.ts";
 import {
   type CompletionFilter,
   type CompletionListing,
   LISTED_BYTES_MAX,
   LONG_FIELDS,
   type LongField,
-} from "../domain/completion.ts";
-import { idsFrom } from "../domain/fields.ts";
+} from "../domain/completions/completion.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import { countRows } from "./list.ts";
 import type { Database } from "./open.ts";
-import { completions } from "./schema.ts";
+import { completions } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
 export type CompletionRow = typeof completions.$inferSelect;

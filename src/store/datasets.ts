@@ -3,7 +3,7 @@ import type { Sample } from "../domain/dataset.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
-import { benchmarks, datasetSamples, datasetShots, datasets } from "./schema.ts";
+import { benchmarks, datasetSamples, datasetShots, datasets } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
 export type DatasetRow = typeof datasets.$inferSelect;

@@ -3,7 +3,7 @@ import type { EvaluationFilter } from "../domain/evaluation.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import type { Database } from "./open.ts";
-import { evaluations } from "./schema.ts";
+import { evaluations } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
 export type EvaluationRow = typeof evaluations.$inferSelect;

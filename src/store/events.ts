@@ -1,7 +1,7 @@
 import { and, lt, max } from "drizzle-orm";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
-import { events } from "./schema.ts";
+import { events } from "./schema/index.ts";
 
 export function createEventStore(database: Database) {
   const { db } = database;

@@ -1,6 +1,6 @@
 import { eq, sum } from "drizzle-orm";
 import type { Database } from "./open.ts";
-import { holds } from "./schema.ts";
+import { holds } from "./schema/index.ts";
 import { insertInto, type Statement } from "./statement.ts";
 
 export type HoldRow = typeof holds.$inferSelect;

@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import type { EventBus } from "../events.ts";
-import { DatabaseError } from "./database-error.ts";
-import { type DataLock, lockData } from "./lock.ts";
-import { createLogFlush } from "./log-flush.ts";
-import { migrate } from "./migrate.ts";
+import { DatabaseError } from "./file/database-error.ts";
+import { type DataLock, lockData } from "./file/lock.ts";
+import { createLogFlush } from "./file/log-flush.ts";
+import { migrate } from "./file/migrate.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
 export interface DatabaseOptions {

@@ -1,9 +1,9 @@
 import { desc, eq } from "drizzle-orm";
-import type { BenchmarkSpec } from "../domain/benchmark.ts";
-import type { Usage } from "../domain/completion.ts";
-import type { Outcome } from "../domain/trial.ts";
+import type { BenchmarkSpec } from "../domain/benchmarks/benchmark.ts";
+import type { Outcome } from "../domain/benchmarks/trial.ts";
+import type { Usage } from "../domain/completions/completion.ts";
 import type { Database } from "./open.ts";
-import { benchmarks } from "./schema.ts";
+import { benchmarks } from "./schema/index.ts";
 
 /** What of a trial tells of trials to come. */
 export interface PastTrial {

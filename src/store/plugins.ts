@@ -4,7 +4,7 @@ import type { Plugin } from "../domain/plugin.ts";
 import type { NewEvent } from "../events.ts";
 import { listPage } from "./list.ts";
 import type { Database } from "./open.ts";
-import { benchmarks, pluginCodes, plugins } from "./schema.ts";
+import { benchmarks, pluginCodes, plugins } from "./schema/index.ts";
 import { insertInto, type Statement } from "./statement.ts";
 
 export type PluginRow = typeof plugins.$inferSelect;

@@ -1,7 +1,7 @@
 import { desc, eq, lt, lte, sql } from "drizzle-orm";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
-import { responses } from "./schema.ts";
+import { responses } from "./schema/index.ts";
 
 export type ResponseRow = typeof responses.$inferSelect;
 

@@ -1,4 +1,4 @@
-import { breathe } from "../domain/breath.ts";
+import { breathe } from "../base/event-loop.ts";
 import type { Database } from "./open.ts";
 
 /** Rows looked through at once: enough to be quick, few enough to let others in between. */

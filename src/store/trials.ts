@@ -1,11 +1,11 @@
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { breathe } from "../domain/breath.ts";
-import { newId } from "../domain/fields.ts";
+import { breathe } from "../base/event-loop.ts";
+import { newId } from "../base/ids.ts";
 import { deleteInChunks } from "./delete.ts";
 import { dropHolds, insertHold } from "./holds.ts";
 import type { Database } from "./open.ts";
-import { trials } from "./schema.ts";
+import { trials } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
 export type TrialRow = typeof trials.$inferSelect;

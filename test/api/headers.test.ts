@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Envelope, expectStamped, UUID } from "../support/envelope.ts";
-import { sendRaw } from "../support/raw-http.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { type Envelope, expectStamped, UUID } from "../support/server/envelope.ts";
+import { startServer, type TestServer } from "../support/server/index.ts";
+import { sendRaw } from "../support/server/raw-http.ts";
 
 let server: TestServer;
 beforeAll(async () => {

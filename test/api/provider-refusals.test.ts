@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Completion, CompletionRecord } from "../../src/domain/completion.ts";
+import type { Completion, CompletionRecord } from "../../src/domain/completions/completion.ts";
 import type { Refusal } from "../support/benchmarks.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { streamCompletion } from "../support/sse.ts";
-import { createUpstream, type Upstream, type UpstreamOptions, wireAt } from "../support/upstream.ts";
+import { startServer, type TestServer } from "../support/server/index.ts";
+import { streamCompletion } from "../support/server/sse.ts";
+import { createUpstream, type Upstream, type UpstreamOptions, wireAt } from "../support/upstream/index.ts";
 
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
 import { startFaultyUpstream } from "../soak/upstream-process.ts";
-import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/faults.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { startServer, type TestServer } from "../support/server/index.ts";
+import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/upstream/faults.ts";
 
 /** Every fault of the network beyond us once, in both ways of asking; `test/soak/faults.ts` goes on for thousands. */
 let upstream: Awaited<ReturnType<typeof startFaultyUpstream>>;

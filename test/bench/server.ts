@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MAIN } from "../support/paths.ts";
 import { type Core, type Process, startProcess } from "./process.ts";
 
 /** This project's server in a process of its own. */
@@ -14,7 +15,6 @@ export interface Server extends Process {
 }
 
 const POLL_MS = 50;
-const ENTRY = join(import.meta.dir, "../../src/main.ts");
 const ADMIN = { username: "admin", password: "only for measuring" };
 
 async function send<Body>(url: string, headers: Record<string, string>, body?: object): Promise<Body> {
@@ -47,7 +47,7 @@ export async function startServer(
   core: Core = "measured",
 ): Promise<Server> {
   const data_dir = mkdtempSync(join(tmpdir(), "bench-"));
-  const started = await startProcess(core, [ENTRY, "serve"], {
+  const started = await startProcess(core, [MAIN, "serve"], {
     DATA_DIR: data_dir,
     ADMIN_USERNAME: ADMIN.username,
     ADMIN_PASSWORD: ADMIN.password,

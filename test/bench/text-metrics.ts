@@ -1,5 +1,5 @@
 import { l as rougeLOfJsRouge } from "js-rouge";
-import { createRandom } from "../../src/domain/random.ts";
+import { createRandom } from "../../src/base/random.ts";
 import { metrics } from "../../src/metrics/index.ts";
 import type { Scorable } from "../../src/metrics/metric.ts";
 import { percentile } from "../../src/statistics/quantile.ts";

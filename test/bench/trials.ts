@@ -1,4 +1,4 @@
-import { createRandom } from "../../src/domain/random.ts";
+import { createRandom } from "../../src/base/random.ts";
 import { press } from "./press.ts";
 import { requestText, type Server, startServer } from "./server.ts";
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
-import { createProcesses } from "../support/process.ts";
-import { startServer } from "../support/server.ts";
-import { startServerProcess } from "../support/server-process.ts";
+import { MAIN } from "../support/paths.ts";
+import { startServer } from "../support/server/index.ts";
+import { createProcesses } from "../support/server/process.ts";
+import { startServerProcess } from "../support/server/server-process.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
-const MAIN = join(import.meta.dir, "../../src/main.ts");
 const TRIALS = 50_000;
 const processes = createProcesses();
 const tempDir = tempDirs();

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
-import { createProcesses } from "../support/process.ts";
-import { startServer } from "../support/server.ts";
+import { MAIN } from "../support/paths.ts";
+import { startServer } from "../support/server/index.ts";
+import { createProcesses } from "../support/server/process.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
-const MAIN = join(import.meta.dir, "../../src/main.ts");
 const processes = createProcesses();
 const tempDir = tempDirs();
 

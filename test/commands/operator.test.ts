@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ApiKey, ApiKeyCreated, User } from "../../src/domain/account.ts";
 import type { Dataset, DatasetListing } from "../../src/domain/dataset.ts";
 import type { Page } from "../../src/domain/page.ts";
-import { createCli } from "../support/cli.ts";
+import { createCli } from "../support/server/cli.ts";
 import { openStoreIn } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { plugin } from "../../src/commands/plugin.ts";
-import { createCli } from "../support/cli.ts";
+import { createCli } from "../support/server/cli.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 const tempDir = tempDirs();

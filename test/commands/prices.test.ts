@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ModelList } from "../../src/domain/model.ts";
-import { createCli } from "../support/cli.ts";
-import { startServerProcess } from "../support/server-process.ts";
+import { createCli } from "../support/server/cli.ts";
+import { startServerProcess } from "../support/server/server-process.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 const cli = createCli();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { resultsTable } from "../../src/commands/results-table.ts";
-import type { BenchmarkResults, RunResult } from "../../src/domain/benchmark-results.ts";
-import { OUTCOMES } from "../../src/domain/trial.ts";
+import type { BenchmarkResults, RunResult } from "../../src/domain/benchmarks/benchmark-results.ts";
+import { OUTCOMES } from "../../src/domain/benchmarks/trial.ts";
 
 type Metrics = RunResult["metrics"];
 

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiKeyCreated } from "../../src/domain/account.ts";
-import type { Benchmark } from "../../src/domain/benchmark.ts";
-import { createCli } from "../support/cli.ts";
+import type { Benchmark } from "../../src/domain/benchmarks/benchmark.ts";
+import { createCli } from "../support/server/cli.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 const tempDir = tempDirs();

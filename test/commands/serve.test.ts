@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import type { Benchmark } from "../../src/domain/benchmark.ts";
+import type { Benchmark } from "../../src/domain/benchmarks/benchmark.ts";
+import type { Trial } from "../../src/domain/benchmarks/trial.ts";
 import type { Page } from "../../src/domain/page.ts";
-import type { Trial } from "../../src/domain/trial.ts";
-import { createCli } from "../support/cli.ts";
-import type { Running } from "../support/process.ts";
-import { openSocket } from "../support/socket.ts";
+import { createCli } from "../support/server/cli.ts";
+import type { Running } from "../support/server/process.ts";
+import { openSocket } from "../support/server/socket.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 const tempDir = tempDirs();

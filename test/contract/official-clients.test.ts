@@ -6,7 +6,7 @@ import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources";
 import { createAnthropic } from "../../src/providers/anthropic.ts";
 import { createOpenAi } from "../../src/providers/openai.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
+import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 
 /**
  * The vendors' own clients against the upstream that stands for them, so that what the other tests are made over has

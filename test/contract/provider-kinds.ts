@@ -1,6 +1,6 @@
 import type { ProviderAccount } from "../../src/domain/vendors.ts";
 import type { ProvidersConfig } from "../../src/providers/index.ts";
-import type { Fault } from "../support/upstream.ts";
+import type { Fault } from "../support/upstream/index.ts";
 
 export const FAULTS = {
   "401": { status: 401, message: "the key is not valid" },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { FINISH_REASONS } from "../../src/domain/completion.ts";
+import { FINISH_REASONS } from "../../src/domain/completions/completion.ts";
 import { EMBEDDED_NAMES, VENDOR_NAMES } from "../../src/domain/vendors.ts";
 import { createProviders } from "../../src/providers/index.ts";
 import type { CompletionRequest, Provider, ProviderFailure } from "../../src/providers/provider.ts";
@@ -10,7 +10,7 @@ import {
   type UpstreamAnswer,
   type UpstreamOptions,
   wireAt,
-} from "../support/upstream.ts";
+} from "../support/upstream/index.ts";
 import { type CaseName, FAULTS, type FaultName, KEY, KINDS } from "./provider-kinds.ts";
 
 const running: Upstream[] = [];

@@ -1,8 +1,8 @@
 import type { SchemaElement } from "hyparquet";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import { AppError, type ErrorDetails } from "../../src/base/errors.ts";
 import { type Row, type Rows, readRows } from "../../src/datasets/sources/index.ts";
 import type { FileFormat } from "../../src/domain/dataset.ts";
-import { AppError, type ErrorDetails } from "../../src/domain/errors.ts";
 
 export type BlobInput = string | Uint8Array<ArrayBuffer>;
 

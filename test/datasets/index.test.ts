@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { validator } from "../../src/base/validation.ts";
 import { builtins, findBuiltin } from "../../src/datasets/index.ts";
 import { Sample } from "../../src/domain/dataset.ts";
-import { validator } from "../../src/domain/validation.ts";
 
 describe("the built-in datasets", () => {
   test("are found by name, with the settings behind a question mark", () => {

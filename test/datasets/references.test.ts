@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { createAsking } from "../../src/datasets/asking.ts";
 import { hubDatasets } from "../../src/datasets/hub-datasets.ts";
-import { answerIn } from "../../src/datasets/protocol.ts";
-import { createAsking } from "../../src/datasets/protocols.ts";
-import type { Message } from "../../src/domain/chat.ts";
+import { answerIn } from "../../src/datasets/protocols/protocol.ts";
+import type { Message } from "../../src/domain/completions/chat.ts";
 import type { Sample } from "../../src/domain/dataset.ts";
 import { samplesOfRecords } from "../support/hub-rows.ts";
 

@@ -8,8 +8,8 @@ import {
   ISO_TIME,
   STATUS_OF_CODE,
   UUID,
-} from "../support/envelope.ts";
-import { type Answer, startServer } from "../support/server.ts";
+} from "../support/server/envelope.ts";
+import { type Answer, startServer } from "../support/server/index.ts";
 
 /** The document's chapters "Error Handling", "Rate Limiting" and "OpenAPI Documentation". */
 let server: DocumentServer;

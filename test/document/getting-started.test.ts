@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type ConfigOptions, configFromEnvironment, createConfig } from "../../src/config.ts";
+import { type ConfigOptions, configFromEnvironment, createConfig } from "../../src/config/index.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { openSocket } from "../support/socket.ts";
+import { startServer, type TestServer } from "../support/server/index.ts";
+import { openSocket } from "../support/server/socket.ts";
 
 /** The document's chapter "Getting Started": the configuration in code and in the environment. */
 let server: DocumentServer;

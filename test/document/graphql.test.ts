@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type DocumentServer, installCustomEvaluator, startDocumentServer } from "../support/document.ts";
-import { ISO_TIME, UUID } from "../support/envelope.ts";
+import { ISO_TIME, UUID } from "../support/server/envelope.ts";
 
 /** The document's GraphQL examples as they are printed. */
 let server: DocumentServer;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Evaluation } from "../../src/domain/evaluation.ts";
 import { script, statements, verdicts } from "../metrics/judged/wire-judge.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-import { createUpstream, type Upstream } from "../support/upstream.ts";
+import { startServer, type TestServer } from "../support/server/index.ts";
+import { createUpstream, type Upstream } from "../support/upstream/index.ts";
 
 /** The document's "Create Evaluation", as it is printed. */
 const EXAMPLE = `{

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type DocumentServer, startDocumentServer } from "../support/document.ts";
-import { UUID } from "../support/envelope.ts";
-import { openSocket, type SocketMessage } from "../support/socket.ts";
+import { UUID } from "../support/server/envelope.ts";
+import { openSocket, type SocketMessage } from "../support/server/socket.ts";
 
 /** The document's WebSocket examples, without credentials as they are printed. */
 let server: DocumentServer;

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import type { TSchema } from "@sinclair/typebox";
+import { AppError } from "../../src/base/errors.ts";
+import { newId } from "../../src/base/ids.ts";
+import { now } from "../../src/base/time.ts";
+import { validator } from "../../src/base/validation.ts";
+import { VERSION } from "../../src/base/version.ts";
 import {
   ACCOUNT_ROLES,
   CreateApiKey,
@@ -9,10 +14,8 @@ import {
   USERNAME,
 } from "../../src/domain/account.ts";
 import { DatasetName, indexOfLetter, letterOf } from "../../src/domain/dataset.ts";
-import { AppError } from "../../src/domain/errors.ts";
-import { ID_PATTERN, Id, Name, newId, now } from "../../src/domain/fields.ts";
-import { validator } from "../../src/domain/validation.ts";
-import { VERSION } from "../../src/domain/version.ts";
+import { ID_PATTERN, Id, Name } from "../../src/domain/fields.ts";
+import { ROOT } from "../support/paths.ts";
 
 const takes = (schema: TSchema, value: unknown): boolean => {
   try {
@@ -111,7 +114,7 @@ test("a name has 1 to 200 characters", () => {
 });
 
 test("the version is package.json's", async () => {
-  const { version } = await Bun.file(`${import.meta.dir}/../../package.json`).json();
+  const { version } = await Bun.file(`${ROOT}/package.json`).json();
   expect(VERSION).toBe(version);
   expect(VERSION).toMatch(/^\d+\.\d+\.\d+/);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { AppError } from "../../src/domain/errors.ts";
+import { AppError } from "../../src/base/errors.ts";
+import { validator } from "../../src/base/validation.ts";
 import { offsetOf, PageQuery, pageOf, pageOfAll, pageRequest } from "../../src/domain/page.ts";
-import { validator } from "../../src/domain/validation.ts";
 
 const read = (query: unknown) => pageRequest(validator(PageQuery)(query));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { AppError } from "../../src/domain/errors.ts";
+import { AppError } from "../../src/base/errors.ts";
 import {
   type Action,
   ANONYMOUS,

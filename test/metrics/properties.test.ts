@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createRandom } from "../../src/domain/random.ts";
+import { createRandom } from "../../src/base/random.ts";
 import { metrics } from "../../src/metrics/index.ts";
 import { JudgeFailure, type Scorable, type Score, type ScoringTools } from "../../src/metrics/metric.ts";
 import { formsOf, metricOf, sampleOf } from "./sample.ts";

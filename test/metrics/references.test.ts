@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import gsm8k from "./gsm8k.json";
-import ngrams from "./ngram-metrics.json";
+import gsm8k from "./references/gsm8k.json";
+import ngrams from "./references/ngram-metrics.json";
 import { metricOf, sampleOf, scoredValue } from "./sample.ts";
 
 type Case = [output: string, references: string[], values: number[]];

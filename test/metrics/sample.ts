@@ -1,5 +1,5 @@
 import type { Metric, Scorable, Score } from "../../src/metrics/metric.ts";
-import { createMetricCatalogue } from "../../src/services/metric-catalogue.ts";
+import { createMetricCatalogue } from "../../src/services/catalogues/metrics.ts";
 
 const catalogue = createMetricCatalogue();
 

@@ -3,12 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 import type { PluginManifest, PluginRecord } from "../../src/domain/plugin.ts";
-import { startServer, type TestServer } from "../support/server.ts";
+import { ROOT } from "../support/paths.ts";
+import { startServer, type TestServer } from "../support/server/index.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 /** The three plugins of the page for authors, taken from it as they are printed there, built, installed and used. */
 
-const page = await Bun.file(join(import.meta.dir, "../../src/plugins/AUTHORS.md")).text();
+const page = await Bun.file(join(ROOT, "src/plugins/AUTHORS.md")).text();
 
 interface Printed {
   manifest: PluginManifest;

@@ -3,7 +3,8 @@ import type { ProviderAccount } from "../../src/domain/vendors.ts";
 import { createAmazonBedrock } from "../../src/providers/amazon-bedrock.ts";
 import type { CompletionRequest, Fetch } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
-import { toBedrockEvent, toBedrockException } from "../support/event-stream.ts";
+import { ROOT } from "../support/paths.ts";
+import { toBedrockEvent, toBedrockException } from "../support/server/event-stream.ts";
 
 const SECRET = "a-secret-of-forty-characters-0123456789ab";
 const SIGNED: ProviderAccount = { region: "eu-west-3", access_key_id: "AKIATEST", secret_access_key: SECRET };
@@ -66,7 +67,7 @@ describe("credentials", () => {
       await bedrock.complete({ model: "m", messages: [{ role: "user", content: "x" }] }).catch(() => {});
       console.log(JSON.stringify(seen));`;
     const seen = await Bun.$`${process.execPath} -e ${script}`
-      .cwd(`${import.meta.dir}/../..`)
+      .cwd(ROOT)
       .env({
         AWS_BEARER_TOKEN_BEDROCK: "someone-elses",
         AWS_ENDPOINT_URL_BEDROCK_RUNTIME: "http://127.0.0.1:1",

@@ -3,7 +3,7 @@ import { createEndpoint } from "../../src/providers/compatible-vendors.ts";
 import { createProviders, type ProvidersConfig } from "../../src/providers/index.ts";
 import type { CompletionRequest, Fetch, Provider } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
+import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 
 const running: Upstream[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { createDeepSeek } from "../../src/providers/deepseek.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
+import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 
 const running: Upstream[] = [];
 afterEach(async () => {

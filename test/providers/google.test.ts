@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "bun:test";
 import { createGoogle } from "../../src/providers/google.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
-import { GOOGLE_REFUSED_KEY, googleQuota } from "../support/upstream-google.ts";
+import { GOOGLE_REFUSED_KEY, googleQuota } from "../support/upstream/google.ts";
+import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 
 const KEY = "AIzaSy0123456789abcdefghij";
 const running: Upstream[] = [];

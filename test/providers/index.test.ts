@@ -5,12 +5,12 @@ import { type ProviderAccount, VENDOR_NAMES, VENDORS, type VendorName } from "..
 import { createProviders, type Providers } from "../../src/providers/index.ts";
 import type { CompletionRequest, Provider } from "../../src/providers/provider.ts";
 import { failureOf } from "../support/deltas.ts";
+import { ROOT } from "../support/paths.ts";
 import { tempDirs } from "../support/temp-dir.ts";
-import { createUpstream } from "../support/upstream.ts";
+import { createUpstream } from "../support/upstream/index.ts";
 
 const request: CompletionRequest = { model: "some-model", messages: [{ role: "user", content: "hello" }] };
 const tempDir = tempDirs();
-const ROOT = `${import.meta.dir}/../..`;
 
 function find(providers: Providers, name: string): Provider {
   const provider = providers.find(name);

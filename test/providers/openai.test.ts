@@ -3,7 +3,7 @@ import { createOpenAi } from "../../src/providers/openai.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
 import { loggedError } from "../../src/telemetry/log.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
-import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream.ts";
+import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 
 const KEY = "sk-proj-0123456789abcdefghij";
 const running: Upstream[] = [];

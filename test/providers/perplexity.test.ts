@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { createPerplexity } from "../../src/providers/perplexity.ts";
-import { createUpstream, type Upstream } from "../support/upstream.ts";
+import { createUpstream, type Upstream } from "../support/upstream/index.ts";
 
 const running: Upstream[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startServerProcess } from "../support/server-process.ts";
+import { startServerProcess } from "../support/server/server-process.ts";
 import { inParallel, startFaultyUpstream } from "./upstream-process.ts";
 
 const ALLOWED = 30;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FAULTS, failOnRecord, failSomehow, failStreamed, failWhole } from "../support/faults.ts";
-import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
+import { type ServerProcess, startServerProcess } from "../support/server/server-process.ts";
+import { FAULTS, failOnRecord, failSomehow, failStreamed, failWhole } from "../support/upstream/faults.ts";
 import { COLLECTING, memoryOf, refuseGrowth } from "./memory.ts";
 import { inParallel, startFaultyUpstream } from "./upstream-process.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { percentile } from "../../src/statistics/quantile.ts";
 import { getBenchmark, startBenchmark } from "../support/benchmarks.ts";
-import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
-import { openSocket } from "../support/socket.ts";
+import { type ServerProcess, startServerProcess } from "../support/server/server-process.ts";
+import { openSocket } from "../support/server/socket.ts";
 
 interface LoadReport {
   trials: number;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { ServerProcess } from "../support/server-process.ts";
+import { processScript } from "../support/paths.ts";
+import type { ServerProcess } from "../support/server/server-process.ts";
 
 /** Megabytes. */
 export interface Memory {
@@ -9,7 +10,7 @@ export interface Memory {
 }
 
 /** The program whose memory is asked for: the server that collects its garbage when it is told to. */
-export const COLLECTING = join(import.meta.dir, "../support/processes/serve-and-collect.ts");
+export const COLLECTING = processScript("serve-and-collect");
 
 /** What such a server holds after a collection of its garbage. */
 export async function memoryOf({ pid }: ServerProcess, data_dir: string): Promise<Memory> {

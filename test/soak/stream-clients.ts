@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readCompletion, streamCompletion } from "../support/sse.ts";
+import { readCompletion, streamCompletion } from "../support/server/sse.ts";
 import { inParallel } from "./upstream-process.ts";
 
 /**

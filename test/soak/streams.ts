@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readDatabase, type ServerProcess, startServerProcess } from "../support/server-process.ts";
+import { readDatabase, type ServerProcess, startServerProcess } from "../support/server/server-process.ts";
 import { COLLECTING, memoryOf, refuseGrowth } from "./memory.ts";
 import { countSockets } from "./sockets.ts";
 import { startFaultyUpstream } from "./upstream-process.ts";

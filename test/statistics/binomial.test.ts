@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { binomialCdf, binomialPmf } from "../../src/statistics/binomial.ts";
 import { wilsonInterval } from "../../src/statistics/interval.ts";
-import reference from "./binomial.json";
 import { expectClose, expectRelative } from "./expect-close.ts";
+import reference from "./references/binomial.json";
 
 /** Below this a double has no full precision any more. */
 const SMALL = 1e-290;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { clusteredWilsonInterval, studentTInterval, wilsonInterval } from "../../src/statistics/interval.ts";
 import { estimateMean } from "../../src/statistics/mean.ts";
-import clustered from "./clustered.json";
 import { expectClose } from "./expect-close.ts";
+import clustered from "./references/clustered.json";
 
 type Case = [number[], number[], number, number, [number, number]];
 const CASES = clustered.cases as Case[];

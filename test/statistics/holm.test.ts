@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { adjustHolm } from "../../src/statistics/holm.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./holm.json";
+import reference from "./references/holm.json";
 
 test(`Holm's adjusted p-values agree with ${reference.source}`, () => {
   expect(reference.cases.length).toBeGreaterThan(50);

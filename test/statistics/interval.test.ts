@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { studentTInterval, wilsonInterval } from "../../src/statistics/interval.ts";
 import { estimateMean } from "../../src/statistics/mean.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./reference.json";
+import reference from "./references/reference.json";
 
 describe("wilsonInterval", () => {
   test("agrees with statsmodels to 1e-9, from 1 trial to 1e15", () => {

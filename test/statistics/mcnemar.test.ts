@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { binomialPmf } from "../../src/statistics/binomial.ts";
 import { mcNemar } from "../../src/statistics/mcnemar.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./mcnemar.json";
+import reference from "./references/mcnemar.json";
 
 type Case = [number, number, number, number, number | null, number, number];
 

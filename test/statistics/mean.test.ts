@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { estimateMean, sum } from "../../src/statistics/mean.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./reference.json";
+import reference from "./references/reference.json";
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
 

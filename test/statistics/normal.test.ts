@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { normalQuantile, normalTail } from "../../src/statistics/normal.ts";
 import { expectRelative } from "./expect-close.ts";
-import reference from "./normal.json";
+import reference from "./references/normal.json";
 
 describe(`the normal distribution agrees to 1e-9 of the value with ${reference.source}:`, () => {
   test("P(Z ≤ z), the upper tail of -z", () => {

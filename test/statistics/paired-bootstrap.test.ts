@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { createRandom } from "../../src/domain/random.ts";
+import { createRandom } from "../../src/base/random.ts";
 import { bootstrap } from "../../src/statistics/bootstrap.ts";
 import { BLOCKS_MAX, pairedBootstrap } from "../../src/statistics/paired-bootstrap.ts";
 import { pairedT } from "../../src/statistics/paired-t.ts";
 import { percentile } from "../../src/statistics/quantile.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./paired-bootstrap.json";
+import reference from "./references/paired-bootstrap.json";
 
 type Ends = [number, number];
 type Case = [number[], number[] | null, number, number, number, number, Ends, number];

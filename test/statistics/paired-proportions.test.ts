@@ -3,7 +3,7 @@ import { mcNemar } from "../../src/statistics/mcnemar.ts";
 import { tangoInterval, tangoStatistic, tangoTails } from "../../src/statistics/paired-proportions.ts";
 import { equivalenceP } from "../../src/statistics/paired-test.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./paired-proportions.json";
+import reference from "./references/paired-proportions.json";
 
 type Case = [number, number, number, number, number, [number, number]];
 

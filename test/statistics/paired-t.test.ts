@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { pairedT } from "../../src/statistics/paired-t.ts";
 import { equivalenceP } from "../../src/statistics/paired-test.ts";
-import equivalence from "./equivalence.json";
 import { expectClose } from "./expect-close.ts";
-import reference from "./paired-t.json";
+import equivalence from "./references/equivalence.json";
+import reference from "./references/paired-t.json";
 
 type Ends = [number, number];
 type Case = [number[], number, number, Ends, number, Ends];

@@ -12,7 +12,7 @@ import {
   smallestDetectableDifference,
 } from "../../src/statistics/power.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./power.json";
+import reference from "./references/power.json";
 
 type Case = [number, number, number[] | null, number, number, number, number];
 type McNemarCase = [number, number, number, number, number, number, number | null];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { percentile } from "../../src/statistics/quantile.ts";
-import reference from "./reference.json";
+import reference from "./references/reference.json";
 
 const ascending = (...values: number[]): Float64Array => Float64Array.from(values).sort();
 

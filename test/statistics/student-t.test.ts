@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { studentTQuantile, studentTTail } from "../../src/statistics/student-t.ts";
 import { expectClose } from "./expect-close.ts";
-import reference from "./reference.json";
+import reference from "./references/reference.json";
 
 const CASES_MIN = 50;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import type { BenchmarkStatus } from "../../src/domain/benchmark.ts";
-import type { BenchmarkResults } from "../../src/domain/benchmark-results.ts";
+import type { BenchmarkStatus } from "../../src/domain/benchmarks/benchmark.ts";
+import type { BenchmarkResults } from "../../src/domain/benchmarks/benchmark-results.ts";
 import type { BusEvent } from "../../src/events.ts";
 import type { BenchmarkRow } from "../../src/store/benchmarks.ts";
 import type { Store } from "../../src/store/index.ts";

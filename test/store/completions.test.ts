@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { CompletionListing } from "../../src/domain/completion.ts";
-import { LISTED_BYTES_MAX } from "../../src/domain/completion.ts";
+import type { CompletionListing } from "../../src/domain/completions/completion.ts";
+import { LISTED_BYTES_MAX } from "../../src/domain/completions/completion.ts";
 import { createCompletionStore } from "../../src/store/completions.ts";
 import type { Database } from "../../src/store/open.ts";
-import { completions as table } from "../../src/store/schema.ts";
+import { completions as table } from "../../src/store/schema/index.ts";
 import { insertInto } from "../../src/store/statement.ts";
 import { completionRow } from "../support/rows.ts";
 import { openDatabaseIn } from "../support/store.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { newId } from "../../src/domain/fields.ts";
+import { newId } from "../../src/base/ids.ts";
 import type { Page, PageRequest } from "../../src/domain/page.ts";
 import type { Store } from "../../src/store/index.ts";
-import { plugins } from "../../src/store/schema.ts";
+import { plugins } from "../../src/store/schema/index.ts";
 import { insertInto } from "../../src/store/statement.ts";
 import {
   apiKeyRow,

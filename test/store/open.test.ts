@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createEventBus } from "../../src/events.ts";
-import { DatabaseError } from "../../src/store/database-error.ts";
+import { DatabaseError } from "../../src/store/file/database-error.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { userRow } from "../support/rows.ts";
 import { databaseFile, openDatabaseIn, openStoreIn } from "../support/store.ts";

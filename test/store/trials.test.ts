@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { InStatement } from "@libsql/client";
 import type { Store } from "../../src/store/index.ts";
 import type { Database } from "../../src/store/open.ts";
-import { trials as table } from "../../src/store/schema.ts";
+import { trials as table } from "../../src/store/schema/index.ts";
 import { insertInto } from "../../src/store/statement.ts";
 import type { TrialRow } from "../../src/store/trials.ts";
 import { createTrialStore } from "../../src/store/trials.ts";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import { createEventBus, type NewEvent } from "../../src/events.ts";
 import type { Database } from "../../src/store/open.ts";
 import { createWriter } from "../../src/store/writer.ts";
-import { createProcesses } from "../support/process.ts";
+import { processScript } from "../support/paths.ts";
+import { createProcesses } from "../support/server/process.ts";
 import { databaseFile, openDatabaseIn, recordingBus } from "../support/store.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
@@ -359,7 +359,7 @@ describe("many writers at once", () => {
 });
 
 describe("another process's lock", () => {
-  const HOLDER = join(import.meta.dir, "../support/processes/hold-write-lock.ts");
+  const HOLDER = processScript("hold-write-lock");
 
   test("is waited out while timers run; what was handed in meanwhile is committed in order", async () => {
     const database = await open();

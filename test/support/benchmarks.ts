@@ -1,6 +1,6 @@
-import type { Benchmark } from "../../src/domain/benchmark.ts";
-import type { Trial } from "../../src/domain/trial.ts";
-import type { TestServer } from "./server.ts";
+import type { Benchmark } from "../../src/domain/benchmarks/benchmark.ts";
+import type { Trial } from "../../src/domain/benchmarks/trial.ts";
+import type { TestServer } from "./server/index.ts";
 
 /** Whoever answers requests: a server in this process or in another. */
 export type Api = Pick<TestServer, "request" | "token">;

@@ -1,4 +1,4 @@
-import type { TestServer } from "./server.ts";
+import type { TestServer } from "./server/index.ts";
 
 const PASSWORD = "a password of ten words";
 

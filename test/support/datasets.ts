@@ -1,8 +1,8 @@
 import { createHub, type HubOptions } from "../../src/datasets/sources/hub/index.ts";
 import { type BusEvent, createEventBus } from "../../src/events.ts";
-import { createDatasetWriter } from "../../src/services/dataset-writer.ts";
-import { createDatasets, type Datasets } from "../../src/services/datasets.ts";
-import { createHubDatasets, type HubDatasets } from "../../src/services/hub-datasets.ts";
+import { createHubDatasets, type HubDatasets } from "../../src/services/datasets/hub.ts";
+import { createDatasets, type Datasets } from "../../src/services/datasets/index.ts";
+import { createDatasetWriter } from "../../src/services/datasets/writer.ts";
 import type { DatasetStore } from "../../src/store/datasets.ts";
 import { createLog } from "../../src/telemetry/log.ts";
 

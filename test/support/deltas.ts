@@ -1,4 +1,4 @@
-import type { ToolCall } from "../../src/domain/chat.ts";
+import type { ToolCall } from "../../src/domain/completions/chat.ts";
 import {
   type CompletionDelta,
   type ProviderCompletion,

@@ -1,9 +1,9 @@
-import type { ConfigOptions } from "../../src/config.ts";
+import type { ConfigOptions } from "../../src/config/index.ts";
 import { createUser } from "./cast.ts";
 import { installPlugin } from "./plugins.ts";
-import { type Answer, type Sent, startServer, type TestServer } from "./server.ts";
-import { createUpstream, type Upstream } from "./upstream.ts";
-import { textOf, type UpstreamBody } from "./upstream-wire.ts";
+import { type Answer, type Sent, startServer, type TestServer } from "./server/index.ts";
+import { createUpstream, type Upstream } from "./upstream/index.ts";
+import { textOf, type UpstreamBody } from "./upstream/wire.ts";
 
 /** What the model behind both providers says; to everything else, a letter of a choice. */
 const SAYINGS: readonly (readonly [asked: string, said: string])[] = [

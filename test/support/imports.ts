@@ -61,25 +61,62 @@ export const runtimeImportsOf = (from: string, text: string): string[] =>
 export const allImports = (sources: Sources): Import[] =>
   [...sources].flatMap(([path, text]) => importsOf(path, text));
 
-/** The first cycle of runtime imports, as the paths along it; null if there is none. */
-export function findCycle(sources: Sources): string[] | null {
+const isOurs = (path: string): boolean => /\.tsx?$/.test(path) && !path.startsWith("..");
+
+/**
+ * The imports within each folder, from one of its entries (a file or a folder) to another: an import of a file deep
+ * inside `a/` from a file deep inside `b/` is one from `b` to `a` in the folder that holds both.
+ */
+function entryGraphs(sources: Sources): Map<string, Map<string, Map<string, string>>> {
+  const graphs = new Map<string, Map<string, Map<string, string>>>();
+  for (const { from, to } of allImports(sources)) {
+    if (!isOurs(to)) continue;
+    const [above, below] = [from.split("/"), to.split("/")];
+    let depth = 0;
+    while (depth < Math.min(above.length, below.length) - 1 && above[depth] === below[depth]) depth++;
+    const [importer, imported] = [above[depth]!, below[depth]!];
+    if (importer === imported) continue;
+    const folder = above.slice(0, depth).join("/");
+    const graph = graphs.get(folder) ?? new Map<string, Map<string, string>>();
+    graphs.set(folder, graph);
+    const targets = graph.get(importer) ?? new Map<string, string>();
+    graph.set(importer, targets);
+    if (!targets.has(imported)) targets.set(imported, `${from} → ${to}`);
+  }
+  return graphs;
+}
+
+/** The first circle in a graph, as the nodes along it; null if there is none. */
+function circleIn(graph: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] | null {
   const done = new Set<string>();
-  function visit(path: string, trail: string[]): string[] | null {
-    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
-    const text = sources.get(path);
-    if (text === undefined || done.has(path)) return null;
-    for (const next of runtimeImportsOf(path, text)) {
-      const cycle = visit(next, [...trail, path]);
-      if (cycle) return cycle;
+  function visit(node: string, trail: string[]): string[] | null {
+    if (trail.includes(node)) return [...trail.slice(trail.indexOf(node)), node];
+    if (done.has(node)) return null;
+    for (const next of graph.get(node)?.keys() ?? []) {
+      const circle = visit(next, [...trail, node]);
+      if (circle) return circle;
     }
-    done.add(path);
+    done.add(node);
     return null;
   }
-  for (const path of sources.keys()) {
-    const cycle = visit(path, []);
-    if (cycle) return cycle;
+  for (const node of graph.keys()) {
+    const circle = visit(node, []);
+    if (circle) return circle;
   }
   return null;
+}
+
+/**
+ * The circles of imports between the files and folders of every folder, imports of types included: for each folder
+ * that has one, the imports that make it.
+ */
+export function findCircles(sources: Sources): string[] {
+  return [...entryGraphs(sources)].flatMap(([folder, graph]) => {
+    const circle = circleIn(graph);
+    if (!circle) return [];
+    const steps = circle.slice(1).map((node, index) => graph.get(circle[index]!)!.get(node)!);
+    return [`${folder || "src"}: ${steps.join(", ")}`];
+  });
 }
 
 export { code as withoutComments };

@@ -1,8 +1,8 @@
 import { metrics, registryOf } from "../../src/metrics/index.ts";
 import type { Metric, Scorable, Score, ScoringTools } from "../../src/metrics/metric.ts";
 import { mean } from "../../src/metrics/summary.ts";
-import type { UpstreamBody } from "./upstream-wire.ts";
-import { textOf } from "./upstream-wire.ts";
+import type { UpstreamBody } from "./upstream/wire.ts";
+import { textOf } from "./upstream/wire.ts";
 
 /** What a judge of these tests is asked for: the words before the output. */
 const QUESTION = /^Mark the (\S+) of: (.*)$/s;

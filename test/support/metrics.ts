@@ -1,4 +1,4 @@
-import { createMetricCatalogue, type ReadyMetric } from "../../src/services/metric-catalogue.ts";
+import { createMetricCatalogue, type ReadyMetric } from "../../src/services/catalogues/metrics.ts";
 
 /** The metric of that name, as services score with it. */
 export function readyMetric(name: string): ReadyMetric {

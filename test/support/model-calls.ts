@@ -1,6 +1,6 @@
 import type { ConcurrencyBounds } from "../../src/domain/concurrency.ts";
 import { createProviders } from "../../src/providers/index.ts";
-import { createPrices } from "../../src/providers/prices.ts";
+import { createPrices } from "../../src/providers/prices/index.ts";
 import { createModelCalls, type ModelCall, type ModelCalls } from "../../src/services/model-calls/index.ts";
 import { createPrometheus } from "../../src/telemetry/prometheus.ts";
 import { openStoreIn } from "./store.ts";

@@ -1,6 +1,6 @@
 import { afterAll } from "bun:test";
 import binaryen from "binaryen";
-import { sha256 } from "../../src/domain/hash.ts";
+import { sha256 } from "../../src/base/hash.ts";
 import { createEventBus } from "../../src/events.ts";
 import { PluginError, type Sandbox, type SandboxedPlugin } from "../../src/plugins/plugin.ts";
 import { createSandbox } from "../../src/plugins/sandbox/pool.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../src/domain/errors.ts";
+import { AppError } from "../../src/base/errors.ts";
 
 /** The AppError with which work is refused; throws if it is not, or fails with anything else. */
 export async function refusalOf(work: Promise<unknown>): Promise<AppError> {

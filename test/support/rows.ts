@@ -1,4 +1,4 @@
-import { newId } from "../../src/domain/fields.ts";
+import { newId } from "../../src/base/ids.ts";
 import type { ApiKeyRow, UserRow } from "../../src/store/accounts.ts";
 import type { BenchmarkRow } from "../../src/store/benchmarks.ts";
 import type { CompletionRow } from "../../src/store/completions.ts";

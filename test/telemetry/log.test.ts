@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { join } from "node:path";
-import { createProcesses } from "../support/process.ts";
+import { processScript } from "../support/paths.ts";
+import { createProcesses } from "../support/server/process.ts";
 
 const { start } = createProcesses();
-const WRITER = join(import.meta.dir, "../support/processes/log-lines.ts");
+const WRITER = processScript("log-lines");
 
 async function linesOf(level: string, fields: object = {}): Promise<Record<string, unknown>[]> {
   const writer = start([WRITER, level, JSON.stringify(fields)]);

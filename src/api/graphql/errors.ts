@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { type ErrorCode, STATUS_OF } from "../../domain/errors.ts";
+import { type ErrorCode, STATUS_OF } from "../../base/errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { toPublicError } from "../middleware/errors.ts";
 import { contextOf, type RequestContext } from "../middleware/request-context.ts";

@@ -7,7 +7,7 @@ import {
 } from "../../domain/evaluation.ts";
 import type { JudgeReport } from "../../domain/judge.ts";
 import { pageRequest } from "../../domain/page.ts";
-import type { Evaluations } from "../../services/evaluations.ts";
+import type { Evaluations } from "../../services/evaluations/index.ts";
 import { toGraphql } from "./names.ts";
 import { nullIfNotFound, type Resolver, reader } from "./resolver.ts";
 

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { badField } from "../../domain/errors.ts";
+import { badField } from "../../base/errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf, openContext, urlOf } from "../middleware/request-context.ts";
 import type { PageFiles } from "../pages/files.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../domain/errors.ts";
-import type { Fault } from "../../domain/validation.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Fault } from "../../base/validation.ts";
 
 /** GraphQL's names are camelCase, everybody else's snake_case: they are translated here alone. */
 const camelName = (name: string): string =>

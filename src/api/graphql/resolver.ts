@@ -1,8 +1,8 @@
 import type { Static, TSchema } from "@sinclair/typebox";
-import { AppError } from "../../domain/errors.ts";
-import { refuseUnfit } from "../../domain/json.ts";
+import { AppError } from "../../base/errors.ts";
+import { refuseUnfit } from "../../base/json.ts";
+import { validator } from "../../base/validation.ts";
 import type { Caller } from "../../domain/permissions.ts";
-import { validator } from "../../domain/validation.ts";
 import { fromGraphql } from "./names.ts";
 
 export interface GraphqlContext {

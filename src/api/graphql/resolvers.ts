@@ -1,4 +1,4 @@
-import { CreateCompletion } from "../../domain/completion.ts";
+import { CreateCompletion } from "../../domain/completions/completion.ts";
 import type { Services } from "../../services/index.ts";
 import { evaluationResolvers } from "./evaluations.ts";
 import { toGraphql } from "./names.ts";

@@ -1,7 +1,7 @@
 import { jwt } from "@elysiajs/jwt";
 import { Elysia } from "elysia";
-import { AppError } from "../../domain/errors.ts";
-import type { Sessions, Tokens } from "../../services/sessions.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Sessions, Tokens } from "../../services/accounts/sessions.ts";
 import { contextOf } from "./request-context.ts";
 
 const ISSUER = "llm-test-bench";

@@ -1,4 +1,4 @@
-import { badField } from "../../domain/errors.ts";
+import { badField } from "../../base/errors.ts";
 
 /** How long a body may take from its head to its last byte, in milliseconds: one of at most the common size, and others. */
 export interface BodyPatience {

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
-import { AppError, badField } from "../../domain/errors.ts";
-import { parseJson } from "../../domain/json.ts";
+import { AppError, badField } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { type Action, authorize } from "../../domain/permissions.ts";
 import { type BodyPatience, inTime, PATIENCE } from "./body-deadline.ts";
 import { contextOf, pathOf } from "./request-context.ts";

@@ -1,6 +1,6 @@
 import { Elysia, ValidationError } from "elysia";
-import { AppError } from "../../domain/errors.ts";
-import { faultsOf, validationError } from "../../domain/validation.ts";
+import { AppError } from "../../base/errors.ts";
+import { faultsOf, validationError } from "../../base/validation.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { openAiError, speaksOpenAi } from "./openai-error.ts";
 import { refusalOf } from "./rate-limit.ts";

@@ -1,5 +1,5 @@
-import type { AppError, ErrorCode } from "../../domain/errors.ts";
-import type { OpenAiError } from "../../domain/openai-answer.ts";
+import type { AppError, ErrorCode } from "../../base/errors.ts";
+import type { OpenAiError } from "../../domain/completions/openai-answer.ts";
 
 const PATHS = ["/v1/chat/completions", "/v1/models"];
 

@@ -1,18 +1,8 @@
 import { Elysia } from "elysia";
 import { rateLimit as elysiaRateLimit } from "elysia-rate-limit";
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { AppError } from "../../domain/errors.ts";
-import { contextOf, type RequestContext } from "./request-context.ts";
-
-/** What the limiter said of one request. */
-export interface RateVerdict {
-  allowed: boolean;
-  remaining: number;
-  /** Unix seconds at which the window ends. */
-  reset: number;
-  /** Whole seconds after which to try again. */
-  retry_after: number;
-}
+import { AppError } from "../../base/errors.ts";
+import { contextOf, type RateVerdict, type RequestContext } from "./request-context.ts";
 
 /** Counts requests by key. In memory here; the same library counts in Redis. */
 export interface RateLimiter {

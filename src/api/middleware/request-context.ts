@@ -1,9 +1,18 @@
 import { Elysia } from "elysia";
-import { badField } from "../../domain/errors.ts";
-import { newId } from "../../domain/fields.ts";
+import { badField } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
 import { ANONYMOUS, type Caller } from "../../domain/permissions.ts";
-import type { Credentials } from "../../services/sessions.ts";
-import type { RateVerdict } from "./rate-limit.ts";
+import type { Credentials } from "../../services/accounts/sessions.ts";
+
+/** What the limiter said of one request. */
+export interface RateVerdict {
+  allowed: boolean;
+  remaining: number;
+  /** Unix seconds at which the window ends. */
+  reset: number;
+  /** Whole seconds after which to try again. */
+  retry_after: number;
+}
 
 /** What is known of a request from its first moment, before it is parsed or routed. */
 export interface RequestContext {

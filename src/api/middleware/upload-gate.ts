@@ -1,4 +1,4 @@
-import { AppError } from "../../domain/errors.ts";
+import { AppError } from "../../base/errors.ts";
 
 /** Each upload may take several hundred megabytes while it is read, and a core. */
 const AT_ONCE = 4;

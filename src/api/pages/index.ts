@@ -1,6 +1,6 @@
 import { type AnyElysia, Elysia } from "elysia";
+import type { Schema } from "../openapi/schemas.ts";
 import type { PageFiles } from "./files.ts";
-import type { Schema } from "./openapi-schemas.ts";
 import { swaggerUi } from "./swagger-ui.ts";
 
 /** The OpenAPI document of `routes` at /api-docs/openapi.json, made by the first request for it, and a page to read and try it. */
@@ -8,7 +8,7 @@ export function apiDocs(routes: AnyElysia, files: PageFiles) {
   let document: Promise<Schema> | undefined;
 
   async function describe(): Promise<Schema> {
-    const { describeApi } = await import("./openapi.ts");
+    const { describeApi } = await import("../openapi/document.ts");
     return describeApi(routes);
   }
 

@@ -9,11 +9,11 @@ import {
 } from "../../domain/account.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
-import type { ApiKeys } from "../../services/api-keys.ts";
-import type { Sessions } from "../../services/sessions.ts";
+import type { ApiKeys } from "../../services/accounts/api-keys.ts";
+import type { Sessions } from "../../services/accounts/sessions.ts";
 import { callerContext, contextOf } from "../middleware/request-context.ts";
-import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { Deleted, describe } from "./support/describe.ts";
+import { paged, takes } from "./support/input.ts";
 
 const tag = "Authentication";
 const LoggedOut = t.Object({ logged_out: t.Literal(true) });

@@ -2,11 +2,11 @@ import { Elysia } from "elysia";
 import { MetricListing } from "../../domain/metric.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import { ProviderListing } from "../../domain/provider.ts";
-import type { MetricCatalogue } from "../../services/metric-catalogue.ts";
-import type { ProviderCatalogue } from "../../services/provider-catalogue.ts";
+import type { MetricCatalogue } from "../../services/catalogues/metrics.ts";
+import type { ProviderCatalogue } from "../../services/catalogues/providers.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { describe } from "./describe.ts";
-import { paged } from "./input.ts";
+import { describe } from "./support/describe.ts";
+import { paged } from "./support/input.ts";
 
 const tag = "Catalogues";
 

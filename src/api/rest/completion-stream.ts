@@ -1,9 +1,9 @@
-import type { AppError } from "../../domain/errors.ts";
-import type { CompletionEvent } from "../../services/completions.ts";
+import type { AppError } from "../../base/errors.ts";
+import type { CompletionEvent } from "../../services/completions/index.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { envelope, logFailure, toPublicError } from "../middleware/errors.ts";
 import { contextOf } from "../middleware/request-context.ts";
-import { type ServerEvent, serverSentEvents } from "./sse.ts";
+import { type ServerEvent, serverSentEvents } from "./support/sse.ts";
 
 /** Ends the call upstream when its reader leaves, at whichever end that is noticed first. */
 export interface Abortable {

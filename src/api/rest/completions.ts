@@ -5,15 +5,15 @@ import {
   CompletionQuery,
   CompletionRecord,
   CreateCompletion,
-} from "../../domain/completion.ts";
+} from "../../domain/completions/completion.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
-import type { Completions } from "../../services/completions.ts";
+import type { Completions } from "../../services/completions/index.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { streamedCompletion } from "./completion-stream.ts";
-import { describe } from "./describe.ts";
-import { asks, takes } from "./input.ts";
+import { describe } from "./support/describe.ts";
+import { asks, takes } from "./support/input.ts";
 
 const tag = "Completions";
 

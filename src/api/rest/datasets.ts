@@ -2,10 +2,10 @@ import { Elysia } from "elysia";
 import { Dataset, DatasetListing, DatasetNameParams, Sample } from "../../domain/dataset.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
-import type { Datasets } from "../../services/datasets.ts";
+import type { Datasets } from "../../services/datasets/index.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { Deleted, describe } from "./describe.ts";
-import { paged } from "./input.ts";
+import { Deleted, describe } from "./support/describe.ts";
+import { paged } from "./support/input.ts";
 
 const tag = "Datasets";
 

@@ -10,10 +10,10 @@ import {
 } from "../../domain/evaluation.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
-import type { Evaluations } from "../../services/evaluations.ts";
+import type { Evaluations } from "../../services/evaluations/index.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { describe } from "./describe.ts";
-import { asks, takes, takesLoosely } from "./input.ts";
+import { describe } from "./support/describe.ts";
+import { asks, takes, takesLoosely } from "./support/input.ts";
 
 const tag = "Evaluations";
 const { read: readBatch, requestBody } = takesLoosely(UncheckedBatch, CreateEvaluationBatch);

@@ -4,8 +4,8 @@ import { PageOf, pageRequest } from "../../domain/page.ts";
 import { ChangePlugin, ExecutePlugin, Plugin, PluginExecution, PluginRecord } from "../../domain/plugin.ts";
 import type { Plugins } from "../../services/plugins/index.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { Deleted, describe } from "./support/describe.ts";
+import { paged, takes } from "./support/input.ts";
 
 const tag = "Plugins";
 

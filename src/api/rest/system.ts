@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
 import { Health, Readiness } from "../../domain/health.ts";
-import type { System } from "../../services/system.ts";
+import type { System } from "../../services/system/index.ts";
 import { callerContext, contextOf } from "../middleware/request-context.ts";
-import { describe } from "./describe.ts";
+import { describe } from "./support/describe.ts";
 
 const health = describe({
   tag: "System",

@@ -2,10 +2,10 @@ import { Elysia } from "elysia";
 import { CreateUser, UpdateUser, User } from "../../domain/account.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
-import type { Users } from "../../services/users.ts";
+import type { Users } from "../../services/accounts/users.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { Deleted, describe } from "./describe.ts";
-import { paged, takes } from "./input.ts";
+import { Deleted, describe } from "./support/describe.ts";
+import { paged, takes } from "./support/input.ts";
 
 const tag = "Users";
 

@@ -1,9 +1,9 @@
 import type { Gauge } from "prom-client";
-import { AppError } from "../../domain/errors.ts";
-import { unknownName } from "../../domain/nearest.ts";
+import { AppError } from "../../base/errors.ts";
+import { unknownName } from "../../base/nearest.ts";
 import { authorize, type Caller, mayDo } from "../../domain/permissions.ts";
 import { type EventBus, isTopic, TOPIC_NAMES, TOPICS, type Topic } from "../../events.ts";
-import type { Credentials, Sessions } from "../../services/sessions.ts";
+import type { Credentials, Sessions } from "../../services/accounts/sessions.ts";
 import { errorMessage, eventMessage } from "./protocol.ts";
 
 /** The little of a socket that the hub needs. */

@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
-import { AppError } from "../../domain/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { GUEST } from "../../domain/permissions.ts";
 import type { EventBus } from "../../events.ts";
-import type { Sessions } from "../../services/sessions.ts";
+import type { Sessions } from "../../services/accounts/sessions.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import { contextOf } from "../middleware/request-context.ts";

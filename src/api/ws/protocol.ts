@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
-import { type AppError, badField } from "../../domain/errors.ts";
-import { validator } from "../../domain/validation.ts";
+import { type AppError, badField } from "../../base/errors.ts";
+import { validator } from "../../base/validation.ts";
 import type { BusEvent } from "../../events.ts";
 
 export const MESSAGE_BYTES_MAX = 64 * 1024;

@@ -1,6 +1,6 @@
-import { choiceLetter } from "../../domain/choice-letter.ts";
+import { choiceLetter } from "../../domain/answers/choice-letter.ts";
 import { letterOf, type Sample } from "../../domain/dataset.ts";
-import { type Protocol, userPrompt } from "../protocol.ts";
+import { type Protocol, userPrompt } from "./protocol.ts";
 
 /** `A,B,C`, as inspect_ai lists the letters of a sample's choices. */
 export const lettersOf = ({ choices = [] }: Sample): string =>

@@ -1,5 +1,5 @@
 import { indexOfLetter } from "../../domain/dataset.ts";
-import { strip } from "../python-text.ts";
+import { strip } from "./python-text.ts";
 
 /** Python's `string.punctuation`. */
 const PUNCTUATION = /[!-/:-@[-`{-~]/g;

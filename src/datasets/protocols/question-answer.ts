@@ -1,7 +1,7 @@
-import { answerMarks } from "../../domain/answer-marks.ts";
+import { answerMarks } from "../../domain/answers/answer-marks.ts";
 import type { Sample } from "../../domain/dataset.ts";
-import { type Protocol, userPrompt } from "../protocol.ts";
 import { isNumber, lastNumber } from "./numbers.ts";
+import { type Protocol, userPrompt } from "./protocol.ts";
 
 const DECORATION = " \t\r\n*_`";
 

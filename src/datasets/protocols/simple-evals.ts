@@ -1,6 +1,6 @@
 import { letterOf, type Sample } from "../../domain/dataset.ts";
-import { type Protocol, userPrompt } from "../protocol.ts";
 import { choiceLines } from "./multiple-choice.ts";
+import { type Protocol, userPrompt } from "./protocol.ts";
 
 const letters = (choices: readonly string[]): string => choices.map((_, index) => letterOf(index)).join("");
 

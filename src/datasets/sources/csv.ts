@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { CsvError, type InfoRecord, type Parser, parse } from "csv-parse";
-import type { AppError } from "../../domain/errors.ts";
+import type { AppError } from "../../base/errors.ts";
 import { readBlocks } from "./blocks.ts";
 import { fileFault, ROW_BYTES_MAX, type Row, type Rows, refuseTooMany } from "./row.ts";
 

@@ -1,5 +1,5 @@
+import { badField } from "../../base/errors.ts";
 import { FILE_FORMATS, type FileFormat } from "../../domain/dataset.ts";
-import { badField } from "../../domain/errors.ts";
 import { readCsv } from "./csv.ts";
 import { readJsonl } from "./jsonl.ts";
 import { readParquet } from "./parquet.ts";

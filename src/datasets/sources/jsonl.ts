@@ -1,4 +1,4 @@
-import { isRecord } from "../../domain/record.ts";
+import { isRecord } from "../../base/json.ts";
 import { readBlocks } from "./blocks.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
 

@@ -9,8 +9,8 @@ import {
   parquetScan,
   parquetSchema,
 } from "hyparquet";
+import { AppError } from "../../base/errors.ts";
 import { SAMPLES_MAX } from "../../domain/dataset.ts";
-import { AppError } from "../../domain/errors.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
 import { createCompressors, UNPACKED_BYTES_MAX } from "./unpack.ts";
 

@@ -1,4 +1,4 @@
-import { AppError, type ErrorDetails } from "../../domain/errors.ts";
+import { AppError, type ErrorDetails } from "../../base/errors.ts";
 
 /** One row of an uploaded file. */
 export interface Row {

@@ -1,6 +1,6 @@
+import { textsOf } from "./asking/texts.ts";
+import { explain, ITEMS_MAX, judgeItems, tooMany, verdictQuestion } from "./asking/verdicts.ts";
 import { createJudged, type Procedure } from "./judged-metric.ts";
-import { textsOf } from "./texts.ts";
-import { explain, ITEMS_MAX, judgeItems, tooMany, verdictQuestion } from "./verdicts.ts";
 
 const COUNTS = { yes: 1, no: 0 };
 

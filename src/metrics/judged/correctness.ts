@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
+import { OneOf, type Question, Reason } from "./asking/question.ts";
+import { excerpt, textsOf } from "./asking/texts.ts";
+import { wordOf } from "./asking/verdicts.ts";
 import { createJudged, type Procedure } from "./judged-metric.ts";
-import { OneOf, type Question, Reason } from "./question.ts";
-import { excerpt, textsOf } from "./texts.ts";
-import { wordOf } from "./verdicts.ts";
 
 const EXPLANATION_MAX = 1000;
 

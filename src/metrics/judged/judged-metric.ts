@@ -2,10 +2,10 @@ import type { Static, TObject } from "@sinclair/typebox";
 import type { Scorable } from "../metric.ts";
 import { JudgeFailure, type Metric, type MetricFacts, type ParametricMetric, type Score } from "../metric.ts";
 import { mean } from "../summary.ts";
-import { type Ask, createAsk } from "./ask.ts";
-import { messagesOf } from "./prompt.ts";
-import { formatOf, type Question, versionOf } from "./question.ts";
-import { type TextName, whatIsMissing } from "./texts.ts";
+import { type Ask, createAsk } from "./asking/ask.ts";
+import { messagesOf } from "./asking/prompt.ts";
+import { formatOf, type Question, versionOf } from "./asking/question.ts";
+import { type TextName, whatIsMissing } from "./asking/texts.ts";
 
 /** How a judge comes to a score: what it is asked, and what becomes of its replies. */
 export interface Procedure {

@@ -1,10 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import type { Scorable, Score } from "../metric.ts";
-import { type Ask, settled } from "./ask.ts";
+import { type Ask, settled } from "./asking/ask.ts";
+import { OneOf, type Question, Reason } from "./asking/question.ts";
+import { excerpt } from "./asking/texts.ts";
+import { wordOf } from "./asking/verdicts.ts";
 import { createParametricJudged, type Procedure } from "./judged-metric.ts";
-import { OneOf, type Question, Reason } from "./question.ts";
-import { excerpt } from "./texts.ts";
-import { wordOf } from "./verdicts.ts";
 
 const EXPLANATION_MAX = 500;
 const WORDS = ["first", "second", "tie"] as const;

@@ -1,11 +1,11 @@
 import { Type } from "@sinclair/typebox";
-import { TOP_LOGPROBS_MAX } from "../../domain/completion.ts";
+import { TOP_LOGPROBS_MAX } from "../../domain/completions/completion.ts";
 import { JudgeFailure, type Scorable } from "../metric.ts";
-import { type Ask, type Sampling, settled } from "./ask.ts";
+import { type Ask, type Sampling, settled } from "./asking/ask.ts";
+import { type Question, Reason } from "./asking/question.ts";
+import { Unusable } from "./asking/reading.ts";
+import { excerpt, type TextName, textsOf } from "./asking/texts.ts";
 import type { Procedure } from "./judged-metric.ts";
-import { type Question, Reason } from "./question.ts";
-import { Unusable } from "./reading.ts";
-import { excerpt, type TextName, textsOf } from "./texts.ts";
 import { type Scale, weightedScore } from "./weighted-score.ts";
 
 /** A judge that gives marks by criteria, as in G-Eval. */

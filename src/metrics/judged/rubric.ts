@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { badField } from "../../domain/errors.ts";
+import { badField } from "../../base/errors.ts";
 import { createParametricJudged } from "./judged-metric.ts";
 import { byRating, Samples } from "./rating.ts";
 

@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import type { Scorable, Score } from "../metric.ts";
+import type { Question } from "./asking/question.ts";
+import { hasText, type TextName, textsOf } from "./asking/texts.ts";
+import { type Counts, explain, ITEMS_MAX, judgeItems, tooMany, verdictQuestion } from "./asking/verdicts.ts";
 import type { Procedure } from "./judged-metric.ts";
-import type { Question } from "./question.ts";
-import { hasText, type TextName, textsOf } from "./texts.ts";
-import { type Counts, explain, ITEMS_MAX, judgeItems, tooMany, verdictQuestion } from "./verdicts.ts";
 
 /** A judge that takes a text apart and gives a verdict on each part; the score is the mean of what these count for. */
 export interface StatementJudge {

@@ -1,4 +1,4 @@
-import type { TokenLogprob } from "../../domain/chat.ts";
+import type { TokenLogprob } from "../../domain/completions/chat.ts";
 
 /** Lowest and highest score that may be given, whole numbers. */
 export type Scale = readonly [lowest: number, highest: number];

@@ -2,10 +2,10 @@ import { createConsoleLines } from "./console-lines.ts";
 import { Fault } from "./fault.ts";
 import { parseOutput } from "./json-output.ts";
 import type { Definition, Job, Order, Report } from "./protocol.ts";
-import { createQuickJs } from "./quickjs.ts";
+import { createQuickJs } from "./quickjs/index.ts";
 import type { CallContext, Runtime } from "./runtime.ts";
 import { createSchemas, type Schemas } from "./schemas.ts";
-import { createWasm } from "./wasm.ts";
+import { createWasm } from "./wasm/index.ts";
 
 interface Loaded {
   definition: Definition;

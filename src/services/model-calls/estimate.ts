@@ -1,5 +1,5 @@
-import type { ChatMessage, ToolCall } from "../../domain/chat.ts";
-import type { ProviderCompletion, Usage } from "../../domain/completion.ts";
+import type { ChatMessage, ToolCall } from "../../domain/completions/chat.ts";
+import type { ProviderCompletion, Usage } from "../../domain/completions/completion.ts";
 import type { CompletionRequest } from "../../providers/provider.ts";
 
 /** Tokens that the chat format itself adds to each message and to the whole, as OpenAI's cookbook counts them. */

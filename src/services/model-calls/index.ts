@@ -1,8 +1,8 @@
+import { AppError, badField } from "../../base/errors.ts";
+import { unknownName } from "../../base/nearest.ts";
 import type { ConcurrencyBounds } from "../../domain/concurrency.ts";
-import { AppError, badField } from "../../domain/errors.ts";
-import { unknownName } from "../../domain/nearest.ts";
 import type { Providers } from "../../providers/index.ts";
-import type { PriceCatalogue } from "../../providers/prices.ts";
+import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import {
   type CompletionRequest,
   type Provider,

@@ -1,4 +1,4 @@
-import { AppError } from "../../domain/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { ProviderError } from "../../providers/provider.ts";
 import type { WorstCase } from "./worst-case.ts";
 

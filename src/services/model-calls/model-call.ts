@@ -1,5 +1,5 @@
-import type { CacheOutcome, Usage } from "../../domain/completion.ts";
-import type { PriceCatalogue } from "../../providers/prices.ts";
+import type { CacheOutcome, Usage } from "../../domain/completions/completion.ts";
+import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import type {
   CompletionDelta,
   CompletionRequest,

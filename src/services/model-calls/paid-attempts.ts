@@ -1,5 +1,5 @@
-import type { Usage } from "../../domain/completion.ts";
-import type { PriceCatalogue } from "../../providers/prices.ts";
+import type { Usage } from "../../domain/completions/completion.ts";
+import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import type { CompletionRequest, Provider } from "../../providers/provider.ts";
 import type { Attempts } from "./attempts.ts";
 import { createGuard, type Guard } from "./ledger.ts";

@@ -1,5 +1,5 @@
-import { now } from "../../domain/fields.ts";
-import { canonicalJson, sha256 } from "../../domain/hash.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import { now } from "../../base/time.ts";
 import { type CompletionRequest, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
 import type { ResponseStore } from "../../store/responses.ts";
 

@@ -1,6 +1,6 @@
-import type { PriceCatalogue } from "../../providers/prices.ts";
+import type { PriceCatalogue } from "../../providers/prices/index.ts";
+import { worstCostOf } from "../../providers/prices/worst-cost.ts";
 import type { CompletionRequest, EmbeddingRequest } from "../../providers/provider.ts";
-import { worstCostOf } from "../../providers/worst-cost.ts";
 
 /** The most that a call can cost in US dollars, or why nobody can tell. */
 export type WorstCase = { usd: number } | { unknown: string };

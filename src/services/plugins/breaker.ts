@@ -1,5 +1,5 @@
+import { createSlots } from "../../base/slots.ts";
 import { PluginError } from "../../plugins/plugin.ts";
-import { createSlots } from "../slots.ts";
 
 interface BreakerOptions {
   /** Calls at once: enough to keep the workers busy, few enough to stop soon. */

@@ -1,4 +1,4 @@
-import { AppError, badField } from "../../domain/errors.ts";
+import { AppError, badField } from "../../base/errors.ts";
 import { PLUGIN_LIMITS, type Plugin, type PluginManifest, type PluginRecord } from "../../domain/plugin.ts";
 import type { EventBus } from "../../events.ts";
 import { type PluginAnswer, PluginError, type Sandbox, type SandboxedPlugin } from "../../plugins/plugin.ts";

@@ -1,5 +1,5 @@
-import { AppError, badField } from "../../domain/errors.ts";
-import { canonicalJson } from "../../domain/hash.ts";
+import { AppError, badField } from "../../base/errors.ts";
+import { canonicalJson } from "../../base/hash.ts";
 import { PLUGIN_LIMITS, type PluginManifest } from "../../domain/plugin.ts";
 import { readScore, readText } from "../../plugins/contract.ts";
 import { PluginError, type Sandbox } from "../../plugins/plugin.ts";

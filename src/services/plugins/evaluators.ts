@@ -3,9 +3,9 @@ import { type PinnedPlugin, PLUGIN_PREFIX } from "../../domain/plugin.ts";
 import { listingOf, type Metric } from "../../metrics/metric.ts";
 import { readScore } from "../../plugins/contract.ts";
 import type { PluginRow } from "../../store/plugins.ts";
-import { pluginMetric } from "../plugin-metric.ts";
 import type { CallOptions, PluginCalls } from "./calls.ts";
 import { type PluginNames, pinOf } from "./names.ts";
+import { pluginMetric } from "./plugin-metric.ts";
 
 /** How an evaluator's calls are sent on. */
 type Send = typeof direct;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AppError, badField } from "../../domain/errors.ts";
+import { AppError, badField } from "../../base/errors.ts";
 import { type PluginUpload, readFiles } from "./upload.ts";
 
 export const MANIFEST_FILE = "manifest.json";

@@ -1,5 +1,5 @@
-import { AppError, badField, notFound } from "../../domain/errors.ts";
-import { newId } from "../../domain/fields.ts";
+import { AppError, badField, notFound } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller, OPERATOR } from "../../domain/permissions.ts";
 import type {

@@ -1,5 +1,6 @@
-import { AppError } from "../../domain/errors.ts";
-import { newId, now } from "../../domain/fields.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { now } from "../../base/time.ts";
 import type { PluginEvent } from "../../domain/plugin.ts";
 import type { NewEvent } from "../../events.ts";
 import type { Sandbox } from "../../plugins/plugin.ts";

@@ -1,5 +1,5 @@
-import { AppError, badField } from "../../domain/errors.ts";
-import { unknownName } from "../../domain/nearest.ts";
+import { AppError, badField } from "../../base/errors.ts";
+import { unknownName } from "../../base/nearest.ts";
 import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType } from "../../domain/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
 import { scaleOf } from "./scale.ts";

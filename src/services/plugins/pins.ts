@@ -1,6 +1,6 @@
-import type { BenchmarkSpec, CreateBenchmark } from "../../domain/benchmark.ts";
+import type { BenchmarkSpec, CreateBenchmark } from "../../domain/benchmarks/benchmark.ts";
+import type { Transforms } from "../../domain/benchmarks/run.ts";
 import type { PinnedPlugin } from "../../domain/plugin.ts";
-import type { Transforms } from "../../domain/run.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Plugins } from "./index.ts";
 import { pinOf } from "./names.ts";

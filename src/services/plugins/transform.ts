@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../../domain/chat.ts";
+import type { ChatMessage } from "../../domain/completions/chat.ts";
 import type { PinnedPlugin } from "../../domain/plugin.ts";
 import { readText } from "../../plugins/contract.ts";
 import type { CompletionRequest } from "../../providers/provider.ts";

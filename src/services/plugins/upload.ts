@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { AppError, badField } from "../../domain/errors.ts";
-import { canonicalJson, sha256 } from "../../domain/hash.ts";
-import { parseJson } from "../../domain/json.ts";
+import { AppError, badField } from "../../base/errors.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import { parseJson } from "../../base/json.ts";
+import { validator } from "../../base/validation.ts";
 import {
   InstallPlugin,
   PLUGIN_CODE_MAX,
@@ -9,7 +10,6 @@ import {
   type PluginLanguage,
   type PluginManifest,
 } from "../../domain/plugin.ts";
-import { validator } from "../../domain/validation.ts";
 import { metricNames } from "../../metrics/index.ts";
 
 /** A plugin as it was handed in, checked as far as that goes without running it. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createKey, createUser } from "../../support/cast.ts";
-import { askByHand, shakeHands } from "../../support/raw-socket.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { openSocket, type TestSocket } from "../../support/socket.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
+import { askByHand, shakeHands } from "../../support/server/raw-socket.ts";
+import { openSocket, type TestSocket } from "../../support/server/socket.ts";
 
 const LOGS = { type: "subscribe", topics: ["request.logs"] };
 const LISTENS = { type: "ack", message: "Subscribed to 1 topic" };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { clientFrame, messagesIn, shakeHands } from "../../support/raw-socket.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { openSocket, type SocketMessage } from "../../support/socket.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
+import { clientFrame, messagesIn, shakeHands } from "../../support/server/raw-socket.ts";
+import { openSocket, type SocketMessage } from "../../support/server/socket.ts";
 
 const PATH_BYTES = 10_000;
 /** Far more than the server's backlog and the system's buffers between two sockets of one machine hold. */

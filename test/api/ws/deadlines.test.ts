@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { openSocket } from "../../support/socket.ts";
-import { type SocketServer, startSocketServer } from "../../support/socket-server.ts";
+import { openSocket } from "../../support/server/socket.ts";
+import { type SocketServer, startSocketServer } from "../../support/server/socket-server.ts";
 
 const PING = { type: "ping", timestamp: 1 };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { openSocket, type TestSocket } from "../../support/socket.ts";
-import { type SocketServer, startSocketServer } from "../../support/socket-server.ts";
+import { openSocket, type TestSocket } from "../../support/server/socket.ts";
+import { type SocketServer, startSocketServer } from "../../support/server/socket-server.ts";
 
 const LOGS = { type: "subscribe", topics: ["request.logs"] };
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { openSocket, type TestSocket } from "../../support/socket.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
+import { openSocket, type TestSocket } from "../../support/server/socket.ts";
 
 let server: TestServer;
 let socket: TestSocket;

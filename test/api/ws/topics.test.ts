@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { runBenchmark } from "../../support/benchmarks.ts";
 import { createUser } from "../../support/cast.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { openSocket, type SocketMessage, type TestSocket } from "../../support/socket.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
+import { openSocket, type SocketMessage, type TestSocket } from "../../support/server/socket.ts";
 
 const TOPICS = [
   "benchmark.progress",

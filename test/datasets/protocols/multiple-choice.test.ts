@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PROTOCOLS } from "../../../src/datasets/protocols.ts";
+import { PROTOCOLS } from "../../../src/datasets/asking.ts";
 import type { Sample } from "../../../src/domain/dataset.ts";
 
 const { prompt, extract } = PROTOCOLS.multiple_choice;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PROTOCOLS } from "../../../src/datasets/protocols.ts";
+import { PROTOCOLS } from "../../../src/datasets/asking.ts";
 
 const { prompt, extract } = PROTOCOLS.question_answer;
 const answerTo = (output: string, ...expected: string[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { textOf } from "../../support/upstream-wire.ts";
+import { textOf } from "../../support/upstream/wire.ts";
 import { sampleOf } from "../sample.ts";
 import { formIn, judged, script, startJudge, statements, verdicts } from "./wire-judge.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
-import { FINISH_REASONS } from "../../../src/domain/completion.ts";
+import { createRandom } from "../../../src/base/random.ts";
+import { FINISH_REASONS } from "../../../src/domain/completions/completion.ts";
 import { MetricListing, MetricSummary } from "../../../src/domain/metric.ts";
-import { createRandom } from "../../../src/domain/random.ts";
+import { versionOf } from "../../../src/metrics/judged/asking/question.ts";
 import { judgedMetrics } from "../../../src/metrics/judged/index.ts";
-import { versionOf } from "../../../src/metrics/judged/question.ts";
 import { type JudgeAnswer, JudgeFailure, type JudgeRequest, listingOf } from "../../../src/metrics/metric.ts";
 import { sampleOf } from "../sample.ts";
 import { judged } from "./wire-judge.ts";

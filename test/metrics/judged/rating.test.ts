@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { textOf } from "../../support/upstream-wire.ts";
+import { textOf } from "../../support/upstream/wire.ts";
 import { sampleOf } from "../sample.ts";
 import { judged, script, startJudge } from "./wire-judge.ts";
 

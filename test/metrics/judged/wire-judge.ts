@@ -18,8 +18,8 @@ import {
   type Upstream,
   type UpstreamAnswer,
   type UpstreamOptions,
-} from "../../support/upstream.ts";
-import { isRecord, textOf, type UpstreamBody } from "../../support/upstream-wire.ts";
+} from "../../support/upstream/index.ts";
+import { isRecord, textOf, type UpstreamBody } from "../../support/upstream/wire.ts";
 
 const newDir = tempDirs();
 const stops: (() => unknown)[] = [];

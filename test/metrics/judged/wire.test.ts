@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Score } from "../../../src/metrics/metric.ts";
-import type { UpstreamOptions } from "../../support/upstream.ts";
-import { textOf } from "../../support/upstream-wire.ts";
+import type { UpstreamOptions } from "../../support/upstream/index.ts";
+import { textOf } from "../../support/upstream/wire.ts";
 import { sampleOf } from "../sample.ts";
 import { formIn, judged, script, startGuardedJudge, startJudge, statements, verdicts } from "./wire-judge.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { processScript } from "../../support/paths.ts";
 import { faultOf, jsPlugin, testSandbox, wasmBytes, wasmPlugin } from "../../support/plugins.ts";
 
 const LOOPING = wasmPlugin(wasmBytes('(module (func (export "execute") (loop $again (br $again))))'));
@@ -54,7 +54,7 @@ describe("workers", () => {
   });
 
   test("caught in a loop end by themselves when their server was killed", async () => {
-    const script = join(import.meta.dir, "../../support/processes/run-plugin.ts");
+    const script = processScript("run-plugin");
     const server = Bun.spawn([process.execPath, script], { stdout: "pipe" });
     const { value } = await server.stdout.getReader().read();
     const pid = Number(new TextDecoder().decode(value).trim());

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import type { Completion, CompletionRecord } from "../../../src/domain/completion.ts";
+import type { Completion, CompletionRecord } from "../../../src/domain/completions/completion.ts";
 import type { Page } from "../../../src/domain/page.ts";
 import { ProviderError } from "../../../src/providers/provider.ts";
 import { estimateUsage } from "../../../src/services/model-calls/estimate.ts";
@@ -7,9 +7,14 @@ import { toAppError } from "../../../src/services/model-calls/index.ts";
 import { type Refusal, startBenchmark } from "../../support/benchmarks.ts";
 import { failureOf } from "../../support/deltas.ts";
 import { createCalls, readCall, request } from "../../support/model-calls.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { createUpstream, type Fault, type Upstream, type UpstreamOptions } from "../../support/upstream.ts";
+import {
+  createUpstream,
+  type Fault,
+  type Upstream,
+  type UpstreamOptions,
+} from "../../support/upstream/index.ts";
 
 const newDir = tempDirs();
 const AT_ONCE = { "retry-after-ms": "1" };

@@ -4,7 +4,7 @@ import { createProviders } from "../../../src/providers/index.ts";
 import { failureOf } from "../../support/deltas.ts";
 import { createCalls } from "../../support/model-calls.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { createUpstream, type UpstreamOptions } from "../../support/upstream.ts";
+import { createUpstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 const MODEL = "text-embedding-3-small";
 const newDir = tempDirs();

@@ -3,7 +3,7 @@ import { responseKey } from "../../../src/services/model-calls/response-cache.ts
 import { failureOf } from "../../support/deltas.ts";
 import { createCalls, readCall, request } from "../../support/model-calls.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { createUpstream, type UpstreamOptions } from "../../support/upstream.ts";
+import { createUpstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 const newDir = tempDirs();
 const stopped: (() => unknown)[] = [];

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Message } from "../../../src/domain/chat.ts";
-import { createPrices } from "../../../src/providers/prices.ts";
-import { worstCostOf } from "../../../src/providers/worst-cost.ts";
+import type { Message } from "../../../src/domain/completions/chat.ts";
+import { createPrices } from "../../../src/providers/prices/index.ts";
+import { worstCostOf } from "../../../src/providers/prices/worst-cost.ts";
 import { estimateUsage } from "../../../src/services/model-calls/estimate.ts";
 import { mostPromptTokens, worstCaseOf } from "../../../src/services/model-calls/worst-case.ts";
 import { tempDirs } from "../../support/temp-dir.ts";

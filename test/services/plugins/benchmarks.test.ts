@@ -8,9 +8,9 @@ import {
   trialsOf,
 } from "../../support/benchmarks.ts";
 import { installPlugin } from "../../support/plugins.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { createUpstream } from "../../support/upstream.ts";
-import { textOf } from "../../support/upstream-wire.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
+import { createUpstream } from "../../support/upstream/index.ts";
+import { textOf } from "../../support/upstream/wire.ts";
 
 const heard: string[] = [];
 let hold = Promise.resolve();

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
+import { createRandom } from "../../../src/base/random.ts";
 import type { PluginRecord } from "../../../src/domain/plugin.ts";
-import { createRandom } from "../../../src/domain/random.ts";
 import { finishedBenchmark, startBenchmark, trialsOf } from "../../support/benchmarks.ts";
 import { installPlugin, manifestOf } from "../../support/plugins.ts";
 import {
@@ -8,7 +8,7 @@ import {
   readDatabase,
   type ServerProcess,
   startServerProcess,
-} from "../../support/server-process.ts";
+} from "../../support/server/server-process.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
 
 const KILLS = 4;

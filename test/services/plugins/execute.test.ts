@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Envelope, expectRefused } from "../../support/envelope.ts";
 import { installPlugin } from "../../support/plugins.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { type Envelope, expectRefused } from "../../support/server/envelope.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PluginRecord } from "../../../src/domain/plugin.ts";
 import { createUser } from "../../support/cast.ts";
-import { type Envelope, expectRefused } from "../../support/envelope.ts";
 import { installPlugin, manifestOf, wasmAnswering } from "../../support/plugins.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { openSocket } from "../../support/socket.ts";
+import { type Envelope, expectRefused } from "../../support/server/envelope.ts";
+import { startServer, type TestServer } from "../../support/server/index.ts";
+import { openSocket } from "../../support/server/socket.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
 
 const ECHO = "export const execute = (input) => input;";

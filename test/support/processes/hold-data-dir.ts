@@ -1,6 +1,6 @@
 /** Takes the lock of the folder given, says `held` or `refused`, and lives on until it is killed. */
-import { DataDirLocked } from "../../../src/store/database-error.ts";
-import { lockData } from "../../../src/store/lock.ts";
+import { DataDirLocked } from "../../../src/store/file/database-error.ts";
+import { lockData } from "../../../src/store/file/lock.ts";
 
 const [data_dir = ""] = Bun.argv.slice(2);
 try {

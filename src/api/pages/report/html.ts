@@ -1,4 +1,4 @@
-import { NO_FIGURE } from "../../../domain/figure.ts";
+import { NO_FIGURE } from "../../../base/format.ts";
 
 /** HTML that is sound: texts in it are escaped. */
 export class Html {

@@ -1,5 +1,5 @@
-import type { Benchmark } from "../../../domain/benchmark.ts";
-import type { Receipt } from "../../../domain/receipt.ts";
+import type { Benchmark } from "../../../domain/benchmarks/benchmark.ts";
+import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
 import { htmlPage } from "../page.ts";
 import { html } from "./html.ts";
 import {

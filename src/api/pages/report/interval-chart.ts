@@ -1,4 +1,4 @@
-import { figureOf } from "../../../domain/figure.ts";
+import { figureOf } from "../../../base/format.ts";
 import type { MetricSummary } from "../../../domain/metric.ts";
 import { type Html, html } from "./html.ts";
 

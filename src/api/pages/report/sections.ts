@@ -1,7 +1,7 @@
-import type { BenchmarkResults } from "../../../domain/benchmark-results.ts";
-import { figureOf, NO_FIGURE, pFigure } from "../../../domain/figure.ts";
-import type { Receipt } from "../../../domain/receipt.ts";
-import { OUTCOMES } from "../../../domain/trial.ts";
+import { figureOf, NO_FIGURE, pFigure } from "../../../base/format.ts";
+import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
+import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
+import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
 import { type Html, html, htmlTable, htmlTableOfSaid } from "./html.ts";
 import { intervalChart } from "./interval-chart.ts";
 

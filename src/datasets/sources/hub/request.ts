@@ -1,5 +1,5 @@
-import type { Fetch } from "../../../domain/network.ts";
-import { VERSION } from "../../../domain/version.ts";
+import type { Fetch } from "../../../base/fetch.ts";
+import { VERSION } from "../../../base/version.ts";
 import { HubError, type HubFault } from "./hub-error.ts";
 
 const REDIRECTS_MAX = 5;

@@ -1,0 +1,122 @@
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { type AppError, badField } from "../../base/errors.ts";
+import { unknownName } from "../../base/nearest.ts";
+import { faultsOf } from "../../base/validation.ts";
+import {
+  type ColumnMapping,
+  type ExpectedForm,
+  OWN_COLUMNS,
+  type Sample,
+  SampleInput,
+} from "../../domain/dataset.ts";
+import { fileFault, type Row, type Rows } from "../sources/row.ts";
+import { createCells } from "./cells.ts";
+import { createSampleBuilder, type Locator } from "./samples.ts";
+
+type Part = (typeof OWN_COLUMNS)[number];
+
+/** Without a mapping a file's columns are the sample's own names, of which only `input` has to be there. */
+const OWN_NAMES: ColumnMapping & Record<Part, string> = {
+  id: "id",
+  input: "input",
+  choices: "choices",
+  expected: "expected",
+  context: "context",
+  group: "group",
+};
+
+const sampleInput = TypeCompiler.Compile(SampleInput);
+/** What the schema's unions would only call "not one of the union". */
+const LIMITS: Record<string, string> = {
+  id: "must have 1 to 200 characters",
+  expected: "must have 1 to 100 references",
+  context: "must have at most 1000 passages",
+};
+
+/** The columns that a mapping reads, or a file without one: no others need be read. */
+export const columnsOf = (mapping: ColumnMapping = OWN_NAMES): string[] =>
+  OWN_COLUMNS.flatMap((part) => mapping[part] ?? []);
+
+function missingInput(columns: readonly string[]): AppError {
+  const { accepted, suggestion } = unknownName("mapping", "column", "input", columns).details;
+  return badField("mapping", "is needed, since the file has no column 'input'", { accepted, suggestion });
+}
+
+function checkColumns(mapping: ColumnMapping | undefined, columns: ReadonlySet<string>): void {
+  const known = [...columns].map((column) => column.slice(0, 200));
+  if (!mapping && !columns.has(OWN_NAMES.input)) throw missingInput(known);
+  for (const part of mapping ? OWN_COLUMNS : []) {
+    const missing = [mapping?.[part] ?? []].flat().find((column) => !columns.has(column));
+    if (missing !== undefined) throw unknownName(`mapping.${part}`, "column", missing, known);
+  }
+}
+
+/** The column behind a part of a sample, such as `choices.2`. */
+function columnBehind(mapping: ColumnMapping, field: string): string {
+  const [part, index] = field.split(".");
+  const own = OWN_COLUMNS.find((name) => name === part) ?? "input";
+  const columns = [mapping[own] ?? own].flat();
+  return columns[Number(index)] ?? columns[0] ?? own;
+}
+
+function toInput(row: Row, mapping: ColumnMapping): SampleInput {
+  const cells = createCells(row);
+  const { id, input, choices, expected, context, group } = mapping;
+  const sample = {
+    id: id && cells.text(id),
+    input: cells.text(input),
+    choices: choices && cells.choices(choices),
+    expected: expected && cells.expected(expected),
+    context: context && cells.context(context),
+    group: group && cells.text(group),
+  };
+  if (sampleInput.Check(sample)) return sample;
+  const [{ field, fault } = { field: "input", fault: "is not valid" }] = faultsOf(sampleInput.Errors(sample));
+  const reason =
+    sample.input === undefined ? "is empty, but every sample needs an input" : (LIMITS[field] ?? fault);
+  throw fileFault(reason, { line: row.line, column: columnBehind(mapping, field) });
+}
+
+const inFile = (mapping: ColumnMapping): Locator => ({
+  name: (line) => `line ${line}`,
+  fault: (line, part, fault, more) =>
+    fileFault(fault, { ...more, line, column: columnBehind(mapping, part) }),
+});
+
+const inBody = (list: string): Locator => ({
+  name: (index) => `${list === "shots" ? "shot" : "sample"} ${index}`,
+  fault: (index, part, fault, more) => badField(`${list}.${index}.${part}`, fault, more),
+});
+
+/**
+ * The samples of a file's rows. Columns that the mapping does not name are left out. Faults are BAD_REQUEST: of the
+ * mapping with `details.field` `mapping.<part>` and the file's columns, of a cell with line, column and value.
+ */
+export async function samplesOfRows(rows: Rows, mapping?: ColumnMapping): Promise<Sample[]> {
+  const names = mapping ?? OWN_NAMES;
+  const builder = createSampleBuilder(inFile(names), mapping?.expected_as);
+  let isFirst = true;
+  for await (const row of rows) {
+    const isLacking = !rows.columns.has(names.input);
+    if (isLacking || (isFirst && rows.columnsFixed)) checkColumns(mapping, rows.columns);
+    isFirst = false;
+    builder.add(toInput(row, names), row.line);
+  }
+  if (isFirst)
+    throw fileFault(rows.columns.size === 0 ? "the file is empty" : "the file has columns but no rows", {
+      line: 1,
+    });
+  checkColumns(mapping, rows.columns);
+  return builder.finish();
+}
+
+/** The samples of a JSON body's list that fits `CreateDataset`. Faults are BAD_REQUEST of `<list>.<index>.<part>`. */
+export async function samplesOfInputs(
+  inputs: readonly SampleInput[],
+  expected_as?: ExpectedForm,
+  list: "samples" | "shots" = "samples",
+): Promise<Sample[]> {
+  const builder = createSampleBuilder(inBody(list), expected_as);
+  for (const [index, input] of inputs.entries()) builder.add(input, index);
+  return builder.finish();
+}

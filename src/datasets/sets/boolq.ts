@@ -1,0 +1,65 @@
+import { indexOfLetter, type Sample } from "../../domain/dataset.ts";
+import type { HubDataset } from "../hub-dataset.ts";
+import { type Protocol, userPrompt } from "../protocols/protocol.ts";
+
+const CHOICES = ["no", "yes"];
+
+const passageOf = ({ context = [] }: Sample): string => context.join("\n");
+
+/** The letter of a word, in any case. */
+const letterFor = (word: string | undefined, { choices = [] }: Sample): string | null => {
+  const place = choices.findIndex((choice) => choice.toLowerCase() === word?.toLowerCase());
+  return place < 0 ? null : String.fromCharCode(65 + place);
+};
+
+const wordOf = (letter: string): string => CHOICES[indexOfLetter(letter)] ?? letter;
+const needs = { choices: true, context: true } as const;
+
+const zeroShot: Protocol = {
+  name: "zero_shot",
+  description: "The passage, the question, and the request to answer yes or no and nothing else.",
+  source: "inspect_evals 0.28.0, boolq/boolq.py: TEMPLATE, and a whole output of 'yes' or 'no' in any case",
+  needs,
+  prompt: userPrompt(
+    (sample) =>
+      "\nGiven a passage, answer the subsequent question with either Yes or No. Include nothing else in your response." +
+      `\n\nPassage: ${passageOf(sample)}\n\nQuestion: ${sample.input}\n`,
+  ),
+  extract: (output, sample) =>
+    letterFor(/^[^\p{L}\p{N}]*(yes|no)[^\p{L}\p{N}]*$/iu.exec(output)?.[1], sample),
+  write: (letter) => (wordOf(letter) === "yes" ? "Yes" : "No"),
+};
+
+/** The form of lm-evaluation-harness that generates; its default one scores likelihoods. */
+const seq2seq: Protocol = {
+  name: "seq2seq",
+  description:
+    "The passage, the question and 'Answer:'; the first line has to be yes or no, case and punctuation aside. Asked at " +
+    "temperature 0, stopping at a line's end.",
+  source: "lm-evaluation-harness 0.4.13, lm_eval/tasks/super_glue/boolq/seq2seq.yaml (version 0.0)",
+  needs,
+  params: { stop: ["\n\n", "\n"], temperature: 0 },
+  prompt: userPrompt((sample) => `${passageOf(sample)}\nQuestion: ${sample.input}?\nAnswer:`),
+  extract: (output, sample) => letterFor(output.trim().replace(/[!-/:-@[-`{-~]/g, ""), sample),
+  write: wordOf,
+};
+
+/** Yes and no are its choices, so that null models can answer it. */
+export const boolq: HubDataset = {
+  name: "boolq",
+  description: "BoolQ (Clark et al. 2019): yes-or-no questions about a passage of Wikipedia.",
+  license: "CC-BY-SA-3.0",
+  repository: "google/boolq",
+  folder: "data",
+  split: "validation",
+  size: 3_270,
+  columns: ["question", "passage", "answer"],
+  toSample: (cells, row) => ({
+    id: String(row),
+    input: cells.text("question"),
+    choices: CHOICES,
+    expected: [cells.letter("answer", cells.flag("answer") ? 1 : 0, CHOICES.length)],
+    context: [cells.text("passage")],
+  }),
+  protocols: [zeroShot, seq2seq],
+};

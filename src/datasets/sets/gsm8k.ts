@@ -1,0 +1,75 @@
+import type { Sample } from "../../domain/dataset.ts";
+import type { HubDataset } from "../hub-dataset.ts";
+import { type Protocol, userPrompt } from "../protocols/protocol.ts";
+import { finalAnswer } from "../protocols/question-answer.ts";
+import { drawnInOrder } from "../protocols/shots.ts";
+
+const question = ({ input }: Sample): string => `Question: ${input}\nAnswer:`;
+
+/** The whole solution, as the set has it; of an upload that has none, what it expects. */
+const solved = (shot: Sample): string => {
+  const { solution } = shot.metadata ?? {};
+  return `${question(shot)} ${typeof solution === "string" ? solution : shot.expected?.[0]}\n\n`;
+};
+
+/** The metric's `regexes_to_ignore` there; what nothing is left of is no answer. */
+const cleaned = (match: string): string | null => match.replace(/[,$]/g, "").replace(/\.$/, "") || null;
+
+const SOURCE = "lm-evaluation-harness 0.4.13, lm_eval/tasks/gsm8k/gsm8k.yaml (version 3.0)";
+
+const fiveShot: Protocol = {
+  name: "five_shot",
+  description:
+    "Five solved problems of the train split, then the problem; the answer is the number behind the first '####'. The " +
+    "examples are those that lm-evaluation-harness draws for the whole test split. Asked at temperature 0.",
+  source: `${SOURCE}, filter strict-match`,
+  needs: { choices: false },
+  shots: drawnInOrder(5, 1234),
+  params: { stop: ["Question:", "</s>", "<|im_end|>"], temperature: 0 },
+  prompt: userPrompt((sample, shots) => shots.map(solved).join("") + question(sample)),
+  extract: (output) => cleaned(/#### (-?[0-9.,]+)/.exec(output)?.[1] ?? ""),
+};
+
+const fiveShotFlexible: Protocol = {
+  ...fiveShot,
+  name: "five_shot_flexible",
+  description: "As five_shot, but the answer is the last number of the output, with '####' or without.",
+  source: `${SOURCE}, filter flexible-extract`,
+  extract: (output) => cleaned(output.match(/-?[$0-9.,]{2,}|-?[0-9]+/g)?.at(-1) ?? ""),
+};
+
+const zeroShot: Protocol = {
+  name: "zero_shot",
+  description:
+    "The problem, and the request to reason and to end in a line 'ANSWER: $ANSWER'. The number of the last such line " +
+    "counts, else the last number of the output.",
+  source: "inspect_evals 0.28.0, gsm8k/gsm8k.py: MATH_PROMPT_TEMPLATE without few-shot examples",
+  needs: { choices: false },
+  prompt: userPrompt(
+    ({ input }) =>
+      'Solve the following math problem step by step. The last line of your response should be of the form "ANSWER: ' +
+      `$ANSWER" (without quotes) where $ANSWER is the answer to the problem.\n\n${input}\n\n` +
+      'Remember to put your answer on its own line at the end in the form "ANSWER: $ANSWER" (without quotes) where ' +
+      "$ANSWER is the answer to the problem, and you do not need to use a \\boxed command.\n\nReasoning:",
+  ),
+  extract: finalAnswer,
+};
+
+/** Grade-school mathematics. What is expected is the number behind `####`; the whole solution is in the metadata. */
+export const gsm8k: HubDataset = {
+  name: "gsm8k",
+  description: "Grade School Math (Cobbe et al. 2021): word problems whose answer is a number.",
+  license: "MIT",
+  repository: "openai/gsm8k",
+  folder: "main",
+  split: "test",
+  shots: "train",
+  size: 1_319,
+  columns: ["question", "answer"],
+  toSample(cells, row) {
+    const solution = cells.text("answer");
+    const expected = [solution.slice(solution.lastIndexOf("####") + 4).trim()];
+    return { id: String(row), input: cells.text("question"), expected, metadata: { solution } };
+  },
+  protocols: [fiveShot, fiveShotFlexible, zeroShot],
+};

@@ -1,0 +1,30 @@
+import { badField } from "../../base/errors.ts";
+import { unknownName } from "../../base/nearest.ts";
+
+export interface IntegerSetting {
+  fallback: number;
+  minimum: number;
+  maximum: number;
+}
+
+/** Throws BAD_REQUEST for a setting that the dataset doesn't have, or that is given twice. */
+export function refuseUnknown(dataset: string, settings: URLSearchParams, known: readonly string[]): void {
+  for (const name of settings.keys()) {
+    if (!known.includes(name)) throw unknownName("dataset", "setting", name, known, `of '${dataset}'`);
+    if (settings.getAll(name).length > 1) throw badField("dataset", `the setting '${name}' is given twice`);
+  }
+}
+
+/** A whole number in decimal digits; BAD_REQUEST if it is anything else or out of range. */
+export function integerSetting(
+  settings: URLSearchParams,
+  name: string,
+  { fallback, minimum, maximum }: IntegerSetting,
+): number {
+  const text = settings.get(name);
+  if (text === null) return fallback;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= minimum && value <= maximum) return value;
+  const fault = `the setting '${name}' must be a whole number from ${minimum} to ${maximum}`;
+  throw badField("dataset", fault, { value: text.slice(0, 100), accepted: { minimum, maximum } });
+}

@@ -1,0 +1,23 @@
+import { letterOf, type Sample } from "../../domain/dataset.ts";
+import type { BuiltinDataset } from "../dataset.ts";
+import { refuseUnknown } from "./settings.ts";
+import questions from "./starter.json" with { type: "json" };
+
+const toSample = ({ id, group, input, choices, expected }: (typeof questions)[number]): Sample => ({
+  id,
+  input,
+  choices,
+  expected: [letterOf(expected)],
+  group,
+});
+
+/** Hand-written multiple choice; the file gives the right choice as its zero-based index. */
+export const starter: BuiltinDataset = {
+  name: "starter",
+  description: "A hundred hand-written multiple-choice questions in ten groups, answer positions balanced.",
+  size: questions.length,
+  samples(settings) {
+    refuseUnknown("starter", settings, []);
+    return questions.map(toSample);
+  },
+};

@@ -1,0 +1,35 @@
+import type { HubDataset } from "../hub-dataset.ts";
+import { choiceLines, lettersOf, zeroShot as plainZeroShot } from "../protocols/multiple-choice.ts";
+import { type Protocol, userPrompt } from "../protocols/protocol.ts";
+
+const zeroShot: Protocol = {
+  ...plainZeroShot,
+  description:
+    "The sentence with its blank, the two options, and the request to answer 'ANSWER: $LETTER'. (lm-evaluation-harness " +
+    "scores likelihoods, which chat models don't give.)",
+  source: `inspect_evals 0.28.0, winogrande/winogrande.py: USER_PROMPT_TEMPLATE without few-shot examples; ${plainZeroShot.source}`,
+  prompt: userPrompt(
+    (sample) =>
+      "Answer the following multiple choice question by choosing the best logical option to replace the [BLANK]. The " +
+      "entire content of your response should be of the following format: 'ANSWER: $LETTER' (without quotes) where " +
+      `LETTER is one of ${lettersOf(sample)}.\n\nSentence: ${sample.input.replaceAll("_", "[BLANK]")}\n${choiceLines(sample)}\n`,
+  ),
+};
+
+/** Which of two a blank stands for. The input is the sentence with `_` for the blank. */
+export const winogrande: HubDataset = {
+  name: "winogrande",
+  description: "WinoGrande (Sakaguchi et al. 2020): which of two things a sentence's blank stands for.",
+  license: "Apache-2.0 (code), CC-BY (data)",
+  repository: "allenai/winogrande",
+  folder: "winogrande_xl",
+  split: "validation",
+  size: 1_267,
+  columns: ["sentence", "option1", "option2", "answer"],
+  toSample(cells, row) {
+    const choices = [cells.text("option1"), cells.text("option2")];
+    const expected = [cells.letter("answer", Number(cells.text("answer")) - 1, choices.length)];
+    return { id: String(row), input: cells.text("sentence"), choices, expected };
+  },
+  protocols: [zeroShot],
+};

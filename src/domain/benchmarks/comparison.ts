@@ -1,0 +1,118 @@
+import { type Static, t } from "elysia";
+import { Id, Integer, Nullable } from "../fields.ts";
+import { MetricName } from "../metric.ts";
+
+const PAIRED_TESTS = ["mcnemar_midp", "paired_t", "paired_t_clustered", "paired_bootstrap"] as const;
+export type PairedTestName = (typeof PAIRED_TESTS)[number];
+
+const VERDICTS = ["better", "worse", "equivalent", "inconclusive"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+const Label = t.String({ minLength: 1, maxLength: 400 });
+const Margin = t.Number({ exclusiveMinimum: 0 });
+const Interval95 = Nullable(t.Tuple([t.Number(), t.Number()]));
+const PValue = Nullable(t.Number({ minimum: 0, maximum: 1 }));
+
+/** How two runs stand in one metric, over the trials that both have a score of. The verdict is `a`'s. */
+export const Comparison = t.Object({
+  metric: t.String(),
+  a: t.String(),
+  b: t.String(),
+  difference: Nullable(
+    t.Number({
+      description: "The mean of a less that of b; of bleu and chrf the values of all these trials together.",
+    }),
+  ),
+  ci95: Interval95,
+  p_value: PValue,
+  p_adjusted: Nullable(
+    t.Number({ description: "After Holm over all pairs compared in this metric: what the verdict goes by." }),
+  ),
+  p_exact: t.Optional(t.Number({ description: "McNemar's exact test, beside mid-p." })),
+  p_equivalent: t.Optional(
+    Nullable(t.Number({ description: "Of two one-sided tests against the equivalence margin." })),
+  ),
+  test: t.Union(PAIRED_TESTS.map((name) => t.Literal(name))),
+  n: Integer({ description: "Pairs of trials." }),
+  verdict: t.Union(VERDICTS.map((verdict) => t.Literal(verdict))),
+  n_needed: Nullable(
+    Integer({
+      description: "Samples that find this difference with a power of 80 %, at 5 % over the number of pairs.",
+    }),
+  ),
+});
+export type Comparison = Static<typeof Comparison>;
+
+/** The smallest difference that matters: of every metric on a bounded scale, or by metric. */
+export const EquivalenceMargin = t.Union([Margin, t.Record(MetricName, Margin, { minProperties: 1 })]);
+export type EquivalenceMargin = Static<typeof EquivalenceMargin>;
+
+export const CLUSTERINGS = ["sample", "group"] as const;
+export type Clustering = (typeof CLUSTERINGS)[number];
+
+/** A run of this benchmark by its label, or one of another that has ended. */
+export const RunReference = t.Union([
+  Label,
+  t.Object({ benchmark_id: Id, run: Label }, { additionalProperties: false }),
+]);
+export type RunReference = Static<typeof RunReference>;
+
+export const ASSERTIONS_MAX = 100;
+
+/** What must hold for a benchmark to pass. Exactly one of `min`, `max` and `not_worse_than`. */
+export const Assertion = t.Object(
+  {
+    metric: MetricName,
+    run: t.Optional(Label),
+    min: t.Optional(t.Number()),
+    max: t.Optional(t.Number()),
+    not_worse_than: t.Optional(RunReference),
+    margin: t.Optional(Margin),
+  },
+  { additionalProperties: false },
+);
+export type Assertion = Static<typeof Assertion>;
+
+/** An assertion about one run, and whether it holds. */
+export const AssertionResult = t.Object({
+  metric: t.String(),
+  run: t.String(),
+  min: t.Optional(t.Number()),
+  max: t.Optional(t.Number()),
+  not_worse_than: t.Optional(RunReference),
+  margin: t.Optional(t.Number()),
+  value: Nullable(t.Number({ description: "The run's mean." })),
+  passed: t.Boolean(),
+  reason: t.String(),
+});
+export type AssertionResult = Static<typeof AssertionResult>;
+
+/** Between which ends a metric would lie had the unscored trials been scored. */
+export const Bounds = t.Object({
+  unscored: Integer({ description: "Trials that the provider or the judge failed, or that were skipped." }),
+  worst: t.Number(),
+  best: t.Number(),
+});
+export type Bounds = Static<typeof Bounds>;
+
+/** Two benchmarks over the same samples, run by run. The verdicts are those of the first, `a`. */
+export const BenchmarkComparison = t.Object({
+  benchmark_id: Id,
+  other_id: Id,
+  dataset: t.Object({ name: t.String(), content_hash: t.String() }),
+  comparisons: t.Array(Comparison),
+  pairs: t.Array(
+    t.Object({
+      a: t.String(),
+      b: t.String(),
+      paired: Integer({ description: "Trials of the same sample and repeat." }),
+      unpaired_a: Integer(),
+      unpaired_b: Integer(),
+    }),
+  ),
+  unmatched: t.Object(
+    { a: t.Array(t.String()), b: t.Array(t.String()) },
+    { description: "Runs of either that have no counterpart of the same label." },
+  ),
+});
+export type BenchmarkComparison = Static<typeof BenchmarkComparison>;

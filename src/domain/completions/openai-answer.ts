@@ -1,0 +1,63 @@
+import { type Static, t } from "elysia";
+import { Integer, Nullable } from "../fields.ts";
+import { ToolCall } from "./chat.ts";
+
+/** An error in OpenAI's shape: what its clients make their own error classes of. */
+export const OpenAiError = t.Object({
+  error: t.Object({
+    message: t.String(),
+    type: t.String(),
+    param: Nullable(t.String({ description: "The field at fault." })),
+    code: Nullable(t.String()),
+  }),
+});
+export type OpenAiError = Static<typeof OpenAiError>;
+
+const OPENAI_FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls"] as const;
+export type OpenAiFinishReason = (typeof OPENAI_FINISH_REASONS)[number];
+
+const OpenAiToken = t.Object({
+  token: t.String(),
+  logprob: t.Number(),
+  bytes: t.Null({ description: "Not every provider tells them." }),
+  top_logprobs: t.Array(t.Object({ token: t.String(), logprob: t.Number(), bytes: t.Null() })),
+});
+
+export const OpenAiLogprobs = t.Object({ content: t.Array(OpenAiToken), refusal: t.Null() });
+export type OpenAiLogprobs = Static<typeof OpenAiLogprobs>;
+
+export const OpenAiUsage = t.Object({
+  prompt_tokens: Integer(),
+  completion_tokens: Integer(),
+  total_tokens: Integer(),
+  prompt_tokens_details: t.Optional(t.Object({ cached_tokens: Integer() })),
+  completion_tokens_details: t.Optional(t.Object({ reasoning_tokens: Integer() })),
+  estimated: t.Optional(t.Literal(true, { description: "Ours: counted by us, as the provider told none." })),
+});
+export type OpenAiUsage = Static<typeof OpenAiUsage>;
+
+/** OpenAI's `CreateChatCompletionResponse`, with one choice. */
+export const ChatCompletion = t.Object({
+  id: t.String({ description: "`chatcmpl-` and the id under which GET /v1/completions has it." }),
+  object: t.Literal("chat.completion"),
+  created: Integer({ description: "Seconds since 1970." }),
+  model: t.String({ description: "The model as it was asked for." }),
+  choices: t.Array(
+    t.Object({
+      index: t.Literal(0),
+      message: t.Object({
+        role: t.Literal("assistant"),
+        content: Nullable(t.String()),
+        refusal: t.Null(),
+        tool_calls: t.Optional(t.Array(ToolCall)),
+      }),
+      logprobs: Nullable(OpenAiLogprobs),
+      finish_reason: t.Union(OPENAI_FINISH_REASONS.map((reason) => t.Literal(reason))),
+    }),
+  ),
+  usage: t.Optional(OpenAiUsage),
+  warnings: t.Optional(
+    t.Array(t.String(), { description: "Ours: what was asked for and could not be done." }),
+  ),
+});
+export type ChatCompletion = Static<typeof ChatCompletion>;

@@ -1,0 +1,96 @@
+import { Type } from "@sinclair/typebox";
+import type { MetricFacts } from "../metric.ts";
+import { scoreCounts } from "../references.ts";
+import { mean } from "../summary.ts";
+import { countGrams, type Grams, ngramsOf, numberTokens } from "../text/ngrams.ts";
+import { withParameters } from "../with-parameters.ts";
+import { bleuOf, ORDER, SMOOTHINGS } from "./bleu-score.ts";
+import { BLEU_TOKENIZERS, bleuTokens } from "./bleu-tokens.ts";
+import { summarizeCorpus } from "./corpus.ts";
+
+const facts: MetricFacts = {
+  name: "bleu",
+  description:
+    "How many n-grams of one to four words the output shares with the references, in percent, and whether it is long " +
+    "enough; over a run, of all outputs taken together.",
+  unit: "points",
+  range: [0, 100],
+  better: "higher",
+  requires: ["expected"],
+  source:
+    "sacrebleu (Post 2018, W18-6319): sentence_bleu of a trial, with effective order; corpus_bleu of a run, with a " +
+    "seeded bootstrap over 10,000 resamples (Papineni et al. 2002, P02-1040).",
+};
+
+const parameters = Type.Object(
+  {
+    tokenize: Type.Union(
+      BLEU_TOKENIZERS.map((name) => Type.Literal(name)),
+      { default: "13a", description: "zh for Chinese, char for other scripts without spaces." },
+    ),
+    lowercase: Type.Boolean({ default: false }),
+    smooth: Type.Union(
+      SMOOTHINGS.map((name) => Type.Literal(name)),
+      { default: "exp" },
+    ),
+    smooth_value: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 1, description: "Of floor (0.1) and add-k (1)." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ...smoothing }) => {
+  const scoreParts = (sums: Float64Array): number => bleuOf(sums, smoothing, false);
+  return {
+    score: (sample) =>
+      scoreCounts(sample, (references) => {
+        const texts = [sample.output, ...references].map((text) => bleuTokens(text, tokenize, lowercase));
+        const parts = partsOf(numberTokens(texts));
+        return { value: bleuOf(parts, smoothing, true), parts };
+      }),
+    summarize: (values, clusters) => mean(values, facts, clusters),
+    scoreParts,
+    summarizeParts: (parts, clusters) => summarizeCorpus(parts, clusters, scoreParts, facts),
+  };
+});
+
+/** The counts of one output, the first of the texts, against its references together. */
+function partsOf(tokens: Grams): number[] {
+  const [given, ...wanted] = tokens.texts.map((text) => text.length);
+  const orders = ngramsOf(tokens, ORDER);
+  return [
+    given!,
+    nearest(wanted, given!),
+    ...orders.map(matchesOf),
+    ...orders.map(({ texts }) => texts[0]!.length),
+  ];
+}
+
+/** The reference length nearest to the output's; of two the shorter. */
+function nearest(lengths: readonly number[], given: number): number {
+  const distance = (length: number) => Math.abs(length - given);
+  return lengths.reduce((best, length) => {
+    const further = distance(length) - distance(best);
+    return further < 0 || (further === 0 && length < best) ? length : best;
+  });
+}
+
+/** An n-gram of the output matches as often as the reference has it that has it most. */
+function matchesOf({ texts, distinct }: Grams): number {
+  const [output, ...references] = texts;
+  const counts = countGrams(output!, distinct);
+  const most = mostOf(references, distinct);
+  return counts.reduce((matches, count, gram) => matches + Math.min(count, most[gram]!), 0);
+}
+
+/** How often each n-gram occurs in the reference that has it most; no reference costs more than its own length. */
+function mostOf(references: readonly Uint32Array[], distinct: number): Uint32Array {
+  const most = new Uint32Array(distinct);
+  const counts = new Uint32Array(distinct);
+  for (const reference of references) {
+    for (const gram of reference) most[gram] = Math.max(most[gram]!, ++counts[gram]!);
+    for (const gram of reference) counts[gram] = 0;
+  }
+  return most;
+}

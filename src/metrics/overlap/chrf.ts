@@ -1,0 +1,46 @@
+import { Type } from "@sinclair/typebox";
+import type { MetricFacts } from "../metric.ts";
+import { scoreCounts } from "../references.ts";
+import { mean } from "../summary.ts";
+import { withParameters } from "../with-parameters.ts";
+import { chrfOf, chrfParts } from "./chrf-score.ts";
+import { summarizeCorpus } from "./corpus.ts";
+
+const facts: MetricFacts = {
+  name: "chrf",
+  description:
+    "How many runs of one to six characters the output shares with the nearest reference, in percent, recall counting " +
+    "twice; over a run, of all outputs taken together. Fit for any script.",
+  unit: "points",
+  range: [0, 100],
+  better: "higher",
+  requires: ["expected"],
+  source:
+    "sacrebleu's sentence_chrf of a trial and corpus_chrf of a run, n = 6, β = 2, with a seeded bootstrap over 10,000 " +
+    "resamples (Popović 2015, W15-3049; chrF++ with word_order 2: Popović 2017, W17-4770).",
+};
+
+const parameters = Type.Object(
+  {
+    word_order: Type.Integer({
+      minimum: 0,
+      maximum: 2,
+      default: 0,
+      description: "Runs of words that count beside those of characters: 2 is chrF++.",
+    }),
+    lowercase: Type.Boolean({ default: false }),
+    whitespace: Type.Boolean({ default: false, description: "Whether white space counts as a character." }),
+  },
+  { additionalProperties: false },
+);
+
+export const chrf = withParameters(facts, parameters, (options) => ({
+  score: (sample) =>
+    scoreCounts(sample, (references) => {
+      const parts = chrfParts(sample.output, references, options);
+      return { value: chrfOf(parts), parts };
+    }),
+  summarize: (values, clusters) => mean(values, facts, clusters),
+  scoreParts: chrfOf,
+  summarizeParts: (parts, clusters) => summarizeCorpus(parts, clusters, chrfOf, facts),
+}));

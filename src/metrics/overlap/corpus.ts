@@ -1,0 +1,126 @@
+import { breathe } from "../../base/event-loop.ts";
+import type { MetricSummary } from "../../domain/metric.ts";
+import { bootstrap } from "../../statistics/bootstrap.ts";
+import { estimateMean } from "../../statistics/mean.ts";
+import { BLOCKS_MAX, testOfResamples } from "../../statistics/paired-bootstrap.ts";
+import type { PairedTest } from "../../statistics/paired-test.ts";
+import { percentile } from "../../statistics/quantile.ts";
+import type { Metric } from "../metric.ts";
+
+/** The same resamples for every run, and whenever results are computed again. */
+const SEED = 0;
+/** Rows that are resampled at most: 10,000 resamples of so many take some seconds of slices between other work. */
+const ROWS_MAX = 20_000;
+/** Trials between two looks at the clock. */
+const UNWATCHED = 5_000;
+
+/** Rows of numbers that add up, `width` of them each, one row after the other. */
+interface Rows {
+  readonly sums: Float64Array;
+  readonly count: number;
+  readonly width: number;
+}
+
+/**
+ * Sums up a corpus metric: `scoreOf` the sums over all trials, with the seeded bootstrap's standard error (the standard
+ * deviation over 10,000 resamples) and its percentile interval (Efron & Tibshirani 1993, ch. 6 and 13; Koehn 2004,
+ * W04-3250, for BLEU). What is resampled are trials, or samples where they were asked more than once; of more than
+ * ROWS_MAX, as many groups of them of like size.
+ */
+export async function summarizeCorpus(
+  parts: readonly (readonly number[])[],
+  clusters: Uint32Array | undefined,
+  scoreOf: (sums: Float64Array) => number,
+  { unit, better }: Pick<Metric, "unit" | "better">,
+): Promise<MetricSummary> {
+  const head = { n: parts.length, unit, better };
+  const { rows } = await rowsOf([parts], clusters, ROWS_MAX);
+  if (rows.count === 0) return { value: null, ...head, stderr: null, ci95: null };
+  const value = scoreOf(addUp(rows, allOf(rows)));
+  if (rows.count === 1) return { value, ...head, stderr: null, ci95: null };
+  const values = await bootstrap(rows.count, (drawn) => scoreOf(addUp(rows, drawn)), { seed: SEED });
+  const [low, high] = [percentile(values, 2.5), percentile(values, 97.5)];
+  return {
+    value,
+    ...head,
+    stderr: deviation(values),
+    ci95: low === null || high === null ? null : [low, high],
+  };
+}
+
+/** Two runs' parts in the same trials, side by side. */
+export interface CorpusPairs {
+  a: readonly (readonly number[])[];
+  b: readonly (readonly number[])[];
+  clusters?: Uint32Array | undefined;
+}
+
+/**
+ * Compares two runs by a corpus metric: the difference of what `scoreOf` makes of the sums of either, tested by a paired
+ * bootstrap (Koehn 2004, W04-3250): whole trials, or samples, are drawn for both alike. Mean scores of trials would be
+ * another quantity, which may point the other way. Null of fewer than two trials or samples; beyond BLOCKS_MAX, as many
+ * groups of them. Seeded.
+ */
+export async function compareCorpora(
+  { a, b, clusters }: CorpusPairs,
+  scoreOf: (sums: Float64Array) => number,
+  seed: string,
+): Promise<{ difference: number | null; tested: PairedTest | null }> {
+  const { rows, independent } = await rowsOf([a, b], clusters, BLOCKS_MAX);
+  if (rows.count === 0) return { difference: null, tested: null };
+  const middle = rows.width / 2;
+  const differenceOver = (drawn: Uint32Array): number => {
+    const sums = addUp(rows, drawn);
+    return scoreOf(sums.subarray(0, middle)) - scoreOf(sums.subarray(middle));
+  };
+  const difference = differenceOver(allOf(rows));
+  if (independent < 2) return { difference, tested: null };
+  const ascending = await bootstrap(rows.count, differenceOver, { seed });
+  return { difference, tested: testOfResamples(ascending, { difference, independent }) };
+}
+
+const allOf = ({ count }: Rows): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
+
+/**
+ * One row a cluster, or a trial, the parts of several runs side by side; beyond `most` of them they share rows by turns.
+ * `independent` is how many they are.
+ */
+async function rowsOf(
+  runs: readonly (readonly (readonly number[])[])[],
+  clusters: Uint32Array | undefined,
+  most: number,
+): Promise<{ rows: Rows; independent: number }> {
+  const trials = runs[0]?.length ?? 0;
+  const each = runs[0]?.[0]?.length ?? 0;
+  const width = each * runs.length;
+  const known = new Map<number, number>();
+  const rowOf = (index: number): number => {
+    if (!clusters) return index;
+    const row = known.get(clusters[index]!) ?? known.size;
+    known.set(clusters[index]!, row);
+    return row;
+  };
+  const sums = new Float64Array(Math.min(trials, most) * width);
+  for (let index = 0; index < trials; index++) {
+    if (index % UNWATCHED === 0) await breathe();
+    const start = (rowOf(index) % most) * width;
+    for (let run = 0; run < runs.length; run++)
+      for (let column = 0; column < each; column++)
+        sums[start + run * each + column]! += runs[run]![index]![column]!;
+  }
+  const independent = clusters ? known.size : trials;
+  return { rows: { sums, width, count: Math.min(independent, most) }, independent };
+}
+
+function addUp({ sums, width }: Rows, drawn: Uint32Array): Float64Array {
+  const total = new Float64Array(width);
+  for (let place = 0; place < drawn.length; place++) {
+    const start = drawn[place]! * width;
+    for (let column = 0; column < width; column++) total[column]! += sums[start + column]!;
+  }
+  return total;
+}
+
+/** The standard deviation (n − 1), by way of the standard error of the mean. */
+const deviation = (values: Float64Array): number =>
+  (estimateMean(values)?.stderr ?? 0) * Math.sqrt(values.length);

@@ -1,0 +1,82 @@
+import type { Metric, MetricFacts, Scorable, Score } from "../metric.ts";
+import { scoreCounts } from "../references.ts";
+import { mean } from "../summary.ts";
+import { fMeasure } from "../text/f-measure.ts";
+import { createSharing, type Grams, ngramsOf, numberTokens } from "../text/ngrams.ts";
+import { longestCommonSubsequence } from "../text/subsequence.ts";
+import type { TableBudget } from "../text/table-budget.ts";
+
+/** Cells of the subsequence's table at most: some tenths of a second, in which nobody else is served. */
+const TABLE_MAX = 2e9;
+
+type Rouge = "rouge_1" | "rouge_2" | "rouge_l";
+
+const factsOf = (name: Rouge, what: string): MetricFacts => ({
+  name,
+  description: `How many ${what} the output shares with the nearest reference: harmonic mean of precision and recall.`,
+  unit: "ratio",
+  range: [0, 1],
+  better: "higher",
+  requires: ["expected"],
+  source:
+    `F-measure of ${name.replace("_", "").replace("l", "L")} in Google's rouge_score, without stemming; its score_multi ` +
+    "over several references (Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries, W04-1013).",
+});
+
+/**
+ * `tokenize` of rouge_score without a stemmer: runs of a-z and 0-9 in lower case. Letters beyond those are spaces to
+ * it, so that a text in another script has no words at all; such a score says so.
+ */
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+
+/** How well a reference agrees with the output, by the place of its text; the output's is 0. */
+type Measure = (reference: number) => number | null;
+
+/** The best of the references by the measure that is made for their words. */
+function scoreRouge(sample: Scorable, measureFor: (tokens: Grams) => Measure): Score {
+  return scoreCounts(sample, (references) => {
+    const tokens = numberTokens([sample.output, ...references].map(wordsOf));
+    if (tokens.distinct === 0) return { value: 0, explanation: NO_WORDS, note: NO_WORDS };
+    const measure = measureFor(tokens);
+    const values = references.map((_, index) => measure(index + 1));
+    const scored = values.filter((value) => value !== null);
+    if (scored.length < values.length) return { value: null, reason: TOO_LONG };
+    return { value: Math.max(...scored) };
+  });
+}
+
+const NO_WORDS = "neither text has words of a-z and 0-9, the only ones that rouge_score knows";
+const TOO_LONG = "the texts are too long to look for their longest common subsequence";
+
+function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, what: string): Metric {
+  const metric: Metric = {
+    ...factsOf(name, what),
+    score: (sample) =>
+      scoreRouge(sample, (tokens) => {
+        const { distinct, texts } = ngramsOf(tokens, order)[order - 1]!;
+        const sharedWith = createSharing(texts[0]!, distinct);
+        return (reference) =>
+          fMeasure(sharedWith(texts[reference]!), texts[0]!.length, texts[reference]!.length);
+      }),
+    summarize: (values, clusters) => mean(values, metric, clusters),
+  };
+  return metric;
+}
+
+export const rouge1 = rougeN("rouge_1", 1, "words");
+export const rouge2 = rougeN("rouge_2", 2, "pairs of adjacent words");
+
+/** Null of texts whose lengths in words, for all references together, multiply to more than TABLE_MAX, shared ends aside. */
+export const rougeL: Metric = {
+  ...factsOf("rouge_l", "words in the same order"),
+  score: (sample) =>
+    scoreRouge(sample, ({ texts, distinct }) => {
+      const budget: TableBudget = { cells: TABLE_MAX };
+      return (reference) => {
+        const [given, wanted] = [texts[0]!, texts[reference]!];
+        const shared = longestCommonSubsequence(wanted, given, distinct, budget);
+        return shared === null ? null : fMeasure(shared, given.length, wanted.length);
+      };
+    }),
+  summarize: (values, clusters) => mean(values, rougeL, clusters),
+};

@@ -1,0 +1,86 @@
+import type {
+  LanguageModelV4Content,
+  LanguageModelV4FinishReason,
+  SharedV4ProviderMetadata,
+  SharedV4Warning,
+} from "@ai-sdk/provider";
+import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import type { FinishReason } from "../../domain/completions/completion.ts";
+import { type Account, unfinished } from "./error.ts";
+import { toTokenLogprobs } from "./logprobs.ts";
+
+const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReason> = {
+  stop: "stop",
+  length: "length",
+  "content-filter": "content_filter",
+  "tool-calls": "tool_calls",
+  error: "error",
+  interrupted: "error",
+  other: "other",
+};
+
+/** Vendors' words that the packages do not know. */
+const OTHER_REASONS: ReadonlyMap<string, FinishReason> = new Map([
+  ["eos", "stop"],
+  ["eos_token", "stop"],
+  ["stop_sequence", "stop"],
+  ["error", "error"],
+  ["timeout", "error"],
+  ["abort", "error"],
+]);
+
+/** Without the provider's own word for it, an answer was cut off, however cleanly its connection closed. */
+export function toFinishReason(
+  { unified, raw }: LanguageModelV4FinishReason,
+  account: Account,
+): FinishReason {
+  if (raw === undefined) throw unfinished(account);
+  return (unified === "other" ? OTHER_REASONS.get(raw.toLowerCase()) : undefined) ?? FINISH_REASONS[unified];
+}
+
+const OUR_NAMES: Readonly<Record<string, string>> = {
+  maxOutputTokens: "max_tokens",
+  topP: "top_p",
+  stopSequences: "stop",
+  responseFormat: "response_format",
+  topLogprobs: "top_logprobs",
+};
+
+export function toWarning(warning: SharedV4Warning): string {
+  const text =
+    warning.type === "other"
+      ? warning.message
+      : warning.type === "deprecated"
+        ? `${warning.setting}: ${warning.message}`
+        : `${warning.feature}: ${warning.details ?? "not supported"}`;
+  return text.replace(
+    /maxOutputTokens|topP|stopSequences|responseFormat|topLogprobs/g,
+    (name) => OUR_NAMES[name] ?? name,
+  );
+}
+
+export const toText = (content: readonly LanguageModelV4Content[]): string =>
+  content.map((part) => (part.type === "text" ? part.text : "")).join("");
+
+export const toToolCall = (id: string, name: string, args: string): ToolCall => ({
+  id,
+  type: "function",
+  function: { name, arguments: args },
+});
+
+export const toToolCalls = (content: readonly LanguageModelV4Content[]): ToolCall[] =>
+  content.flatMap((part) =>
+    part.type === "tool-call" && !part.providerExecuted
+      ? [toToolCall(part.toolCallId, part.toolName, part.input)]
+      : [],
+  );
+
+/**
+ * What a package keeps of them under its own name, with at most `top` of the likeliest others for each token. Empty
+ * where there are none.
+ */
+export function toLogprobs(metadata: SharedV4ProviderMetadata | undefined, top: number): TokenLogprob[] {
+  const kept = Object.values(metadata ?? {}).map(({ logprobs }) => toTokenLogprobs(logprobs));
+  const found = kept.find((tokens) => tokens.length > 0) ?? [];
+  return found.map((token) => ({ ...token, top_logprobs: token.top_logprobs.slice(0, top) }));
+}

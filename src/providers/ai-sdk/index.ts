@@ -1,0 +1,208 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+  SharedV4ProviderMetadata,
+} from "@ai-sdk/provider";
+import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import { createCallSignal } from "../call-signal.ts";
+import { withinReach } from "../features.ts";
+import type {
+  CallOptions,
+  CompletionDelta,
+  CompletionRequest,
+  EmbeddingRequest,
+  ProviderCompletion,
+  ProviderEmbedding,
+} from "../provider.ts";
+import type { Models, Vendor } from "../vendor.ts";
+import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./answer.ts";
+import { embedAll, withoutEmbeddings } from "./embedding.ts";
+import { type Account, toProviderError, unfinished } from "./error.ts";
+import { toSdkOptions } from "./request.ts";
+import { createToolCallReader } from "./stream.ts";
+import { toUsage } from "./usage.ts";
+
+/** The translation between this project's words and the model interfaces of the `@ai-sdk` packages. */
+export interface SdkCalls {
+  complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
+  stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
+  embed(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
+}
+
+/** One call, ready to be made. */
+interface Call {
+  vendor: Vendor;
+  account: Account;
+  model: LanguageModelV4;
+  options: LanguageModelV4CallOptions;
+  /** How many likeliest tokens to report; undefined where log-probabilities were not asked for. */
+  top_logprobs: number | undefined;
+  warnings: readonly string[];
+}
+
+function prepare(
+  vendor: Vendor,
+  account: Account,
+  { chat }: Models,
+  asked: CompletionRequest,
+  signal: AbortSignal,
+): Call {
+  const { request, warnings } = withinReach(asked, vendor);
+  return {
+    vendor,
+    account,
+    model: chat(request.model),
+    options: toSdkOptions(request, vendor, signal),
+    top_logprobs: request.top_logprobs,
+    warnings,
+  };
+}
+
+interface Answered {
+  text: string;
+  model: string;
+  finish_reason: ProviderCompletion["finish_reason"];
+  usage: LanguageModelV4Usage;
+  warnings: readonly string[];
+  tool_calls: readonly ToolCall[];
+  metadata: SharedV4ProviderMetadata | undefined;
+}
+
+/** What is missing of the log-probabilities that were asked for, unless the package has said why. */
+function missingLogprobs(call: Call, found: readonly TokenLogprob[], said: readonly string[]): string[] {
+  const { top_logprobs, vendor } = call;
+  if (top_logprobs === undefined || said.some((text) => text.includes("logprobs"))) return [];
+  if (found.length === 0) return [`top_logprobs: ${vendor.title} returned none`];
+  const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
+  return alone ? [`top_logprobs: ${vendor.title} returned no likeliest others`] : [];
+}
+
+function toCompletion(call: Call, answered: Answered): ProviderCompletion {
+  const { text, model, finish_reason, tool_calls } = answered;
+  const { usageOf = (usage: LanguageModelV4Usage) => usage } = call.vendor;
+  const logprobs = call.top_logprobs === undefined ? [] : toLogprobs(answered.metadata, call.top_logprobs);
+  const warnings = [...call.warnings, ...answered.warnings];
+  return {
+    text,
+    model,
+    finish_reason,
+    usage: toUsage(usageOf(answered.usage), text !== "" || tool_calls.length > 0),
+    warnings: [...warnings, ...missingLogprobs(call, logprobs, warnings)],
+    ...(tool_calls.length > 0 ? { tool_calls } : {}),
+    ...(logprobs.length > 0 ? { logprobs } : {}),
+  };
+}
+
+async function generate(call: Call): Promise<ProviderCompletion> {
+  const { model, options, vendor, account } = call;
+  const { content, finishReason, usage, warnings, response, providerMetadata } =
+    await model.doGenerate(options);
+  return toCompletion(call, {
+    text: toText(content),
+    model: response?.modelId ?? vendor.modelIn?.(response?.body) ?? model.modelId,
+    finish_reason: toFinishReason(finishReason, account),
+    usage,
+    warnings: warnings.map(toWarning),
+    tool_calls: toToolCalls(content),
+    metadata: providerMetadata,
+  });
+}
+
+/** Turns the parts of a stream into deltas, and remembers what its last one, `finish`, has to say. */
+async function* toDeltas(
+  parts: ReadableStream<LanguageModelV4StreamPart>,
+  call: Call,
+  onProgress?: () => void,
+): AsyncGenerator<CompletionDelta> {
+  const { vendor, account } = call;
+  const tools = createToolCallReader();
+  let text = "";
+  let model = call.model.modelId;
+  let warnings: string[] = [];
+  for await (const part of parts) {
+    switch (part.type) {
+      case "error":
+        throw part.error;
+      case "stream-start":
+        warnings = part.warnings.map(toWarning);
+        break;
+      case "response-metadata":
+        model = part.modelId ?? model;
+        break;
+      case "raw":
+        model = vendor.modelIn?.(part.rawValue) ?? model;
+        break;
+      case "reasoning-start":
+      case "reasoning-delta":
+        onProgress?.();
+        break;
+      case "text-delta":
+        text += part.delta;
+        if (part.delta !== "") yield { type: "text", text: part.delta };
+        break;
+      case "tool-input-start":
+      case "tool-input-delta":
+      case "tool-call": {
+        const delta = tools.read(part);
+        if (delta) yield delta;
+        break;
+      }
+      case "finish": {
+        const { usage, providerMetadata: metadata } = part;
+        const finish_reason = toFinishReason(part.finishReason, account);
+        const tool_calls = tools.calls();
+        const answered = { text, model, finish_reason, usage, warnings, tool_calls, metadata };
+        yield { type: "finish", completion: toCompletion(call, answered) };
+        return;
+      }
+    }
+  }
+  throw unfinished(account);
+}
+
+/** The calls of one provider. They throw ProviderError alone. */
+export function createSdkCalls(vendor: Vendor, account: Account, models: Models): SdkCalls {
+  /** One answer: what the call has left open is closed however it ends. */
+  async function whole<Answer>(
+    outer: AbortSignal | undefined,
+    ask: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { signal, end } = createCallSignal(outer ? { signal: outer } : {}, true);
+    let finished = false;
+    try {
+      const answer = await ask(signal);
+      finished = true;
+      return answer;
+    } catch (error) {
+      throw toProviderError(error, account, outer);
+    } finally {
+      end(finished);
+    }
+  }
+
+  return {
+    complete: (request, { signal: outer } = {}) =>
+      whole(outer, (signal) => generate(prepare(vendor, account, models, request, signal))),
+    embed: ({ model, texts }, { signal: outer } = {}) =>
+      whole(outer, async (signal) => {
+        if (!models.embedding) throw withoutEmbeddings(account);
+        return embedAll(models.embedding(model), texts, signal, account);
+      }),
+    async *stream(request, options = {}) {
+      const { signal, end } = createCallSignal(options);
+      let finished = false;
+      try {
+        const call = prepare(vendor, account, models, request, signal);
+        const { stream } = await call.model.doStream(call.options);
+        yield* toDeltas(stream, call, options.onProgress);
+        finished = true;
+      } catch (error) {
+        throw toProviderError(error, account, options.signal);
+      } finally {
+        end(finished);
+      }
+    },
+  };
+}

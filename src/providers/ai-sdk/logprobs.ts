@@ -1,0 +1,36 @@
+import { isRecord } from "../../base/json.ts";
+import type { TokenLogprob } from "../../domain/completions/chat.ts";
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const pairOf = (item: unknown): [token: unknown, logprob: unknown] =>
+  isRecord(item) ? [item.token, item.logprob] : [undefined, undefined];
+
+/** The likeliest tokens in one place: a list of tokens, or a map of token to log-probability. */
+function toTop(value: unknown): TokenLogprob["top_logprobs"] {
+  const pairs = isRecord(value) ? Object.entries(value) : listOf(value).map(pairOf);
+  return pairs.flatMap(([token, logprob]) =>
+    typeof token === "string" && typeof logprob === "number" ? [{ token, logprob }] : [],
+  );
+}
+
+function toToken(item: unknown): TokenLogprob[] {
+  const [token, logprob] = pairOf(item);
+  if (typeof token !== "string" || typeof logprob !== "number") return [];
+  return [{ token, logprob, top_logprobs: isRecord(item) ? toTop(item.top_logprobs) : [] }];
+}
+
+/** The older form, of text completions (Together AI): lists side by side. */
+function fromColumns({ tokens, token_logprobs, top_logprobs }: Record<string, unknown>): TokenLogprob[] {
+  const [logprobs, tops] = [listOf(token_logprobs), listOf(top_logprobs)];
+  return listOf(tokens).flatMap((token, index) =>
+    toToken({ token, logprob: logprobs[index], top_logprobs: tops[index] }),
+  );
+}
+
+/** Log-probabilities in any form that is in use: OpenAI's object or its list alone, or the older columns. */
+export function toTokenLogprobs(value: unknown): TokenLogprob[] {
+  if (Array.isArray(value)) return value.flatMap(toToken);
+  if (!isRecord(value)) return [];
+  return Array.isArray(value.content) ? value.content.flatMap(toToken) : fromColumns(value);
+}

@@ -1,0 +1,116 @@
+import type {
+  JSONSchema7,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Message,
+  LanguageModelV4ToolCallPart,
+  LanguageModelV4ToolChoice,
+} from "@ai-sdk/provider";
+import type {
+  ChatMessage,
+  ResponseFormat,
+  Tool,
+  ToolCall,
+  ToolChoice,
+} from "../../domain/completions/chat.ts";
+import { type CompletionRequest, ProviderError } from "../provider.ts";
+import type { Vendor } from "../vendor.ts";
+
+type SdkFormat = NonNullable<LanguageModelV4CallOptions["responseFormat"]>;
+
+const textPart = (text: string) => ({ type: "text" as const, text });
+
+/** The packages want arguments as a value, and write them out again. A call without any may have no text at all. */
+function toToolCallPart({ id, function: called }: ToolCall, provider: string): LanguageModelV4ToolCallPart {
+  try {
+    const input: unknown = JSON.parse(called.arguments.trim() || "{}");
+    return { type: "tool-call", toolCallId: id, toolName: called.name, input };
+  } catch (cause) {
+    const fault = `The arguments of the tool call '${id}' are not JSON.`;
+    throw new ProviderError(provider, "invalid_request", fault, { cause });
+  }
+}
+
+/** The name of the tool that was called under an id: a result names the id alone, the packages want both. */
+function nameOfTool(id: string, messages: readonly ChatMessage[]): string {
+  const calls = messages.flatMap((message) => ("tool_calls" in message ? message.tool_calls : []));
+  return calls.find((call) => call.id === id)?.function.name ?? "unknown";
+}
+
+function toSdkMessage(
+  message: ChatMessage,
+  messages: readonly ChatMessage[],
+  provider: string,
+): LanguageModelV4Message {
+  const { role, content } = message;
+  if (role === "system") return { role, content };
+  if (role === "tool") {
+    const { tool_call_id: toolCallId } = message;
+    const output = { type: "text" as const, value: content };
+    const toolName = nameOfTool(toolCallId, messages);
+    return { role, content: [{ type: "tool-result", toolCallId, toolName, output }] };
+  }
+  if (!("tool_calls" in message)) return { role, content: [textPart(content)] };
+  const text = content === "" ? [] : [textPart(content)];
+  const calls = message.tool_calls.map((call) => toToolCallPart(call, provider));
+  return { role: "assistant", content: [...text, ...calls] };
+}
+
+const isSchema = (value: unknown): value is JSONSchema7 =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const NO_PARAMETERS: JSONSchema7 = { type: "object", properties: {} };
+
+function toSdkTool({ function: tool }: Tool): LanguageModelV4FunctionTool {
+  const { name, description, parameters, strict } = tool;
+  return {
+    type: "function",
+    name,
+    inputSchema: isSchema(parameters) ? parameters : NO_PARAMETERS,
+    ...(description === undefined ? {} : { description }),
+    ...(strict === undefined ? {} : { strict }),
+  };
+}
+
+const toSdkToolChoice = (choice: ToolChoice): LanguageModelV4ToolChoice =>
+  typeof choice === "string" ? { type: choice } : { type: "tool", toolName: choice.function.name };
+
+function toSdkFormat(format: ResponseFormat): SdkFormat {
+  if (format.type === "text") return { type: "text" };
+  if (format.type === "json_object") return { type: "json" };
+  const { name, description, schema } = format.json_schema;
+  return {
+    type: "json",
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(isSchema(schema) ? { schema } : {}),
+  };
+}
+
+/** Whether the answer's schema is to be enforced to the letter: as with OpenAI, only where it is asked for. */
+export const isStrictFormat = ({ response_format }: CompletionRequest): boolean =>
+  response_format?.type === "json_schema" && response_format.json_schema.strict === true;
+
+/** A request as the `@ai-sdk` packages take it, with what this vendor's takes besides. */
+export function toSdkOptions(
+  request: CompletionRequest,
+  vendor: Pick<Vendor, "name" | "optionsOf" | "modelIn">,
+  signal: AbortSignal,
+): LanguageModelV4CallOptions {
+  const { messages, max_tokens, temperature, top_p, stop, seed, response_format, tools, tool_choice } =
+    request;
+  return {
+    prompt: messages.map((message) => toSdkMessage(message, messages, vendor.name)),
+    abortSignal: signal,
+    ...(max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(top_p === undefined ? {} : { topP: top_p }),
+    ...(stop === undefined ? {} : { stopSequences: stop }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(response_format === undefined ? {} : { responseFormat: toSdkFormat(response_format) }),
+    ...(tools === undefined ? {} : { tools: tools.map(toSdkTool) }),
+    ...(tool_choice === undefined ? {} : { toolChoice: toSdkToolChoice(tool_choice) }),
+    ...(vendor.optionsOf ? { providerOptions: vendor.optionsOf(request) } : {}),
+    ...(vendor.modelIn ? { includeRawChunks: true } : {}),
+  };
+}

@@ -1,0 +1,188 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { AppError } from "../../base/errors.ts";
+import { sha256 } from "../../base/hash.ts";
+import { newId } from "../../base/ids.ts";
+import { now } from "../../base/time.ts";
+import type { LoginRequest, LoginResponse, Me } from "../../domain/account.ts";
+import { ANONYMOUS, authorize, type Caller, covers } from "../../domain/permissions.ts";
+import type { AccountStore, ApiKeyRow, UserRow } from "../../store/accounts.ts";
+import { API_KEY_PREFIX } from "./api-keys.ts";
+import type { Passwords } from "./passwords.ts";
+
+export interface TokenClaims {
+  sub: string;
+  jti: string;
+  /** The user's `session_epoch` at login. */
+  epoch: number;
+  /** Unix seconds. */
+  exp: number;
+}
+
+/** Signs and reads JWTs. `verify` answers null for anything not signed by us, for us, and still valid. */
+export interface Tokens {
+  sign(claims: TokenClaims): Promise<string>;
+  verify(token: string): Promise<TokenClaims | null>;
+}
+
+export interface Credentials {
+  authorization: string | null;
+  api_key: string | null;
+}
+
+interface SessionOptions {
+  store: AccountStore;
+  passwords: Passwords;
+  tokens: Tokens;
+  /** Seconds that a token is good for. */
+  jwt_expiration: number;
+}
+
+const FAILURE_WINDOW_S = 15 * 60;
+const FAILURES_PER_USERNAME = 10;
+const FAILURES_PER_ADDRESS = 30;
+const KNOWN_MAX = 10_000;
+/** Another process may revoke what this one remembers; one process forgets at once by `forget`. */
+const KNOWN_FOR_MS = 5_000;
+
+const unauthorized = (message: string): AppError => new AppError("UNAUTHORIZED", message);
+
+function bearerOf(authorization: string): string {
+  const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+  if (!token) throw unauthorized("The Authorization header must be 'Bearer' and a token.");
+  return token;
+}
+
+const callerOfUser = (user: UserRow, { jti, exp }: TokenClaims): Caller => ({
+  kind: "user",
+  id: user.id,
+  user_id: user.id,
+  name: user.username,
+  role: user.role,
+  session: { jti, expires_at: new Date(exp * 1000).toISOString() },
+});
+
+const callerOfKey = (key: ApiKeyRow): Caller => ({
+  kind: "api_key",
+  id: key.id,
+  user_id: key.created_by,
+  name: key.name,
+  role: key.role,
+});
+
+/** Logins, and who stands behind a request's credentials. */
+export function createSessions({ store, passwords, tokens, jwt_expiration }: SessionOptions) {
+  const failures = {
+    username: new RateLimiterMemory({ points: FAILURES_PER_USERNAME, duration: FAILURE_WINDOW_S }),
+    address: new RateLimiterMemory({ points: FAILURES_PER_ADDRESS, duration: FAILURE_WINDOW_S }),
+  };
+  const known = new Map<string, { caller: Caller; until: number }>();
+  const forgetListeners: (() => void)[] = [];
+  let changes = 0;
+
+  /** To be called after any change to users, keys or sessions, so that it takes effect at once. */
+  function forget(): void {
+    changes++;
+    known.clear();
+    for (const listener of forgetListeners) listener();
+  }
+
+  async function refuseIfTooMany(limiter: RateLimiterMemory, key: string): Promise<void> {
+    const state = await limiter.get(key);
+    if (!(state instanceof RateLimiterRes) || state.consumedPoints < limiter.points) return;
+    const retry_after = Math.ceil(state.msBeforeNext / 1000);
+    throw new AppError(
+      "RATE_LIMIT_EXCEEDED",
+      `Too many failed logins. Try again in ${retry_after} seconds.`,
+      { retry_after },
+    );
+  }
+
+  async function userBehind(token: string): Promise<Caller> {
+    const claims = await tokens.verify(token);
+    if (!claims) throw unauthorized("The token is not valid or has expired.");
+    const user = await store.findUser(claims.sub);
+    const stands = user && !user.disabled && user.session_epoch === claims.epoch;
+    if (!stands || (await store.isRevoked(claims.jti))) throw unauthorized("The token has been revoked.");
+    return callerOfUser(user, claims);
+  }
+
+  async function keyBehind(value: string): Promise<Caller> {
+    const key = await store.findKeyHash(sha256(value));
+    if (!key) throw unauthorized("The API key is not valid or has been revoked.");
+    const creator = await store.findUser(key.created_by);
+    if (creator?.disabled) throw unauthorized("The API key belongs to a disabled user.");
+    // What its maker may no longer do, a key may not do either.
+    if (creator && !covers(creator.role, key.role))
+      throw unauthorized(`The API key's role is '${key.role}', and its creator's no longer as much.`);
+    return callerOfKey(key);
+  }
+
+  function remember(credential: string, caller: Caller): void {
+    if (known.size >= KNOWN_MAX) known.clear();
+    const expires = caller.session ? Date.parse(caller.session.expires_at) : Number.POSITIVE_INFINITY;
+    known.set(credential, { caller, until: Math.min(expires, Date.now() + KNOWN_FOR_MS) });
+  }
+
+  async function callerBehind(credential: string): Promise<Caller> {
+    const hit = known.get(credential);
+    if (hit && hit.until > Date.now()) return hit.caller;
+    known.delete(credential);
+    const before = changes;
+    const caller = await (credential.startsWith(API_KEY_PREFIX)
+      ? keyBehind(credential)
+      : userBehind(credential));
+    // What was read before a change must not be remembered after it.
+    if (changes === before) remember(credential, caller);
+    return caller;
+  }
+
+  return {
+    /** Who is calling; ANONYMOUS without credentials. UNAUTHORIZED if any that is given is not good. */
+    async authenticate({ authorization, api_key }: Credentials): Promise<Caller> {
+      const behindKey = api_key === null ? null : await keyCaller(api_key);
+      const behindToken = authorization === null ? null : await callerBehind(bearerOf(authorization));
+      return behindToken ?? behindKey ?? ANONYMOUS;
+
+      async function keyCaller(value: string): Promise<Caller> {
+        if (!value.startsWith(API_KEY_PREFIX))
+          throw unauthorized("The API key is not valid or has been revoked.");
+        return callerBehind(value);
+      }
+    },
+    forget,
+    /** Calls back after each change of users, keys or sessions: open connections may have lost their ground. */
+    onForget(listener: () => void): void {
+      forgetListeners.push(listener);
+    },
+
+    async login({ username, password }: LoginRequest, address: string): Promise<LoginResponse> {
+      await refuseIfTooMany(failures.username, username);
+      await refuseIfTooMany(failures.address, address);
+      const user = await store.findUsername(username);
+      const matches = await passwords.verify(password, user?.password_hash);
+      if (!user || !matches || user.disabled) {
+        await Promise.all([failures.username.penalty(username), failures.address.penalty(address)]);
+        throw unauthorized("Wrong username or password.");
+      }
+      const exp = Math.floor(Date.now() / 1000) + jwt_expiration;
+      const token = await tokens.sign({ sub: user.id, jti: newId(), epoch: user.session_epoch, exp });
+      return { token, expires_at: new Date(exp * 1000).toISOString() };
+    },
+    /** Ends the session that the caller's token stands for; an API key is removed, not logged out. */
+    async logout(caller: Caller): Promise<void> {
+      authorize(caller, "account.read");
+      if (!caller.session)
+        throw new AppError("BAD_REQUEST", "Only a Bearer token can be logged out; an API key is deleted.");
+      await store.revokeSession(caller.session.jti, caller.session.expires_at, now());
+      forget();
+    },
+    me(caller: Caller): Me {
+      authorize(caller, "account.read");
+      const { kind, id, name, role } = caller;
+      if (kind === "anonymous" || role === null) throw unauthorized("Authentication required.");
+      return { kind, id, name, role };
+    },
+  };
+}
+
+export type Sessions = ReturnType<typeof createSessions>;

@@ -1,0 +1,50 @@
+import { createRandom, shuffledIndices } from "../../../base/random.ts";
+
+/** Which sample is asked when. The same for every run of a benchmark, so that trials pair. */
+export interface TrialOrder {
+  /** Trials of one run. */
+  readonly total: number;
+  /** How many different samples they are of: trial i is of the same sample as trial i + samples. */
+  readonly samples: number;
+  /** The sample's position in the dataset, and how often it was asked before. */
+  at(index: number): { position: number; repeat: number };
+  /** The index of that trial; undefined for one that is not part of this order. */
+  indexOf(position: number, repeat: number): number | undefined;
+}
+
+const NOWHERE = 0xffff_ffff;
+
+/**
+ * Where in the order each position stands. An array and plain loops, here and below: of five million samples a map
+ * would take hundreds of megabytes, and iterators would hold the event loop for a second.
+ */
+function placesOf(order: Uint32Array): Uint32Array {
+  let last = 0;
+  for (let place = 0; place < order.length; place++) last = Math.max(last, order[place] ?? 0);
+  const places = new Uint32Array(last + 1).fill(NOWHERE);
+  for (let place = 0; place < order.length; place++) places[order[place] ?? 0] = place;
+  return places;
+}
+
+/**
+ * Goes through the samples in one seeded random order, again and again, until there are `iterations` trials:
+ * a part of the dataset is a random part of it, and what a benchmark has when it is stopped is so too.
+ *
+ * @param positions the samples to choose from, by their position in the dataset
+ */
+export function createTrialOrder(positions: ArrayLike<number>, iterations: number, seed: number): TrialOrder {
+  const count = positions.length;
+  const order = shuffledIndices(count, createRandom(seed));
+  for (let place = 0; place < count; place++) order[place] = positions[order[place] ?? 0] ?? 0;
+  const places = placesOf(order);
+  return {
+    total: iterations,
+    samples: count,
+    at: (index) => ({ position: order[index % count] ?? 0, repeat: Math.floor(index / count) }),
+    indexOf(position, repeat) {
+      const place = places[position] ?? NOWHERE;
+      const index = place === NOWHERE ? Number.POSITIVE_INFINITY : repeat * count + place;
+      return index < iterations ? index : undefined;
+    },
+  };
+}

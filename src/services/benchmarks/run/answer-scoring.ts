@@ -1,0 +1,118 @@
+import type { Asking } from "../../../datasets/asking.ts";
+import { answerIn } from "../../../datasets/protocols/protocol.ts";
+import type { Outcome } from "../../../domain/benchmarks/trial.ts";
+import type { Sample } from "../../../domain/dataset.ts";
+import type { Scorable, Score } from "../../../metrics/metric.ts";
+import type { ProviderCompletion } from "../../../providers/provider.ts";
+import type { ReadyMetric } from "../../catalogues/metrics.ts";
+import type { ModelCall } from "../../model-calls/index.ts";
+import type { Scoring } from "../../scoring/judges.ts";
+import { scoreAtOnce } from "../../scoring/scoring.ts";
+import type { TrialContext, TrialPolicy, TrialResult } from "./trial-context.ts";
+
+/** What a trial takes from its call. */
+export interface TrialCall extends Pick<ModelCall, "latency_ms" | "ttft_ms" | "cost_usd"> {
+  completion: Pick<ProviderCompletion, "text" | "model" | "finish_reason" | "usage">;
+}
+type Answered = TrialCall["completion"];
+
+/** What a refusal says is not an answer, even where a protocol would take any text for one. */
+const answerOf = ({ text, finish_reason }: Answered, { protocol }: Asking, sample: Sample) =>
+  finish_reason === "content_filter" ? null : answerIn(protocol, text, sample);
+
+/** Why there is no answer in an output. */
+function outcomeWithoutAnswer({ finish_reason }: Answered): Outcome {
+  if (finish_reason === "length") return "truncated";
+  return finish_reason === "content_filter" ? "refused" : "unparseable";
+}
+
+function scorableOf(
+  sample: Sample,
+  answer: string | null,
+  { completion, latency_ms, ttft_ms, cost_usd }: TrialCall,
+): Scorable {
+  const { input, expected, context, choices } = sample;
+  return {
+    input,
+    output: completion.text,
+    answer,
+    usage: completion.usage,
+    latency_ms,
+    ttft_ms,
+    cost_usd,
+    ...(expected ? { expected } : {}),
+    ...(context ? { context } : {}),
+    ...(choices ? { choices } : {}),
+  };
+}
+
+const noteOf = (score: Score): string | undefined => (score.value === null ? score.reason : score.note);
+
+/** `values` as the key of a row, null where there is none. */
+const orNull = <Value>(values: Record<string, Value>) => (Object.keys(values).length > 0 ? values : null);
+
+type Scored = Pick<TrialResult, "scores" | "notes" | "parts"> & { judge_failed: boolean };
+
+function scoredBy(metrics: readonly ReadyMetric[], all: readonly Score[]): Scored {
+  const scores: Record<string, number | null> = {};
+  const notes: Record<string, string> = {};
+  const parts: Record<string, readonly number[]> = {};
+  let judge_failed = false;
+  for (const [index, { key }] of metrics.entries()) {
+    const score = all[index] as Score;
+    const note = noteOf(score);
+    scores[key] = score.value;
+    if (note !== undefined) notes[key] = note;
+    if (score.value !== null && score.parts) parts[key] = score.parts;
+    judge_failed ||= score.value === null && score.failure === "judge";
+  }
+  return { scores, notes: orNull(notes), parts: orNull(parts), judge_failed };
+}
+
+const accountsOf = ({ judged, embedded }: Scoring) => {
+  const [judge, embedding] = [judged(), embedded()];
+  return {
+    judge_usage: judge?.usage ?? null,
+    judge_cost_usd: judge?.cost_usd ?? null,
+    embedding_usage: embedding?.usage ?? null,
+    embedding_cost_usd: embedding?.cost_usd ?? null,
+  };
+};
+
+/** The answer's scores, and what it took to have them. */
+async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, policy: TrialPolicy) {
+  const scoring = openScoring(policy);
+  const scores = scoreAtOnce(metrics, sample, scoring.tools);
+  const scored = scoredBy(metrics, scores instanceof Promise ? await scores : scores);
+  return { ...scored, ...accountsOf(scoring) };
+}
+
+/** An answer that could be read and was not judged is not the model's fault, unlike one that could not be read. */
+function outcomeOf(answer: string | null, completion: Answered, judge_failed: boolean): Outcome {
+  if (answer === null) return outcomeWithoutAnswer(completion);
+  return judge_failed ? "judge_failed" : "scored";
+}
+
+/** What is made of an answer. */
+export async function judged(
+  context: TrialContext,
+  asked: Asking,
+  sample: Sample,
+  call: TrialCall,
+  policy: TrialPolicy,
+): Promise<Omit<TrialResult, "prompt_hash">> {
+  const { completion, latency_ms, ttft_ms, cost_usd } = call;
+  const answer = answerOf(completion, asked, sample);
+  const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), policy);
+  return {
+    outcome: outcomeOf(answer, completion, judge_failed),
+    finish_reason: completion.finish_reason,
+    answered_model: completion.model,
+    output: completion.text,
+    answer,
+    ...scored,
+    usage: completion.usage,
+    ...{ latency_ms, ttft_ms, cost_usd },
+    error: null,
+  };
+}

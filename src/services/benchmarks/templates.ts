@@ -1,0 +1,50 @@
+import { badField } from "../../base/errors.ts";
+import { unknownName } from "../../base/nearest.ts";
+import { placeOf, readTemplate, TEMPLATE_FIELDS } from "../../datasets/protocols/prompt-template.ts";
+import type { CreateBenchmark } from "../../domain/benchmarks/benchmark.ts";
+import type { DatasetRow } from "../../store/datasets.ts";
+import type { SampleFieldStore } from "../../store/sample-fields.ts";
+import type { ResolvedDataset } from "../datasets/index.ts";
+
+/** The templates of a request, and where in it they stand. */
+const templatesIn = ({ params, providers }: CreateBenchmark): [string, string][] =>
+  [
+    ["params.prompt_template", params?.prompt_template] as const,
+    ...providers.map(
+      (run, index) => [`providers.${index}.params.prompt_template`, run.params?.prompt_template] as const,
+    ),
+  ].flatMap(([field, template]) => (template === undefined ? [] : [[field, template]]));
+
+/** What a template over the dataset may name. */
+async function fieldsOf(store: SampleFieldStore, { dataset_id, fields }: DatasetRow): Promise<string[]> {
+  const counts: Readonly<Record<string, number>> = fields;
+  const keys = await store.metadataKeys(dataset_id);
+  return [...TEMPLATE_FIELDS.filter((name) => counts[name] !== 0), ...keys.map((key) => `metadata.${key}`)];
+}
+
+/** Refuses templates that name what not every sample has: their prompts would have holes. */
+export async function checkTemplates(
+  store: SampleFieldStore,
+  request: CreateBenchmark,
+  { row, group, samples }: ResolvedDataset,
+): Promise<void> {
+  const { dataset_id } = row;
+
+  async function checkField(field: string, name: string): Promise<void> {
+    const missing = await store.lacking(dataset_id, row.samples, group, placeOf(name));
+    if (missing === 0) return;
+    if (missing < samples)
+      throw badField(field, `'${name.slice(0, 100)}' is missing in ${missing} of ${samples} samples`);
+    const known = await fieldsOf(store, row);
+    if (!placeOf(name).metadata)
+      throw badField(field, `no sample of '${row.name}' has the field '${name}'`, { accepted: known });
+    throw unknownName(field, "field", name, known);
+  }
+
+  for (const [field, template] of templatesIn(request)) {
+    const { fields } = readTemplate(template);
+    if (fields.length === 0)
+      throw badField(field, "names no field such as {{input}}: every trial would be asked the same");
+    for (const name of fields) await checkField(field, name);
+  }
+}

@@ -1,0 +1,118 @@
+import { AppError, badField } from "../../base/errors.ts";
+import { validator } from "../../base/validation.ts";
+import { findHubDataset } from "../../datasets/hub-datasets.ts";
+import { hasColumnsOf, samplesOfSet } from "../../datasets/hub-samples.ts";
+import { columnsOf, samplesOfInputs, samplesOfRows } from "../../datasets/mapping/index.ts";
+import { formatOf, readRows } from "../../datasets/sources/index.ts";
+import {
+  ColumnMapping,
+  CreateDataset,
+  DatasetName,
+  type FileFormat,
+  type Sample,
+} from "../../domain/dataset.ts";
+
+const createRequest = validator(CreateDataset);
+const mappingOf = validator(ColumnMapping);
+const nameOf = validator(DatasetName);
+
+/** Checks one field of a form as a whole value, naming the field in the fault. */
+function field<Value>(name: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const inner =
+      typeof error.details.field === "string" && error.details.field ? `.${error.details.field}` : "";
+    const fault = typeof error.details.fault === "string" ? error.details.fault : error.message;
+    throw badField(
+      `${name}${inner}`,
+      fault,
+      error.details.accepted === undefined ? {} : { accepted: error.details.accepted },
+    );
+  }
+}
+
+function parseMapping(text: unknown): ColumnMapping | undefined {
+  if (text === undefined || text === "") return undefined;
+  return field("mapping", () => {
+    if (typeof text !== "string") throw badField("", "must be JSON text");
+    try {
+      return mappingOf(JSON.parse(text));
+    } catch (error) {
+      throw error instanceof SyntaxError ? badField("", `is not valid JSON: ${error.message}`) : error;
+    }
+  });
+}
+
+/** What is uploaded. */
+interface Upload {
+  name: string;
+  samples: Sample[];
+  /** Solved examples, where some came along. */
+  shots?: Sample[];
+  choice_seed?: number;
+}
+
+const fileIn = (form: Record<string, unknown>, name: string): Blob => {
+  const file = form[name];
+  if (file instanceof Blob) return file;
+  throw badField(name, "must be a file");
+};
+
+const filenameOf = (file: Blob): string => (file instanceof File ? file.name : "");
+
+/** Faults of the second file name it: to the reader of files there is but one. */
+async function ofShots<Value>(read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details.field !== "file") throw error;
+    const message = error.message.replace(/^file/, "shots");
+    throw new AppError(error.code, message, { ...error.details, field: "shots" }, { cause: error });
+  }
+}
+
+/**
+ * How the files of a form are read: by its mapping; without one, a canonical set's own files as its publishers write
+ * them, and any other by the sample's own names.
+ */
+async function readerFor(name: string, file: Blob, kind: FileFormat, columns: ColumnMapping | undefined) {
+  const set = columns ? undefined : findHubDataset(name);
+  if (set && (await hasColumnsOf(set, file, kind))) {
+    const { choice_seed } = set;
+    const read = (each: Blob, format: FileFormat) => samplesOfSet(set, [each], format);
+    return { read, ...(choice_seed === undefined ? {} : { choice_seed }) };
+  }
+  return {
+    read: (each: Blob, format: FileFormat) =>
+      samplesOfRows(readRows(each, format, columnsOf(columns)), columns),
+  };
+}
+
+async function readForm(form: Record<string, unknown>): Promise<Upload> {
+  const { name, format, mapping, shots } = form;
+  const file = fileIn(form, "file");
+  const checked = field("name", () => nameOf(name));
+  const columns = parseMapping(mapping);
+  const declared = typeof format === "string" && format !== "" ? format : undefined;
+  const kind = formatOf(filenameOf(file), declared);
+  const { read, ...more } = await readerFor(checked, file, kind, columns);
+  const samples = await read(file, kind);
+  if (shots === undefined || shots === "") return { name: checked, samples, ...more };
+  const examples = fileIn(form, "shots");
+  const pool = await ofShots(() => read(examples, formatOf(filenameOf(examples), declared)));
+  return { name: checked, samples, shots: pool, ...more };
+}
+
+/** The name and samples of an upload: a form with a file, or a JSON body. BAD_REQUEST names the field at fault. */
+export async function readUpload(body: unknown): Promise<Upload> {
+  if (typeof body === "object" && body !== null && "file" in body)
+    return readForm(body as Record<string, unknown>);
+  const { name, samples, shots, expected_as } = createRequest(body);
+  return {
+    name,
+    samples: await samplesOfInputs(samples, expected_as),
+    ...(shots ? { shots: await samplesOfInputs(shots, expected_as, "shots") } : {}),
+  };
+}

@@ -1,0 +1,105 @@
+import { AppError } from "../../base/errors.ts";
+import { canonicalJson } from "../../base/hash.ts";
+import { newId } from "../../base/ids.ts";
+import { now } from "../../base/time.ts";
+import type { Dataset, Sample, Shots } from "../../domain/dataset.ts";
+import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
+
+export interface NewDataset {
+  name: string;
+  source: Dataset["source"];
+  created_by: string;
+  revision?: string;
+  choice_seed?: number | undefined;
+}
+
+/** What goes in: the samples, and the solved examples that came along. */
+export interface DatasetContent {
+  samples: Iterable<Sample>;
+  shots?: Iterable<Sample> | undefined;
+}
+
+interface Written {
+  count: number;
+  content_hash: string;
+}
+
+const SAMPLES_PER_WRITE = 250;
+const COUNTED = ["choices", "expected", "context", "group"] as const;
+
+const clash = (name: string): AppError =>
+  new AppError("CONFLICT", `A dataset named '${name}' with other content exists. Choose another name.`, {
+    field: "name",
+  });
+
+/** Writes datasets whole: a killed import leaves nothing that counts. */
+export function createDatasetWriter(store: DatasetStore) {
+  async function writeAll(
+    samples: Iterable<Sample>,
+    write: (from: number, part: Sample[]) => Promise<unknown>,
+    onSample: (sample: Sample) => void = () => undefined,
+  ): Promise<Written> {
+    const hasher = new Bun.CryptoHasher("sha256");
+    let count = 0;
+    let part: Sample[] = [];
+    const flush = async () => {
+      if (part.length > 0) await write(count - part.length, part);
+      part = [];
+    };
+    for (const sample of samples) {
+      hasher.update(`${canonicalJson(sample)}\n`);
+      onSample(sample);
+      count++;
+      if (part.push(sample) === SAMPLES_PER_WRITE) await flush();
+    }
+    await flush();
+    return { count, content_hash: hasher.digest("hex") };
+  }
+
+  async function settle(row: DatasetRow): Promise<{ row: DatasetRow; created: boolean }> {
+    if (await store.addUnlessNamed(row)) return { row, created: true };
+    const named = await store.findName(row.name);
+    // It was removed in between, and the name is free again.
+    if (!named) return settle(row);
+    await store.dropSamples(row.dataset_id);
+    const isSame =
+      named.content_hash === row.content_hash && named.shots?.content_hash === row.shots?.content_hash;
+    if (!isSame) throw clash(row.name);
+    return { row: named, created: false };
+  }
+
+  /**
+   * Writes the samples first and the dataset last, so that a dataset that is there is whole. The same content under
+   * the same name is the dataset that is there; other content is CONFLICT.
+   */
+  return async function save(
+    { revision = "", choice_seed, ...about }: NewDataset,
+    { samples, shots }: DatasetContent,
+  ): Promise<{ row: DatasetRow; created: boolean }> {
+    const dataset_id = newId();
+    const fields = { choices: 0, expected: 0, context: 0, group: 0 };
+    const examples: Shots | null = shots
+      ? await writeAll(shots, (from, part) => store.addShots(dataset_id, from, part))
+      : null;
+    const written = await writeAll(
+      samples,
+      (from, part) => store.addSamples(dataset_id, from, part),
+      (sample) => {
+        for (const name of COUNTED) fields[name] += sample[name] === undefined ? 0 : 1;
+      },
+    );
+    return settle({
+      dataset_id,
+      ...about,
+      samples: written.count,
+      fields,
+      content_hash: written.content_hash,
+      shots: examples,
+      revision: revision || null,
+      choice_seed: choice_seed ?? null,
+      created_at: now(),
+    });
+  };
+}
+
+export type SaveDataset = ReturnType<typeof createDatasetWriter>;

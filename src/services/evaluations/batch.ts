@@ -1,0 +1,86 @@
+import { AppError, errorWithin } from "../../base/errors.ts";
+import { validator } from "../../base/validation.ts";
+import {
+  type EvaluationBatch,
+  EvaluationItem,
+  type EvaluationOutcome,
+  type UncheckedBatch,
+} from "../../domain/evaluation.ts";
+import type { Caller } from "../../domain/permissions.ts";
+import type { Log } from "../../telemetry/log.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { Authored } from "./record.ts";
+
+/** Items at work at once: enough to keep a judge busy, and to commit many in a group. */
+const AT_ONCE = 32;
+
+const checkItem = validator(EvaluationItem);
+const INTERNAL = "Something went wrong on our side with this item; the server's log says what.";
+
+/** The item as it was meant to be judged. Throws BAD_REQUEST naming the field within the item. */
+function authored(unchecked: unknown, { provider, model }: UncheckedBatch): Authored {
+  const item = checkItem(unchecked);
+  const author = { provider: item.provider ?? provider, model: item.model ?? model };
+  if (author.provider === undefined || author.model === undefined) {
+    const field = author.provider === undefined ? "provider" : "model";
+    const fault = "is required where the batch names none";
+    throw new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault });
+  }
+  return { ...item, provider: author.provider, model: author.model };
+}
+
+/** Works through all indices below `total`, some at once, and begins no more once the signal has fired. */
+async function workThrough(
+  total: number,
+  work: (index: number) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let next = 0;
+  async function worker(): Promise<void> {
+    while (next < total && !signal?.aborted) await work(next++);
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, total) }, worker));
+}
+
+const leftOut = (index: number): EvaluationOutcome => ({
+  index,
+  error: { code: "SERVICE_UNAVAILABLE", message: "The caller left before this item's turn.", details: {} },
+});
+
+/** Judges many outputs in one way; each by itself, so that a bad one harms no other. */
+export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
+  /** What is ours to know of a failure stays in the log. */
+  function outcomeOf(index: number, error: unknown): EvaluationOutcome {
+    if (!(error instanceof AppError))
+      log.error({ err: error, index }, "evaluating an item of a batch failed");
+    const shown =
+      error instanceof AppError
+        ? errorWithin(`items.${index}`, error)
+        : new AppError("INTERNAL_ERROR", INTERNAL, {}, { cause: error });
+    const { code, message, details } = shown;
+    return { index, error: { code, message, details } };
+  }
+
+  return async function evaluateBatch(
+    caller: Caller,
+    batch: UncheckedBatch,
+    signal?: AbortSignal,
+  ): Promise<EvaluationBatch> {
+    const judging = await evaluator.prepare(batch);
+    const outcomes = batch.items.map((_, index) => leftOut(index));
+    const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
+
+    async function evaluateOne(index: number): Promise<void> {
+      try {
+        const item = authored(batch.items[index], batch);
+        outcomes[index] = { index, evaluation: await evaluator.evaluate(caller, judging, item, policy) };
+      } catch (error) {
+        outcomes[index] = outcomeOf(index, error);
+      }
+    }
+
+    await workThrough(batch.items.length, evaluateOne, signal);
+    const succeeded = outcomes.filter(({ evaluation }) => evaluation).length;
+    return { items: outcomes, succeeded, failed: outcomes.length - succeeded };
+  };
+}

@@ -1,0 +1,83 @@
+import { AppError, badField } from "../../base/errors.ts";
+import { protocolFor } from "../../datasets/asking.ts";
+import type { Evaluation, EvaluationJudging } from "../../domain/evaluation.ts";
+import type { Caller } from "../../domain/permissions.ts";
+import type { Scorable } from "../../metrics/metric.ts";
+import type { EvaluationStore } from "../../store/evaluations.ts";
+import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
+import type { Judges, ScoringPolicy } from "../scoring/judges.ts";
+import { scoreInTurns } from "../scoring/scoring.ts";
+import { type Authored, evaluationOf, type Judging, listOf, rowOf } from "./record.ts";
+
+/** What an evaluation can give a metric; the rest is missing and named in a 400. */
+function scorableOf({ input, output, ...item }: Authored): Scorable {
+  const expected = listOf(item.expected);
+  const context = listOf(item.context);
+  const references = expected ? { expected } : {};
+  const answer = protocolFor({}).extract(output, { id: "", input, ...references });
+  return { input, output, answer, ...references, ...(context ? { context } : {}) };
+}
+
+/** What an evaluation has, or may ask for; all else only a call of the model would tell. */
+const TO_BE_HAD: readonly ReadyMetric["requires"][number][] = ["expected", "context", "judge", "embedding"];
+
+function refuseMeasurements(metrics: readonly ReadyMetric[]): void {
+  for (const [index, { name: metric, requires }] of metrics.entries()) {
+    if (requires.every((need) => TO_BE_HAD.includes(need))) continue;
+    const fault = `'${metric}' measures a call and needs a benchmark; an evaluation calls no model`;
+    throw badField(`metrics.${index}`, fault, { metric });
+  }
+}
+
+function refuseIfMissing({ name: metric, requires }: ReadyMetric, sample: Scorable): void {
+  const missing = requires.find(
+    (need) => (need === "expected" || need === "context") && sample[need] === undefined,
+  );
+  if (missing) throw badField(missing, `is required by the metric '${metric}'`, { metric });
+}
+
+/** Judges outputs and stores what came of it. */
+export function createEvaluator(store: EvaluationStore, catalogue: MetricCatalogue, judges: Judges) {
+  return {
+    /** Looks up all that is the same for every output, before any call is paid. */
+    async prepare(request: EvaluationJudging): Promise<Judging> {
+      const judge = judges.find(request.judge);
+      const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
+      refuseMeasurements(metrics);
+      judges.check(metrics, judge);
+      judges.requireConfigured(metrics, judge);
+      return { request, metrics, judge };
+    },
+    /**
+     * Scores one output, stores the evaluation and tells those who listen. Throws BAD_REQUEST for what a metric
+     * needs and the output has not, before any call is paid.
+     */
+    async evaluate(
+      caller: Caller,
+      judging: Judging,
+      authored: Authored,
+      policy: ScoringPolicy,
+    ): Promise<Evaluation> {
+      const { metrics, judge, request } = judging;
+      const sample = scorableOf(authored);
+      for (const metric of metrics) refuseIfMissing(metric, sample);
+      const scoring = judges.open(judge, policy);
+      const scores = await scoreInTurns(metrics, sample, scoring.tools).catch((error: unknown) => {
+        throw policy.signal?.aborted ? leftError(error) : error;
+      });
+      const evaluation = evaluationOf(judging, scores, scoring);
+      const row = rowOf(
+        { ...authored, metrics: request.metrics, created_by: caller.id },
+        evaluation,
+        metrics,
+      );
+      await store.add(row, { topic: "evaluation.results", data: evaluation });
+      return evaluation;
+    },
+  };
+}
+
+const leftError = (cause: unknown): AppError =>
+  new AppError("SERVICE_UNAVAILABLE", "The caller left before the output was judged.", {}, { cause });
+
+export type Evaluator = ReturnType<typeof createEvaluator>;

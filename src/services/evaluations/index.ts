@@ -1,0 +1,79 @@
+import { badField, notFound } from "../../base/errors.ts";
+import { idsFrom } from "../../base/ids.ts";
+import type {
+  CreateEvaluation,
+  Evaluation,
+  EvaluationBatch,
+  EvaluationFilter,
+  EvaluationQuery,
+  EvaluationRecord,
+  UncheckedBatch,
+} from "../../domain/evaluation.ts";
+import { momentOf } from "../../domain/fields.ts";
+import type { Page, PageRequest } from "../../domain/page.ts";
+import { authorize, type Caller } from "../../domain/permissions.ts";
+import type { EvaluationStore } from "../../store/evaluations.ts";
+import type { Log } from "../../telemetry/log.ts";
+import type { MetricCatalogue } from "../catalogues/metrics.ts";
+import type { Judges } from "../scoring/judges.ts";
+import { createBatchEvaluation } from "./batch.ts";
+import { createEvaluator } from "./evaluator.ts";
+import { recordOf } from "./record.ts";
+
+type ListQuery = Omit<EvaluationQuery, "page" | "page_size">;
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text);
+
+function filterOf({ provider, model, caller, since, ...bounds }: ListQuery): EvaluationFilter {
+  const min_score = numberOf(bounds.min_score);
+  const max_score = numberOf(bounds.max_score);
+  if (min_score !== undefined && max_score !== undefined && min_score > max_score)
+    throw badField("min_score", `must not be above 'max_score', which is ${max_score}`);
+  const from_id = since === undefined ? undefined : idsFrom(momentOf(since, "since"));
+  return { provider, model, caller, from_id, min_score, max_score };
+}
+
+interface EvaluationServices {
+  store: EvaluationStore;
+  catalogue: MetricCatalogue;
+  judges: Judges;
+  log: Log;
+}
+
+export function createEvaluations({ store, catalogue, judges, log }: EvaluationServices) {
+  const evaluator = createEvaluator(store, catalogue, judges);
+  const evaluateBatch = createBatchEvaluation(evaluator, log);
+  return {
+    /** Scores one output by every metric named, stores the result and tells those who listen. */
+    async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
+      authorize(caller, "evaluations.create");
+      const judging = await evaluator.prepare(request);
+      return evaluator.evaluate(caller, judging, request, {
+        priority: "interactive",
+        ...(signal ? { signal } : {}),
+      });
+    },
+    /**
+     * Scores up to a thousand outputs. What is wrong with an item is that item's outcome; what is wrong with the
+     * batch is thrown before any call is paid. When the signal fires, no further item is begun; what is done is kept.
+     */
+    async createBatch(caller: Caller, batch: UncheckedBatch, signal?: AbortSignal): Promise<EvaluationBatch> {
+      authorize(caller, "evaluations.create");
+      return evaluateBatch(caller, batch, signal);
+    },
+    async list(caller: Caller, page: PageRequest, query: ListQuery = {}): Promise<Page<EvaluationRecord>> {
+      authorize(caller, "evaluations.read");
+      const rows = await store.list(page, filterOf(query));
+      return { ...rows, items: rows.items.map(recordOf) };
+    },
+    async get(caller: Caller, id: string): Promise<EvaluationRecord> {
+      authorize(caller, "evaluations.read");
+      const row = await store.find(id);
+      if (!row) throw notFound("evaluation", id);
+      return recordOf(row);
+    },
+  };
+}
+
+export type Evaluations = ReturnType<typeof createEvaluations>;

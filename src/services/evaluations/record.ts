@@ -1,0 +1,131 @@
+import { newId } from "../../base/ids.ts";
+import type {
+  Evaluation,
+  EvaluationItem,
+  EvaluationJudging,
+  EvaluationRecord,
+} from "../../domain/evaluation.ts";
+import type { PluginUsed } from "../../domain/plugin.ts";
+import type { Score } from "../../metrics/metric.ts";
+import type { EvaluationRow } from "../../store/evaluations.ts";
+import type { ReadyMetric } from "../catalogues/metrics.ts";
+import { NO_CALLS } from "../scoring/call-account.ts";
+import type { Judge, Scoring } from "../scoring/judges.ts";
+import { promptVersionsOf, usesJudge } from "../scoring/scoring.ts";
+
+/** How outputs are judged: looked up and checked, ready for any number of them. */
+export interface Judging {
+  request: EvaluationJudging;
+  metrics: readonly ReadyMetric[];
+  judge: Judge | undefined;
+}
+
+/** An output, and whose it is. */
+export type Authored = EvaluationItem & { provider: string; model: string };
+
+/** A field that may hold one text or several. */
+export const listOf = (texts: string | string[] | undefined): string[] | undefined =>
+  texts === undefined ? undefined : [texts].flat();
+
+/** A metric's part of the mean: in 0 to 1, and the more the better. */
+function shareOf({ range: [low, high], better }: ReadyMetric, { value }: Score): number | undefined {
+  if (value === null || low !== 0 || high !== 1) return undefined;
+  return better === "higher" ? value : 1 - value;
+}
+
+function meanScore(metrics: readonly ReadyMetric[], scores: readonly Score[]): number | null {
+  const shares = metrics.flatMap((metric, index) => shareOf(metric, scores[index] as Score) ?? []);
+  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** What `pick` finds, by metric; what is undefined is left out. */
+const byMetric = <Value>(
+  metrics: readonly ReadyMetric[],
+  scores: readonly Score[],
+  pick: (score: Score, metric: ReadyMetric) => Value | undefined,
+): Record<string, Value> =>
+  Object.fromEntries(
+    metrics.flatMap((metric, index) => {
+      const value = pick(scores[index] as Score, metric);
+      return value === undefined ? [] : [[metric.key, value] as const];
+    }),
+  );
+
+/** A judge that gave no answer is told of all the same: it takes naming it to have it judged again. */
+const UNANSWERED = { ...NO_CALLS, answered_model: null };
+
+const explanationOf = (score: Score) => (score.value === null ? undefined : score.explanation);
+
+/** What came of it. Its id is of the moment of its `created_at`, by which lists are cut. */
+export function evaluationOf(
+  { request, metrics, judge }: Judging,
+  scores: readonly Score[],
+  scoring: Scoring,
+): Evaluation {
+  const by = <Value>(pick: (score: Score, metric: ReadyMetric) => Value | undefined) =>
+    byMetric(metrics, scores, pick);
+  const judged = scoring.judged();
+  const created_at = Date.now();
+  return {
+    score: meanScore(metrics, scores),
+    metrics: by(({ value }) => value),
+    evaluation_id: newId(created_at),
+    created_at: new Date(created_at).toISOString(),
+    methods: by((_, { method }) => method),
+    reasons: by((score) => (score.value === null ? score.reason : undefined)),
+    notes: by((score) => (score.value === null ? undefined : score.note)),
+    ...(request.explanations ? { explanations: by(explanationOf) } : {}),
+    judge:
+      judge && metrics.some(usesJudge) ? { ...reportOf(judge, metrics), ...(judged ?? UNANSWERED) } : null,
+    embedding: scoring.embedded(),
+  };
+}
+
+const reportOf = ({ provider, model, params }: Judge, metrics: readonly ReadyMetric[]) => ({
+  provider: provider.listing.name,
+  model,
+  params,
+  prompt_versions: promptVersionsOf(metrics),
+});
+
+/** Which plugins had a hand in it; null if none. */
+function pluginsAmong(metrics: readonly ReadyMetric[]): PluginUsed[] | null {
+  const used = metrics.flatMap(({ plugin }) => plugin ?? []);
+  if (used.length === 0) return null;
+  return used.map(({ name, version, content_hash }) => ({ name, version, content_hash }));
+}
+
+/** The row of an evaluation, with all that is needed to have it judged again. */
+export function rowOf(
+  {
+    created_by,
+    metrics,
+    ...authored
+  }: Authored & { created_by: string } & Pick<EvaluationJudging, "metrics">,
+  evaluation: Evaluation,
+  judgedBy: readonly ReadyMetric[],
+): EvaluationRow {
+  const { provider, model, input, output, expected = null } = authored;
+  return {
+    ...evaluation,
+    explanations: evaluation.explanations ?? null,
+    ...{ provider, model, input, output },
+    expected: typeof expected === "string" ? expected : null,
+    references: Array.isArray(expected) ? expected : null,
+    context: listOf(authored.context) ?? null,
+    metric_requests: metrics,
+    plugins: pluginsAmong(judgedBy),
+    created_by,
+  };
+}
+
+/** A row as it is shown. */
+export function recordOf({ references, explanations, ...row }: EvaluationRow): EvaluationRecord {
+  return {
+    ...row,
+    expected: references ?? row.expected,
+    notes: row.notes ?? {},
+    metric_requests: row.metric_requests ?? Object.keys(row.metrics),
+    ...(explanations ? { explanations } : {}),
+  };
+}

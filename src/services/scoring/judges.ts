@@ -1,0 +1,153 @@
+import { AppError, badField } from "../../base/errors.ts";
+import type { SamplingParams } from "../../domain/completions/completion.ts";
+import type { CallAccount, JudgeChoice } from "../../domain/judge.ts";
+import { type EmbeddingModel, JudgeFailure, type ScoringTools } from "../../metrics/metric.ts";
+import { type Provider, ProviderError } from "../../providers/provider.ts";
+import type { ReadyMetric } from "../catalogues/metrics.ts";
+import type { CallPolicy, ModelCalls } from "../model-calls/index.ts";
+import { createCallAccount } from "./call-account.ts";
+import { usesJudge } from "./scoring.ts";
+
+/** A model that can be asked to judge. */
+export interface Judge {
+  provider: Provider;
+  model: string;
+  params: SamplingParams;
+  cache: NonNullable<JudgeChoice["cache"]>;
+}
+
+/** What the metrics of one output may call on, and what they have used so far. */
+export interface Scoring {
+  tools: ScoringTools;
+  /** Of the judge; null where it was not asked. */
+  judged(): (CallAccount & { answered_model: string | null }) | null;
+  /** Of embeddings; null where there were none. */
+  embedded(): CallAccount | null;
+}
+
+/** How the calls of a scoring are made. */
+export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority" | "ledger">;
+
+/** The variables that name a judge for everybody. */
+const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
+
+/** The call's answer; a provider's failure is the judge's, unless nobody waits for it any more. */
+async function answerOf<Answer>(who: string, asking: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (!(error instanceof ProviderError)) throw error;
+    throw new JudgeFailure(`${who} could not answer (${error.reason}): ${error.message}`, { cause: error });
+  }
+}
+
+function withoutJudge(metric: string): AppError {
+  const fault = `is required by the metric '${metric}': name a provider and a model, or set ${JUDGE_VARIABLES.join(" and ")}`;
+  return badField("judge", fault, { metric, requires: JUDGE_VARIABLES });
+}
+
+/** Whom metrics may ask: judges and embedding models, through the same limits and accounts as all other calls. */
+export function createJudges(
+  modelCalls: ModelCalls,
+  configured?: Pick<JudgeChoice, "provider" | "model"> | undefined,
+) {
+  function configuredProvider({ provider, model }: Pick<JudgeChoice, "provider" | "model">): Provider {
+    try {
+      return modelCalls.require(provider, model);
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      const message = `The judge that ${JUDGE_VARIABLES.join(" and ")} name can't be asked: ${cause.message}`;
+      throw new AppError("SERVICE_UNAVAILABLE", message, { requires: JUDGE_VARIABLES }, { cause });
+    }
+  }
+
+  function judging(judge: Judge, policy: ScoringPolicy) {
+    const account = createCallAccount();
+    const { provider, model, params, cache } = judge;
+    const who = `the judge ${provider.listing.name}/${model}`;
+    let answered_model: string | null = null;
+
+    const judgeOne: ScoringTools["judge"] = async (request) => {
+      const asking = modelCalls.call(provider, { ...request, ...params, model }, { ...policy, cache });
+      const call = await answerOf(who, asking, policy.signal);
+      answered_model ??= call.completion.model;
+      account.add({ ...call, usage: call.completion.usage, cached: call.cache === "hit" });
+      return call.completion;
+    };
+
+    function judged() {
+      const total = account.total();
+      return total && { ...total, answered_model };
+    }
+    return { judgeOne, judged };
+  }
+
+  function embedding(policy: ScoringPolicy) {
+    const account = createCallAccount();
+
+    const embed: ScoringTools["embed"] = async (texts, { provider: name, model }) => {
+      const provider = modelCalls.require(name, model);
+      const who = `the embedding model ${name}/${model}`;
+      const call = await answerOf(who, modelCalls.embed(provider, model, texts, policy), policy.signal);
+      account.add({ ...call, cached: false });
+      return call.vectors;
+    };
+    return { embed, embedded: account.total };
+  }
+
+  function requireEmbedding({ provider: name, model }: EmbeddingModel, field: string): void {
+    const provider = modelCalls.require(name, model, `${field}.`);
+    if (!provider.embed) throw badField(`${field}.provider`, `the provider '${name}' has no embeddings`);
+  }
+
+  return {
+    /**
+     * The judge that is named, else the configured one; undefined where there is neither. BAD_REQUEST for a named
+     * provider that nobody knows; SERVICE_UNAVAILABLE where the configuration names what can't judge.
+     */
+    find(named: JudgeChoice | undefined): Judge | undefined {
+      const choice = named ?? configured;
+      if (!choice) return undefined;
+      const { provider, model } = choice;
+      return {
+        provider: named ? modelCalls.require(provider, model, "judge.") : configuredProvider(choice),
+        model,
+        params: named?.params ?? {},
+        cache: named?.cache ?? "use",
+      };
+    },
+    /**
+     * Throws BAD_REQUEST for what the metrics could not ask: naming the metric that needs a judge where there is none,
+     * or an embedding model that there isn't.
+     */
+    check(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
+      const judged = metrics.find(usesJudge);
+      if (judged && !judge) throw withoutJudge(judged.name);
+      for (const [index, { embedding }] of metrics.entries())
+        if (embedding) requireEmbedding(embedding, `metrics.${index}.params`);
+    },
+    /** Throws SERVICE_UNAVAILABLE naming the variables to set where whom the metrics ask lacks its key. */
+    requireConfigured(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
+      if (judge && metrics.some(usesJudge)) modelCalls.requireConfigured(judge.provider);
+      for (const { embedding } of metrics)
+        if (embedding) modelCalls.requireConfigured(modelCalls.require(embedding.provider, embedding.model));
+    },
+    /** Opens the accounts of one output's scoring. */
+    open(judge: Judge | undefined, policy: ScoringPolicy): Scoring {
+      const { embed, embedded } = embedding(policy);
+      const { signal } = policy;
+      const { judgeOne, judged } = judge
+        ? judging(judge, policy)
+        : { judgeOne: undefined, judged: () => null };
+      const tools: ScoringTools = {
+        embed,
+        ...(judgeOne ? { judge: judgeOne } : {}),
+        ...(signal ? { signal } : {}),
+      };
+      return { tools, judged, embedded };
+    },
+  };
+}
+
+export type Judges = ReturnType<typeof createJudges>;

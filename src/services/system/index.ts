@@ -1,0 +1,86 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { now } from "../../base/time.ts";
+import { VERSION } from "../../base/version.ts";
+import type { Health, Readiness } from "../../domain/health.ts";
+import { authorize, type Caller } from "../../domain/permissions.ts";
+import type { EventBus } from "../../events.ts";
+import type { Prometheus } from "../../telemetry/prometheus.ts";
+
+const METRICS_MS = 5_000;
+const PULSE_MS = 20;
+
+/** The server about itself: alive, ready, and every `metrics_ms` how it is doing. */
+export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms = METRICS_MS) {
+  const started = performance.now();
+  const delay = monitorEventLoopDelay({ resolution: PULSE_MS });
+  let cpu = process.cpuUsage();
+  let measured = started;
+  let stopping = false;
+
+  function cpuPercent(): number {
+    const moment = performance.now();
+    const { user, system } = process.cpuUsage(cpu);
+    const percent = (user + system) / 10 / (moment - measured);
+    cpu = process.cpuUsage();
+    measured = moment;
+    return percent;
+  }
+
+  function eventLoopDelay(): number {
+    const worst_ms = delay.max / 1e6;
+    delay.reset();
+    return worst_ms;
+  }
+
+  async function publishMetrics(): Promise<void> {
+    // Measured even if nobody listens: who begins to listen is told of the last interval, not of all before it.
+    const cpu_percent = cpuPercent();
+    const event_loop_delay_ms = eventLoopDelay();
+    if (!bus.hasListeners("system.metrics")) return;
+    const data = {
+      cpu_percent,
+      memory_rss_bytes: process.memoryUsage.rss(),
+      event_loop_delay_ms,
+      websocket_connections: await prometheus.valueOf(prometheus.websocket_connections),
+      benchmarks_running: await prometheus.valueOf(prometheus.benchmarks_running),
+      trials_settled: await prometheus.valueOf(prometheus.trials),
+      uptime_seconds: uptime(),
+    };
+    bus.publish({ topic: "system.metrics", data, timestamp: Date.now() });
+  }
+
+  const uptime = () => (performance.now() - started) / 1000;
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  return {
+    health: (): Health => ({
+      status: "healthy",
+      version: VERSION,
+      timestamp: now(),
+      uptime_seconds: Math.floor(uptime()),
+    }),
+    readiness: (): Readiness =>
+      stopping ? { ready: false, reason: "The server is stopping." } : { ready: true },
+    version: (): string => VERSION,
+    authorizeMetrics: (caller: Caller): void => authorize(caller, "system.read"),
+    async metrics(): Promise<{ text: string; content_type: string }> {
+      return { text: await prometheus.print(), content_type: prometheus.content_type };
+    },
+    /** Starts to measure, and to publish `system.metrics` while anybody listens. */
+    start(): void {
+      delay.enable();
+      timer = setInterval(publishMetrics, metrics_ms);
+      timer.unref();
+    },
+    /** From now on `/ready` says no. */
+    drain(): void {
+      stopping = true;
+    },
+    stop(): void {
+      delay.disable();
+      clearInterval(timer);
+    },
+  };
+}
+
+export type System = ReturnType<typeof createSystem>;

@@ -1,0 +1,202 @@
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { BenchmarkSpec, BenchmarkStatus } from "../../domain/benchmarks/benchmark.ts";
+import type { BenchmarkResults } from "../../domain/benchmarks/benchmark-results.ts";
+import type { ChatMessage, TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import type {
+  CacheOutcome,
+  CompletionParams,
+  FinishReason,
+  ProviderCompletion,
+  Usage,
+} from "../../domain/completions/completion.ts";
+import type { Dataset, Sample, Shots } from "../../domain/dataset.ts";
+import type { Role } from "../../domain/permissions.ts";
+
+export { evaluations } from "./evaluation-table.ts";
+export { pluginCodes, plugins } from "./plugin-tables.ts";
+export { trials } from "./trial-table.ts";
+
+/** Columns bear the keys of the JSON that is sent, so that a row needs no mapper. Times are ISO 8601 text. */
+
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    username: text().notNull(),
+    password_hash: text().notNull(),
+    role: text().$type<Role>().notNull(),
+    disabled: integer({ mode: "boolean" }).notNull(),
+    /** Raised with every new password: tokens of an earlier epoch are void. */
+    session_epoch: integer().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [uniqueIndex("users_username").on(table.username)],
+);
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    role: text().$type<Role>().notNull(),
+    prefix: text().notNull(),
+    key_hash: text().notNull(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [
+    uniqueIndex("api_keys_key_hash").on(table.key_hash),
+    index("api_keys_created_by").on(table.created_by),
+  ],
+);
+
+/** Sessions that were logged out before their token's time. Rows are dropped once the token has expired. */
+export const revokedSessions = sqliteTable("revoked_sessions", {
+  jti: text().primaryKey(),
+  expires_at: text().notNull(),
+});
+
+export const completions = sqliteTable(
+  "completions",
+  {
+    request_id: text().notNull(),
+    status: text().$type<"completed" | "failed">().notNull(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    answered_provider: text(),
+    answered_model: text(),
+    messages: text({ mode: "json" }).$type<ChatMessage[]>().notNull(),
+    params: text({ mode: "json" }).$type<CompletionParams>().notNull(),
+    text: text(),
+    finish_reason: text().$type<FinishReason>(),
+    usage: text({ mode: "json" }).$type<Usage>(),
+    tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
+    logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
+    latency_ms: real(),
+    ttft_ms: real(),
+    queue_ms: real(),
+    retries: integer(),
+    cost_usd: real(),
+    cache: text().$type<CacheOutcome>().notNull(),
+    warnings: text({ mode: "json" }).$type<string[]>().notNull(),
+    error: text(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  // The id is unique by itself. What the history is filtered by stands behind it, so that no row is read to be counted;
+  // an index for each of them would make every completion's commit twice as dear.
+  ({ request_id, provider, model, status, created_by }) => [
+    primaryKey({ columns: [request_id, provider, model, status, created_by] }),
+  ],
+);
+
+/** Answers by the hash of everything that shaped them. */
+export const responses = sqliteTable(
+  "responses",
+  {
+    key: text().primaryKey(),
+    completion: text({ mode: "json" }).$type<ProviderCompletion>().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [index("responses_created_at").on(table.created_at)],
+);
+
+export const datasets = sqliteTable(
+  "datasets",
+  {
+    dataset_id: text().primaryKey(),
+    name: text().notNull(),
+    samples: integer().notNull(),
+    fields: text({ mode: "json" }).$type<Dataset["fields"]>().notNull(),
+    content_hash: text().notNull(),
+    source: text().$type<Dataset["source"]>().notNull(),
+    shots: text({ mode: "json" }).$type<Shots>(),
+    revision: text(),
+    choice_seed: integer(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+  },
+  (table) => [uniqueIndex("datasets_name").on(table.name)],
+);
+
+/** Samples stand before their dataset's row does; a set whose row is missing was never finished. */
+export const datasetSamples = sqliteTable(
+  "dataset_samples",
+  {
+    dataset_id: text().notNull(),
+    position: integer().notNull(),
+    group: text(),
+    sample: text({ mode: "json" }).$type<Sample>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.dataset_id, table.position] }),
+    index("dataset_samples_group").on(table.dataset_id, table.group),
+  ],
+);
+
+/** Solved examples that stand beside a dataset's samples. */
+export const datasetShots = sqliteTable(
+  "dataset_shots",
+  {
+    dataset_id: text().notNull(),
+    position: integer().notNull(),
+    sample: text({ mode: "json" }).$type<Sample>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dataset_id, table.position] })],
+);
+
+export const benchmarks = sqliteTable(
+  "benchmarks",
+  {
+    benchmark_id: text().primaryKey(),
+    name: text().notNull(),
+    status: text().$type<BenchmarkStatus>().notNull(),
+    settled: integer().notNull(),
+    total: integer().notNull(),
+    results: text({ mode: "json" }).$type<BenchmarkResults>(),
+    dataset: text().notNull(),
+    dataset_id: text().notNull(),
+    spec: text({ mode: "json" }).$type<BenchmarkSpec>().notNull(),
+    created_by: text().notNull(),
+    created_at: text().notNull(),
+    started_at: text(),
+    finished_at: text(),
+    error: text(),
+    /** Why a plugin, by the name that the request gave it, is called no more. */
+    stopped_plugins: text({ mode: "json" }).$type<Record<string, string>>(),
+    /** As of the last note of its progress; what counts is what the rows of its trials and holds say. */
+    spent_usd: text({ mode: "json" }).$type<number>(),
+    lease_owner: text(),
+    lease_until: integer(),
+  },
+  (table) => [
+    index("benchmarks_status").on(table.status),
+    index("benchmarks_dataset_id").on(table.dataset_id),
+  ],
+);
+
+/**
+ * Money of a benchmark's budget that no trial's row accounts for: the most that a call under way may cost, or what
+ * was lost to calls whose trial came to nothing. Written before the call is made.
+ */
+export const holds = sqliteTable(
+  "holds",
+  {
+    hold_id: text().primaryKey(),
+    benchmark_id: text().notNull(),
+    usd: real().notNull(),
+  },
+  (table) => [index("holds_benchmark_id").on(table.benchmark_id)],
+);
+
+/** Events as they were published: `seq` is the order of their commits. */
+export const events = sqliteTable(
+  "events",
+  {
+    seq: integer().primaryKey(),
+    topic: text().notNull(),
+    data: text({ mode: "json" }).notNull(),
+    timestamp: integer().notNull(),
+  },
+  (table) => [index("events_timestamp").on(table.timestamp)],
+);

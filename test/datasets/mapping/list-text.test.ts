@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test";
+import { parseListText } from "../../../src/datasets/mapping/list-text.ts";
+
+/** Texts printed by Python 3 (`str(list)`) and numpy 2.4.6 (`str(numpy.array(list))`), and the lists they came from. */
+const PRINTED: [string, string[]][] = [
+  ["['a', 'b']", ["a", "b"]],
+  ["['a' 'b']", ["a", "b"]],
+  [`["it's", 'say "x"']`, ["it's", 'say "x"']],
+  [`['it\\'s "x"' 'b']`, [`it's "x"`, "b"]],
+  ["['C:\\\\x', 'two\\nlines', 'tab\\there']", ["C:\\x", "two\nlines", "tab\there"]],
+  ["['a, b' 'c] d' '[e']", ["a, b", "c] d", "[e"]],
+  ["['' ' ']", ["", " "]],
+  ["['\\x00' '\\u200b' '\\U000e0001']", ["\x00", "\u200b", "\u{e0001}"]],
+  ["['é', '日本', '−4']", ["é", "日本", "−4"]],
+  ["['one' 'two'\n 'three']", ["one", "two", "three"]],
+  ["  ['a' 'b']\n", ["a", "b"]],
+];
+
+describe("a list in a text", () => {
+  test("is read as JSON", () => {
+    expect(parseListText('["a", "it\'s", 3]')).toEqual(["a", "it's", 3]);
+    expect(parseListText("[]")).toEqual([]);
+  });
+
+  test("is read as Python and numpy print it", () => {
+    for (const [text, items] of PRINTED) expect([text, parseListText(text)]).toEqual([text, items]);
+  });
+
+  test("is not guessed where it could mean several things", () => {
+    const ambiguous = [
+      "['it's' 'b']",
+      "['a', 'b' 'c']",
+      "['a' 'b', 'c']",
+      "[a, b]",
+      "[0 4 2 6]",
+      "['a', b]",
+      "['a' 'b'",
+      "['a' 'b'] 'c'",
+      "['a''b']",
+      "['a',, 'b']",
+      "[, 'a']",
+      "['a',]",
+      "['\\q']",
+      "['\\U00110000']",
+      "('a', 'b')",
+      "{'a', 'b'}",
+      "a;b;c",
+      '"a"',
+      "",
+    ];
+    for (const text of ambiguous) expect([text, parseListText(text)]).toEqual([text, undefined]);
+  });
+
+  test("takes time in proportion to its length", () => {
+    const size = 300_000;
+    const hostile = [
+      `[${"'a' ".repeat(size)}`,
+      `['${"\\".repeat(size)}]`,
+      `[${" ".repeat(size)}x]`,
+      `['a'${" ".repeat(size)}x]`,
+      `[${"'".repeat(size)}]`,
+    ];
+    const start = performance.now();
+    for (const text of hostile) expect(parseListText(text)).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import { createRandom } from "../../../src/base/random.ts";
+import { editDistance } from "../../../src/metrics/overlap/edit-distance.ts";
+import { longestCommonSubsequence } from "../../../src/metrics/text/subsequence.ts";
+import { scoredValue, scoreOf } from "../sample.ts";
+
+const random = createRandom("distances");
+const draw = (below: number): number => Math.floor(random() * below);
+
+/** Two sequences of up to 200 numbers below some `distinct`. */
+function anyPair(): { distinct: number; one: number[]; other: number[] } {
+  const distinct = 1 + draw(30);
+  const sequence = () => Array.from({ length: draw(200) }, () => draw(distinct));
+  return { distinct, one: sequence(), other: sequence() };
+}
+
+/** The textbook's table, row by row: `step` makes a cell of the three beside it. */
+function table(
+  one: number[],
+  other: number[],
+  first: (column: number) => number,
+  step: (left: number, above: number, diagonal: number, equal: boolean) => number,
+): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => first(column));
+  for (const [index, item] of one.entries()) {
+    const next = [first(index + 1)];
+    for (const [column, against] of other.entries())
+      next.push(step(next[column]!, row[column + 1]!, row[column]!, item === against));
+    row = next;
+  }
+  return row[other.length]!;
+}
+
+const pairs = Array.from({ length: 300 }, anyPair);
+const letters = (numbers: number[]): string => numbers.map((each) => String.fromCharCode(97 + each)).join("");
+const emoji = (numbers: number[]): string =>
+  numbers.map((each) => String.fromCodePoint(0x1f600 + each)).join("");
+
+test("the bit-parallel subsequence is as long as the table's", () => {
+  for (const { distinct, one, other } of pairs) {
+    const wanted = table(
+      one,
+      other,
+      () => 0,
+      (left, above, diagonal, equal) => (equal ? diagonal + 1 : Math.max(left, above)),
+    );
+    const found = longestCommonSubsequence(Uint32Array.from(one), Uint32Array.from(other), distinct, {
+      cells: 1e9,
+    });
+    expect([one, other, found]).toEqual([one, other, wanted]);
+  }
+});
+
+test("the edit distance is the table's, in code points", () => {
+  for (const { one, other } of pairs) {
+    const edits = table(
+      one,
+      other,
+      (column) => column,
+      (left, above, diagonal, equal) => Math.min(left + 1, above + 1, diagonal + (equal ? 0 : 1)),
+    );
+    const longer = Math.max(one.length, other.length);
+    expect(editDistance(letters(one), letters(other), { cells: 1e9 })).toEqual({ edits, longer });
+    expect(editDistance(emoji(one), emoji(other), { cells: 1e9 })).toEqual({ edits, longer });
+  }
+});
+
+describe("levenshtein", () => {
+  test("is one less the edits over the longer length", async () => {
+    expect(await scoredValue("levenshtein", { output: "kitten", expected: ["sitting"] })).toBeCloseTo(
+      4 / 7,
+      12,
+    );
+    expect(await scoredValue("levenshtein", { output: " Paris\n", expected: ["Paris"] })).toBe(1);
+    expect(await scoredValue("levenshtein", { output: "👍🏽", expected: ["👍"] })).toBe(0.5);
+    expect(await scoredValue("levenshtein", { output: "", expected: ["abc"] })).toBe(0);
+    expect(await scoredValue("levenshtein", { output: "", expected: [""] })).toBe(1);
+  });
+
+  test("takes the nearest reference", async () => {
+    expect(await scoredValue("levenshtein", { output: "abcd", expected: ["x", "abcx", "yyyy"] })).toBe(0.75);
+  });
+
+  test("is null of texts that would keep everybody waiting, and known where they differ in little", async () => {
+    const long = "ab".repeat(50_000);
+    const score = await scoreOf("levenshtein", { output: long, expected: ["c".repeat(50_000)] });
+    expect(score).toEqual({
+      value: null,
+      reason: "the texts are too long to count the edits between them",
+    });
+    expect(
+      await scoredValue("levenshtein", { output: `${long}x${long}`, expected: [long + long] }),
+    ).toBeCloseTo(1 - 1 / 200_001, 12);
+  });
+});
+
+describe("rouge_l", () => {
+  test("is null where the table would be too large, as rouge_1 is not", async () => {
+    const words = (prefix: string) =>
+      Array.from({ length: 50_000 }, (_, place) => `${prefix}${place}`).join(" ");
+    const sample = { output: words("a"), expected: [words("b")] };
+    expect(await scoredValue("rouge_l", sample)).toBeNull();
+    expect(await scoredValue("rouge_1", sample)).toBe(0);
+  });
+
+  test("says that there was nothing to compare where rouge_score knows no word", async () => {
+    const score = await scoreOf("rouge_l", { output: "東京", expected: ["東京"] });
+    expect(score).toMatchObject({ value: 0, note: expect.stringContaining("a-z and 0-9") });
+  });
+});
+
+test.each(["f1", "rouge_1", "bleu", "chrf"])("%s is null of texts of many megabytes", async (name) => {
+  const score = await scoreOf(name, { output: "ab ".repeat(900_000), expected: ["ab"] });
+  expect(score).toEqual({ value: null, reason: "the texts are too long for what is in them to be counted" });
+});
+
+describe("a thousand references, each short, keep nobody waiting", () => {
+  const random = createRandom("references");
+  const letters = (length: number) =>
+    Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
+  const words = (count: number) =>
+    Array.from({ length: count }, () => Math.floor(random() * 36 ** 3).toString(36)).join(" ");
+
+  // Each took from ten seconds up; a bound far above what is needed and far below that does not flake.
+  test.each([
+    ["levenshtein", letters, 450_000, 450],
+    ["chrf", letters, 450_000, 450],
+    ["bleu", words, 110_000, 110],
+    ["rouge_2", words, 110_000, 110],
+    ["rouge_l", words, 110_000, 110],
+  ] as const)("%s", async (name, made, output, reference) => {
+    const expected = Array.from({ length: 1_000 }, () => made(reference));
+    const sample = { output: made(output), expected };
+    const started = performance.now();
+    await scoreOf(name, sample);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});

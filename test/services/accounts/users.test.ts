@@ -1,0 +1,190 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { Glob } from "bun";
+import { ANONYMOUS, OPERATOR } from "../../../src/domain/permissions.ts";
+import { createPasswords } from "../../../src/services/accounts/passwords.ts";
+import { codeOf, refusalOf } from "../../support/refusal.ts";
+import { type Accounts, createAccounts, PASSWORD } from "../../support/server/accounts.ts";
+import { tempDirs } from "../../support/temp-dir.ts";
+
+const tempDir = tempDirs();
+const opened: Accounts[] = [];
+let accounts: Accounts;
+let users: Accounts["users"];
+
+beforeEach(async () => {
+  accounts = await createAccounts(tempDir());
+  opened.push(accounts);
+  ({ users } = accounts);
+});
+afterAll(() => Promise.all(opened.map(({ store }) => store.close())));
+
+const firstPage = { page: 1, page_size: 20 };
+
+describe("a user", () => {
+  test("is made with the role user, enabled, and can log in", async () => {
+    const user = await users.create(OPERATOR, { username: "ada", password: PASSWORD });
+    expect(user).toEqual({
+      id: expect.any(String),
+      username: "ada",
+      role: "user",
+      disabled: false,
+      created_at: expect.any(String),
+    });
+    expect(await users.get(OPERATOR, user.id)).toEqual(user);
+    expect((await accounts.behindToken(await accounts.login("ada"))).id).toBe(user.id);
+  });
+
+  test("has a name of its own: the second is refused, however quickly it comes", async () => {
+    const request = { username: "ada", password: PASSWORD };
+    const made = await Promise.allSettled(Array.from({ length: 5 }, () => users.create(OPERATOR, request)));
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const { code, message, details } = await refusalOf(users.create(OPERATOR, request));
+    expect([code, message, details]).toEqual([
+      "CONFLICT",
+      "A user named 'ada' exists.",
+      { field: "username" },
+    ]);
+    for (const result of made)
+      if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "CONFLICT" });
+  });
+
+  test("is listed, newest first, without what is secret", async () => {
+    for (const name of ["one", "two"]) await accounts.addUser(name, "viewer");
+    const page = await users.list(OPERATOR, firstPage);
+    expect(page.items.map(({ username }) => username)).toEqual(["two", "one"]);
+    expect(Object.keys(page.items[0] ?? {}).sort()).toEqual([
+      "created_at",
+      "disabled",
+      "id",
+      "role",
+      "username",
+    ]);
+    expect(page.total).toBe(2);
+  });
+
+  test("is changed in what is given, and shown as it is then", async () => {
+    const { id } = await accounts.addUser("ada");
+    expect(await users.update(OPERATOR, id, { role: "viewer" })).toMatchObject({
+      role: "viewer",
+      disabled: false,
+    });
+    expect(await users.update(OPERATOR, id, { disabled: true })).toMatchObject({
+      role: "viewer",
+      disabled: true,
+    });
+    expect(await users.update(OPERATOR, id, { password: "another one" })).toEqual(
+      await users.get(OPERATOR, id),
+    );
+  });
+
+  test("that is not there is 404 for each who looks", async () => {
+    const id = Bun.randomUUIDv7();
+    expect(await codeOf(users.get(OPERATOR, id))).toBe("NOT_FOUND");
+    expect(await codeOf(users.update(OPERATOR, id, { role: "viewer" }))).toBe("NOT_FOUND");
+    expect(await codeOf(users.remove(OPERATOR, id))).toBe("NOT_FOUND");
+  });
+});
+
+describe("only an admin", () => {
+  const callers = [
+    ["user", "FORBIDDEN"],
+    ["viewer", "FORBIDDEN"],
+    ["service", "FORBIDDEN"],
+    [null, "UNAUTHORIZED"],
+  ] as const;
+  test.each(callers)("manages users, not %p", async (role, code) => {
+    const { id } = await accounts.addUser("ada");
+    const caller = role === null ? ANONYMOUS : { ...OPERATOR, kind: "user" as const, id, user_id: id, role };
+    const request = { username: "eve", password: PASSWORD, role: "admin" as const };
+    const attempts = [
+      () => users.create(caller, request),
+      () => users.list(caller, firstPage),
+      () => users.get(caller, id),
+      () => users.update(caller, id, { role: "admin" }),
+      () => users.remove(caller, id),
+    ];
+    for (const attempt of attempts) expect(await codeOf(attempt())).toBe(code);
+    expect((await users.list(OPERATOR, firstPage)).items).toMatchObject([{ username: "ada", role: "user" }]);
+  });
+});
+
+describe("the last admin", () => {
+  test("is neither demoted, disabled nor removed, and is told so", async () => {
+    const { id } = await accounts.addUser("root", "admin");
+    await accounts.addUser("ada");
+    const attempts = [
+      () => users.update(OPERATOR, id, { role: "user" }),
+      () => users.update(OPERATOR, id, { disabled: true }),
+      () => users.remove(OPERATOR, id),
+    ];
+    for (const attempt of attempts) {
+      const { code, message } = await refusalOf(attempt());
+      expect([code, message]).toEqual(["CONFLICT", "This is the last admin who is not disabled."]);
+    }
+    expect((await accounts.behindToken(await accounts.login("root"))).role).toBe("admin");
+  });
+
+  test("may change the password, and go when there is another", async () => {
+    const { id } = await accounts.addUser("root", "admin");
+    await users.update(OPERATOR, id, { password: "another one" });
+    await accounts.addUser("other root", "admin");
+    await users.remove(OPERATOR, id);
+    expect(await codeOf(users.get(OPERATOR, id))).toBe("NOT_FOUND");
+  });
+
+  test("is left when all of them go at once", async () => {
+    const admins = await Promise.all(["a", "b", "c"].map((name) => accounts.addUser(name, "admin")));
+    const results = await Promise.allSettled(
+      admins.map(({ id }) => users.update(OPERATOR, id, { role: "user" })),
+    );
+    expect(results.filter(({ status }) => status === "rejected")).toHaveLength(1);
+  });
+});
+
+describe("the first admin", () => {
+  test("is made of what is given, and its password is not told", async () => {
+    const given = { username: "root", password: PASSWORD };
+    expect(await users.createFirstAdmin(given, true)).toEqual({ username: "root", password: null });
+    expect((await accounts.behindToken(await accounts.login("root"))).role).toBe("admin");
+  });
+
+  test("gets a password that nobody could guess where none is given and one may be made up", async () => {
+    const made = await users.createFirstAdmin(undefined, true);
+    expect(made).toEqual({ username: "admin", password: expect.stringMatching(/^[\w-]{16}$/) });
+    expect((await accounts.behindToken(await accounts.login("admin", made?.password ?? ""))).role).toBe(
+      "admin",
+    );
+    const other = await createAccounts(tempDir());
+    opened.push(other);
+    expect((await other.users.createFirstAdmin(undefined, true))?.password).not.toBe(made?.password);
+  });
+
+  test("is not made where none is given and none may be made up", async () => {
+    expect(await users.createFirstAdmin(undefined, false)).toBeNull();
+    expect(await accounts.accounts.countUsers()).toBe(0);
+  });
+
+  test("is not made where there is any user", async () => {
+    await accounts.addUser("ada", "viewer");
+    expect(await users.createFirstAdmin({ username: "root", password: PASSWORD }, true)).toBeNull();
+    expect(await accounts.accounts.countUsers()).toBe(1);
+  });
+});
+
+test("no password and no key stands anywhere in the data", async () => {
+  const data_dir = tempDir();
+  const own = await createAccounts(data_dir, { passwords: createPasswords() });
+  const password = "a-password-to-look-for";
+  const { id } = await own.users.create(OPERATOR, { username: "ada-to-look-for", password });
+  await own.users.update(OPERATOR, id, { password: `${password}-2` });
+  const { key } = await own.apiKeys.create(OPERATOR, { name: "ci" });
+  const token = await own.login("ada-to-look-for", `${password}-2`);
+  await own.sessions.logout(await own.behindToken(token));
+  await own.store.close();
+  let bytes = "";
+  for await (const path of new Glob("**").scan({ cwd: data_dir, absolute: true, dot: true }))
+    bytes += Buffer.from(await Bun.file(path).arrayBuffer()).toString("latin1");
+  expect(bytes).toInclude("ada-to-look-for");
+  expect(bytes).toInclude("$argon2id$");
+  for (const secret of [password, key, key.slice("ltb_".length), token]) expect(bytes).not.toInclude(secret);
+});

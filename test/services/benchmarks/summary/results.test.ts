@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Trial } from "../../../../src/domain/benchmarks/trial.ts";
+import { boundsOf } from "../../../../src/services/benchmarks/scores/bounds.ts";
+import { createGroupIndex, createRunColumns } from "../../../../src/services/benchmarks/scores/columns.ts";
+import { summarizeGroups } from "../../../../src/services/benchmarks/scores/groups.ts";
+import { mcNemar } from "../../../../src/statistics/mcnemar.ts";
+import {
+  type Refusal,
+  requestBenchmark,
+  runBenchmark,
+  trialsOf,
+  uploadDataset,
+} from "../../../support/benchmarks.ts";
+import { readyMetric } from "../../../support/metrics.ts";
+import { startServer, type TestServer } from "../../../support/server/index.ts";
+
+const BASELINES = ["random", "first", "longest"].map((model) => ({ provider: "baseline", model }));
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const refused = async (request: Record<string, unknown>) => {
+  const { status, body } = await requestBenchmark<Refusal>(server, request);
+  expect(status).toBe(400);
+  return body.error.details;
+};
+
+const scoreOf = (trials: Trial[], run: string) =>
+  new Map(
+    trials.filter((trial) => trial.run === run).map(({ sample_id, scores }) => [sample_id, scores.accuracy]),
+  );
+
+describe("comparisons", () => {
+  test("are of each two runs in each metric, and follow from the trials", async () => {
+    const { benchmark_id, results } = await runBenchmark(server, {
+      ...{ providers: BASELINES, metrics: ["accuracy", "latency"] },
+    });
+    const { comparisons = [] } = results ?? {};
+    expect(comparisons.map(({ metric, a, b }) => [metric, a.slice(9), b.slice(9)])).toEqual([
+      ["accuracy", "random", "first"],
+      ["accuracy", "random", "longest"],
+      ["accuracy", "first", "longest"],
+      ["latency", "random", "first"],
+      ["latency", "random", "longest"],
+      ["latency", "first", "longest"],
+    ]);
+    const trials = await trialsOf(server, benchmark_id);
+    const [first, longest] = ["baseline/first", "baseline/longest"].map((run) => scoreOf(trials, run));
+    const only = (a = first, b = longest) =>
+      [...a!].filter(([id, score]) => score === 1 && b!.get(id) === 0).length;
+    const { p_midp, p_exact } = mcNemar(only(), only(longest, first));
+    expect(comparisons[2]).toMatchObject({ test: "mcnemar_midp", n: 100, p_value: p_midp, p_exact });
+    expect(comparisons[2]?.difference).toBeCloseTo((only() - only(longest, first)) / 100, 12);
+    expect(comparisons[3]).toMatchObject({ test: "paired_bootstrap", n: 100 });
+  });
+
+  test("name a winner where one is", async () => {
+    const { results } = await runBenchmark(server, {
+      ...{ dataset: "arithmetic?size=120" },
+      providers: [
+        { provider: "mock", model: "mock?accuracy=0.6&seed=1" },
+        { provider: "mock", model: "mock?accuracy=0.95&seed=2", label: "good" },
+      ],
+    });
+    expect(results?.comparisons).toHaveLength(1);
+    expect(results?.comparisons[0]).toMatchObject({ b: "good", verdict: "worse", n: 120 });
+  });
+
+  test("take repeats for one piece of evidence", async () => {
+    const { results } = await runBenchmark(server, { providers: BASELINES.slice(0, 2), iterations: 300 });
+    expect(results?.comparisons[0]).toMatchObject({ test: "paired_t_clustered", n: 300 });
+  });
+
+  test("one run alone has none", async () => {
+    expect((await runBenchmark(server)).results?.comparisons).toEqual([]);
+  });
+
+  test("go by the equivalence margin, one for all scores or by metric", async () => {
+    const twins = ["one", "two"].map((label) => ({ provider: "baseline", model: "first", label }));
+    const { results } = await runBenchmark(server, {
+      ...{ providers: twins, metrics: ["accuracy", "latency", "cost"], equivalence_margin: 0.1 },
+    });
+    const verdicts = results?.comparisons.map(({ verdict, p_equivalent }) => [
+      verdict,
+      p_equivalent !== undefined,
+    ]);
+    expect(verdicts?.[0]).toEqual(["equivalent", true]);
+    expect(verdicts?.slice(1).map(([, isTested]) => isTested)).toEqual([false, false]);
+    const named = await runBenchmark(server, {
+      ...{ providers: twins, metrics: ["accuracy", "latency"], equivalence_margin: { latency: 60_000 } },
+    });
+    expect(named.results?.comparisons.map(({ verdict }) => verdict)).toEqual(["inconclusive", "equivalent"]);
+  });
+});
+
+describe("groups", () => {
+  test("each has every run's metrics, and trials bear theirs", async () => {
+    const { benchmark_id, results } = await runBenchmark(server, { providers: BASELINES.slice(1) });
+    const trials = await trialsOf(server, benchmark_id);
+    expect(results?.groups).toHaveLength(10);
+    expect(results?.groups_left_out).toBe(0);
+    for (const { group, runs } of results?.groups ?? []) {
+      for (const { run, metrics } of runs) {
+        const own = trials.filter((trial) => trial.group === group && trial.run === run);
+        const right = own.filter(({ scores }) => scores.accuracy === 1).length;
+        expect(metrics.accuracy).toMatchObject({ n: own.length, value: right / own.length });
+      }
+      expect(runs.map(({ run }) => run)).toEqual(["baseline/first", "baseline/longest"]);
+    }
+  });
+
+  test("samples without one are in none", async () => {
+    const dataset = await uploadDataset(server, "some-grouped", [
+      { input: "What is 1 + 1?", expected: "2", group: "small" },
+      { input: "What is 1 + 2?", expected: "3", group: "small" },
+      { input: "What is 70 + 2?", expected: "72" },
+    ]);
+    const { results } = await runBenchmark(server, {
+      dataset,
+      providers: [{ provider: "mock", model: "mock" }],
+    });
+    expect(results?.groups.map(({ group, runs }) => [group, runs[0]?.metrics.accuracy?.n])).toEqual([
+      ["small", 2],
+    ]);
+  });
+
+  test("of too many the largest are shown", async () => {
+    const total = 300;
+    const places = { total, samples: total, indexOf: (position: number) => position };
+    const groups = createGroupIndex(total);
+    const columns = createRunColumns("run", ["accuracy"], places, groups);
+    for (let position = 0; position < total; position++) {
+      const group = position < 60 ? "large" : `g${position}`;
+      columns.add({ position, repeat: 0, scores: { accuracy: position % 2 }, parts: null, group });
+    }
+    const result = await summarizeGroups([readyMetric("accuracy")], [columns], groups, undefined);
+    expect(result.groups).toHaveLength(100);
+    expect(result.groups_left_out).toBe(141);
+    expect(result.groups[0]).toMatchObject({
+      group: "large",
+      runs: [{ metrics: { accuracy: { n: 60, value: 0.5 } } }],
+    });
+    const many = await summarizeGroups(
+      [readyMetric("accuracy")],
+      new Array(50).fill(columns),
+      groups,
+      undefined,
+    );
+    expect(many.groups).toHaveLength(40);
+  });
+
+  test("cluster the errors on request: few groups are few pieces of evidence", async () => {
+    const request = { providers: BASELINES.slice(1), seed: 3 };
+    const [by_sample, by_group] = [
+      await runBenchmark(server, request),
+      await runBenchmark(server, { ...request, cluster_by: "group" }),
+    ];
+    const accuracyOf = ({ results }: typeof by_sample) => results?.runs[1]?.metrics.accuracy;
+    expect(accuracyOf(by_group)?.value).toBe(accuracyOf(by_sample)?.value ?? Number.NaN);
+    expect(accuracyOf(by_group)?.stderr).not.toBe(accuracyOf(by_sample)?.stderr ?? null);
+    expect(by_group.results?.comparisons[0]).toMatchObject({ test: "paired_t_clustered", n: 100 });
+    // Standard errors by hand: of each group the sum of deviations, squared and summed, with 10 / 9.
+    const trials = (await trialsOf(server, by_group.benchmark_id)).filter(
+      ({ run }) => run === "baseline/longest",
+    );
+    const mean = accuracyOf(by_group)?.value ?? 0;
+    const sums = new Map<string | null, number>();
+    for (const { group, scores } of trials)
+      sums.set(group, (sums.get(group) ?? 0) + (scores.accuracy ?? 0) - mean);
+    const squares = [...sums.values()].reduce((sum, each) => sum + each ** 2, 0);
+    expect(accuracyOf(by_group)?.stderr).toBeCloseTo(Math.sqrt((squares * 10) / 9) / 100, 12);
+  });
+});
+
+describe("bounds", () => {
+  test("say where the mean would lie had the failed trials been scored", async () => {
+    const { results } = await runBenchmark(server, {
+      ...{ dataset: "arithmetic?size=60", metrics: ["accuracy", "latency"] },
+      providers: [
+        { provider: "mock", model: "mock?error_rate=0.3&error=401&seed=2" },
+        { provider: "mock", model: "mock" },
+      ],
+    });
+    const [failing, whole] = results?.runs ?? [];
+    const unscored = failing?.outcomes.provider_error ?? 0;
+    expect(unscored).toBeGreaterThan(5);
+    expect(failing?.metrics.accuracy).toMatchObject({ value: 1, n: 60 - unscored });
+    expect(failing?.bounds).toEqual({ accuracy: { unscored, worst: (60 - unscored) / 60, best: 1 } });
+    expect(whole?.bounds).toEqual({});
+    expect(results?.comparisons[0]?.n).toBe(60 - unscored);
+  });
+
+  test("the worst of what should be low is its highest", () => {
+    const scale = { better: "lower", range: [0, 1] } as const;
+    expect(boundsOf(scale, { value: 0.25, n: 8 }, 2)).toEqual({ unscored: 2, worst: 0.4, best: 0.2 });
+    expect(boundsOf({ ...scale, range: [0, null] }, { value: 0.25, n: 8 }, 2)).toBeNull();
+    expect(boundsOf(scale, { value: null, n: 0 }, 3)).toEqual({ unscored: 3, worst: 1, best: 0 });
+  });
+});
+
+describe("what could never be compared is refused at once:", () => {
+  test("a margin of a metric that is not measured", async () => {
+    expect(await refused({ equivalence_margin: { acuracy: 0.1 } })).toMatchObject({
+      ...{ field: "equivalence_margin.acuracy", accepted: ["accuracy"], suggestion: "accuracy" },
+    });
+  });
+
+  test.each([[0], [-0.1], [{}], [{ accuracy: 0 }], ["much"], [1], [{ accuracy: 2 }]])(
+    "a margin of %j",
+    async (equivalence_margin) => {
+      expect((await refused({ equivalence_margin })).field).toStartWith("equivalence_margin");
+    },
+  );
+
+  test("one margin for times", async () => {
+    expect(await refused({ metrics: ["latency"], equivalence_margin: 0.1 })).toMatchObject({
+      field: "equivalence_margin",
+    });
+  });
+
+  test("clusters by group where there is none, or but one", async () => {
+    const dataset = await uploadDataset(server, "ungrouped", [{ input: "What is 1 + 1?", expected: "2" }]);
+    expect(await refused({ dataset, cluster_by: "group" })).toMatchObject({ field: "cluster_by" });
+    expect(await refused({ dataset: "arithmetic/addition", cluster_by: "group" })).toMatchObject({
+      field: "cluster_by",
+    });
+    expect(await refused({ cluster_by: "grp" })).toMatchObject({ accepted: ["sample", "group"] });
+  });
+});
