@@ -9,7 +9,7 @@ import type { Fetch } from "./base/fetch.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config/index.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
 import { createHub } from "./datasets/sources/hub/index.ts";
-import { controlSocket, isOperators } from "./domain/operator-paths.ts";
+import { controlSocket, isOperatorPath } from "./domain/operator-paths.ts";
 import { OPERATOR } from "./domain/permissions.ts";
 import { createEventBus } from "./events.ts";
 import type { MetricRegistry } from "./metrics/index.ts";
@@ -120,7 +120,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
     const { path } = openContext(request, noAddress, OPERATOR);
-    return isOperators(path) ? operatorApp.handle(request) : commanded.handle(request);
+    return isOperatorPath(path) ? operatorApp.handle(request) : commanded.handle(request);
   }
 
   function openControl(): void {

@@ -9,7 +9,7 @@ const DIGITS: Readonly<Record<string, number>> = { ratio: 3, ms: 1 };
 const LARGE = 99.95;
 
 /** A value in its metric's unit, for people; amounts are small, and of those the first digits count. */
-export function figureOf(value: number | null | undefined, unit: string): string {
+export function formatFigure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return NO_FIGURE;
   const digits = DIGITS[unit];
   if (digits !== undefined) return unsigned(value.toFixed(digits));
@@ -21,13 +21,13 @@ export function figureOf(value: number | null | undefined, unit: string): string
 const unsigned = (figure: string): string => (Number(figure) === 0 ? figure.replace("-", "") : figure);
 
 /** An amount of money, for people: six digits of it. */
-export const dollars = (usd: number): string => `$${Number(usd.toPrecision(6))}`;
+export const formatDollars = (usd: number): string => `$${Number(usd.toPrecision(6))}`;
 
 /**
  * Two figures that are compared, for people: of as few digits as tell them apart, four or more. "2000 is above 2000" would
  * say nothing.
  */
-export function figuresApart(one: number, other: number): [string, string] {
+export function formatApart(one: number, other: number): [string, string] {
   const shown = (digits: number): [string, string] => [
     String(Number(one.toPrecision(digits))),
     String(Number(other.toPrecision(digits))),
@@ -40,7 +40,7 @@ export function figuresApart(one: number, other: number): [string, string] {
 }
 
 /** A p-value, for people; what is below 0.05 is never shown as 0.05, for that is where verdicts change. */
-export function pFigure(value: number | null): string {
+export function formatPValue(value: number | null): string {
   if (value === null) return NO_FIGURE;
   if (value < 0.001) return "< 0.001";
   const figure = value.toFixed(3);

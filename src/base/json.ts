@@ -36,7 +36,7 @@ function walk(value: unknown, trail: string[], place: string): void {
  * Refuses JSON that nothing behind here should have to think of: too deep, or of unsound text. `place` is the field
  * that holds it, the body itself if none does.
  */
-export const refuseUnfit = (value: unknown, place = BODY): void =>
+export const refuseUnsafeJson = (value: unknown, place = BODY): void =>
   walk(value, place === BODY ? [] : [place], place);
 
 /** Parses JSON of a bounded depth and of sound text. Throws BAD_REQUEST saying what the parser met, and where. */
@@ -49,7 +49,7 @@ export function parseJson(text: string, place = BODY): unknown {
       cause instanceof SyntaxError ? `is not valid JSON: ${cause.message}` : "JSON is nested too deep";
     throw badField(place, fault.slice(0, 300));
   }
-  refuseUnfit(value, place);
+  refuseUnsafeJson(value, place);
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { figureOf, NO_FIGURE, pFigure } from "../base/format.ts";
+import { formatFigure, formatPValue, NO_FIGURE } from "../base/format.ts";
 import type { BenchmarkResults, RunResult } from "../domain/benchmarks/benchmark-results.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
@@ -10,18 +10,18 @@ interface Figure {
 }
 
 const interval = ({ ci95, unit }: MetricSummary): string =>
-  ci95 ? `${figureOf(ci95[0], unit)}–${figureOf(ci95[1], unit)}` : NO_FIGURE;
+  ci95 ? `${formatFigure(ci95[0], unit)}–${formatFigure(ci95[1], unit)}` : NO_FIGURE;
 
 /** Times are shown by their percentiles, amounts by their sum, all else by its mean and interval. */
 function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Figure[] {
   const title = unit === "ratio" ? name : `${name} ${unit}`;
   if (p50 !== undefined)
     return [
-      { title: `${title} p50`, show: (summary) => figureOf(summary.p50, unit) },
-      { title: "p95", show: (summary) => figureOf(summary.p95, unit) },
+      { title: `${title} p50`, show: (summary) => formatFigure(summary.p50, unit) },
+      { title: "p95", show: (summary) => formatFigure(summary.p95, unit) },
     ];
-  if (total !== undefined) return [{ title, show: (summary) => figureOf(summary.total, unit) }];
-  const mean = { title, show: (summary: MetricSummary) => figureOf(summary.value, unit) };
+  if (total !== undefined) return [{ title, show: (summary) => formatFigure(summary.total, unit) }];
+  const mean = { title, show: (summary: MetricSummary) => formatFigure(summary.value, unit) };
   return ci95 === undefined ? [mean] : [mean, { title: "95 % interval", show: interval }];
 }
 
@@ -65,9 +65,9 @@ function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | nul
     const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
     return [
       ...[metric, a, verdict, b],
-      figureOf(difference, unit),
-      ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE,
-      pFigure(p_adjusted),
+      formatFigure(difference, unit),
+      ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE,
+      formatPValue(p_adjusted),
       more,
     ];
   });

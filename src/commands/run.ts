@@ -1,4 +1,4 @@
-import { dollars } from "../base/format.ts";
+import { formatDollars } from "../base/format.ts";
 import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config/index.ts";
 import type { Benchmark, CreateBenchmark } from "../domain/benchmarks/benchmark.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
@@ -27,7 +27,7 @@ async function readRequest(path: string): Promise<CreateBenchmark> {
 function printEnd({ benchmark_id, status, error, results, budget_usd, spent_usd }: Benchmark): number {
   if (results) for (const table of tablesOf(results)) print(`\n${table}`);
   if (budget_usd !== null && spent_usd !== null)
-    print(`\nSpent ${dollars(spent_usd)} of a budget of ${dollars(budget_usd)}`);
+    print(`\nSpent ${formatDollars(spent_usd)} of a budget of ${formatDollars(budget_usd)}`);
   const verdict = results?.passed === false ? ", and not all assertions hold" : "";
   print(`\nBenchmark ${benchmark_id}: ${status}${verdict}${error ? `. ${error}` : ""}`);
   return status === "completed" && results?.passed !== false ? PASSED : FAILED;

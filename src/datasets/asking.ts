@@ -45,7 +45,7 @@ export const protocolNamesOf = (
         ...(fields.choices < samples ? [PROTOCOLS.question_answer.name] : []),
       ];
 
-export const shownProtocol = ({ name, description, source }: ProtocolListing): ProtocolListing => ({
+export const toProtocolListing = ({ name, description, source }: ProtocolListing): ProtocolListing => ({
   name,
   description,
   source,

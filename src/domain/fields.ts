@@ -13,7 +13,7 @@ export const Integer = Type.Integer;
 export const Id = t.String({ pattern: ID_PATTERN, description: "a UUID" });
 export const IdParams = t.Object({ id: Id });
 export const Timestamp = t.String({ format: "date-time" });
-/** A moment in a query, in UTC alone, to any part of it; `momentOf` reads it. */
+/** A moment in a query, in UTC alone, to any part of it; `parseSince` reads it. */
 export const Since = t.String({
   pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z?)?$",
   description: "a day or a time in UTC, such as 2026-11-23 or 2026-11-23T08:00:00Z",
@@ -21,7 +21,7 @@ export const Since = t.String({
 const DAY_DIGITS = "2026-11-23".length;
 
 /** A `Since` as Unix milliseconds. Throws BAD_REQUEST for a day that there is none of. */
-export function momentOf(since: string, field: string): number {
+export function parseSince(since: string, field: string): number {
   const moment = Date.parse(since.includes("T") && !since.endsWith("Z") ? `${since}Z` : since);
   // The 31st of February would be the 3rd of March.
   if (Number.isNaN(moment) || !new Date(moment).toISOString().startsWith(since.slice(0, DAY_DIGITS)))

@@ -9,4 +9,4 @@ export const BACKUP_PATH = `${PREFIX}backup`;
 export const PRICES_PATH = `${PREFIX}prices`;
 
 /** Whether the path is one of what the operator alone may ask for. */
-export const isOperators = (path: string): boolean => path.startsWith(PREFIX);
+export const isOperatorPath = (path: string): boolean => path.startsWith(PREFIX);

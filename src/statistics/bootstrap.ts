@@ -1,4 +1,4 @@
-import { breathe } from "../base/event-loop.ts";
+import { yieldToEventLoop } from "../base/event-loop.ts";
 import { createRandom } from "../base/random.ts";
 
 const RESAMPLES = 10_000;
@@ -32,7 +32,7 @@ export async function bootstrap(
       drawn += end - start;
       if (drawn < DRAWS_UNWATCHED) continue;
       drawn = 0;
-      await breathe();
+      await yieldToEventLoop();
     }
     values[resample] = statistic(rows);
   }

@@ -1,4 +1,4 @@
-import { breathe } from "../base/event-loop.ts";
+import { yieldToEventLoop } from "../base/event-loop.ts";
 import { createRandom, shuffledIndices } from "../base/random.ts";
 import { type BootstrapOptions, bootstrap } from "./bootstrap.ts";
 import { type ClusterSums, clusterSums } from "./clusters.ts";
@@ -35,12 +35,12 @@ export async function pairedBootstrap(
     ? clusterSums(differences, clusters)
     : { sums: differences, sizes: new Float64Array(differences.length).fill(1) };
   const independent = own.sums.length;
-  await breathe();
+  await yieldToEventLoop();
   if (independent < 2) return null;
   const { sums, sizes } = independent > BLOCKS_MAX ? await inBlocks(own, options.seed) : own;
   const ascending = await bootstrap(sums.length, (rows) => ratio(sums, sizes, rows), options);
   const difference = sum(differences) / differences.length;
-  await breathe();
+  await yieldToEventLoop();
   return testOfResamples(ascending, { difference, independent });
 }
 
@@ -81,7 +81,7 @@ async function inBlocks({ sums, sizes }: ClusterSums, seed: number | string) {
     blocks.sums[block]! += sums[cluster]!;
     blocks.sizes[block]! += sizes[cluster]!;
   }
-  await breathe();
+  await yieldToEventLoop();
   return blocks;
 }
 

@@ -1,4 +1,4 @@
-import { breathe } from "../base/event-loop.ts";
+import { yieldToEventLoop } from "../base/event-loop.ts";
 import type { Database } from "./open.ts";
 
 /** Rows looked through at once: enough to be quick, few enough to let others in between. */
@@ -34,7 +34,7 @@ export function createSampleFieldStore({ client }: Pick<Database, "client">) {
         const args = [dataset_id, from, from + CHUNK, group, group, root, key];
         const { rows } = await client.execute({ sql: LACKING, args });
         count += Number(rows[0]?.[0] ?? 0);
-        await breathe();
+        await yieldToEventLoop();
       }
       return count;
     },

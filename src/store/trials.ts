@@ -1,6 +1,6 @@
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { breathe } from "../base/event-loop.ts";
+import { yieldToEventLoop } from "../base/event-loop.ts";
 import { newId } from "../base/ids.ts";
 import { deleteInChunks } from "./delete.ts";
 import { dropHolds, insertHold } from "./holds.ts";
@@ -88,7 +88,7 @@ export function createTrialStore(database: Database) {
     do {
       const rows = await read(last && after(last));
       if (rows.length > 0) yield rows;
-      await breathe();
+      await yieldToEventLoop();
       last = rows.length === CHUNK ? rows.at(-1) : undefined;
     } while (last);
   }

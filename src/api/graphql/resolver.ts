@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { AppError } from "../../base/errors.ts";
-import { refuseUnfit } from "../../base/json.ts";
+import { refuseUnsafeJson } from "../../base/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import { fromGraphql } from "./names.ts";
@@ -17,7 +17,7 @@ export function reader<Schema extends TSchema>(schema: Schema): (input: object) 
   const read = validator(schema);
   return (input) => {
     const request = fromGraphql(input);
-    refuseUnfit(request);
+    refuseUnsafeJson(request);
     return read(request);
   };
 }

@@ -68,7 +68,7 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
         tag,
         summary: "List the models of known price that can be asked",
         description:
-          "Those of this server, and those of configured providers whose price is known. Others can be asked too. Prices are US dollars per million tokens.",
+          "Those of this server, and those of configured providers whose price is known. Others can be asked too. Prices are US formatDollars per million tokens.",
         answer: ModelList,
         error: OpenAiError,
       }),

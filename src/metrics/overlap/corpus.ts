@@ -1,4 +1,4 @@
-import { breathe } from "../../base/event-loop.ts";
+import { yieldToEventLoop } from "../../base/event-loop.ts";
 import type { MetricSummary } from "../../domain/metric.ts";
 import { bootstrap } from "../../statistics/bootstrap.ts";
 import { estimateMean } from "../../statistics/mean.ts";
@@ -102,7 +102,7 @@ async function rowsOf(
   };
   const sums = new Float64Array(Math.min(trials, most) * width);
   for (let index = 0; index < trials; index++) {
-    if (index % UNWATCHED === 0) await breathe();
+    if (index % UNWATCHED === 0) await yieldToEventLoop();
     const start = (rowOf(index) % most) * width;
     for (let run = 0; run < runs.length; run++)
       for (let column = 0; column < each; column++)

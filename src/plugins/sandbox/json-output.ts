@@ -4,7 +4,7 @@ import { Fault } from "./fault.ts";
 const DEPTH_MAX = 100;
 
 /** Refuses what nobody who reads the answer should have to think of. */
-function refuseUnfit(value: unknown, depth: number): void {
+function refuseUnsafeJson(value: unknown, depth: number): void {
   if (typeof value === "string") {
     if (value.includes("\0") || !value.isWellFormed())
       throw new Fault("output", "holds a NUL character or half of a surrogate pair");
@@ -14,8 +14,8 @@ function refuseUnfit(value: unknown, depth: number): void {
   if (depth >= DEPTH_MAX) throw new Fault("output", `is nested more than ${DEPTH_MAX} deep`);
   for (const [key, item] of Object.entries(value)) {
     if (key === "__proto__") throw new Fault("output", "holds a field '__proto__'");
-    refuseUnfit(key, depth);
-    refuseUnfit(item, depth + 1);
+    refuseUnsafeJson(key, depth);
+    refuseUnsafeJson(item, depth + 1);
   }
 }
 
@@ -33,6 +33,6 @@ export function parseOutput(text: string): unknown {
   } catch (error) {
     throw new Fault("output", `is not JSON: ${(error as Error).message}`);
   }
-  refuseUnfit(value, 0);
+  refuseUnsafeJson(value, 0);
   return value;
 }

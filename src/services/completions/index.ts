@@ -7,7 +7,7 @@ import type {
   CompletionRecord,
   CreateCompletion,
 } from "../../domain/completions/completion.ts";
-import { momentOf } from "../../domain/fields.ts";
+import { parseSince } from "../../domain/fields.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
 import { type CompletionRequest, type Provider, ProviderError } from "../../providers/provider.ts";
@@ -214,7 +214,10 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
       { since, ...filter }: CompletionFilter,
     ): Promise<Page<CompletionListing>> {
       authorize(caller, "completions.read");
-      return store.list(page, since === undefined ? filter : { ...filter, since: momentOf(since, "since") });
+      return store.list(
+        page,
+        since === undefined ? filter : { ...filter, since: parseSince(since, "since") },
+      );
     },
     async get(caller: Caller, id: string): Promise<CompletionRecord> {
       authorize(caller, "completions.read");

@@ -1,4 +1,4 @@
-import { protocolsOf, shownProtocol } from "../../datasets/asking.ts";
+import { protocolsOf, toProtocolListing } from "../../datasets/asking.ts";
 import type { BuiltinDataset } from "../../datasets/dataset.ts";
 import type { HubDataset } from "../../datasets/hub-dataset.ts";
 import { findHubDataset, hubDatasets } from "../../datasets/hub-datasets.ts";
@@ -30,7 +30,7 @@ function descriptionOf({ source, name }: DatasetRow): string {
 function listBuiltin({ name, description, size, samples }: BuiltinDataset): DatasetListing {
   const [first] = samples(new URLSearchParams());
   const fields = { choices: first?.choices ? size : 0, expected: size, context: 0, group: size };
-  const protocols = protocolsOf({ name, samples: size, fields }).map(shownProtocol);
+  const protocols = protocolsOf({ name, samples: size, fields }).map(toProtocolListing);
   return { ...NOT_STORED, name, description, samples: size, source: "builtin", protocols };
 }
 
@@ -44,7 +44,7 @@ export function createDatasetCatalogue(hub: HubDatasets) {
       ...{ name, description, license, samples: size, source: "hub", status, error },
       homepage: hub.addressOf(set),
       progress: status === "downloading" ? shareOf(progress) : null,
-      protocols: protocols.map(shownProtocol),
+      protocols: protocols.map(toProtocolListing),
     };
   }
 
@@ -60,7 +60,7 @@ export function createDatasetCatalogue(hub: HubDatasets) {
       status: "ready",
       progress: null,
       error: null,
-      protocols: servedBy(row).map(shownProtocol),
+      protocols: servedBy(row).map(toProtocolListing),
     };
   }
 

@@ -9,7 +9,7 @@ import type {
   EvaluationRecord,
   UncheckedBatch,
 } from "../../domain/evaluation.ts";
-import { momentOf } from "../../domain/fields.ts";
+import { parseSince } from "../../domain/fields.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
 import type { EvaluationStore } from "../../store/evaluations.ts";
@@ -30,7 +30,7 @@ function filterOf({ provider, model, caller, since, ...bounds }: ListQuery): Eva
   const max_score = numberOf(bounds.max_score);
   if (min_score !== undefined && max_score !== undefined && min_score > max_score)
     throw badField("min_score", `must not be above 'max_score', which is ${max_score}`);
-  const from_id = since === undefined ? undefined : idsFrom(momentOf(since, "since"));
+  const from_id = since === undefined ? undefined : idsFrom(parseSince(since, "since"));
   return { provider, model, caller, from_id, min_score, max_score };
 }
 

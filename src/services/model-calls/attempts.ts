@@ -22,7 +22,7 @@ import {
 import { withRetries } from "./retry.ts";
 
 /** One call on its way: its clocks, and how long its attempts have taken. */
-interface Journey {
+interface CallState {
   provider: Provider;
   deadlines: Deadlines;
   times: CallTimes;
@@ -49,7 +49,7 @@ async function* inOnePiece(provider: Provider, request: CompletionRequest, signa
 
 /** Who can't stream says nothing until the answer is there, and has the whole time for it. */
 function piecesOf(
-  { provider, deadlines }: Journey,
+  { provider, deadlines }: CallState,
   request: CompletionRequest,
 ): AsyncIterable<CompletionDelta> {
   const { signal } = deadlines;
@@ -86,13 +86,16 @@ const cutOff = (provider: Provider): ProviderError =>
 export function createAttempts(tools: CallTools) {
   const { laneOf, prometheus } = tools;
 
-  function begin(provider: Provider, { signal, limits }: CallPolicy): Journey {
+  function begin(provider: Provider, { signal, limits }: CallPolicy): CallState {
     const deadlines = startDeadlines(provider.listing.name, { ...TIME_LIMITS, ...limits }, signal);
     const times = { latency_ms: null, ttft_ms: null, queue_ms: 0, retries: 0 };
     return { provider, deadlines, times, attempts: 0 };
   }
 
-  async function takeSlot(journey: Journey, { priority = "interactive", guard }: CallPolicy): Promise<Slot> {
+  async function takeSlot(
+    journey: CallState,
+    { priority = "interactive", guard }: CallPolicy,
+  ): Promise<Slot> {
     const { deadlines, provider, times } = journey;
     times.retries = journey.attempts++;
     const loading = provider.load?.();
@@ -115,7 +118,7 @@ export function createAttempts(tools: CallTools) {
   }
 
   /** Ends an attempt: gives its slot back, tells the lane how it went, and counts it. */
-  function close({ provider, times }: Journey, slot: Slot, failure?: unknown): void {
+  function close({ provider, times }: CallState, slot: Slot, failure?: unknown): void {
     times.latency_ms = performance.now() - slot.started_at;
     slot.end(failure);
     const reason = failure instanceof ProviderError ? failure.reason : "aborted";
@@ -126,7 +129,7 @@ export function createAttempts(tools: CallTools) {
   }
 
   /** One attempt at what is answered in one piece. */
-  async function askOnce<Answer>(journey: Journey, policy: CallPolicy, ask: Ask<Answer>) {
+  async function askOnce<Answer>(journey: CallState, policy: CallPolicy, ask: Ask<Answer>) {
     const slot = await takeSlot(journey, policy);
     try {
       const answer = await ask(journey.deadlines.signal);
@@ -139,7 +142,7 @@ export function createAttempts(tools: CallTools) {
   }
 
   async function openOnce(
-    journey: Journey,
+    journey: CallState,
     request: CompletionRequest,
     policy: CallPolicy,
   ): Promise<OpenStream> {
@@ -160,7 +163,7 @@ export function createAttempts(tools: CallTools) {
   /** The pieces of an open stream; the clock stands still while nobody asks for the next one. */
   async function* rest(
     { pieces, first }: OpenStream,
-    { deadlines }: Journey,
+    { deadlines }: CallState,
   ): AsyncGenerator<CompletionDelta> {
     for (let next = first; !next.done; next = await pieces.next()) {
       deadlines.pause();
@@ -169,7 +172,7 @@ export function createAttempts(tools: CallTools) {
     }
   }
 
-  async function* follow(open: OpenStream, journey: Journey): AsyncGenerator<Piece, ProviderCompletion> {
+  async function* follow(open: OpenStream, journey: CallState): AsyncGenerator<Piece, ProviderCompletion> {
     let failure: unknown = "left";
     try {
       for await (const piece of rest(open, journey)) {

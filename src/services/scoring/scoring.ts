@@ -1,4 +1,4 @@
-import { breathe } from "../../base/event-loop.ts";
+import { yieldToEventLoop } from "../../base/event-loop.ts";
 import { JudgeFailure, type Scorable, type Score, type ScoringTools } from "../../metrics/metric.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 
@@ -52,7 +52,7 @@ export async function scoreInTurns(
     // It may fail while others are being started; whoever waits for all of them meets it.
     if (isPromise(scoring)) scoring.catch(() => undefined);
     scores.push(scoring);
-    await breathe();
+    await yieldToEventLoop();
   }
   return Promise.all(scores);
 }

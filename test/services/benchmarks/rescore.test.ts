@@ -19,7 +19,7 @@ let server: TestServer;
 
 /** Three ways to answer, told by the question: one that only a tolerant reading finds, a refusal, a cut. */
 const ANSWERS = [
-  { text: "So it costs 18 dollars." },
+  { text: "So it costs 18 formatDollars." },
   { text: "I work it out.\n#### 18" },
   { text: "I can't help with that.", finish_reason: "content_filter" as const },
   { text: "It is a lo", finish_reason: "length" as const },

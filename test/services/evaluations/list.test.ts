@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { idsFrom, newId } from "../../../src/base/ids.ts";
 import type { EvaluationRecord } from "../../../src/domain/evaluation.ts";
-import { momentOf } from "../../../src/domain/fields.ts";
+import { parseSince } from "../../../src/domain/fields.ts";
 import type { Page } from "../../../src/domain/page.ts";
 import type { Refusal } from "../../support/benchmarks.ts";
 import { evaluationRow } from "../../support/rows.ts";
@@ -123,8 +123,8 @@ test("pages are found in indexes, whatever is asked: rows hold long texts", asyn
     "provider = 'x'",
     "model = 'x'",
     "created_by = 'x'",
-    `evaluation_id >= '${idsFrom(momentOf("2026-03-01", "since"))}'`,
-    `provider = 'x' AND evaluation_id >= '${idsFrom(momentOf("2026-03-01", "since"))}'`,
+    `evaluation_id >= '${idsFrom(parseSince("2026-03-01", "since"))}'`,
+    `provider = 'x' AND evaluation_id >= '${idsFrom(parseSince("2026-03-01", "since"))}'`,
     "score >= 0.5 AND score <= 0.9",
   ];
   for (const where of plans) {

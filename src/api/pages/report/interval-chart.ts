@@ -1,4 +1,4 @@
-import { figureOf } from "../../../base/format.ts";
+import { formatFigure } from "../../../base/format.ts";
 import type { MetricSummary } from "../../../domain/metric.ts";
 import { type Html, html } from "./html.ts";
 
@@ -44,16 +44,16 @@ function line({ label, summary }: ChartRow, row: number, at: (value: number) => 
   if (value === null) return html`<text x="0" y="${y}">${cut(label)}</text>`;
   const interval =
     ci95 && html`<line class="interval" x1="${at(ci95[0])}" x2="${at(ci95[1])}" y1="${y}" y2="${y}"/>`;
-  const range = ci95 ? ` (${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)})` : "";
+  const range = ci95 ? ` (${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)})` : "";
   return html`<text x="0" y="${y}">${cut(label)}<title>${label}</title></text>${interval}
-<circle cx="${at(value)}" cy="${y}" r="4.5"><title>${figureOf(value, unit)}${range}</title></circle>
-<text x="${WIDTH}" y="${y}" text-anchor="end">${figureOf(value, unit)}${range}</text>`;
+<circle cx="${at(value)}" cy="${y}" r="4.5"><title>${formatFigure(value, unit)}${range}</title></circle>
+<text x="${WIDTH}" y="${y}" text-anchor="end">${formatFigure(value, unit)}${range}</text>`;
 }
 
 function tick(value: number, unit: string, height: number, at: (value: number) => number): Html {
   const x = at(value);
   return html`<line class="grid" x1="${x}" x2="${x}" y1="0" y2="${height}"/>
-<text class="tick" x="${x}" y="${height + 14}" text-anchor="middle">${figureOf(value, unit)}</text>`;
+<text class="tick" x="${x}" y="${height + 14}" text-anchor="middle">${formatFigure(value, unit)}</text>`;
 }
 
 /** A dot a run and its 95 % interval as a line, all on one axis; null where no run has a value. */

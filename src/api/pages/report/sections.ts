@@ -1,4 +1,4 @@
-import { figureOf, NO_FIGURE, pFigure } from "../../../base/format.ts";
+import { formatFigure, formatPValue, NO_FIGURE } from "../../../base/format.ts";
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
 import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
@@ -19,12 +19,12 @@ export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
     const unit = rows[0]?.summary.unit ?? "";
     const cells = rows.map(({ label, summary, bounds }) => [
       label,
-      figureOf(summary.value, unit),
+      formatFigure(summary.value, unit),
       summary.n,
-      figureOf(summary.stderr, unit),
-      ...[summary.p50, summary.p95, summary.p99, summary.total].map((value) => figureOf(value, unit)),
+      formatFigure(summary.stderr, unit),
+      ...[summary.p50, summary.p95, summary.p99, summary.total].map((value) => formatFigure(value, unit)),
       bounds
-        ? `${figureOf(bounds.worst, unit)} to ${figureOf(bounds.best, unit)} (${bounds.unscored} unscored)`
+        ? `${formatFigure(bounds.worst, unit)} to ${formatFigure(bounds.best, unit)} (${bounds.unscored} unscored)`
         : "",
     ]);
     const titles = ["run", "mean", "n", "standard error", "p50", "p95", "p99", "total", "worst to best case"];
@@ -40,10 +40,21 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
   const rows = comparisons.map(
     ({ metric, a, b, difference, ci95, p_adjusted, test, n, verdict, n_needed }) => {
       const unit = runs[0]?.metrics[metric]?.unit ?? "";
-      const interval = ci95 ? `${figureOf(ci95[0], unit)} to ${figureOf(ci95[1], unit)}` : NO_FIGURE;
+      const interval = ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE;
       const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
       const said = html`<span class="${verdict}">${verdict}</span>`;
-      return [metric, a, b, figureOf(difference, unit), interval, pFigure(p_adjusted), test, n, said, more];
+      return [
+        metric,
+        a,
+        b,
+        formatFigure(difference, unit),
+        interval,
+        formatPValue(p_adjusted),
+        test,
+        n,
+        said,
+        more,
+      ];
     },
   );
   const titles = ["metric", "a", "b", "a − b", "95 % interval", "p (Holm)", "test", "n", "a is", ""];
@@ -84,7 +95,7 @@ export function groupSection({ groups, groups_left_out, runs }: BenchmarkResults
   const rows = groups.map(({ group, runs: own }) => [
     group,
     spanOf(own.map(({ metrics }) => metrics[key]?.n ?? 0)),
-    ...own.map(({ metrics }) => figureOf(metrics[key]?.value, metrics[key]?.unit ?? "")),
+    ...own.map(({ metrics }) => formatFigure(metrics[key]?.value, metrics[key]?.unit ?? "")),
   ]);
   const more = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are left out.</p>`;
   const titles = ["group", "n", ...runs.map(({ run }) => run)];

@@ -5,7 +5,7 @@ import type { ScoreTable } from "../compare/table.ts";
 import type { Places } from "../scores/columns.ts";
 
 /** A finished benchmark, with all its scores. */
-export interface Finished {
+export interface FinishedBenchmark {
   benchmark: BenchmarkRow;
   results: BenchmarkResults;
   table: ScoreTable;
@@ -24,7 +24,7 @@ export const figure = (value: number): string => String(Number(value.toPrecision
 export const failed = (reason: string): Judgement => ({ passed: false, reason });
 
 /** Which trials of a run did not take place, as it was stopped or the benchmark ended before; null if all did. */
-export function lackOf(
+export function missingTrials(
   { trials, outcomes, stopped }: Pick<RunResult, "trials" | "outcomes" | "stopped">,
   { iterations }: Pick<BenchmarkSpec, "iterations">,
 ): string | null {
@@ -34,11 +34,11 @@ export function lackOf(
 }
 
 /** The same of the run of that label: one that was cut short is no measure for another. */
-export function lackIn(
+export function missingTrialsOfRun(
   { runs }: Pick<BenchmarkResults, "runs">,
   label: string,
   spec: Pick<BenchmarkSpec, "iterations">,
 ): string | null {
   const run = runs.find((each) => each.run === label);
-  return run ? lackOf(run, spec) : null;
+  return run ? missingTrials(run, spec) : null;
 }

@@ -1,8 +1,8 @@
-import { figuresApart } from "../../../base/format.ts";
+import { formatApart } from "../../../base/format.ts";
 import type { BenchmarkResults, RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../../domain/benchmarks/comparison.ts";
 import type { Store } from "../../../store/index.ts";
-import { type Finished, failed, type Judgement, lackOf } from "./finished-benchmark.ts";
+import { type FinishedBenchmark, failed, type Judgement, missingTrials } from "./finished-benchmark.ts";
 import { judgeAgainst } from "./not-worse.ts";
 import { createReferences, type References } from "./references.ts";
 
@@ -11,7 +11,7 @@ type Stored = Pick<Store, "benchmarks" | "trials">;
 /** Judges every assertion; nothing where there is none. A gate never passes for want of evidence that it was asked for. */
 export async function judgeAssertions(
   store: Stored,
-  finished: Finished,
+  finished: FinishedBenchmark,
 ): Promise<Pick<BenchmarkResults, "assertions" | "passed">> {
   const { assertions } = finished.benchmark.spec;
   if (!assertions) return {};
@@ -36,10 +36,10 @@ const runsOf = ({ run, not_worse_than }: Assertion, { runs }: BenchmarkResults):
 async function judge(
   assertion: Assertion,
   run: RunResult,
-  finished: Finished,
+  finished: FinishedBenchmark,
   references: References,
 ): Promise<Judgement> {
-  const lack = lackOf(run, finished.benchmark.spec);
+  const lack = missingTrials(run, finished.benchmark.spec);
   if (lack) return failed(lack);
   const { value, n } = summaryOf(run, assertion);
   if (value === null || n === 0) return failed("no trial has a score");
@@ -54,7 +54,7 @@ async function judge(
 function judgeValue({ min, max }: Assertion, value: number): Judgement {
   const bound = min ?? max!;
   const passed = min === undefined ? value <= bound : value >= bound;
-  const [shown, wanted] = figuresApart(value, bound);
+  const [shown, wanted] = formatApart(value, bound);
   const relation = min === undefined ? (passed ? "at most" : "above") : passed ? "at least" : "below";
   return { passed, reason: `${shown} is ${relation} ${wanted}` };
 }

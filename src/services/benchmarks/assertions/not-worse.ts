@@ -4,14 +4,14 @@ import type { Assertion, Comparison } from "../../../domain/benchmarks/compariso
 import type { Pairing } from "../compare/pair.ts";
 import { comparePairs, measurePair, testFor } from "../compare/pairs.ts";
 import type { ScoreTable } from "../compare/table.ts";
-import { type Finished, failed, figure, type Judgement } from "./finished-benchmark.ts";
+import { type FinishedBenchmark, failed, figure, type Judgement } from "./finished-benchmark.ts";
 import type { References } from "./references.ts";
 
 /** Judges a run against another one: by the verdict, or with a margin by a test of non-inferiority. */
 export async function judgeAgainst(
   assertion: Assertion,
   { run }: RunResult,
-  finished: Finished,
+  finished: FinishedBenchmark,
   references: References,
 ): Promise<Judgement> {
   const { table } = finished;
@@ -30,7 +30,7 @@ async function comparisonOf(
   { not_worse_than }: Assertion,
   pairing: Pairing,
   metric: number,
-  { table, results }: Finished,
+  { table, results }: FinishedBenchmark,
 ): Promise<Comparison> {
   const compared = table.metrics[metric]!;
   const own = results.comparisons.find(

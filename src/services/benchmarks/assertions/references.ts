@@ -5,17 +5,17 @@ import type { Store } from "../../../store/index.ts";
 import { readRunBy } from "../compare/across.ts";
 import { requireComparable, resultsOf } from "../compare/comparable.ts";
 import type { RunColumns } from "../scores/columns.ts";
-import { type Finished, lackIn } from "./finished-benchmark.ts";
+import { type FinishedBenchmark, missingTrialsOfRun } from "./finished-benchmark.ts";
 
 /** The runs that assertions compare with, each read once. A text says why one can't be had. */
 export function createReferences(
   { benchmarks, trials }: Pick<Store, "benchmarks" | "trials">,
-  { benchmark, results, table, places }: Finished,
+  { benchmark, results, table, places }: FinishedBenchmark,
 ) {
   const read = new Map<string, Promise<RunColumns | string>>();
 
   function own(label: string): RunColumns | string {
-    const lack = lackIn(results, label, benchmark.spec);
+    const lack = missingTrialsOfRun(results, label, benchmark.spec);
     if (lack) return `of the run '${label}' ${lack}`;
     return table.runs.find((run) => run.label === label) ?? `there is no run '${label}'`;
   }
@@ -31,7 +31,7 @@ export function createReferences(
     }
     const run = other.spec.runs.findIndex((each) => labelOf(each) === label);
     if (run === -1) return `benchmark ${benchmark_id} has no run '${label}'`;
-    const lack = lackIn(resultsOf(other), label, other.spec);
+    const lack = missingTrialsOfRun(resultsOf(other), label, other.spec);
     if (lack) return `of the run '${label}' of benchmark ${benchmark_id} ${lack}`;
     return (await readRunBy({ trials }, other, run, table.metrics, places)).columns;
   }

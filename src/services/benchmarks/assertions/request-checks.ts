@@ -11,7 +11,7 @@ import type { DatasetRow } from "../../../store/datasets.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { differenceOf, type Scored } from "../compare/same-metric.ts";
 import { marginOf } from "../scores/margin.ts";
-import { lackIn } from "./finished-benchmark.ts";
+import { missingTrialsOfRun } from "./finished-benchmark.ts";
 
 /** What is looked up for the checks. */
 interface Known {
@@ -113,7 +113,7 @@ async function checkForeign(
   checkOther(other, dataset, path);
   const labels = other.spec.runs.map(labelOf);
   if (!labels.includes(run)) throw unknownName(`${path}.run`, "run", run, labels, "of that benchmark");
-  const lack = other.results && lackIn(other.results, run, other.spec);
+  const lack = other.results && missingTrialsOfRun(other.results, run, other.spec);
   if (lack) throw badField(`${path}.run`, `is no measure: of '${run}' ${lack}`);
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))

@@ -1,4 +1,4 @@
-import { breathe } from "../../../base/event-loop.ts";
+import { yieldToEventLoop } from "../../../base/event-loop.ts";
 import { SIGNIFICANCE } from "../../../base/significance.ts";
 import type { Comparison, PairedTestName, Verdict } from "../../../domain/benchmarks/comparison.ts";
 import { adjustHolm } from "../../../statistics/holm.ts";
@@ -49,7 +49,7 @@ export async function comparePairs(
   const pairs: Tested[] = [];
   for (const pairing of pairings) {
     pairs.push({ pairing, ...(await measurePair(test, metric, pairing, design)) });
-    await breathe();
+    await yieldToEventLoop();
   }
   const p_values = pairs.flatMap(({ tested }) => tested?.p_value ?? []);
   const adjusted = adjustHolm(p_values);
@@ -72,7 +72,7 @@ export async function measurePair(
 ): Promise<Omit<Tested, "pairing">> {
   const paired = differencesOf(pairing, design);
   const n = paired.differences.length;
-  await breathe();
+  await yieldToEventLoop();
   if (scoreParts) return { n, ...(await testCorpora(pairing, paired, scoreParts, design)) };
   const difference = n === 0 ? null : sum(paired.differences) / n;
   return { n, difference, tested: await testPair(test, pairing, paired, design) };

@@ -42,7 +42,7 @@ function byTokens(
 /** The basis of a cost of 0 where no catalogue says so. */
 const FREE = "free: it is part of this server";
 
-/** US dollars for all of a run's calls: by evidence of the same prompts, else by the tokens. */
+/** US formatDollars for all of a run's calls: by evidence of the same prompts, else by the tokens. */
 export function costOf(
   prices: PriceCatalogue,
   asked: Asked,

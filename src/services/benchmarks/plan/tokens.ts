@@ -1,4 +1,4 @@
-import { breathe } from "../../../base/event-loop.ts";
+import { yieldToEventLoop } from "../../../base/event-loop.ts";
 import type { Range } from "../../../domain/benchmarks/plan.ts";
 import type { PricedModel } from "../../../providers/prices/index.ts";
 import type { CompletionRequest } from "../../../providers/provider.ts";
@@ -27,7 +27,7 @@ async function countPrompts(requests: readonly CompletionRequest[]): Promise<num
   const counts: number[] = [];
   for (const request of requests) {
     counts.push((await estimateUsage(request, { text: "" })).prompt_tokens);
-    await breathe();
+    await yieldToEventLoop();
   }
   return counts;
 }

@@ -1,4 +1,4 @@
-import { dollars } from "../../../base/format.ts";
+import { formatDollars } from "../../../base/format.ts";
 import { newId } from "../../../base/ids.ts";
 import type { HoldStore } from "../../../store/holds.ts";
 import { type Hold, type Ledger, OverBudget } from "../../model-calls/ledger.ts";
@@ -59,8 +59,8 @@ export function createCeiling(ceiling_usd: number, spent_usd: number) {
 
   const refusal = (worst_usd: number) =>
     new OverBudget(
-      `The budget of ${dollars(ceiling_usd)} is used up: ${dollars(spent)} are spent, and the next call may cost ` +
-        `up to ${dollars(worst_usd)}.`,
+      `The budget of ${formatDollars(ceiling_usd)} is used up: ${formatDollars(spent)} are spent, and the next call may cost ` +
+        `up to ${formatDollars(worst_usd)}.`,
     );
 
   function advance(): void {

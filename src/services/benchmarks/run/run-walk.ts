@@ -1,4 +1,4 @@
-import { breathe } from "../../../base/event-loop.ts";
+import { yieldToEventLoop } from "../../../base/event-loop.ts";
 import type { Slots } from "../../../base/slots.ts";
 
 interface WalkOptions {
@@ -24,7 +24,7 @@ export async function walkRun({ total, isSettled, settle, window, signal }: Walk
   for (let index = 0; index < total && !signal.aborted && !failure; index++) {
     if (isSettled(index)) continue;
     // Providers that answer at once would otherwise hold the event loop for as long as a window lasts.
-    await breathe();
+    await yieldToEventLoop();
     const release = await window.take();
     if (signal.aborted || failure) {
       release();

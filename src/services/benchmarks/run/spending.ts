@@ -3,7 +3,7 @@ import type { Store } from "../../../store/index.ts";
 import { type Budget, createBudget } from "./budget.ts";
 
 /**
- * US dollars that a benchmark's calls have cost by what the rows of its trials and holds say, each at the most where
+ * US formatDollars that a benchmark's calls have cost by what the rows of its trials and holds say, each at the most where
  * that is not known; null for one without a budget, of which no account is kept.
  */
 export async function spentOf({ trials, holds }: Store, benchmark: BenchmarkRow): Promise<number | null> {

@@ -1,4 +1,4 @@
-import { breathe } from "../../../base/event-loop.ts";
+import { yieldToEventLoop } from "../../../base/event-loop.ts";
 import type { GroupResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { MetricSummary } from "../../../domain/metric.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
@@ -40,7 +40,7 @@ export async function summarizeGroups(
     for (const run of runs)
       summaries.push({ run: run.label, metrics: await summariesOf(metrics, run, repeats, own) });
     results.push({ group: groups.names[group]!, runs: summaries });
-    await breathe();
+    await yieldToEventLoop();
   }
   return { groups: results, groups_left_out: groups.names.length - shown.length };
 }
@@ -55,7 +55,7 @@ export async function summariesOf(
   const summaries: Record<string, MetricSummary> = {};
   for (const [index, metric] of metrics.entries()) {
     summaries[metric.key] = await summaryOf(metric, run, index, clusters, places);
-    await breathe();
+    await yieldToEventLoop();
   }
   return summaries;
 }

@@ -24,7 +24,7 @@ const random = createRandom("what the upstream bills");
 
 let upstream: Upstream;
 let server: TestServer;
-/** US dollars that the upstream has asked for, by the system prompt of the call. */
+/** US formatDollars that the upstream has asked for, by the system prompt of the call. */
 const billed = new Map<string, number>();
 let fault: (call: number) => Fault | undefined = () => undefined;
 
