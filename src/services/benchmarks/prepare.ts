@@ -118,8 +118,16 @@ export function createPreparation({
       });
     }
     return {
-      ...{ budget_usd, max_failures },
-      ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
+      budget_usd,
+      max_failures,
+      runs: providers,
+      metrics,
+      iterations,
+      seed,
+      group,
+      protocol,
+      cluster_by,
+      params,
       ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
       ...(assertions ? { assertions } : {}),
       ...(transforms ? { transforms } : {}),

@@ -18,15 +18,13 @@ function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchma
     ...(spec.protocol ? { protocol: spec.protocol } : {}),
   };
   return {
-    ...{
-      name: `${name}, rescored`.slice(0, 200),
-      dataset,
-      providers: runs,
-      metrics,
-      iterations,
-      seed,
-      cluster_by,
-    },
+    name: `${name}, rescored`.slice(0, 200),
+    dataset,
+    providers: runs,
+    metrics,
+    iterations,
+    seed,
+    cluster_by,
     params,
     ...before,
     ...change,

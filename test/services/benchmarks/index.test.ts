@@ -39,20 +39,23 @@ describe("a benchmark that can't be done is refused before a call is made", () =
         ],
       }),
     ).toMatchObject({
-      ...{ status: 400, code: "BAD_REQUEST" },
+      status: 400,
+      code: "BAD_REQUEST",
       details: { field: "providers.1.provider", suggestion: "openai" },
     });
   });
 
   test("a model that the provider can't have", async () => {
     expect(await refusal({ providers: [{ provider: "baseline", model: "secnd" }] })).toMatchObject({
-      ...{ status: 400, details: { field: "providers.0.model" } },
+      status: 400,
+      details: { field: "providers.0.model" },
     });
   });
 
   test("a provider that is not configured: 503 naming the variable", async () => {
     expect(await refusal({ providers: [{ provider: "openai", model: "gpt-4" }] })).toMatchObject({
-      ...{ status: 503, code: "SERVICE_UNAVAILABLE" },
+      status: 503,
+      code: "SERVICE_UNAVAILABLE",
       details: { provider: "openai", reason: "not_configured", requires: ["OPENAI_API_KEY"] },
     });
   });
@@ -71,7 +74,8 @@ describe("a benchmark that can't be done is refused before a call is made", () =
   test("a metric that needs what no sample has", async () => {
     const dataset = await uploadDataset(server, "without-answers", [{ input: "Why?" }, { input: "How?" }]);
     expect(await refusal({ dataset, metrics: ["latency", "accuracy"] })).toMatchObject({
-      ...{ status: 400, details: { field: "metrics.1" } },
+      status: 400,
+      details: { field: "metrics.1" },
       message: "metrics.1: 'accuracy' needs 'expected', which no sample of 'without-answers' has",
     });
   });
@@ -82,7 +86,8 @@ describe("a benchmark that can't be done is refused before a call is made", () =
       { input: "c", group: "without" },
     ]);
     expect(await refusal({ dataset: "half-answered/without", metrics: ["accuracy"] })).toMatchObject({
-      ...{ status: 400, details: { field: "metrics.0" } },
+      status: 400,
+      details: { field: "metrics.0" },
       message: "metrics.0: 'accuracy' needs 'expected', which no sample of 'half-answered/without' has",
     });
   });
@@ -90,7 +95,8 @@ describe("a benchmark that can't be done is refused before a call is made", () =
   test("two runs of one name", async () => {
     const twice = { provider: "baseline", model: "first" };
     expect(await refusal({ providers: [twice, twice] })).toMatchObject({
-      ...{ status: 400, details: { field: "providers.1" } },
+      status: 400,
+      details: { field: "providers.1" },
       message: "providers.1: a second run named 'baseline/first': give each a 'label' of its own",
     });
     const same = [
@@ -108,14 +114,16 @@ describe("a benchmark that can't be done is refused before a call is made", () =
 
   test("more trials than there may be, of one run or of all together", async () => {
     expect(await refusal({ iterations: ITERATIONS_MAX + 1 })).toMatchObject({
-      ...{ status: 400, details: { field: "iterations" } },
+      status: 400,
+      details: { field: "iterations" },
     });
     const providers = [
       { provider: "baseline", model: "first" },
       { provider: "baseline", model: "random" },
     ];
     expect(await refusal({ iterations: ITERATIONS_MAX / 2 + 1, providers })).toMatchObject({
-      ...{ status: 400, details: { field: "iterations", accepted: { maximum: ITERATIONS_MAX / 2 } } },
+      status: 400,
+      details: { field: "iterations", accepted: { maximum: ITERATIONS_MAX / 2 } },
     });
   });
 
@@ -133,8 +141,15 @@ describe("what is created", () => {
     expect(status).toBe(201);
     expect(Object.keys(body).slice(0, 4)).toEqual(["benchmark_id", "status", "progress", "results"]);
     expect(body).toMatchObject({
-      ...{ status: "pending", progress: 0, results: null, started_at: null, finished_at: null, error: null },
-      ...{ name: "a benchmark", dataset: "starter", trials: 100 },
+      status: "pending",
+      progress: 0,
+      results: null,
+      started_at: null,
+      finished_at: null,
+      error: null,
+      name: "a benchmark",
+      dataset: "starter",
+      trials: 100,
     });
     await act("POST", `${body.benchmark_id}/cancel`);
   });
@@ -236,7 +251,8 @@ describe("cancel and delete", () => {
     );
     const { dataset_id = "" } = body.items.find(({ name }) => name === dataset) ?? {};
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset, providers: [{ provider: "mock", model: "mock" }] },
+      dataset,
+      providers: [{ provider: "mock", model: "mock" }],
     });
     await finishedBenchmark(server, benchmark_id);
     const remove = () => server.request("DELETE", `/v1/datasets/${dataset_id}`, { token: server.token });

@@ -102,7 +102,10 @@ test("a priced model's receipt keeps its price, source and date", async () => {
     const { body } = await other.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: other.token,
       body: {
-        ...{ name: "priced", dataset: "starter", metrics: ["accuracy"], iterations: 1 },
+        name: "priced",
+        dataset: "starter",
+        metrics: ["accuracy"],
+        iterations: 1,
         providers: [{ provider: "openai", model: "gpt-4o" }],
       },
     });

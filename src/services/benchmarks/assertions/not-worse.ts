@@ -53,7 +53,9 @@ const TURNED = {
 /** The same from the other side, as far as it is looked at here. */
 const turned = (comparison: Comparison): Comparison => ({
   ...comparison,
-  ...{ a: comparison.b, b: comparison.a, verdict: TURNED[comparison.verdict] },
+  a: comparison.b,
+  b: comparison.a,
+  verdict: TURNED[comparison.verdict],
   difference: comparison.difference === null ? null : -comparison.difference,
 });
 

@@ -73,7 +73,9 @@ export function differencesOf(
     met[place % samples] = 1;
   }
   return {
-    ...{ differences: differences.slice(0, length), places: places.slice(0, length), samples: different },
+    differences: differences.slice(0, length),
+    places: places.slice(0, length),
+    samples: different,
     ...(own ? { clusters: own.slice(0, length) } : {}),
   };
 }

@@ -40,7 +40,8 @@ export function forecastEvidence(
   const { error_rate = 0, retryable = false } = told[0] ?? {};
   return {
     basis: "what the embedded model says of itself",
-    ...{ are: "some", same_prompts: true },
+    are: "some",
+    same_prompts: true,
     usages: told.map(({ usage }) => usage),
     latencies: told.map(({ latency_ms }) => latency_ms),
     failure: retryable ? error_rate ** ATTEMPTS : error_rate,
@@ -85,7 +86,10 @@ export function pastEvidence(runs: readonly PastRun[]): Evidence | undefined {
   const same_prompts = runs.every(({ same_params }) => same_params);
   return {
     basis: `${answered.length} past trials of the model over the dataset, ${same_prompts ? "asked with the same parameters" : "though asked with other parameters"}`,
-    ...{ are: "like", same_prompts, usages, latencies },
+    are: "like",
+    same_prompts,
+    usages,
+    latencies,
     failure: 1 - answered.length / trials.length,
   };
 }

@@ -92,9 +92,15 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     );
     const worked = { prompt_tokens: prompt, completion_tokens: completion, cost_usd: cost };
     const planned = {
-      ...{ run: labelOf(run), provider: name, model, trials },
-      ...{ prompt_tokens: prompt.range, completion_tokens: completion.range, cost_usd: cost.range },
-      ...{ basis: basisOf(worked), reasons: reasonsOf(worked) },
+      run: labelOf(run),
+      provider: name,
+      model,
+      trials,
+      prompt_tokens: prompt.range,
+      completion_tokens: completion.range,
+      cost_usd: cost.range,
+      basis: basisOf(worked),
+      reasons: reasonsOf(worked),
     };
     const latency_ms = latencyOf(evidence, trials);
     const embedded = provider.listing.kind === "embedded";
@@ -169,7 +175,9 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     const totals = totalsOf(runs);
     const { least_budget_usd, reasons } = await leastOf(outline);
     return {
-      ...{ dataset: name, trials: order.total * runs.length, runs },
+      dataset: name,
+      trials: order.total * runs.length,
+      runs,
       totals: { ...totals, reasons: { ...totals.reasons, ...reasons } },
       least_budget_usd,
       detectable,

@@ -112,7 +112,9 @@ export async function judged(
     answer,
     ...scored,
     usage: completion.usage,
-    ...{ latency_ms, ttft_ms, cost_usd },
+    latency_ms,
+    ttft_ms,
+    cost_usd,
     error: null,
   };
 }

@@ -203,8 +203,11 @@ export async function walkBenchmark(
       });
     try {
       await walkRun({
-        ...{ total: order.total, isSettled: before.has, settle: settleOne },
-        ...{ window, signal: stop.signal },
+        total: order.total,
+        isSettled: before.has,
+        settle: settleOne,
+        window,
+        signal: stop.signal,
       });
     } catch (error) {
       controller.abort("failed" satisfies EndReason);

@@ -121,7 +121,10 @@ function pluginsIn({ spec, stopped_plugins }: BenchmarkRow): Pick<BenchmarkResul
   if (!spec.plugins) return {};
   return {
     plugins: spec.plugins.map(({ ref, name, version, content_hash }) => ({
-      ...{ ref, name, version, content_hash },
+      ref,
+      name,
+      version,
+      content_hash,
       stopped: stopped_plugins?.[ref] ?? null,
     })),
   };

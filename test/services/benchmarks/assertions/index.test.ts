@@ -55,7 +55,8 @@ describe("a bound", () => {
   test("says over how few trials it is, where others have no score", async () => {
     const model = "mock?error_rate=0.5&error=401&seed=3";
     const { results } = await runBenchmark(server, {
-      ...{ dataset: SUMS, providers: [{ provider: "mock", model }] },
+      dataset: SUMS,
+      providers: [{ provider: "mock", model }],
       assertions: [{ metric: "accuracy", min: 1 }],
     });
     const n = results?.runs[0]?.metrics.accuracy?.n;
@@ -122,7 +123,8 @@ describe("not worse than", () => {
     const gone = await runBenchmark(server, { dataset: SUMS, providers: [GOOD] });
     const not_worse_than = { benchmark_id: gone.benchmark_id, run: "good" };
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset: SUMS, assertions: [{ metric: "accuracy", not_worse_than }] },
+      dataset: SUMS,
+      assertions: [{ metric: "accuracy", not_worse_than }],
       providers: [{ provider: "mock", model: "mock?latency_ms=200" }],
     });
     await server.request("DELETE", `/v1/benchmarks/${gone.benchmark_id}`, { token: server.token });
@@ -136,7 +138,8 @@ describe("not worse than", () => {
 describe("an assertion fails", () => {
   test("where nothing was scored", async () => {
     const { results, status } = await runBenchmark(server, {
-      ...{ dataset: SUMS, assertions: [{ metric: "accuracy", min: 0 }] },
+      dataset: SUMS,
+      assertions: [{ metric: "accuracy", min: 0 }],
       providers: [{ provider: "mock", model: "mock?error_rate=1&error=401" }],
     });
     expect(status).toBe("failed");
@@ -148,7 +151,9 @@ describe("an assertion fails", () => {
 
   test("where the benchmark was cancelled before its end", async () => {
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset: SUMS, assertions: [{ metric: "accuracy", min: 0 }], iterations: 5_000 },
+      dataset: SUMS,
+      assertions: [{ metric: "accuracy", min: 0 }],
+      iterations: 5_000,
       providers: [{ provider: "mock", model: "mock?latency_ms=50" }],
     });
     await benchmarkThat(server, benchmark_id, ({ progress }) => progress > 0);
@@ -181,7 +186,8 @@ describe("a run that was stopped before its last trial", () => {
         { run: "down", passed: false, reason: few },
         { run: "good", passed: true },
         {
-          ...{ run: "good", passed: false },
+          run: "good",
+          passed: false,
           reason: expect.stringMatching(/^of the run 'down' only \d+ of 2000 trials took place$/),
         },
       ],
@@ -191,7 +197,8 @@ describe("a run that was stopped before its last trial", () => {
   test("nor for a run of another benchmark: that is refused before a call is made", async () => {
     const { benchmark_id } = await runBenchmark(server, stopping);
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: SUMS, providers: [GOOD] },
+      dataset: SUMS,
+      providers: [GOOD],
       assertions: [{ metric: "accuracy", not_worse_than: { benchmark_id, run: "down" } }],
     });
     expect(status).toBe(400);
@@ -210,8 +217,10 @@ describe("scores that came about otherwise are not compared with:", () => {
   let marked: Benchmark;
   beforeAll(async () => {
     marked = await runBenchmark(server, {
-      ...{ dataset: FEW, providers: [GOOD] },
-      ...{ metrics: ["coherence"], judge },
+      dataset: FEW,
+      providers: [GOOD],
+      metrics: ["coherence"],
+      judge,
     });
   });
 
@@ -232,7 +241,10 @@ describe("scores that came about otherwise are not compared with:", () => {
   ])("%s", async (_what, change, fault) => {
     const not_worse_than = { benchmark_id: marked.benchmark_id, run: "good" };
     const asked = {
-      ...{ dataset: FEW, providers: [FAIR], metrics: ["coherence"], judge },
+      dataset: FEW,
+      providers: [FAIR],
+      metrics: ["coherence"],
+      judge,
       assertions: [{ metric: "coherence", not_worse_than }],
     };
     const { status, body } = await requestBenchmark<Refusal>(server, { ...asked, ...change });
@@ -272,7 +284,9 @@ describe("a bad assertion is refused at once:", () => {
     ["an unknown field", { minimum: 1 }, "minimum", expect.anything()],
   ] as const)("%s", async (_what, assertion, field, accepted) => {
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: SUMS, providers: PROVIDERS, assertions: [{ metric: "accuracy", ...assertion }] },
+      dataset: SUMS,
+      providers: PROVIDERS,
+      assertions: [{ metric: "accuracy", ...assertion }],
     });
     expect({ status, field: body.error.details.field }).toEqual({
       status: 400,
@@ -284,7 +298,9 @@ describe("a bad assertion is refused at once:", () => {
   async function fieldOf(assertion: object, request: object = {}) {
     const assertions = [{ metric: "accuracy", ...assertion }];
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: SUMS, providers: PROVIDERS, assertions },
+      dataset: SUMS,
+      providers: PROVIDERS,
+      assertions,
       ...request,
     });
     return [status, body.error.details.field];
@@ -313,7 +329,9 @@ describe("a bad assertion is refused at once:", () => {
     });
     const not_worse_than = { benchmark_id, run: "baseline/first" };
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: "mmlu", protocol: "cot", providers },
+      dataset: "mmlu",
+      protocol: "cot",
+      providers,
       assertions: [{ metric: "accuracy", not_worse_than }],
     });
     expect({ status, message: body.error.message }).toEqual({

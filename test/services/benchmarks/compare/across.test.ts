@@ -21,7 +21,8 @@ beforeAll(async () => {
   server = await startServer();
   before = await runBenchmark(server, { dataset: SUMS, providers: [mock("accuracy=0.95&seed=1")] });
   after = await runBenchmark(server, {
-    ...{ dataset: SUMS, metrics: ["accuracy", "latency"] },
+    dataset: SUMS,
+    metrics: ["accuracy", "latency"],
     providers: [mock("accuracy=0.6&seed=2"), mock("accuracy=0.9&seed=3", "new")],
   });
 });
@@ -42,7 +43,8 @@ describe("two benchmarks", () => {
     const { status, body } = await compare(after, before);
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      ...{ benchmark_id: after.benchmark_id, other_id: before.benchmark_id },
+      benchmark_id: after.benchmark_id,
+      other_id: before.benchmark_id,
       dataset: { name: SUMS, content_hash: before.results?.dataset.content_hash },
       pairs: [{ a: "model", b: "model", paired: 150, unpaired_a: 0, unpaired_b: 0 }],
       unmatched: { a: ["new"], b: [] },
@@ -107,7 +109,8 @@ describe("two benchmarks", () => {
 
   test("of a set and of a group of it pair within the group", async () => {
     const group = await runBenchmark(server, {
-      ...{ dataset: "arithmetic?size=150/addition", providers: [mock("seed=1")] },
+      dataset: "arithmetic?size=150/addition",
+      providers: [mock("seed=1")],
     });
     const { body } = await compare(group, before);
     expect(body.pairs).toMatchObject([{ paired: 50, unpaired_a: 0, unpaired_b: 100 }]);
@@ -123,10 +126,12 @@ describe("refused is", () => {
 
   test("a run that is not there, with the nearest that is", async () => {
     expect(await refused(after, before, "?run=nev&other_run=model")).toMatchObject({
-      ...{ status: 400, details: { field: "run", accepted: ["model", "new"], suggestion: "new" } },
+      status: 400,
+      details: { field: "run", accepted: ["model", "new"], suggestion: "new" },
     });
     expect(await refused(after, before, "?run=new")).toMatchObject({
-      ...{ status: 400, details: { field: "other_run", accepted: ["model"] } },
+      status: 400,
+      details: { field: "other_run", accepted: ["model"] },
     });
   });
 
@@ -157,26 +162,31 @@ describe("refused is", () => {
       providers: [mock("seed=1")],
     });
     expect(await refused(other, before)).toMatchObject({
-      ...{ status: 409, details: { metrics: [["cost"], ["accuracy"]] } },
+      status: 409,
+      details: { metrics: [["cost"], ["accuracy"]] },
     });
   });
 
   test("a metric by two judges", async () => {
     const judgedBy = (model: string) =>
       runBenchmark(server, {
-        ...{ dataset: "arithmetic?size=5", metrics: ["coherence"], providers: [mock("seed=1")] },
+        dataset: "arithmetic?size=5",
+        metrics: ["coherence"],
+        providers: [mock("seed=1")],
         judge: { provider: "mock", model },
       });
     const [one, other] = [await judgedBy("mock"), await judgedBy("mock?seed=2")];
     expect(await refused(one, other)).toMatchObject({
-      ...{ status: 409, message: "The two benchmarks share no metric." },
+      status: 409,
+      message: "The two benchmarks share no metric.",
     });
     expect((await compare(one, await judgedBy("mock"))).status).toBe(200);
   });
 
   test("one that is at work", async () => {
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset: SUMS, providers: [mock("latency_ms=2000")] },
+      dataset: SUMS,
+      providers: [mock("latency_ms=2000")],
     });
     const running = await benchmarkThat(server, benchmark_id, ({ status }) => status === "running");
     expect(await refused(running, before)).toMatchObject({ status: 409, details: { status: "running" } });

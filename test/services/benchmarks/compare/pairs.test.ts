@@ -41,9 +41,17 @@ describe("right or wrong answers", () => {
     const comparison = await compareTwo(accuracy, sides(150, 30, 12, 28));
     const { p_midp, p_exact } = mcNemar(30, 12);
     expect(comparison).toEqual({
-      ...{ metric: "accuracy", a: "a", b: "b", difference: 18 / 220, n: 220 },
+      metric: "accuracy",
+      a: "a",
+      b: "b",
+      difference: 18 / 220,
+      n: 220,
       ci95: tangoInterval({ pairs: 220, onlyFirst: 30, onlySecond: 12 }),
-      ...{ p_value: p_midp, p_adjusted: p_midp, p_exact, test: "mcnemar_midp", verdict: "better" },
+      p_value: p_midp,
+      p_adjusted: p_midp,
+      p_exact,
+      test: "mcnemar_midp",
+      verdict: "better",
       // (1.95996 √.190909 + .841621 √(.190909 − .0818182²))² / .0818182² = 221.47.
       n_needed: 222,
     });
@@ -52,7 +60,11 @@ describe("right or wrong answers", () => {
   test("from the other side are worse by as much", async () => {
     const [a, b] = sides(150, 30, 12, 28);
     expect(await compareTwo(accuracy, [b!, a!])).toMatchObject({
-      ...{ a: "b", b: "a", difference: -18 / 220, verdict: "worse", n_needed: 222 },
+      a: "b",
+      b: "a",
+      difference: -18 / 220,
+      verdict: "worse",
+      n_needed: 222,
     });
   });
 
@@ -64,7 +76,10 @@ describe("right or wrong answers", () => {
 
   test("that are the same in number have no winner, and no number finds one", async () => {
     expect(await compareTwo(accuracy, sides(50, 5, 5, 0))).toMatchObject({
-      ...{ difference: 0, p_value: 1, verdict: "inconclusive", n_needed: null },
+      difference: 0,
+      p_value: 1,
+      verdict: "inconclusive",
+      n_needed: null,
     });
   });
 
@@ -78,8 +93,13 @@ describe("right or wrong answers", () => {
   test("none in common: nothing is known", async () => {
     const comparison = await compareTwo(accuracy, [side("a", [1, Number.NaN]), side("b", [Number.NaN, 1])]);
     expect(comparison).toMatchObject({
-      ...{ n: 0, difference: null, ci95: null, p_value: null, p_adjusted: null },
-      ...{ verdict: "inconclusive", n_needed: null },
+      n: 0,
+      difference: null,
+      ci95: null,
+      p_value: null,
+      p_adjusted: null,
+      verdict: "inconclusive",
+      n_needed: null,
     });
   });
 });
@@ -98,7 +118,12 @@ describe("scores on a scale", () => {
 
   test("a single pair says nothing", async () => {
     expect(await compareTwo(f1, [side("a", [0.5]), side("b", [0.25])])).toMatchObject({
-      ...{ n: 1, difference: 0.25, ci95: null, p_value: null, p_adjusted: null, verdict: "inconclusive" },
+      n: 1,
+      difference: 0.25,
+      ci95: null,
+      p_value: null,
+      p_adjusted: null,
+      verdict: "inconclusive",
       n_needed: null,
     });
   });
@@ -223,7 +248,8 @@ describe("a corpus metric", () => {
   function spoken(label: string, outputOf: (reference: string) => string): Side {
     const scores = references.map((reference) => {
       const score = bleu.score({
-        ...{ input: "", answer: null },
+        input: "",
+        answer: null,
         output: outputOf(reference),
         expected: [reference],
       });

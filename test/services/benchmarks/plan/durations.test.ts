@@ -8,7 +8,9 @@ import {
 import { exactly } from "../../../../src/services/benchmarks/plan/ranges.ts";
 
 const work = (trials: number, latency_ms: number | null, provider = "one"): Work => ({
-  ...{ provider, embedded: true, trials },
+  provider,
+  embedded: true,
+  trials,
   latency_ms: latency_ms === null ? null : exactly(latency_ms),
 });
 const expected = (works: Work[], limit: LaneLimit = { now: 10, max: 10 }) =>

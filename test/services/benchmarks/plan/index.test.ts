@@ -22,12 +22,10 @@ beforeAll(async () => {
     answer: ({ messages }) => `ANSWER: ${"A ".repeat(1 + (JSON.stringify(messages).length % 7))}`,
   });
   server = await startServer({
-    ...{
-      prices_file,
-      openai_api_key: "sk-test",
-      openai_base_url: `${upstream.url}/v1`,
-      openai_concurrency: 8,
-    },
+    prices_file,
+    openai_api_key: "sk-test",
+    openai_base_url: `${upstream.url}/v1`,
+    openai_concurrency: 8,
   });
 });
 afterAll(async () => {
@@ -45,7 +43,8 @@ const request = (more: Record<string, unknown>) => ({
 
 async function planFor(more: Record<string, unknown>): Promise<Plan> {
   const { status, body } = await server.request<Plan & Refusal>("POST", "/v1/benchmarks/plan", {
-    ...{ token: server.token, body: request(more) },
+    token: server.token,
+    body: request(more),
   });
   if (status !== 200) throw new Error(`Planning answered ${status}: ${body.error.message}`);
   return body;
@@ -126,7 +125,9 @@ describe("a remote model", () => {
       dataset: "arithmetic?size=301",
     });
     expect(runs[0]).toMatchObject({
-      ...{ run: "openai/gpt-4o-mini", trials: 301, duration_ms: null },
+      run: "openai/gpt-4o-mini",
+      trials: 301,
+      duration_ms: null,
       completion_tokens: { low: 301, expected: null, high: 50 * 301 },
       cost_usd: { expected: null },
       basis: { prompt_tokens: "OpenAI's o200k tokenizer over 200 of 301 prompts" },
@@ -191,7 +192,10 @@ describe("the difference that can be detected", () => {
 
   test("with nothing known it is that of an assumption, which is named", async () => {
     const { detectable, recommendation } = await planFor({
-      ...{ providers: two, dataset: "arithmetic?size=1500", iterations: 300, detect: 0.05 },
+      providers: two,
+      dataset: "arithmetic?size=1500",
+      iterations: 300,
+      detect: 0.05,
     });
     expect(detectable).toMatchObject({
       metric: "accuracy",
@@ -240,7 +244,8 @@ describe("the difference that can be detected", () => {
   test("one run, or no share of right answers, compare nothing", async () => {
     expect((await planFor({ detect: 0.1 })).recommendation).toMatchObject({ iterations: null });
     expect((await planFor({})).detectable).toMatchObject({
-      ...{ difference: null, reason: "a comparison takes two runs" },
+      difference: null,
+      reason: "a comparison takes two runs",
     });
     const { detectable } = await planFor({ providers: two, metrics: ["latency"] });
     expect(detectable).toMatchObject({ metric: null, difference: null, reason: expect.any(String) });
@@ -263,14 +268,17 @@ describe("what a benchmark would be refused for is refused here", () => {
     [{ budget_usd: 0.000_001, providers: [OPENAI] }, "budget_usd"],
   ])("%j", async (more, field) => {
     const { status, body } = await server.request<Refusal>("POST", "/v1/benchmarks/plan", {
-      ...{ token: server.token, body: request(more) },
+      token: server.token,
+      body: request(more),
     });
     expect({ status, field: body.error.details.field }).toEqual({ status: 400, field });
   });
 
   test("groups have their own prompts", async () => {
     const samples = [{ input: "a" }, { input: "b ".repeat(500) }].map((sample, index) => ({
-      ...{ ...sample, expected: "x", group: `g${index}` },
+      ...sample,
+      expected: "x",
+      group: `g${index}`,
     }));
     await uploadDataset(server, "grouped", samples);
     const tokensOf = async (dataset: string) =>

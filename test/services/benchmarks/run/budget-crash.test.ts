@@ -42,8 +42,10 @@ test("what was open at a kill -9 counts at its worst, and the ceiling holds", as
   const { token } = server;
   const questions = Array.from({ length: 200 }, (_, index) => ({ input: `Question ${1000 + index}?` }));
   const request = {
-    ...{ dataset: await uploadDataset(server, "questions", questions), metrics: ["latency"] },
-    ...{ providers: [{ provider: "openai", model: "gpt-4o-mini" }], params: { max_tokens: 50 } },
+    dataset: await uploadDataset(server, "questions", questions),
+    metrics: ["latency"],
+    providers: [{ provider: "openai", model: "gpt-4o-mini" }],
+    params: { max_tokens: 50 },
   };
   const refused = await requestBenchmark<Refusal>(server, { ...request, budget_usd: 0 });
   const { minimum } = refused.body.error.details.accepted as { minimum: number };

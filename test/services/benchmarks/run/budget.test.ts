@@ -65,7 +65,8 @@ const budgeted = (purse: string, budget_usd: number, more: Record<string, unknow
   ],
   dataset: "questions",
   params: { system: purse, max_tokens: MAX_TOKENS },
-  ...{ budget_usd, ...more },
+  budget_usd,
+  ...more,
 });
 
 const resume = (id: string, body?: object) =>
@@ -95,7 +96,9 @@ describe("before anything is paid", () => {
     const asked = (model: string, params: object) =>
       requestBenchmark<Refusal>(server, {
         providers: [{ provider: "openai", model, label: "the unknown" }],
-        ...{ dataset: "questions", budget_usd: 1, params },
+        dataset: "questions",
+        budget_usd: 1,
+        params,
       });
     const { status, body } = await asked("nobody-knows-this", { max_tokens: 5 });
     expect(status).toBe(400);
@@ -162,12 +165,14 @@ describe("over budget", () => {
 
     const refused = await resume(ended.benchmark_id);
     expect({ status: refused.status, field: refused.body.error.details.field }).toEqual({
-      ...{ status: 400, field: "budget_usd" },
+      status: 400,
+      field: "budget_usd",
     });
     const calls = upstream.calls;
     const { status, body } = await resume(ended.benchmark_id, { budget_usd: 1 });
     expect({ status, body }).toMatchObject({
-      ...{ status: 200, body: { status: "pending", results: null, budget_usd: 1 } },
+      status: 200,
+      body: { status: "pending", results: null, budget_usd: 1 },
     });
     const completed = await finishedBenchmark(server, ended.benchmark_id);
     expect(completed).toMatchObject({ status: "completed", error: null });
@@ -197,7 +202,8 @@ describe("over budget", () => {
     const trials = await trialsOf(server, benchmark_id);
     expect(trials).toHaveLength(1);
     expect(trials[0]).toMatchObject({
-      ...{ outcome: "provider_error", error: expect.stringMatching(/^over_budget: The budget of /) },
+      outcome: "provider_error",
+      error: expect.stringMatching(/^over_budget: The budget of /),
     });
     expect(results?.runs.reduce((sum, { outcomes }) => sum + outcomes.skipped, 0)).toBe(2 * SAMPLES - 1);
   });

@@ -92,7 +92,9 @@ test("before it has begun: it never begins", async () => {
   expect(await getBenchmark(server, benchmark_id)).toMatchObject({ status: "pending", progress: 0 });
   const { body } = await cancel(benchmark_id);
   expect(body).toMatchObject({
-    ...{ status: "cancelled", progress: 1, started_at: null },
+    status: "cancelled",
+    progress: 1,
+    started_at: null,
     results: { runs: [{ trials: 0, metrics: { accuracy: { value: null, n: 0 } } }] },
   });
   for (const { benchmark_id: id } of held) await cancel(id);
@@ -105,7 +107,8 @@ test("before it has begun: it never begins", async () => {
 test("at any moment of its life: it ends, with results, and the rows they are made of", async () => {
   for (let pause = 0; pause < 40; pause += 2) {
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ providers: [{ provider: "baseline", model: "first" }], iterations: 300 },
+      providers: [{ provider: "baseline", model: "first" }],
+      iterations: 300,
     });
     await Bun.sleep(pause);
     const { status } = await cancel(benchmark_id);

@@ -38,7 +38,9 @@ const environment = {
 };
 
 const questions = [...Array(QUESTIONS).keys()].map((index) => ({
-  ...{ input: `Question number ${index}?`, choices: ["yes", "no"], expected: 0 },
+  input: `Question number ${index}?`,
+  choices: ["yes", "no"],
+  expected: 0,
 }));
 
 /** The samples that were asked, by their id, from that call on. */

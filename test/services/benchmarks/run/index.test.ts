@@ -94,7 +94,9 @@ describe("a benchmark that is no longer ours", () => {
 
 test("a fault of ours in one run ends the others: no more calls are paid", async () => {
   const samples = [...Array(2_000).keys()].map((index) => ({
-    ...{ input: `Question ${index}`, choices: ["yes", "no"], expected: 0 },
+    input: `Question ${index}`,
+    choices: ["yes", "no"],
+    expected: 0,
   }));
   const dataset = await uploadDataset(server, "damaged", samples);
   const { rows } = await intruder.execute("SELECT dataset_id FROM datasets WHERE name = 'damaged'");

@@ -187,7 +187,9 @@ describe("before anything is called", () => {
 
   test("a judge that is missing is 400, naming metric and field", async () => {
     expect(await refused({ metrics: ["accuracy", "politeness"] })).toMatchObject({
-      ...{ status: 400, field: "judge", metric: "politeness" },
+      status: 400,
+      field: "judge",
+      metric: "politeness",
       requires: ["JUDGE_PROVIDER", "JUDGE_MODEL"],
     });
   });
@@ -195,10 +197,13 @@ describe("before anything is called", () => {
   test("a judge that nobody knows is 400, one without a key 503", async () => {
     const metrics = ["politeness"];
     expect(await refused({ metrics, judge: { provider: "opnai", model: "x" } })).toMatchObject({
-      ...{ status: 400, field: "judge.provider", suggestion: "openai" },
+      status: 400,
+      field: "judge.provider",
+      suggestion: "openai",
     });
     expect(await refused({ metrics, judge: { provider: "anthropic", model: "x" } })).toMatchObject({
-      ...{ status: 503, requires: ["ANTHROPIC_API_KEY"] },
+      status: 503,
+      requires: ["ANTHROPIC_API_KEY"],
     });
   });
 });

@@ -73,7 +73,9 @@ async function run(name: string, kinds: Kind[], more: Record<string, unknown> = 
   );
   callsBefore = upstream.calls;
   const benchmark = await runBenchmark(server, {
-    ...{ dataset, providers: [{ provider: "openai", model }], metrics: ["accuracy", "latency", "cost"] },
+    dataset,
+    providers: [{ provider: "openai", model }],
+    metrics: ["accuracy", "latency", "cost"],
     ...more,
   });
   const [result] = benchmark.results?.runs ?? [];
@@ -99,8 +101,13 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       status: "completed",
       trials: 100,
       outcomes: {
-        ...{ scored: 96, unparseable: 2, truncated: 0, refused: 1 },
-        ...{ provider_error: 1, judge_failed: 0, skipped: 0 },
+        scored: 96,
+        unparseable: 2,
+        truncated: 0,
+        refused: 1,
+        provider_error: 1,
+        judge_failed: 0,
+        skipped: 0,
       },
     });
   });
@@ -143,23 +150,23 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     const failing = ran.trials.filter(({ outcome }) => outcome === "provider_error");
     expect(failing).toEqual([
       {
-        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, group: null, outcome: "provider_error" },
-        ...{
-          prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
-          answered_model: null,
-          finish_reason: null,
-        },
-        ...{
-          output: null,
-          answer: null,
-          scores: {},
-          notes: {},
-          usage: null,
-          latency_ms: null,
-          ttft_ms: null,
-          cost_usd: null,
-          ...NO_OTHER_CALLS,
-        },
+        run: "openai/gpt-4",
+        sample_id: "99",
+        repeat: 0,
+        group: null,
+        outcome: "provider_error",
+        prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
+        answered_model: null,
+        finish_reason: null,
+        output: null,
+        answer: null,
+        scores: {},
+        notes: {},
+        usage: null,
+        latency_ms: null,
+        ttft_ms: null,
+        cost_usd: null,
+        ...NO_OTHER_CALLS,
         error: reason,
       },
     ]);
@@ -168,13 +175,17 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
   test("a trial says what was asked, said, read and scored", () => {
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
-      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, group: null, outcome: "scored" },
-      ...{
-        prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
-        answered_model: "gpt-4",
-        finish_reason: "stop",
-      },
-      ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
+      run: "openai/gpt-4",
+      sample_id: "0",
+      repeat: 0,
+      group: null,
+      outcome: "scored",
+      prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
+      answered_model: "gpt-4",
+      finish_reason: "stop",
+      output: "Let me think.\nANSWER: A",
+      answer: "A",
+      error: null,
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
       notes: {},
       usage: expect.objectContaining({ completion_tokens: 5 }),
@@ -198,7 +209,8 @@ test("an answer that max_tokens cut off before there was one is truncated, and c
 
 test("free text that max_tokens cut off is scored as far as it goes, and counted", async () => {
   const { results } = await runBenchmark(server, {
-    ...{ dataset: "arithmetic?size=20", metrics: ["accuracy"] },
+    dataset: "arithmetic?size=20",
+    metrics: ["accuracy"],
     providers: [
       { provider: "mock", model: "mock", params: { max_tokens: 3 }, label: "cut" },
       { provider: "mock", model: "mock", label: "whole" },
@@ -212,7 +224,9 @@ test("a refusal is no answer even where any text would be one", async () => {
     { input: "Say anything (refused)", expected: "I can't help with that." },
   ]);
   const { results } = await runBenchmark(server, {
-    ...{ dataset, providers: [{ provider: "openai", model: "gpt-4" }], metrics: ["accuracy"] },
+    dataset,
+    providers: [{ provider: "openai", model: "gpt-4" }],
+    metrics: ["accuracy"],
   });
   expect(results?.runs[0]).toMatchObject({ outcomes: { refused: 1 }, metrics: { accuracy: { value: 0 } } });
 });
@@ -250,7 +264,8 @@ test("when one of two runs is never answered the benchmark is completed", async 
 test("part of the calls fail: outcomes add up to the trials, n to those that were answered", async () => {
   const { results } = await runBenchmark(server, {
     providers: [{ provider: "mock", model: "mock?error_rate=0.3&error=401&accuracy=0.8&seed=3" }],
-    ...{ dataset: "arithmetic?size=300", metrics: ["accuracy", "latency"] },
+    dataset: "arithmetic?size=300",
+    metrics: ["accuracy", "latency"],
   });
   const [run] = results?.runs ?? [];
   const { scored = 0, provider_error = 0 } = run?.outcomes ?? {};

@@ -126,7 +126,8 @@ test("results computed again from the rows are those that were stored", async ()
       { provider: "baseline", model: "random" },
       { provider: "mock", model: "mock?error_rate=0.2&error=401" },
     ],
-    ...{ metrics: ["accuracy", "f1", "latency", "cost"], iterations: 130 },
+    metrics: ["accuracy", "f1", "latency", "cost"],
+    iterations: 130,
   });
   await stop();
   await withStore(data_dir, async (store) => {

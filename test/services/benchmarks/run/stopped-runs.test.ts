@@ -148,7 +148,8 @@ describe("a resume", () => {
     });
     const whole = await finishedBenchmark(server, failed.benchmark_id);
     expect({ status: whole.status, outcomes: outcomesOf(whole, 0) }).toMatchObject({
-      ...{ status: "completed", outcomes: { scored: 20 } },
+      status: "completed",
+      outcomes: { scored: 20 },
     });
   });
 
@@ -171,7 +172,8 @@ describe("a resume", () => {
     expect((await resume(benchmark_id)).body.error).toMatchObject({ code: "CONFLICT" });
     expect((await resume(crypto.randomUUID())).status).toBe(404);
     const { status, body } = await server.request<Refusal>("POST", `/v1/benchmarks/${benchmark_id}/resume`, {
-      ...{ token: server.token, body: { budget: 3 } },
+      token: server.token,
+      body: { budget: 3 },
     });
     expect(status).toBe(400);
     expect(body.error.details).toMatchObject({ field: "budget", accepted: ["budget_usd"] });
@@ -193,7 +195,8 @@ describe("parameters of a run", () => {
   ];
   const request = (params: object) => ({
     providers: [{ ...OPENAI, params }],
-    ...{ dataset: "templated", params: { system: "of all", temperature: 0.5 } },
+    dataset: "templated",
+    params: { system: "of all", temperature: 0.5 },
   });
   beforeAll(async () => {
     await server.request("POST", "/v1/datasets", {
@@ -216,7 +219,10 @@ describe("parameters of a run", () => {
     ]);
     expect(asked[0]).toMatchObject({ temperature: 0.5, max_tokens: 7 });
     expect(results?.runs[0]?.params).toEqual({
-      ...{ system: "of the run", prompt_template: template, max_tokens: 7, temperature: 0.5 },
+      system: "of the run",
+      prompt_template: template,
+      max_tokens: 7,
+      temperature: 0.5,
     });
     // The protocol still reads the answer: A is right once.
     expect(results?.runs[0]?.metrics.accuracy?.value).toBe(0.5);

@@ -10,7 +10,9 @@ import {
 const POSITIONS = [4, 8, 15];
 const order = createTrialOrder(POSITIONS, 5, 1);
 const row = (position: number, repeat: number, accuracy: number | null, group: string | null = null) => ({
-  ...{ position, repeat, group },
+  position,
+  repeat,
+  group,
   scores: { accuracy, other: 9 },
   parts: null,
 });

@@ -36,7 +36,8 @@ const scoreOf = (trials: Trial[], run: string) =>
 describe("comparisons", () => {
   test("are of each two runs in each metric, and follow from the trials", async () => {
     const { benchmark_id, results } = await runBenchmark(server, {
-      ...{ providers: BASELINES, metrics: ["accuracy", "latency"] },
+      providers: BASELINES,
+      metrics: ["accuracy", "latency"],
     });
     const { comparisons = [] } = results ?? {};
     expect(comparisons.map(({ metric, a, b }) => [metric, a.slice(9), b.slice(9)])).toEqual([
@@ -59,7 +60,7 @@ describe("comparisons", () => {
 
   test("name a winner where one is", async () => {
     const { results } = await runBenchmark(server, {
-      ...{ dataset: "arithmetic?size=120" },
+      dataset: "arithmetic?size=120",
       providers: [
         { provider: "mock", model: "mock?accuracy=0.6&seed=1" },
         { provider: "mock", model: "mock?accuracy=0.95&seed=2", label: "good" },
@@ -81,7 +82,9 @@ describe("comparisons", () => {
   test("go by the equivalence margin, one for all scores or by metric", async () => {
     const twins = ["one", "two"].map((label) => ({ provider: "baseline", model: "first", label }));
     const { results } = await runBenchmark(server, {
-      ...{ providers: twins, metrics: ["accuracy", "latency", "cost"], equivalence_margin: 0.1 },
+      providers: twins,
+      metrics: ["accuracy", "latency", "cost"],
+      equivalence_margin: 0.1,
     });
     const verdicts = results?.comparisons.map(({ verdict, p_equivalent }) => [
       verdict,
@@ -90,7 +93,9 @@ describe("comparisons", () => {
     expect(verdicts?.[0]).toEqual(["equivalent", true]);
     expect(verdicts?.slice(1).map(([, isTested]) => isTested)).toEqual([false, false]);
     const named = await runBenchmark(server, {
-      ...{ providers: twins, metrics: ["accuracy", "latency"], equivalence_margin: { latency: 60_000 } },
+      providers: twins,
+      metrics: ["accuracy", "latency"],
+      equivalence_margin: { latency: 60_000 },
     });
     expect(named.results?.comparisons.map(({ verdict }) => verdict)).toEqual(["inconclusive", "equivalent"]);
   });
@@ -178,7 +183,8 @@ describe("groups", () => {
 describe("bounds", () => {
   test("say where the mean would lie had the failed trials been scored", async () => {
     const { results } = await runBenchmark(server, {
-      ...{ dataset: "arithmetic?size=60", metrics: ["accuracy", "latency"] },
+      dataset: "arithmetic?size=60",
+      metrics: ["accuracy", "latency"],
       providers: [
         { provider: "mock", model: "mock?error_rate=0.3&error=401&seed=2" },
         { provider: "mock", model: "mock" },
@@ -204,7 +210,9 @@ describe("bounds", () => {
 describe("what could never be compared is refused at once:", () => {
   test("a margin of a metric that is not measured", async () => {
     expect(await refused({ equivalence_margin: { acuracy: 0.1 } })).toMatchObject({
-      ...{ field: "equivalence_margin.acuracy", accepted: ["accuracy"], suggestion: "accuracy" },
+      field: "equivalence_margin.acuracy",
+      accepted: ["accuracy"],
+      suggestion: "accuracy",
     });
   });
 

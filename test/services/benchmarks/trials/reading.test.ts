@@ -111,7 +111,9 @@ describe("the list of trials", () => {
   test.each(refused)("refuses %s", async (query, field, fault) => {
     const { status, body } = await read<Refusal>(query);
     expect({ status, code: body.error.code, field: body.error.details.field }).toEqual({
-      ...{ status: 400, code: "BAD_REQUEST", field },
+      status: 400,
+      code: "BAD_REQUEST",
+      field,
     });
     expect(body.error.message).toMatch(fault);
   });
@@ -131,7 +133,9 @@ describe("the list of trials", () => {
     const { body } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: server.token,
       body: {
-        ...{ name: "slow", dataset: "starter", metrics: ["accuracy"] },
+        name: "slow",
+        dataset: "starter",
+        metrics: ["accuracy"],
         providers: [{ provider: "mock", model: "mock?latency_ms=50" }],
       },
     });
@@ -184,7 +188,8 @@ describe("the export", () => {
     const input = 'a "quoted", text\nof two lines; 東京, =1+1';
     const dataset = await uploadDataset(server, "texts", [{ input, expected: input }]);
     const { benchmark_id } = await runBenchmark(server, {
-      ...{ dataset, providers: [{ provider: "baseline", model: "echo" }] },
+      dataset,
+      providers: [{ provider: "baseline", model: "echo" }],
     });
     const { body } = await server.request<string>("GET", `/v1/benchmarks/${benchmark_id}/export?format=csv`, {
       token: server.token,
@@ -210,10 +215,8 @@ describe("the export", () => {
       texts.map((input, index) => ({ input, expected: "4", group: `${input} of ${index}` })),
     );
     const { benchmark_id } = await runBenchmark(server, {
-      ...{
-        dataset,
-        providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
-      },
+      dataset,
+      providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
       metrics: ["accuracy", "latency"],
     });
     const exportedAs = async (format: string) =>
