@@ -7,9 +7,9 @@ import { authorize, type Caller } from "../../domain/permissions.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { Store } from "../../store/index.ts";
 import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
-import { compareAcross, type RunPair } from "./compare/across.ts";
+import { compareAcross, type RunPair } from "./compare/between-benchmarks.ts";
 import { requireComparable, resultsOf } from "./compare/comparable.ts";
-import { differenceOf } from "./compare/same-metric.ts";
+import { differenceOf } from "./compare/metric-identity.ts";
 
 /** Which run of either: both by name, or each with the one of the same label. */
 export interface RunChoice {

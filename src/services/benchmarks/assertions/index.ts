@@ -2,7 +2,7 @@ import { formatApart } from "../../../base/format.ts";
 import type { BenchmarkResults, RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../../domain/benchmarks/comparison.ts";
 import type { Store } from "../../../store/index.ts";
-import { type FinishedBenchmark, failed, type Judgement, missingTrials } from "./finished-benchmark.ts";
+import { type FinishedBenchmark, failed, type Judgement, missingTrials } from "./judgement.ts";
 import { judgeAgainst } from "./not-worse.ts";
 import { createReferences, type References } from "./references.ts";
 

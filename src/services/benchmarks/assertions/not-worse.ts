@@ -1,10 +1,10 @@
 import { SIGNIFICANCE } from "../../../base/significance.ts";
 import type { RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Assertion, Comparison } from "../../../domain/benchmarks/comparison.ts";
-import type { Pairing } from "../compare/pair.ts";
-import { comparePairs, measurePair, testFor } from "../compare/pairs.ts";
-import type { ScoreTable } from "../compare/table.ts";
-import { type FinishedBenchmark, failed, figure, type Judgement } from "./finished-benchmark.ts";
+import type { Pairing } from "../compare/pairing.ts";
+import { comparePairs, measurePair, testFor } from "../compare/pair-comparisons.ts";
+import type { ScoreTable } from "../compare/score-table.ts";
+import { type FinishedBenchmark, failed, figure, type Judgement } from "./judgement.ts";
 import type { References } from "./references.ts";
 
 /** Judges a run against another one: by the verdict, or with a margin by a test of non-inferiority. */

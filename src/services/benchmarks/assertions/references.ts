@@ -2,10 +2,10 @@ import { AppError } from "../../../base/errors.ts";
 import type { RunReference } from "../../../domain/benchmarks/comparison.ts";
 import { labelOf } from "../../../domain/benchmarks/run.ts";
 import type { Store } from "../../../store/index.ts";
-import { readRunBy } from "../compare/across.ts";
+import { readRunBy } from "../compare/between-benchmarks.ts";
 import { requireComparable, resultsOf } from "../compare/comparable.ts";
 import type { RunColumns } from "../scores/columns.ts";
-import { type FinishedBenchmark, missingTrialsOfRun } from "./finished-benchmark.ts";
+import { type FinishedBenchmark, missingTrialsOfRun } from "./judgement.ts";
 
 /** The runs that assertions compare with, each read once. A text says why one can't be had. */
 export function createReferences(

@@ -9,9 +9,9 @@ import { metricKey } from "../../../domain/metric.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../../../store/benchmarks.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
-import { differenceOf, type Scored } from "../compare/same-metric.ts";
+import { differenceOf, type Scored } from "../compare/metric-identity.ts";
 import { marginOf } from "../scores/margin.ts";
-import { missingTrialsOfRun } from "./finished-benchmark.ts";
+import { missingTrialsOfRun } from "./judgement.ts";
 
 /** What is looked up for the checks. */
 interface Known {

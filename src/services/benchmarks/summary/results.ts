@@ -6,13 +6,13 @@ import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
 import type { TrialStore } from "../../../store/trials.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
-import { compareRuns, createScoreTable, type ScoreTable } from "../compare/table.ts";
+import { compareRuns, createScoreTable, type ScoreTable } from "../compare/score-table.ts";
 import { paramsOf } from "../order/run-params.ts";
 import type { TrialOrder } from "../order/trial-order.ts";
 import { boundsOf } from "../scores/bounds.ts";
 import { createGroupIndex, createRunColumns, type GroupIndex, type RunColumns } from "../scores/columns.ts";
 import { summariesOf, summarizeGroups } from "../scores/groups.ts";
-import { eachTrial } from "../scores/run-rows.ts";
+import { eachTrial } from "../scores/run-scores.ts";
 import { createTally, type Tally } from "./tally.ts";
 
 interface ReadRun {

@@ -14,7 +14,7 @@ import {
   type TestedPair,
   testCorpora,
   testPair,
-} from "./pair.ts";
+} from "./pairing.ts";
 
 /** What a comparison takes from its metric. */
 export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires" | "range" | "scoreParts">;

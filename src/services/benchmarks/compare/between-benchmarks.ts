@@ -11,9 +11,9 @@ import {
   type Places,
   type RunColumns,
 } from "../scores/columns.ts";
-import { eachTrial } from "../scores/run-rows.ts";
-import { comparePairs } from "./pairs.ts";
-import { createScoreTable, type ScoreTable } from "./table.ts";
+import { eachTrial } from "../scores/run-scores.ts";
+import { comparePairs } from "./pair-comparisons.ts";
+import { createScoreTable, type ScoreTable } from "./score-table.ts";
 
 type Stored = Pick<Store, "datasets" | "trials">;
 

@@ -1,7 +1,7 @@
 import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
 import type { BenchmarkResults, RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
-import type { ScoreTable } from "../compare/table.ts";
+import type { ScoreTable } from "../compare/score-table.ts";
 import type { Places } from "../scores/columns.ts";
 
 /** A finished benchmark, with all its scores. */

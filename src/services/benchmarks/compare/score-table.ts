@@ -3,8 +3,8 @@ import type { Comparison } from "../../../domain/benchmarks/comparison.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { clustersOf, type GroupIndex, type Places, type RunColumns } from "../scores/columns.ts";
 import { marginOf } from "../scores/margin.ts";
-import type { Side } from "./pair.ts";
-import { allPairs, type ComparisonDesign, comparePairs } from "./pairs.ts";
+import type { Side } from "./pairing.ts";
+import { allPairs, type ComparisonDesign, comparePairs } from "./pair-comparisons.ts";
 
 /** All scores of a benchmark, and what they are compared by. */
 export interface ScoreTable {
