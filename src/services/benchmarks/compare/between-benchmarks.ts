@@ -1,53 +1,28 @@
-import type { BenchmarkComparison, Comparison } from "../../../domain/benchmarks/comparison.ts";
-import { labelOf } from "../../../domain/benchmarks/run.ts";
+import type { BenchmarkComparison } from "../../../domain/benchmarks/comparison.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { Store } from "../../../store/index.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
-import {
-  createGroupIndex,
-  createRunColumns,
-  type GroupIndex,
-  type Places,
-  type RunColumns,
-} from "../scores/columns.ts";
-import { eachTrial } from "../scores/run-scores.ts";
-import { comparePairs } from "./pair-comparisons.ts";
-import { createScoreTable, type ScoreTable } from "./score-table.ts";
+import { createGroupIndex, type RunColumns } from "../scores/columns.ts";
+import { type RunScores, readRunScores } from "../scores/run-scores.ts";
+import { comparePairsOfRuns, createScoreTable } from "./score-table.ts";
 
-type Stored = Pick<Store, "datasets" | "trials">;
-
-/** A run of the one and a run of the other benchmark, by their index. */
+/** The index of a run of the first benchmark and of a run of the second. */
 export interface RunPair {
   a: number;
   b: number;
 }
 
-interface ReadRun {
-  columns: RunColumns;
-  /** Its trials that have no place in the order read by. */
-  outside: number;
+interface BenchmarkPair {
+  first: BenchmarkRow;
+  second: BenchmarkRow;
+  runs: readonly RunPair[];
+  /** Metrics that both benchmarks have. */
+  metrics: readonly ReadyMetric[];
 }
 
-/** A run's scores by the places of an order that may be another benchmark's. */
-export async function readRunBy(
-  { trials }: Pick<Store, "trials">,
-  { benchmark_id, spec }: BenchmarkRow,
-  run: number,
-  metrics: readonly ReadyMetric[],
-  places: Places,
-  groups?: GroupIndex,
-): Promise<ReadRun> {
-  const keys = metrics.map(({ key }) => key);
-  const columns = createRunColumns(labelOf(spec.runs[run]!), keys, places, groups);
-  let outside = 0;
-  await eachTrial(trials, benchmark_id, run, (row) => {
-    if (!columns.add(row)) outside++;
-  });
-  return { columns, outside };
-}
-
-function countsOf(a: RunColumns, b: ReadRun): BenchmarkComparison["pairs"][number] {
+/** Counts the trials that pair, and those of either run that don't. */
+function countsOf(a: RunColumns, b: RunScores): BenchmarkComparison["pairs"][number] {
   let paired = 0;
   let [all_a, all_b] = [0, b.outside];
   for (let place = 0; place < a.asked.length; place++) {
@@ -66,42 +41,29 @@ function countsOf(a: RunColumns, b: ReadRun): BenchmarkComparison["pairs"][numbe
 }
 
 /**
- * Compares runs of two benchmarks over the same samples, trial by trial of the same sample and repeat. Margin and
- * clusters are the first one's; Holm is over the pairs of runs, within each metric.
+ * Compares runs of two benchmarks over the same samples, by pairs of trials with the same sample and repeat. Margin,
+ * clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
  */
-export async function compareAcross(
-  store: Stored,
-  first: BenchmarkRow,
-  second: BenchmarkRow,
-  runs: readonly RunPair[],
-  metrics: readonly ReadyMetric[],
+export async function compareBenchmarks(
+  store: Pick<Store, "datasets" | "trials">,
+  { first, second, runs, metrics }: BenchmarkPair,
 ): Promise<Pick<BenchmarkComparison, "comparisons" | "pairs">> {
-  const order = await orderOf(store, first, await datasetOf(store, first));
-  const groups = createGroupIndex(order.total);
-  const sides: { a: RunColumns; b: ReadRun }[] = [];
+  const { trials } = store;
+  const places = await orderOf(store, first, await datasetOf(store, first));
+  const groups = createGroupIndex(places.total);
+  const pairs: { a: RunColumns; b: RunScores }[] = [];
   for (const { a, b } of runs) {
-    const { columns } = await readRunBy(store, first, a, metrics, order, groups);
-    sides.push({ a: columns, b: await readRunBy(store, second, b, metrics, order) });
+    const { columns } = await readRunScores(trials, { benchmark: first, run: a, metrics, places, groups });
+    pairs.push({
+      a: columns,
+      b: await readRunScores(trials, { benchmark: second, run: b, metrics, places }),
+    });
   }
-  const own = sides.map(({ a }) => a);
-  const table = createScoreTable(first.spec, metrics, order, own, groups);
+  const firstRuns = pairs.map(({ a }) => a);
+  const table = createScoreTable({ spec: first.spec, metrics, places, runs: firstRuns, groups });
+  const columns = pairs.map(({ a, b }) => ({ a, b: b.columns }));
   return {
-    comparisons: await comparisonsOf(
-      table,
-      sides.map(({ a, b }) => ({ a, b: b.columns })),
-    ),
-    pairs: sides.map(({ a, b }) => countsOf(a, b)),
+    comparisons: await comparePairsOfRuns(table, columns),
+    pairs: pairs.map(({ a, b }) => countsOf(a, b)),
   };
-}
-
-async function comparisonsOf(
-  table: ScoreTable,
-  sides: { a: RunColumns; b: RunColumns }[],
-): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [];
-  for (const [index, metric] of table.metrics.entries()) {
-    const pairings = sides.map(({ a, b }) => ({ a: table.side(a, index), b: table.side(b, index) }));
-    comparisons.push(...(await comparePairs(metric, pairings, table.designOf(metric))));
-  }
-  return comparisons;
 }

@@ -2,17 +2,20 @@ import { canonicalJson } from "../../../base/hash.ts";
 import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
 import { metricKey, metricOrder } from "../../../domain/metric.ts";
 
-/** What says how a benchmark's scores come about. */
-export type Scored = Pick<BenchmarkSpec, "metrics" | "judge" | "prompt_versions">;
+/** The part of a benchmark that decides how its scores are made. */
+export type ScoringSpec = Pick<BenchmarkSpec, "metrics" | "judge" | "prompt_versions">;
 
-interface Identity {
+interface MetricIdentity {
   metric: string;
   params: Record<string, unknown>;
-  /** Null where the metric asks none. */
+  /** Null if the metric uses no judge. */
   judge: object | null;
 }
 
-function identityOf({ metrics, judge, prompt_versions = {} }: Scored, key: string): Identity | undefined {
+function identityOf(
+  { metrics, judge, prompt_versions = {} }: ScoringSpec,
+  key: string,
+): MetricIdentity | undefined {
   const request = metrics.find((each) => metricKey(each) === key);
   if (!request) return undefined;
   const { name: metric, params = {} } = metricOrder(request);
@@ -21,20 +24,22 @@ function identityOf({ metrics, judge, prompt_versions = {} }: Scored, key: strin
   return { metric, params, judge: { provider, model, params: judge_params } };
 }
 
-const shown = (part: Identity[keyof Identity]): string => {
+function formatPart(part: MetricIdentity[keyof MetricIdentity]): string {
   if (part === null) return "none";
   return typeof part === "string" ? `'${part}'` : canonicalJson(part);
-};
+}
 
 /**
- * In what the scores of a key differ from another benchmark's of the same key: they are comparable only if metric, parameters
- * and judge are the same. Null where all are.
+ * Returns the reason why the scores of a metric can't be compared between this benchmark and another; null if they can.
+ * Metric, parameters and judge must be the same.
  */
-export function differenceOf(key: string, own: Scored, other: Scored): string | null {
-  const [here, there] = [identityOf(own, key), identityOf(other, key)];
-  if (!here || !there) return `'${key}' is not a metric of both benchmarks`;
-  for (const part of ["metric", "params", "judge"] as const)
-    if (canonicalJson(here[part]) !== canonicalJson(there[part]))
-      return `'${key}' has another ${part} in that benchmark: ${shown(there[part])}, here ${shown(here[part])}`;
+export function metricDifference(key: string, local: ScoringSpec, other: ScoringSpec): string | null {
+  const [localIdentity, otherIdentity] = [identityOf(local, key), identityOf(other, key)];
+  if (!localIdentity || !otherIdentity) return `'${key}' is not a metric of both benchmarks`;
+  for (const part of ["metric", "params", "judge"] as const) {
+    const [localPart, otherPart] = [localIdentity[part], otherIdentity[part]];
+    if (canonicalJson(localPart) !== canonicalJson(otherPart))
+      return `'${key}' has another ${part} in that benchmark: ${formatPart(otherPart)}, here ${formatPart(localPart)}`;
+  }
   return null;
 }

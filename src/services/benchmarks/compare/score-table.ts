@@ -3,30 +3,31 @@ import type { Comparison } from "../../../domain/benchmarks/comparison.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { clustersOf, type GroupIndex, type Places, type RunColumns } from "../scores/columns.ts";
 import { marginOf } from "../scores/margin.ts";
-import type { Side } from "./pairing.ts";
 import { allPairs, type ComparisonDesign, comparePairs } from "./pair-comparisons.ts";
+import type { Side } from "./pairing.ts";
 
-/** All scores of a benchmark, and what they are compared by. */
+/** All scores of a benchmark, and the design of their comparisons. */
 export interface ScoreTable {
   readonly metrics: readonly ReadyMetric[];
   readonly runs: readonly RunColumns[];
-  /** The cluster of each place as it was asked for; by sample alone; undefined where each is independent. */
+  /** The cluster of each place by the benchmark's `cluster_by`; undefined if all trials are independent. */
   readonly clusters: Uint32Array | undefined;
+  /** The cluster of each place by sample; undefined if no sample is repeated. */
   readonly repeats: Uint32Array | undefined;
-  /** A run's scores in the metric with that index. */
+  /** Returns a run's scores in the metric with that index. */
   side(run: RunColumns, metric: number): Side;
   designOf(metric: ReadyMetric): ComparisonDesign;
 }
 
-type ComparedSpec = Pick<BenchmarkSpec, "cluster_by" | "equivalence_margin" | "seed">;
+interface TableParts {
+  spec: Pick<BenchmarkSpec, "cluster_by" | "equivalence_margin" | "seed">;
+  metrics: readonly ReadyMetric[];
+  places: Places;
+  runs: readonly RunColumns[];
+  groups: GroupIndex;
+}
 
-export function createScoreTable(
-  spec: ComparedSpec,
-  metrics: readonly ReadyMetric[],
-  places: Places,
-  runs: readonly RunColumns[],
-  groups: GroupIndex,
-): ScoreTable {
+export function createScoreTable({ spec, metrics, places, runs, groups }: TableParts): ScoreTable {
   const repeated = runs.some((run) => run.repeated);
   const repeats = clustersOf(places, repeated);
   const clusters = spec.cluster_by === "group" ? clustersOf(places, repeated, groups) : repeats;
@@ -45,12 +46,25 @@ export function createScoreTable(
   };
 }
 
-/** Each two runs in each metric, metric by metric. */
-export async function compareRuns(table: ScoreTable): Promise<Comparison[]> {
+/** Two runs' scores in all metrics. */
+export interface RunColumnsPair {
+  a: RunColumns;
+  b: RunColumns;
+}
+
+/** Compares every pair of the table's runs, metric by metric. */
+export const compareRuns = (table: ScoreTable): Promise<Comparison[]> =>
+  comparePairsOfRuns(table, allPairs(table.runs));
+
+/** Compares the given pairs of runs, metric by metric. The runs may be another benchmark's. */
+export async function comparePairsOfRuns(
+  table: ScoreTable,
+  pairs: readonly RunColumnsPair[],
+): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const [index, metric] of table.metrics.entries()) {
-    const sides = table.runs.map((run) => table.side(run, index));
-    comparisons.push(...(await comparePairs(metric, allPairs(sides), table.designOf(metric))));
+    const pairings = pairs.map(({ a, b }) => ({ a: table.side(a, index), b: table.side(b, index) }));
+    comparisons.push(...(await comparePairs(metric, pairings, table.designOf(metric))));
   }
   return comparisons;
 }

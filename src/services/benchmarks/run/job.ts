@@ -31,15 +31,14 @@ export async function summarize(
   const stopped_plugins = (await store.benchmarks.find(benchmark.benchmark_id))?.stopped_plugins ?? null;
   const order = await orderOf(store, benchmark, dataset);
   const protocols = protocolNamesOf(dataset, benchmark.spec.protocol);
-  const { results, table } = await aggregate(
-    store.trials,
-    { ...benchmark, stopped_plugins },
+  const { results, table } = await aggregate(store.trials, {
+    benchmark: { ...benchmark, stopped_plugins },
     dataset,
     protocols,
     metrics,
     order,
     stopped,
-  );
+  });
   Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   const spent_usd = await spentOf(store, benchmark);
   return { settled: await store.trials.count(benchmark.benchmark_id), results, spent_usd };

@@ -119,7 +119,7 @@ describe("not worse than", () => {
     expect(assertions[0]?.not_worse_than).toEqual(not_worse_than);
   });
 
-  test("a benchmark that is gone by the end fails with the reason", async () => {
+  test("a benchmark that was deleted before the end fails with the reason", async () => {
     const gone = await runBenchmark(server, { dataset: SUMS, providers: [GOOD] });
     const not_worse_than = { benchmark_id: gone.benchmark_id, run: "good" };
     const { benchmark_id } = await startBenchmark(server, {
@@ -130,7 +130,7 @@ describe("not worse than", () => {
     await server.request("DELETE", `/v1/benchmarks/${gone.benchmark_id}`, { token: server.token });
     const { results } = await benchmarkThat(server, benchmark_id, ({ progress }) => progress === 1);
     expect(results?.assertions).toMatchObject([
-      { passed: false, reason: `benchmark ${gone.benchmark_id} is gone` },
+      { passed: false, reason: `benchmark ${gone.benchmark_id} was deleted` },
     ]);
   });
 });
@@ -169,7 +169,7 @@ describe("a run that was stopped before its last trial", () => {
   const stopping = { dataset: SUMS, providers: [GOOD, DOWN], max_failures: 3, iterations: 2_000 };
   const few = expect.stringMatching(/^only \d+ of 2000 trials took place$/);
 
-  test("passes nothing, and is no measure for another", async () => {
+  test("passes no assertion, and cannot be a reference", async () => {
     const { results, status } = await runBenchmark(server, {
       ...stopping,
       assertions: [
@@ -188,13 +188,13 @@ describe("a run that was stopped before its last trial", () => {
         {
           run: "good",
           passed: false,
-          reason: expect.stringMatching(/^of the run 'down' only \d+ of 2000 trials took place$/),
+          reason: expect.stringMatching(/^the run 'down' is incomplete: only \d+ of 2000 trials took place$/),
         },
       ],
     });
   });
 
-  test("nor for a run of another benchmark: that is refused before a call is made", async () => {
+  test("cannot be a reference for another benchmark either: refused before a call is made", async () => {
     const { benchmark_id } = await runBenchmark(server, stopping);
     const { status, body } = await requestBenchmark<Refusal>(server, {
       dataset: SUMS,
@@ -337,7 +337,7 @@ describe("a bad assertion is refused at once:", () => {
     expect({ status, message: body.error.message }).toEqual({
       status: 400,
       message:
-        "assertions.0.not_worse_than.benchmark_id: that benchmark asked by 'zero_shot', this one asks by 'cot'",
+        "assertions.0.not_worse_than.benchmark_id: that benchmark used the protocol 'zero_shot', this one uses 'cot'",
     });
   });
 

@@ -150,7 +150,7 @@ describe("refused is", () => {
     const { status, message, details } = await refused(other, before);
     expect({ status, message }).toEqual({
       status: 409,
-      message: "The two benchmarks are over different samples, so that nothing pairs.",
+      message: "The two benchmarks have different samples, so their trials don't pair.",
     });
     expect(details.datasets).toMatchObject([{ name: "other" }, { name: SUMS }]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../../src/base/random.ts";
-import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
 import {
   allPairs,
   type ComparisonDesign,
   comparePairs,
 } from "../../../../src/services/benchmarks/compare/pair-comparisons.ts";
+import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
 import { boundsOf } from "../../../../src/services/benchmarks/scores/bounds.ts";
 import { adjustHolm } from "../../../../src/statistics/holm.ts";
 import { mcNemar } from "../../../../src/statistics/mcnemar.ts";

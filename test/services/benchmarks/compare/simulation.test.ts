@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createRandom } from "../../../../src/base/random.ts";
-import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
 import { allPairs, comparePairs } from "../../../../src/services/benchmarks/compare/pair-comparisons.ts";
+import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
 import { readyMetric } from "../../../support/metrics.ts";
 
 const BENCHMARKS = 2_000;

@@ -244,7 +244,7 @@ test("when no call is answered the benchmark has failed, and says why", async ()
     status: "failed",
     progress: 1,
     error:
-      "No trial got an answer. Most often: " +
+      "No trial got an answer. The most frequent error: " +
       "invalid_request: OpenAI answered HTTP 400: this model takes no such question",
   });
   expect(result.metrics.accuracy).toMatchObject({ value: null, n: 0, stderr: null, ci95: null });

@@ -137,7 +137,13 @@ test("results computed again from the rows are those that were stored", async ()
     const metrics = createMetricCatalogue().require(row.spec.metrics);
     const order = await orderOf(store, row, dataset);
     const protocols = ["multiple_choice"];
-    const { results: again } = await aggregate(store.trials, row, dataset, protocols, metrics, order);
+    const { results: again } = await aggregate(store.trials, {
+      benchmark: row,
+      dataset,
+      protocols,
+      metrics,
+      order,
+    });
     expect(row.results?.runs.map(({ trials }) => trials)).toEqual([130, 130, 130]);
     expect(again).toEqual(row.results as NonNullable<typeof row.results>);
   });

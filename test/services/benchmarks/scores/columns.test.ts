@@ -19,7 +19,7 @@ const row = (position: number, repeat: number, accuracy: number | null, group: s
 
 describe("a run's columns", () => {
   test("hold each score at its trial's place, whatever the order of the rows", () => {
-    const columns = createRunColumns("run", ["accuracy", "missing"], order);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy", "missing"], places: order });
     const keys = Array.from({ length: 5 }, (_, index) => order.at(index)).toReversed();
     for (const { position, repeat } of keys) columns.add(row(position, repeat, position + repeat / 10));
     const [accuracy, missing] = columns.values;
@@ -32,7 +32,7 @@ describe("a run's columns", () => {
   });
 
   test("leave out what was not scored, and say what has no place", () => {
-    const columns = createRunColumns("run", ["accuracy"], order);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places: order });
     expect(columns.add(row(4, 0, null))).toBe(true);
     expect(columns.add(row(8, 0, 0))).toBe(true);
     expect(columns.add(row(5, 0, 1))).toBe(false);
@@ -60,7 +60,7 @@ describe("clusters", () => {
 
   test("by group are the same for its samples, and one for each sample without a group", () => {
     const groups = createGroupIndex(order.total);
-    const columns = createRunColumns("run", ["accuracy"], order, groups);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places: order, groups });
     const groupOf = (position: number) => (position === 15 ? null : "law");
     for (let index = 0; index < 5; index++) {
       const { position, repeat } = order.at(index);

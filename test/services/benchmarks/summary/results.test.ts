@@ -136,24 +136,20 @@ describe("groups", () => {
     const total = 300;
     const places = { total, samples: total, indexOf: (position: number) => position };
     const groups = createGroupIndex(total);
-    const columns = createRunColumns("run", ["accuracy"], places, groups);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places, groups });
     for (let position = 0; position < total; position++) {
       const group = position < 60 ? "large" : `g${position}`;
       columns.add({ position, repeat: 0, scores: { accuracy: position % 2 }, parts: null, group });
     }
-    const result = await summarizeGroups([readyMetric("accuracy")], [columns], groups, undefined);
+    const grouped = { metrics: [readyMetric("accuracy")], groups, repeats: undefined };
+    const result = await summarizeGroups({ ...grouped, runs: [columns] });
     expect(result.groups).toHaveLength(100);
     expect(result.groups_left_out).toBe(141);
     expect(result.groups[0]).toMatchObject({
       group: "large",
       runs: [{ metrics: { accuracy: { n: 60, value: 0.5 } } }],
     });
-    const many = await summarizeGroups(
-      [readyMetric("accuracy")],
-      new Array(50).fill(columns),
-      groups,
-      undefined,
-    );
+    const many = await summarizeGroups({ ...grouped, runs: new Array(50).fill(columns) });
     expect(many.groups).toHaveLength(40);
   });
 
