@@ -97,7 +97,7 @@ describe("a benchmark that can't be done is refused before a call is made", () =
     expect(await refusal({ providers: [twice, twice] })).toMatchObject({
       status: 400,
       details: { field: "providers.1" },
-      message: "providers.1: a second run named 'baseline/first': give each a 'label' of its own",
+      message: "providers.1: a second run is named 'baseline/first': give each its own 'label'",
     });
     const same = [
       { ...twice, label: "same" },
@@ -203,7 +203,10 @@ describe("cancel and delete", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)).toMatchObject({
       body: {
-        error: { message: "The benchmark has ended: it is cancelled.", details: { status: "cancelled" } },
+        error: {
+          message: "The benchmark has already ended: its status is cancelled.",
+          details: { status: "cancelled" },
+        },
       },
     });
   });

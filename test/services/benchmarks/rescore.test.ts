@@ -235,7 +235,9 @@ describe("is refused", () => {
     const { status, body } = await act<Refusal>(source.benchmark_id, change);
     expect([status, body.error.message]).toEqual([
       400,
-      expect.stringMatching(/^budget_usd: is below one call: the next of the judge may cost up to \$0\.0\d+/),
+      expect.stringMatching(
+        /^budget_usd: does not suffice for one call: the next call of the judge may cost up to \$0\.0\d+/,
+      ),
     ]);
     const { minimum } = body.error.details.accepted as { minimum: number };
     expect(minimum).toBeGreaterThan(0);

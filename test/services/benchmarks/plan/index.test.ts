@@ -83,7 +83,7 @@ describe("an embedded model with a price", () => {
     ];
     const { runs: planned } = await planFor({ providers, dataset: "starter" });
     expect(planned.map(({ basis }) => basis.cost_usd)).toEqual([
-      "free: it is part of this server",
+      "free: the model is part of this server",
       expect.stringContaining("prices of our contract, 2026-01-31"),
     ]);
     const { benchmark_id } = await runBenchmark(server, request({ providers, dataset: "starter" }));
@@ -132,9 +132,9 @@ describe("a remote model", () => {
       cost_usd: { expected: null },
       basis: { prompt_tokens: "OpenAI's o200k tokenizer over 200 of 301 prompts" },
       reasons: {
-        completion_tokens: expect.stringContaining("no trial of this model"),
-        cost_usd: expect.stringContaining("no trial of this model"),
-        duration_ms: expect.stringContaining("no trial of this model"),
+        completion_tokens: expect.stringContaining("no past trial of this model"),
+        cost_usd: expect.stringContaining("no past trial of this model"),
+        duration_ms: expect.stringContaining("no past trial of this model"),
       },
     });
     const [{ cost_usd, prompt_tokens } = { cost_usd: null, prompt_tokens: null }] = runs;
@@ -152,7 +152,7 @@ describe("a remote model", () => {
     );
     const plan = await planFor({ providers: [OPENAI], dataset: "arithmetic?size=302" });
     expect(plan.runs[0]?.basis.cost_usd).toStartWith(
-      "120 past trials of the model over the dataset, asked with the same parameters; prices of",
+      "120 past trials of the model over the dataset, with the same parameters; prices of",
     );
     expect(plan.runs[0]?.duration_ms?.expected).toBeGreaterThan(0);
     const ran = await runBenchmark(server, request({ providers: [OPENAI], dataset: "arithmetic?size=302" }));
@@ -168,7 +168,7 @@ describe("a remote model", () => {
     });
     expect(runs[0]?.basis).toMatchObject({
       prompt_tokens: "OpenAI's o200k tokenizer over 200 of 302 prompts",
-      completion_tokens: expect.stringContaining("though asked with other parameters"),
+      completion_tokens: expect.stringContaining("but with other parameters"),
     });
     expect(runs[0]?.cost_usd?.expected).toBeGreaterThan(0);
   });
@@ -245,7 +245,7 @@ describe("the difference that can be detected", () => {
     expect((await planFor({ detect: 0.1 })).recommendation).toMatchObject({ iterations: null });
     expect((await planFor({})).detectable).toMatchObject({
       difference: null,
-      reason: "a comparison takes two runs",
+      reason: "a comparison needs two runs",
     });
     const { detectable } = await planFor({ providers: two, metrics: ["latency"] });
     expect(detectable).toMatchObject({ metric: null, difference: null, reason: expect.any(String) });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { askModel } from "../../../../src/services/benchmarks/run/ask-model.ts";
+import { callModel } from "../../../../src/services/benchmarks/run/trial.ts";
 import { runBenchmark, trialsOf } from "../../../support/benchmarks.ts";
 import { createCalls, MODEL, request } from "../../../support/model-calls.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
@@ -46,7 +46,7 @@ test("a provider that can't stream is asked for all at once, and has no time to 
   const completion = { text: "B", model: MODEL, finish_reason: "stop", usage: null, warnings: [] } as const;
   const whole = { listing, checkModel, complete: async () => completion };
   const metrics = [{ requires: ["first_token" as const] }];
-  const call = await askModel({ modelCalls: calls, provider: whole, metrics }, request(), {});
+  const call = await callModel({ modelCalls: calls, provider: whole, metrics }, request(), {});
   expect(call).toMatchObject({ completion: { text: "B" }, ttft_ms: null, latency_ms: expect.any(Number) });
   await close();
 });

@@ -111,7 +111,7 @@ test("a fault of ours in one run ends the others: no more calls are paid", async
   const { benchmark_id } = await startBenchmark(server, { dataset, providers });
   const { status, error, results } = await finishedBenchmark(server, benchmark_id);
   expect(status).toBe("failed");
-  expect(error).toBe("An internal error ended this benchmark; the server's log says which.");
+  expect(error).toBe("An internal error ended this benchmark. The server's log has the details.");
   const calls = upstream.calls;
   expect(await quiet()).toBe(calls);
   expect(calls - before).toBeLessThan(1_500);

@@ -171,7 +171,8 @@ test("a plan says that the judge is not in it, and what it lacks", async () => {
     const answer = await server.request<Plan>("POST", "/v1/benchmarks/plan", { token: server.token, body });
     return answer.body.warnings;
   };
-  const left_out = "What the judge takes is not in the plan: it depends on the answers.";
+  const left_out =
+    "The plan leaves out the judge: its tokens, cost and time depend on the answers, which are not known yet.";
   expect(await plan(JUDGE)).toEqual([left_out]);
   expect(await plan({ provider: "anthropic", model: "claude-sonnet-4-5" })).toEqual([
     expect.stringContaining("ANTHROPIC_API_KEY"),
@@ -258,7 +259,7 @@ test("a benchmark goes on with the judge it began with, and not with other promp
   expect(await finishedBenchmark(second, ids[0])).toMatchObject({ status: "completed" });
   const changed = await finishedBenchmark(second, ids[1]);
   expect(changed.status).toBe("failed");
-  expect(changed.error).toContain("What a judge is asked for 'politeness' has changed");
+  expect(changed.error).toContain("The judge's prompt for 'politeness' has changed");
   await second.stop();
 });
 

@@ -86,7 +86,7 @@ describe("max_failures", () => {
     // Beyond the fifth there are no more than were open then.
     expect(provider_error).toBeLessThanOrEqual(5 + 8);
     expect(provider_error + skipped).toBe(100);
-    expect(first?.stopped).toMatch(/^5 trials in a row got no answer\. The last: authentication: /);
+    expect(first?.stopped).toMatch(/^5 consecutive trials got no answer\. The last error: authentication: /);
     expect(second).toMatchObject({ stopped: null, trials: 100, outcomes: { scored: 100, skipped: 0 } });
 
     down = false;
@@ -251,7 +251,7 @@ describe("parameters of a run", () => {
       "has the field 'context'",
       { accepted: ["input", "choices", "group", "id", "metadata.level", "metadata.note"] },
     ],
-    ["no field at all", "What is it?", "names no field", {}],
+    ["no field at all", "What is it?", "has no field such as {{input}}", {}],
   ];
   test.each(faults)("%s is refused before anything is paid", async (_, prompt_template, said, details) => {
     const before = upstream.calls;

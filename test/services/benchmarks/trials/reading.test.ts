@@ -89,7 +89,7 @@ describe("the list of trials", () => {
     const { status, body } = await read<Refusal>("correct=true", benchmark_id);
     expect(status).toBe(400);
     expect(body.error.message).toBe(
-      "correct: none of the benchmark's metrics lies in 0 to 1, so no trial is correct or wrong",
+      "correct: no metric of the benchmark has the range 0 to 1, so no trial is correct or wrong",
     );
     expect((await read("outcome=scored", benchmark_id)).body.total).toBe(3);
   });
@@ -101,7 +101,7 @@ describe("the list of trials", () => {
       "group",
       /unknown group 'geograhpy' among the benchmark's trials. Did you mean 'geography'/,
     ],
-    ["metric=latency&correct=true", "metric", /unknown metric 'latency' among those from 0 to 1/],
+    ["metric=latency&correct=true", "metric", /unknown metric 'latency' among those with the range 0 to 1/],
     ["outcome=fine", "outcome", /must be one of scored, unparseable/],
     ["correct=yes", "correct", /must be one of true, false/],
     ["sort=run", "sort", /is not a known field/],
