@@ -10,8 +10,8 @@ export function missingTrials(
   { iterations }: Pick<BenchmarkSpec, "iterations">,
 ): string | null {
   // A stopped run counts its remaining trials as skipped. In other runs, skipped trials are those a transform failed.
-  const made = stopped ? trials - outcomes.skipped : trials;
-  return made < iterations ? `only ${made} of ${iterations} trials took place` : null;
+  const performed = stopped ? trials - outcomes.skipped : trials;
+  return performed < iterations ? `only ${performed} of ${iterations} trials took place` : null;
 }
 
 /** Like `missingTrials`, for the run with this label. An incomplete run cannot be a reference. */

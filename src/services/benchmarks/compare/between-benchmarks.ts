@@ -25,8 +25,8 @@ interface BenchmarkPair {
 function countsOf(a: RunColumns, b: RunScores): BenchmarkComparison["pairs"][number] {
   let paired = 0;
   let [all_a, all_b] = [0, b.outside];
-  for (let place = 0; place < a.asked.length; place++) {
-    const [in_a, in_b] = [a.asked[place]!, b.columns.asked[place]!];
+  for (let place = 0; place < a.hasTrial.length; place++) {
+    const [in_a, in_b] = [a.hasTrial[place]!, b.columns.hasTrial[place]!];
     all_a += in_a;
     all_b += in_b;
     paired += in_a & in_b;

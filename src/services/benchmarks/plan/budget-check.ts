@@ -12,7 +12,7 @@ import { requestOf, setUpRun } from "../run/trial-request.ts";
 type BudgetedBenchmark = Pick<BenchmarkRow, "spec" | "dataset_id">;
 type DatasetStores = Pick<Store, "datasets">;
 
-/** Returns the sample of a benchmark's first trial, and how samples are asked. */
+/** Returns the sample of a benchmark's first trial, and how samples are prompt. */
 async function firstTrial(store: DatasetStores, benchmark: BudgetedBenchmark) {
   const dataset = await datasetOf(store, benchmark);
   const { position } = (await orderOf(store, benchmark, dataset)).at(0);
@@ -40,7 +40,7 @@ async function firstCalls(
   const { spec } = benchmark;
   return spec.runs.map((run) => {
     const setup = setUpRun(modelCalls, { spec, run, asking });
-    const request = requestOf(setup, { sample, asked: setup.asking(sample, position), repeat: 0 });
+    const request = requestOf(setup, { sample, prompt: setup.asking(sample, position), repeat: 0 });
     const label = labelOf(run);
     const worst = worstCaseOf(modelCalls.prices, run.provider, request);
     return { caller: `the run '${label}'`, run: label, worst };

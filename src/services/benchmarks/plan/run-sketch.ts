@@ -103,7 +103,7 @@ async function requestsOf(
   for (const index of chosenTrials(order.total, most, spec.seed)) {
     const sample = await samples.read(index);
     const { position, repeat } = order.at(index);
-    requests.push(requestOf(setup, { sample, asked: setup.asking(sample, position), repeat }));
+    requests.push(requestOf(setup, { sample, prompt: setup.asking(sample, position), repeat }));
   }
   return requests;
 }

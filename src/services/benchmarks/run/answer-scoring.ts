@@ -17,7 +17,7 @@ export interface TrialCall extends Pick<ModelCall, "latency_ms" | "ttft_ms" | "c
 type TrialCompletion = TrialCall["completion"];
 
 interface AnsweredTrial {
-  asked: Asking;
+  prompt: Asking;
   sample: Sample;
   call: TrialCall;
   policy: TrialPolicy;
@@ -26,10 +26,10 @@ interface AnsweredTrial {
 /** Reads the answer in an output, scores it, and returns the trial's result. */
 export async function scoreAnswer(
   context: TrialContext,
-  { asked, sample, call, policy }: AnsweredTrial,
+  { prompt, sample, call, policy }: AnsweredTrial,
 ): Promise<Omit<TrialResult, "prompt_hash">> {
   const { completion, latency_ms, ttft_ms, cost_usd } = call;
-  const answer = answerOf(completion, asked, sample);
+  const answer = answerOf(completion, prompt, sample);
   const { judge_failed, ...scores } = await scoresOf(context, scorableOf(sample, answer, call), policy);
   return {
     outcome: outcomeOf(answer, completion, judge_failed),

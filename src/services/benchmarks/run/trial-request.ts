@@ -11,7 +11,7 @@ import { paramsOf } from "../order/run-params.ts";
 /** Returns how a sample is asked: its messages, and the protocol that reads the answer. */
 export type AskSample = ReturnType<typeof createAsking>;
 
-/** The model that a run calls, and how it is asked. */
+/** The model that a run calls, and how it is prompt. */
 export interface RunSetup {
   provider: Provider;
   run: RunRequest;
@@ -50,28 +50,27 @@ function withTemplate(template: string | undefined, asking: AskSample): AskSampl
   });
 }
 
-/** A sample, and how it is asked in a trial. */
+/** A sample, and the prompt of a trial with the protocol that reads its answer. */
 export interface AskedSample {
   sample: Sample;
-  asked: Asking;
+  prompt: Asking;
   repeat: number;
 }
 
 /** Returns the request of a trial. */
 export function requestOf(
   { run, system }: Pick<RunSetup, "run" | "system">,
-  { sample, asked, repeat }: AskedSample,
+  { sample, prompt, repeat }: AskedSample,
 ) {
-  const prompt = asked.messages;
   const messages: Message[] =
-    system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
+    system === undefined ? prompt.messages : [{ role: "system", content: system }, ...prompt.messages];
   return {
     model: run.model,
     messages,
     question: sample.input,
     repeat,
-    ...choicesOf(sample, asked),
-    ...asked.protocol.params,
+    ...choicesOf(sample, prompt),
+    ...prompt.protocol.params,
     ...run.params,
   };
 }

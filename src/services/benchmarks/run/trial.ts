@@ -51,9 +51,9 @@ export async function rescoreTrial(
   const { position, output, finish_reason, answered_model, usage, prompt_hash } = earlier;
   if (output === null || finish_reason === null || answered_model === null) return unanswered(earlier);
   const completion = { text: output, finish_reason, model: answered_model, usage };
-  const asked = context.asking(sample, position);
+  const prompt = context.asking(sample, position);
   const call = { ...earlier, completion };
-  return { prompt_hash, ...(await scoreAnswer(context, { asked, sample, call, policy })) };
+  return { prompt_hash, ...(await scoreAnswer(context, { prompt, sample, call, policy })) };
 }
 
 interface TrialToPerform {
@@ -72,15 +72,15 @@ export async function performTrial(
   context: TrialContext,
   { sample, position, repeat, policy }: TrialToPerform,
 ): Promise<TrialResult> {
-  const asked = context.asking(sample, position);
+  const prompt = context.asking(sample, position);
   const { transforms, limits } = context;
-  let request: CompletionRequest = requestOf(context, { sample, asked, repeat });
+  let request: CompletionRequest = requestOf(context, { sample, prompt, repeat });
   let answered: ModelCall | undefined;
   try {
     if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
     answered = await callModel(context, request, { ...policy, limits, priority: "batch" });
     const call = await withTransformedText(answered, transforms);
-    const scored = await scoreAnswer(context, { asked, sample, call, policy });
+    const scored = await scoreAnswer(context, { prompt, sample, call, policy });
     return { prompt_hash: promptHash(request), ...scored };
   } catch (error) {
     if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;

@@ -30,7 +30,7 @@ export interface RunColumns {
   /** One list per metric; empty if the metric is not a corpus metric. */
   readonly parts: readonly PartsByPlace[];
   /** 1 at each place that has a trial. */
-  readonly asked: Uint8Array;
+  readonly hasTrial: Uint8Array;
   /** Whether the run has any trial with a repeat above 0. */
   readonly repeated: boolean;
   /** Notes a row's scores. Returns false if the order has no place for the row. */
@@ -65,20 +65,20 @@ interface ColumnsOptions {
 export function createRunColumns({ label, metrics, places, groups }: ColumnsOptions): RunColumns {
   const values = metrics.map(() => new Float64Array(places.total).fill(Number.NaN));
   const parts = metrics.map((): (readonly number[] | undefined)[] => []);
-  const asked = new Uint8Array(places.total);
+  const hasTrial = new Uint8Array(places.total);
   let repeated = false;
   return {
     label,
     values,
     parts,
-    asked,
+    hasTrial,
     get repeated() {
       return repeated;
     },
     add({ position, repeat, scores, parts: rowParts, group }) {
       const place = places.indexOf(position, repeat);
       if (place === undefined) return false;
-      asked[place] = 1;
+      hasTrial[place] = 1;
       for (let metric = 0; metric < metrics.length; metric++) {
         const score = scores[metrics[metric]!];
         if (typeof score === "number") values[metric]![place] = score;

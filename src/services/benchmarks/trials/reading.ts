@@ -52,8 +52,7 @@ function refuseUnjudged({ correct, disagree }: TrialFilter, { key }: Yardstick):
 async function refuseUnknownGroup(
   datasets: Pick<DatasetStore, "positionsOfGroup">,
   { dataset_id }: BenchmarkRow,
-  group: string,
-  { groups }: TrialColumns,
+  { group, groups }: { group: string; groups: TrialColumns["groups"] },
 ): Promise<void> {
   if (groups.includes(group) || (await datasets.positionsOfGroup(dataset_id, group)).length > 0) return;
   const known = groups.filter((name) => name !== null).sort();
@@ -80,7 +79,7 @@ export function createTrialReader(
     const run = runIndexOf(benchmark, filter.run);
     const columns = await cache.columnsOf(benchmark, yardstick);
     const { group } = filter;
-    if (group !== undefined) await refuseUnknownGroup(datasets, benchmark, group, columns);
+    if (group !== undefined) await refuseUnknownGroup(datasets, benchmark, { group, groups: columns.groups });
     return { columns, chosen: select(columns, filter, run) };
   }
 

@@ -28,7 +28,7 @@ describe("a run's columns", () => {
     );
     expect([...missing!]).toEqual(new Array(5).fill(Number.NaN));
     expect(columns.repeated).toBe(true);
-    expect([...columns.asked]).toEqual([1, 1, 1, 1, 1]);
+    expect([...columns.hasTrial]).toEqual([1, 1, 1, 1, 1]);
   });
 
   test("leave out what was not scored, and say what has no place", () => {
@@ -38,7 +38,7 @@ describe("a run's columns", () => {
     expect(columns.add(row(5, 0, 1))).toBe(false);
     expect(columns.add(row(4, 9, 1))).toBe(false);
     expect([...scoredOf(columns.values[0]!, undefined).values]).toEqual([0]);
-    expect(columns.asked.reduce((sum, asked) => sum + asked)).toBe(2);
+    expect(columns.hasTrial.reduce((sum, has) => sum + has)).toBe(2);
     expect(columns.repeated).toBe(false);
   });
 });
