@@ -41,7 +41,7 @@ describe("a bound", () => {
     expect(assertions[0]?.reason).toBe(`${Number(assertions[0]?.value?.toPrecision(4))} is at least 0.8`);
   });
 
-  test("on every run, where none is named: one that fails fails all", async () => {
+  test("on every run, if none is named: one failure fails the benchmark", async () => {
     const { passed, assertions } = await judged({ min: 0.8 });
     expect(passed).toBe(false);
     expect(assertions.map(({ run, passed }) => [run, passed])).toEqual([
@@ -52,7 +52,7 @@ describe("a bound", () => {
     expect(assertions[2]?.reason).toEndWith("is below 0.8");
   });
 
-  test("says over how few trials it is, where others have no score", async () => {
+  test("states how many trials it covers, if others have no score", async () => {
     const model = "mock?error_rate=0.5&error=401&seed=3";
     const { results } = await runBenchmark(server, {
       dataset: SUMS,
@@ -98,7 +98,7 @@ describe("not worse than", () => {
     expect(assertions[0]?.reason).toStartWith("not shown to be worse than 'poor' (better): difference 0.");
   });
 
-  test("with a margin it must be ruled out, not only not shown", async () => {
+  test("with a margin, a worse result must be ruled out, not only not shown", async () => {
     const narrow = await judged({ run: "fair", not_worse_than: "good", margin: 0.001 });
     expect(narrow.assertions[0]).toMatchObject({ margin: 0.001, passed: false });
     expect(narrow.assertions[0]?.reason).toStartWith("not shown to be within 0.001 of 'good'");
@@ -136,7 +136,7 @@ describe("not worse than", () => {
 });
 
 describe("an assertion fails", () => {
-  test("where nothing was scored", async () => {
+  test("if nothing was scored", async () => {
     const { results, status } = await runBenchmark(server, {
       dataset: SUMS,
       assertions: [{ metric: "accuracy", min: 0 }],
@@ -149,7 +149,7 @@ describe("an assertion fails", () => {
     });
   });
 
-  test("where the benchmark was cancelled before its end", async () => {
+  test("if the benchmark was cancelled before its end", async () => {
     const { benchmark_id } = await startBenchmark(server, {
       dataset: SUMS,
       assertions: [{ metric: "accuracy", min: 0 }],
@@ -211,7 +211,7 @@ test("without assertions there is nothing to pass", async () => {
   expect(baseline.results).not.toHaveProperty("assertions");
 });
 
-describe("scores that came about otherwise are not compared with:", () => {
+describe("scores made in another way are refused as a reference:", () => {
   const FEW = "arithmetic?size=5";
   const judge = { provider: "mock", model: "mock" };
   let marked: Benchmark;
@@ -230,11 +230,15 @@ describe("scores that came about otherwise are not compared with:", () => {
       { judge: { ...judge, model: "mock?seed=2" } },
       /another judge .*"mock".*, here .*seed=2/,
     ],
-    ["by the same, asked otherwise", { judge: { ...judge, params: { temperature: 1 } } }, /another judge/],
+    [
+      "by the same judge with other parameters",
+      { judge: { ...judge, params: { temperature: 1 } } },
+      /another judge/,
+    ],
     ["by no judge", { judge: undefined }, /another judge .*, here none/],
     ["with other parameters", { metrics: [{ name: "coherence", params: { samples: 5 } }] }, /another params/],
     [
-      "of another metric so called",
+      "of another metric with the same label",
       { metrics: [{ name: "cost", label: "coherence" }] },
       /another metric .*'cost'/,
     ],
@@ -280,7 +284,7 @@ describe("a bad assertion is refused at once:", () => {
       "margin",
       { exclusiveMinimum: 0, exclusiveMaximum: 1 },
     ],
-    ["what is no number", { min: "much" }, "min", undefined],
+    ["a bound that is not a number", { min: "much" }, "min", undefined],
     ["an unknown field", { minimum: 1 }, "minimum", expect.anything()],
   ] as const)("%s", async (_what, assertion, field, accepted) => {
     const { status, body } = await requestBenchmark<Refusal>(server, {
@@ -306,7 +310,7 @@ describe("a bad assertion is refused at once:", () => {
     return [status, body.error.details.field];
   }
 
-  test("another benchmark's run that is not there, its metric that is not, its samples that are others", async () => {
+  test("another benchmark's unknown run, its missing metric, its other samples", async () => {
     const { benchmark_id } = baseline;
     const path = "assertions.0.not_worse_than";
     expect(await fieldOf({ not_worse_than: { benchmark_id, run: "god" } })).toEqual([400, `${path}.run`]);
@@ -319,7 +323,7 @@ describe("a bad assertion is refused at once:", () => {
     expect(await fieldOf(other, { dataset })).toEqual([400, `${path}.benchmark_id`]);
   });
 
-  test("another benchmark that asked by another protocol", async () => {
+  test("another benchmark with another protocol", async () => {
     await uploadDataset(server, "mmlu", [{ input: "Which?", choices: ["a", "b"], expected: "b" }]);
     const providers = [{ provider: "baseline", model: "first" }];
     const { benchmark_id } = await runBenchmark(server, {
@@ -341,7 +345,7 @@ describe("a bad assertion is refused at once:", () => {
     });
   });
 
-  test("a single run that is to be no worse than itself", async () => {
+  test("a single run compared with itself", async () => {
     expect(await fieldOf({ not_worse_than: "good" }, { providers: [GOOD] })).toEqual([
       400,
       "assertions.0.not_worse_than",

@@ -19,7 +19,7 @@ function benchmarkOf(runs: number, repeats: number, random: () => number): Side[
   }));
 }
 
-/** How often any model is called better or worse than another, of so many benchmarks in which none is. */
+/** Returns the share of benchmarks of equal models in which any model is called better or worse. */
 async function falseWinners(runs: number, repeats = 1): Promise<number> {
   const random = createRandom(`${SEED}:${runs}:${repeats}`);
   const clusters =

@@ -6,7 +6,7 @@ import type { DatasetStore } from "../../../../src/store/datasets.ts";
 
 const sampleAt = (position: number): Sample => ({ id: String(position), input: `question ${position}` });
 
-/** Samples that know how often they were read; `missing` ones have no row. */
+/** A sample store that records its reads. `missing` samples have no row. */
 function createSamples(missing: readonly number[] = []) {
   const reads: number[][] = [];
   const samplesAt: DatasetStore["samplesAt"] = async (_dataset, positions) => {
@@ -43,7 +43,7 @@ test("runs side by side share what is read: each sample is read once", async () 
   expect(Math.max(...samples.reads.map((positions) => positions.length))).toBeLessThanOrEqual(64);
 });
 
-test("runs that have drifted far apart don't read a sample for each other again and again", async () => {
+test("runs that have drifted far apart don't evict each other's samples", async () => {
   const samples = createSamples();
   const runs = 50;
   const reader = createSampleReader(samples, { dataset_id: "set", order: orderOf(10_000, 10_000), runs });
@@ -54,7 +54,7 @@ test("runs that have drifted far apart don't read a sample for each other again 
   expect(samples.reads.length).toBe(runs);
 });
 
-test("a sample that is not there is said to be missing", async () => {
+test("a missing sample is an error that names it", async () => {
   const reader = createSampleReader(createSamples([0]), {
     dataset_id: "the-set",
     order: orderOf(1, 1),

@@ -76,7 +76,7 @@ describe("an embedded model with a price", () => {
     expect(high ?? 0).toBeLessThan(1.3 * low);
   });
 
-  test("has it by the operator's word; one without is free by nobody's, in plans, receipts and the list of models", async () => {
+  test("has it from the operator's prices; one without is free, in plans, receipts and the list of models", async () => {
     const providers = [
       { provider: "baseline", model: "first" },
       { provider: "mock", model: "mock" },
@@ -109,7 +109,7 @@ describe("an embedded model with a price", () => {
     expect(plan.totals.duration_ms).toEqual(plan.runs[0]?.duration_ms as Range);
   });
 
-  test("without a limit of the answer a budget can't be planned for", async () => {
+  test("without a limit on the answer no least budget is known", async () => {
     const { least_budget_usd, totals } = await planFor({});
     expect(least_budget_usd).toBeNull();
     expect(totals.reasons.least_budget_usd).toContain("set max_tokens");
@@ -118,7 +118,7 @@ describe("an embedded model with a price", () => {
 });
 
 describe("a remote model", () => {
-  test("nothing is known of its answers: a range up to max_tokens, and no duration, with the reasons", async () => {
+  test("without past trials: a range up to max_tokens, and no duration, with the reasons", async () => {
     const calls = upstream.calls;
     const { runs, totals } = await planFor({
       providers: [{ ...OPENAI, params: { max_tokens: 50 } }],
@@ -145,7 +145,7 @@ describe("a remote model", () => {
     expect(upstream.calls).toBe(calls);
   });
 
-  test("past trials tell of trials to come", async () => {
+  test("past trials predict the trials to come", async () => {
     await runBenchmark(
       server,
       request({ providers: [OPENAI], dataset: "arithmetic?size=302", iterations: 120 }),
@@ -160,7 +160,7 @@ describe("a remote model", () => {
     expect(costIn(ran)).toBeGreaterThanOrEqual(low);
     expect(costIn(ran)).toBeLessThanOrEqual(high ?? 0);
 
-    // Asked otherwise, the answers tell something still, the prompts don't.
+    // With other parameters the answers still count as evidence, but the prompts don't.
     const { runs } = await planFor({
       providers: [AGAIN],
       dataset: "arithmetic?size=302",
@@ -190,7 +190,7 @@ describe("the difference that can be detected", () => {
     { provider: "mock", model: "mock?accuracy=0.9&seed=2" },
   ];
 
-  test("with nothing known it is that of an assumption, which is named", async () => {
+  test("without past trials it rests on a named assumption", async () => {
     const { detectable, recommendation } = await planFor({
       providers: two,
       dataset: "arithmetic?size=1500",
@@ -212,7 +212,7 @@ describe("the difference that can be detected", () => {
     expect(recommendation).toEqual({ detect: 0.05, iterations: Math.ceil(needed), reason: null });
   });
 
-  test("clustered by group it is not known: how alike a group's answers are shows afterwards", async () => {
+  test("with clusters by group it is unknown: the similarity within groups shows only afterwards", async () => {
     const { detectable, recommendation } = await planFor({
       providers: two,
       cluster_by: "group",
@@ -226,12 +226,12 @@ describe("the difference that can be detected", () => {
     await runBenchmark(server, request({ providers: two, dataset: "arithmetic?size=1501" }));
     const { detectable } = await planFor({ providers: two, dataset: "arithmetic?size=1501" });
     expect(detectable.basis).toBe("past trials of two of the runs over 1501 samples");
-    // Both right nine times of ten, each on its own: .18 is what is to be expected.
+    // Two independent models, each right 90 % of the time: the expected share is .18.
     expect(detectable.discordant).toBeGreaterThan(0.14);
     expect(detectable.discordant).toBeLessThan(0.22);
   });
 
-  test("the more pairs, the stricter; repeats and too small a dataset are no way out", async () => {
+  test("more pairs make the level stricter; neither repeats nor a too small dataset help", async () => {
     const three = [...two, { provider: "mock", model: "mock?seed=3" }];
     const { detectable, recommendation } = await planFor({ providers: three, iterations: 900, detect: 0.01 });
     expect(detectable).toMatchObject({ samples: 300, alpha: 0.05 / 3 });
@@ -257,7 +257,7 @@ describe("the difference that can be detected", () => {
   });
 });
 
-describe("what a benchmark would be refused for is refused here", () => {
+describe("a plan is refused for what refuses the benchmark", () => {
   test.each([
     [{ dataset: "nobody" }, "dataset"],
     [{ metrics: ["acuracy"] }, "metrics.0"],

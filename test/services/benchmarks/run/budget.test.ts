@@ -24,7 +24,7 @@ const random = createRandom("what the upstream bills");
 
 let upstream: Upstream;
 let server: TestServer;
-/** US formatDollars that the upstream has asked for, by the system prompt of the call. */
+/** US dollars that the upstream has billed, by the system prompt of the call. */
 const billed = new Map<string, number>();
 let fault: (call: number) => Fault | undefined = () => undefined;
 
@@ -75,7 +75,7 @@ const resume = (id: string, body?: object) =>
     ...(body ? { body } : {}),
   });
 
-/** The worst that one of the calls can cost, as the server names it. */
+/** The most that one of the calls can cost, as the server states it. */
 async function leastBudget(): Promise<number> {
   const { status, body } = await requestBenchmark<Refusal>(server, budgeted("least", 0));
   expect({ status, field: body.error.details.field }).toEqual({ status: 400, field: "budget_usd" });
@@ -83,7 +83,7 @@ async function leastBudget(): Promise<number> {
 }
 
 describe("before anything is paid", () => {
-  test("a budget below one call is refused, naming the least that would do", async () => {
+  test("a budget below one call is refused, naming the least budget", async () => {
     const least = await leastBudget();
     expect(least).toBeGreaterThan(0);
     const calls = upstream.calls;
@@ -112,7 +112,7 @@ describe("before anything is paid", () => {
   });
 });
 
-test("what is spent is what the upstream bills", async () => {
+test("the stored spending is what the upstream bills", async () => {
   const { benchmark_id, status, spent_usd } = await runBenchmark(server, budgeted("plenty", 1));
   expect(status).toBe("completed");
   expect(spent_usd).toBeCloseTo(billed.get("plenty") ?? 0, 12);
@@ -141,7 +141,7 @@ test("200 benchmarks with calls at once, random bills and failures: none costs m
     const bill = billed.get(name) ?? 0;
     expect(bill).toBeLessThanOrEqual(budget_usd);
     expect(spent_usd ?? 0).toBeLessThanOrEqual(budget_usd);
-    // Failures may or may not have been billed, so they count at their worst.
+    // Failures may or may not have been billed, so they count at their worst case.
     expect(spent_usd ?? 0).toBeGreaterThanOrEqual(bill - 1e-12);
     expect(results?.runs.reduce((sum, run) => sum + run.trials, 0)).toBe(trials);
     if (status === "over_budget") expect(error).toContain("is used up");
@@ -151,7 +151,7 @@ test("200 benchmarks with calls at once, random bills and failures: none costs m
 }, 60_000);
 
 describe("over budget", () => {
-  test("everything is kept, summed up, and resumed with more without paying anything twice", async () => {
+  test("all trials are kept and summed up; a resume with a larger budget pays nothing twice", async () => {
     const least = await leastBudget();
     const ended = await runBenchmark(server, budgeted("resumed", least * 2));
     expect(ended).toMatchObject({ status: "over_budget", progress: 1, budget_usd: least * 2 });
@@ -188,7 +188,7 @@ describe("over budget", () => {
     expect((await resume(ended.benchmark_id, { budget_usd: 2 })).status).toBe(409);
   });
 
-  test("money that runs out between two calls of a trial: what the first gave is kept", async () => {
+  test("if the budget runs out between two calls of a trial, the result of the first is kept", async () => {
     const least = await leastBudget();
     fault = () => ({ status: 500, headers: { "retry-after-ms": "1" } });
     const { benchmark_id, status, spent_usd, results } = await runBenchmark(
@@ -196,7 +196,7 @@ describe("over budget", () => {
       budgeted("once", least * 1.5),
     );
     fault = () => undefined;
-    // The first attempt may have been billed; there is no money for the second.
+    // The first attempt may have been billed; the budget does not suffice for the second.
     expect(status).toBe("over_budget");
     expect(spent_usd ?? 0).toBeGreaterThan(0.9 * least);
     const trials = await trialsOf(server, benchmark_id);

@@ -27,7 +27,7 @@ describe("a ceiling", () => {
     const third = ceiling.reserve(0.5, never);
     hold.settle(0.5);
     expect(await third.catch((error: unknown) => error)).toBeInstanceOf(OverBudget);
-    // What is cheaper still fits.
+    // A cheaper call still fits.
     (await ceiling.reserve(0.125, never)).settle(0.125);
     expect(ceiling.spent_usd).toBe(1);
   });

@@ -112,7 +112,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     });
   });
 
-  test("what can't be parsed or is refused counts as wrong; the provider's failure leaves n", () => {
+  test("unparseable and refused answers count as wrong; a provider's failure leaves n", () => {
     const { accuracy } = ran.result.metrics;
     expect(accuracy).toMatchObject({ n: 99, unit: "ratio", better: "higher" });
     expect(accuracy?.value).toBeCloseTo(85 / 99, 12);
@@ -122,7 +122,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     expect(accuracy?.ci95?.[1]).toBeCloseTo(0.9138551439255049, 12);
   });
 
-  test("latency and cost are those of the calls that were answered", () => {
+  test("latency and cost cover the answered calls only", () => {
     const { latency, cost } = ran.result.metrics;
     const answered = ran.trials.filter(({ outcome }) => outcome !== "provider_error");
     const sum = (values: (number | null)[]) =>
@@ -144,7 +144,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     expect(usage.completion_tokens).toBe(85 * 5 + 11 * 2 + 2 * 6 + 5);
   });
 
-  test("the reason of the failure is counted, and in its trial", () => {
+  test("the reason of a failure is counted, and stored in its trial", () => {
     const reason = "invalid_request: OpenAI answered HTTP 400: this model takes no such question";
     expect(ran.result.errors).toEqual({ [reason]: 1 });
     const failing = ran.trials.filter(({ outcome }) => outcome === "provider_error");
@@ -172,7 +172,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     ]);
   });
 
-  test("a trial says what was asked, said, read and scored", () => {
+  test("a trial has its prompt's hash, output, answer and scores", () => {
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
       run: "openai/gpt-4",
@@ -219,7 +219,7 @@ test("free text that max_tokens cut off is scored as far as it goes, and counted
   expect(results?.runs.map(({ cut_off }) => cut_off)).toEqual([20, 0]);
 });
 
-test("a refusal is no answer even where any text would be one", async () => {
+test("a refusal is not an answer, even if any text would be one", async () => {
   const dataset = await uploadDataset(server, "free-text", [
     { input: "Say anything (refused)", expected: "I can't help with that." },
   ]);
@@ -231,14 +231,14 @@ test("a refusal is no answer even where any text would be one", async () => {
   expect(results?.runs[0]).toMatchObject({ outcomes: { refused: 1 }, metrics: { accuracy: { value: 0 } } });
 });
 
-test("where no price is known there is no cost, and the rest is there", async () => {
+test("without a price there is no cost, but all else", async () => {
   const { result, trials } = await run("unpriced", times(3, "right"), {}, "a-model-of-our-own");
   expect(result.metrics.cost).toMatchObject({ value: null, total: null, n: 0 });
   expect(result.metrics.accuracy).toMatchObject({ value: 1, n: 3 });
   expect(trials.map(({ cost_usd, scores }) => [cost_usd, scores.cost])).toEqual(Array(3).fill([null, null]));
 });
 
-test("when no call is answered the benchmark has failed, and says why", async () => {
+test("if no call is answered, the benchmark has failed, with the reason", async () => {
   const { benchmark, result } = await run("dead", times(4, "failing"));
   expect(benchmark).toMatchObject({
     status: "failed",

@@ -6,7 +6,7 @@ import { walkRun } from "../../../../src/services/benchmarks/run/run-walk.ts";
 const nothingSettled = () => false;
 const neverAborted = () => new AbortController().signal;
 
-/** Takes trials and settles each when told to, or after some turns of the event loop. */
+/** Settles each trial on command, or after some turns of the event loop. */
 function createTrials(pause: () => Promise<void> = () => Promise.resolve()) {
   const begun: number[] = [];
   let open = 0;
@@ -128,7 +128,7 @@ describe("an aborted walk", () => {
     expect(await walking).toBeUndefined();
   });
 
-  test("a fault of ours in the meantime is thrown all the same", async () => {
+  test("an internal error in the meantime is still thrown", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const settle = () =>
@@ -182,7 +182,7 @@ describe("a trial that throws", () => {
   });
 });
 
-test("trials that settle at once leave the event loop to others", async () => {
+test("trials that settle at once yield to the event loop", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   const busy = async () => {

@@ -59,7 +59,7 @@ describe("a run's timeout_ms", () => {
     for (const error of errors) expect(error).toMatch(/^timeout: .* within 150 ms/);
   });
 
-  test("is no parameter of the model's, and has bounds", async () => {
+  test("is not sent to the model, and has bounds", async () => {
     const first = upstream.requests.length;
     const providers = [OPENAI];
     await runBenchmark(server, { ...few, providers, iterations: 1, params: { timeout_ms: 60_000 } });
@@ -101,7 +101,7 @@ describe("max_failures", () => {
     expect({ status: again.status, code: again.body.error.code }).toEqual({ status: 409, code: "CONFLICT" });
   });
 
-  test("breaks off the calls that are open: a provider that is down may take minutes to say so", async () => {
+  test("aborts open calls, which a provider that is down may hold for minutes", async () => {
     const first = upstream.calls + 1;
     fault = (call) => (call < first + 3 ? { status: 401 } : "hang");
     const { status, results } = await runBenchmark(server, {
@@ -114,7 +114,7 @@ describe("max_failures", () => {
     expect(results?.runs[1]?.outcomes).toMatchObject({ scored: 100 });
   });
 
-  test("an answer in between begins the count anew", async () => {
+  test("an answer in between resets the count", async () => {
     const model = "mock?error_rate=0.5&error=401&seed=3";
     const { results } = await runBenchmark(server, {
       providers: [{ provider: "mock", model }],
@@ -125,7 +125,7 @@ describe("max_failures", () => {
     expect(results?.runs[0]?.outcomes.provider_error).toBeGreaterThan(100);
   });
 
-  test("where every run is stopped the benchmark has failed", async () => {
+  test("if every run is stopped, the benchmark has failed", async () => {
     down = true;
     const { status, error, results } = await runBenchmark(server, { providers: [OPENAI], max_failures: 1 });
     down = false;
@@ -136,7 +136,7 @@ describe("max_failures", () => {
 });
 
 describe("a resume", () => {
-  test("of a failed one: every trial is asked anew", async () => {
+  test("of a failed benchmark asks every trial again", async () => {
     down = true;
     const failed = await runBenchmark(server, { providers: [OPENAI], iterations: 20 });
     down = false;
@@ -153,7 +153,7 @@ describe("a resume", () => {
     });
   });
 
-  test("of a cancelled one: what has an answer is not called again", async () => {
+  test("of a cancelled benchmark does not repeat answered trials", async () => {
     const { benchmark_id } = await startBenchmark(server, { providers: [OPENAI], iterations: 3_000 });
     while (upstream.requests.length % 50 !== 49) await Bun.sleep(1);
     await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
@@ -165,7 +165,7 @@ describe("a resume", () => {
     expect(upstream.calls - calls).toBe(3_000 - kept.length);
   });
 
-  test("of one at work, of an unknown one, with a bad body", async () => {
+  test("is refused for a running benchmark, an unknown one and a bad body", async () => {
     const { benchmark_id } = await startBenchmark(server, {
       providers: [{ provider: "mock", model: "mock?latency_ms=60000" }],
     });

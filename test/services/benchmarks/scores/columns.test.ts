@@ -31,7 +31,7 @@ describe("a run's columns", () => {
     expect([...columns.hasTrial]).toEqual([1, 1, 1, 1, 1]);
   });
 
-  test("leave out what was not scored, and say what has no place", () => {
+  test("leave out trials without a score, and report rows without a place", () => {
     const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places: order });
     expect(columns.add(row(4, 0, null))).toBe(true);
     expect(columns.add(row(8, 0, 0))).toBe(true);

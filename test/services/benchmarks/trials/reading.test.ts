@@ -66,7 +66,7 @@ describe("the list of trials", () => {
     expect(await filtered(query)).toEqual(expected);
   });
 
-  test("is empty where no trial has the outcome", async () => {
+  test("is empty if no trial has the outcome", async () => {
     expect(await filtered("outcome=refused")).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe("the list of trials", () => {
     expect(new Set(all.map(({ group }) => group)).size).toBe(10);
   });
 
-  test("finds what the runs do not agree on, and what they do", async () => {
+  test("finds the samples that runs disagree on, and those they agree on", async () => {
     const disputed = disputedOnes();
     expect(disputed.length).toBeGreaterThan(30);
     expect(disputed.length).toBeLessThan(all.length - 30);
@@ -84,7 +84,7 @@ describe("the list of trials", () => {
     expect(await filtered("disagree=true&run=the%20first&correct=false")).toEqual(wrong);
   });
 
-  test("of a benchmark without such a metric knows no right and wrong", async () => {
+  test("of a benchmark without such a metric has no correct or wrong trials", async () => {
     const { benchmark_id } = await runBenchmark(server, { metrics: ["latency"], iterations: 3 });
     const { status, body } = await read<Refusal>("correct=true", benchmark_id);
     expect(status).toBe(400);
