@@ -233,7 +233,7 @@ const TABLES: readonly Table[] = [
           })),
         },
         "providers.1",
-        /a second run named 'baseline\/echo'/,
+        /a second run is named 'baseline\/echo'/,
       ],
       [{ dataset: "startr" }, "dataset", "unknown dataset 'startr'. Did you mean 'starter'?"],
       [{ dataset: "starter/nothing" }, "dataset", /^unknown group 'nothing' of 'starter'/],

@@ -45,7 +45,7 @@ describe("where no server runs", () => {
   test("ends with 1 where the benchmark failed, and says why", async () => {
     const { code, stdout } = await cli.run(["run", fileOf("failing"), "--wait"], { DATA_DIR: tempDir() });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/: failed\. No trial got an answer\. Most often: authentication/);
+    expect(stdout).toMatch(/: failed\. No trial got an answer\. The most frequent error: authentication/);
   });
 
   test("tells at the end what was spent of a budget, and nothing of money where there is none", async () => {

@@ -1,4 +1,4 @@
-import { AppError, badField, notFound } from "../../base/errors.ts";
+import { AppError, badField } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { createSlots } from "../../base/slots.ts";
 import type { BenchmarkComparison } from "../../domain/benchmarks/comparison.ts";
@@ -7,17 +7,19 @@ import { authorize, type Caller } from "../../domain/permissions.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { Store } from "../../store/index.ts";
 import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
-import { compareAcross, type RunPair } from "./compare/across.ts";
+import { compareBenchmarks, type RunPair } from "./compare/between-benchmarks.ts";
 import { requireComparable, resultsOf } from "./compare/comparable.ts";
-import { differenceOf } from "./compare/same-metric.ts";
+import { metricDifference } from "./compare/metric-identity.ts";
+import { requireBenchmark } from "./require-benchmark.ts";
 
-/** Which run of either: both by name, or each with the one of the same label. */
-export interface RunChoice {
+/** The benchmark to compare with, and which runs of the two. Without names, runs with the same label pair. */
+export interface ComparisonChoice {
+  other: string;
   run?: string;
   other_run?: string;
 }
 
-/** A comparison reads all rows of both and may resample them: more at once would only slow each other down. */
+/** A comparison reads all rows of both benchmarks and may resample them. More at once would slow each other down. */
 const AT_ONCE = 2;
 
 const labelsOf = ({ spec }: BenchmarkRow): string[] => spec.runs.map(labelOf);
@@ -29,7 +31,11 @@ function indexOfRun(benchmark: BenchmarkRow, label: string, field: string): numb
   return index;
 }
 
-function matchRuns(first: BenchmarkRow, second: BenchmarkRow, { run, other_run }: RunChoice): RunPair[] {
+function matchRuns(
+  first: BenchmarkRow,
+  second: BenchmarkRow,
+  { run, other_run }: ComparisonChoice,
+): RunPair[] {
   const [a, b] = [run ?? other_run, other_run ?? run];
   if (a !== undefined && b !== undefined)
     return [{ a: indexOfRun(first, a, "run"), b: indexOfRun(second, b, "other_run") }];
@@ -37,23 +43,24 @@ function matchRuns(first: BenchmarkRow, second: BenchmarkRow, { run, other_run }
   const pairs = labelsOf(first).map((label, index) => ({ a: index, b: others.indexOf(label) }));
   const matched = pairs.filter((pair) => pair.b !== -1);
   if (matched.length > 0) return matched;
-  throw badField("run", "no two runs have the same label: name one of either by 'run' and 'other_run'", {
+  throw badField("run", "no label occurs in both benchmarks: name a run of each by 'run' and 'other_run'", {
     accepted: { run: labelsOf(first), other_run: others },
   });
 }
 
-/** Regression checks: how the runs of one benchmark stand against those of another over the same samples. */
+/** Returns the labels of the runs that no pair contains. */
+const unmatchedRuns = (first: BenchmarkRow, second: BenchmarkRow, pairs: readonly RunPair[]) => ({
+  a: labelsOf(first).filter((_, index) => !pairs.some(({ a }) => a === index)),
+  b: labelsOf(second).filter((_, index) => !pairs.some(({ b }) => b === index)),
+});
+
+/** Compares the runs of two benchmarks over the same samples, as a regression check does. */
 export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalogue) {
   const slots = createSlots(AT_ONCE);
 
-  async function find(id: string): Promise<BenchmarkRow> {
-    const row = await store.benchmarks.find(id);
-    if (!row) throw notFound("benchmark", id);
-    return row;
-  }
-
   function sharedMetrics({ spec: first }: BenchmarkRow, { spec: second }: BenchmarkRow): ReadyMetric[] {
-    const shared = catalogue.requireOf(first).filter(({ key }) => differenceOf(key, first, second) === null);
+    const metrics = catalogue.requireOf(first);
+    const shared = metrics.filter(({ key }) => metricDifference(key, first, second) === null);
     if (shared.length > 0) return shared;
     throw new AppError("CONFLICT", "The two benchmarks share no metric.", {
       metrics: [first.metrics, second.metrics],
@@ -62,17 +69,13 @@ export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalo
 
   return {
     /**
-     * Pairs trials of the same sample and repeat. CONFLICT if either is at work, or they asked different samples or by
-     * different protocols; BAD_REQUEST for a run that is not there.
+     * Pairs trials of the same sample and repeat. Throws CONFLICT if either benchmark has no results yet, or if samples,
+     * protocols or all metrics differ. Throws BAD_REQUEST for an unknown run.
      */
-    async compare(
-      caller: Caller,
-      id: string,
-      other: string,
-      choice: RunChoice,
-    ): Promise<BenchmarkComparison> {
+    async compare(caller: Caller, id: string, choice: ComparisonChoice): Promise<BenchmarkComparison> {
       authorize(caller, "benchmarks.read");
-      const [first, second] = [await find(id), await find(other)];
+      const first = await requireBenchmark(store.benchmarks, id);
+      const second = await requireBenchmark(store.benchmarks, choice.other);
       const results = resultsOf(first);
       requireComparable(results, resultsOf(second));
       const runs = matchRuns(first, second, choice);
@@ -82,13 +85,10 @@ export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalo
         const { name, content_hash } = results.dataset;
         return {
           benchmark_id: id,
-          other_id: other,
+          other_id: choice.other,
           dataset: { name, content_hash },
-          ...(await compareAcross(store, first, second, runs, metrics)),
-          unmatched: {
-            a: labelsOf(first).filter((_, index) => !runs.some(({ a }) => a === index)),
-            b: labelsOf(second).filter((_, index) => !runs.some(({ b }) => b === index)),
-          },
+          ...(await compareBenchmarks(store, { first, second, runs, metrics })),
+          unmatched: unmatchedRuns(first, second, runs),
         };
       } finally {
         release();

@@ -1,4 +1,4 @@
-import { AppError, notFound } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { now } from "../../base/time.ts";
 import {
@@ -15,47 +15,48 @@ import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import { checkBudget } from "./plan/budget-check.ts";
 import { createPlanner } from "./plan/index.ts";
 import { createPreparation, type PreparationServices } from "./prepare.ts";
+import { requireBenchmark } from "./require-benchmark.ts";
 import { refuseWhileRescored, rescoredSpec } from "./rescore.ts";
 import { reopen } from "./resume.ts";
 import type { BenchmarkRunner } from "./run/index.ts";
 import { progressBefore, progressEvent } from "./run/progress.ts";
 
-function shown(row: BenchmarkRow): Benchmark {
-  const {
-    benchmark_id,
-    status,
-    settled,
-    total,
-    name,
-    dataset,
-    created_by,
-    created_at,
-    started_at,
-    finished_at,
-    error,
-    spent_usd,
-    spec,
-  } = row;
-  const progress = isTerminal(status) ? 1 : progressBefore(settled, total);
-  const times = { created_at, started_at, finished_at };
-  return {
-    benchmark_id,
-    status,
-    progress,
-    results: row.results,
-    name,
-    dataset,
-    trials: total,
-    budget_usd: spec.budget_usd ?? null,
-    spent_usd,
-    rescores: spec.rescores ?? null,
-    created_by,
-    ...times,
-    error,
-  };
-}
+const toPublicBenchmark = (row: BenchmarkRow): Benchmark => ({
+  benchmark_id: row.benchmark_id,
+  status: row.status,
+  progress: isTerminal(row.status) ? 1 : progressBefore(row.settled, row.total),
+  results: row.results,
+  name: row.name,
+  dataset: row.dataset,
+  trials: row.total,
+  budget_usd: row.spec.budget_usd ?? null,
+  spent_usd: row.spent_usd,
+  rescores: row.spec.rescores ?? null,
+  created_by: row.created_by,
+  created_at: row.created_at,
+  started_at: row.started_at,
+  finished_at: row.finished_at,
+  error: row.error,
+});
 
 type NewBenchmark = Pick<BenchmarkRow, "name" | "spec" | "dataset" | "dataset_id" | "total">;
+
+const pendingRow = (benchmark: NewBenchmark, created_by: string): BenchmarkRow => ({
+  ...benchmark,
+  benchmark_id: newId(),
+  status: "pending",
+  settled: 0,
+  results: null,
+  created_by,
+  created_at: now(),
+  started_at: null,
+  finished_at: null,
+  error: null,
+  stopped_plugins: null,
+  spent_usd: benchmark.spec.budget_usd === null ? null : 0,
+  lease_owner: null,
+  lease_until: null,
+});
 
 interface BenchmarkServices extends PreparationServices {
   runner: BenchmarkRunner;
@@ -66,38 +67,26 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
   const prepare = createPreparation(services);
   const { benchmarks, trials, holds } = store;
   const plan = createPlanner(store, modelCalls);
+  const requireRow = (id: string) => requireBenchmark(benchmarks, id);
 
-  async function find(id: string): Promise<BenchmarkRow> {
-    const row = await benchmarks.find(id);
-    if (!row) throw notFound("benchmark", id);
+  /** Stores a benchmark. Returns it as it waits for the runner. */
+  async function start(caller: Caller, benchmark: NewBenchmark): Promise<Benchmark> {
+    const row = pendingRow(benchmark, caller.id);
+    await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
+    runner.wake();
+    return toPublicBenchmark(row);
+  }
+
+  /** Returns the row if the caller may change it. */
+  async function requireChangeable(caller: Caller, id: string): Promise<BenchmarkRow> {
+    authorize(caller, "benchmarks.change");
+    const row = await requireRow(id);
+    authorize(caller, "benchmarks.change", row.created_by);
     return row;
   }
 
-  /** Stores a benchmark, and answers the row that waits for the runner. */
-  async function start(caller: Caller, asked: NewBenchmark): Promise<Benchmark> {
-    const row: BenchmarkRow = {
-      ...asked,
-      benchmark_id: newId(),
-      status: "pending",
-      settled: 0,
-      results: null,
-      created_by: caller.id,
-      created_at: now(),
-      started_at: null,
-      finished_at: null,
-      error: null,
-      stopped_plugins: null,
-      spent_usd: asked.spec.budget_usd === null ? null : 0,
-      lease_owner: null,
-      lease_until: null,
-    };
-    await benchmarks.add(row, progressEvent(row.benchmark_id, "pending", 0));
-    runner.wake();
-    return shown(row);
-  }
-
   return {
-    /** Looks every name up before a call is paid, and answers the row that waits for the runner. */
+    /** Checks every name before a call is paid. Returns the benchmark as it waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
       const { dataset, spec } = await prepare(request, "all");
@@ -107,18 +96,18 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
       const total = spec.iterations * spec.runs.length;
       return start(caller, { name, spec, dataset: dataset_name, dataset_id, total });
     },
-    /** Scores the outputs of one that has ended by other metrics or another protocol; no model is asked but judges. */
+    /** Scores the outputs of an ended benchmark by other metrics or another protocol. Only judges are called. */
     async rescore(caller: Caller, id: string, change: RescoreBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const source = await find(id);
-      // A cancelled one may have trials open.
+      const source = await requireRow(id);
+      // A cancelled benchmark may have open trials.
       if (isTerminal(source.status)) await runner.ended(id);
-      const { name, spec } = await rescoredSpec(await find(id), change, prepare);
+      const { name, spec } = await rescoredSpec(await requireRow(id), change, prepare);
       const { dataset, dataset_id } = source;
       await checkBudget(store, modelCalls, { spec, dataset_id });
       return start(caller, { name, spec, dataset, dataset_id, total: await trials.count(id) });
     },
-    /** What a benchmark would take; nothing is called and nothing stored. Refuses what `create` would refuse. */
+    /** Estimates what a benchmark would take. Calls no model and stores nothing. Refuses what `create` would refuse. */
     async plan(caller: Caller, { detect, ...request }: PlanBenchmark): Promise<Plan> {
       authorize(caller, "benchmarks.create");
       const { metrics, dataset, spec } = await prepare(request, "nobody");
@@ -129,47 +118,43 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
     async list(caller: Caller, request: PageRequest): Promise<Page<Benchmark>> {
       authorize(caller, "benchmarks.read");
       const page = await benchmarks.list(request);
-      return { ...page, items: page.items.map(shown) };
+      return { ...page, items: page.items.map(toPublicBenchmark) };
     },
     async get(caller: Caller, id: string): Promise<Benchmark> {
       authorize(caller, "benchmarks.read");
-      return shown(await find(id));
+      return toPublicBenchmark(await requireRow(id));
     },
-    /** Ends it now; what is done is kept and summed up. CONFLICT if it has ended already. */
+    /** Ends a benchmark now. Its settled trials are kept and summed up. Throws CONFLICT if it has ended already. */
     async cancel(caller: Caller, id: string): Promise<Benchmark> {
-      authorize(caller, "benchmarks.change");
-      const { created_by } = await find(id);
-      authorize(caller, "benchmarks.change", created_by);
+      await requireChangeable(caller, id);
       if (!(await benchmarks.cancel(id, now(), progressEvent(id, "cancelled", 1)))) {
-        // Another may have ended it since it was looked at.
-        const { status } = await find(id);
-        throw new AppError("CONFLICT", `The benchmark has ended: it is ${status}.`, { status });
+        // It may have ended since it was looked up.
+        const { status } = await requireRow(id);
+        throw new AppError("CONFLICT", `The benchmark has already ended: its status is ${status}.`, {
+          status,
+        });
       }
       await runner.cancel(id);
-      return shown(await find(id));
+      return toPublicBenchmark(await requireRow(id));
     },
-    /** Goes on with one that has ended; CONFLICT if it is at work or nothing is left to ask. */
+    /** Resumes an ended benchmark. Throws CONFLICT if it has not ended or every trial has an answer. */
     async resume(caller: Caller, id: string, request: ResumeBenchmark): Promise<Benchmark> {
-      authorize(caller, "benchmarks.change");
-      const { created_by } = await find(id);
-      authorize(caller, "benchmarks.change", created_by);
-      // A cancelled one may have trials open.
-      if (isTerminal((await find(id)).status)) await runner.ended(id);
-      await reopen(store, modelCalls, await find(id), request);
+      await requireChangeable(caller, id);
+      // A cancelled benchmark may have open trials.
+      if (isTerminal((await requireRow(id)).status)) await runner.ended(id);
+      await reopen(store, { modelCalls, benchmark: await requireRow(id), request });
       runner.wake();
-      return shown(await find(id));
+      return toPublicBenchmark(await requireRow(id));
     },
-    /** Removes a benchmark that has ended, with all its trials. */
+    /** Deletes an ended benchmark with all its trials. */
     async remove(caller: Caller, id: string): Promise<void> {
-      authorize(caller, "benchmarks.change");
-      const row = await find(id);
-      authorize(caller, "benchmarks.change", row.created_by);
-      if (!isTerminal(row.status))
-        throw new AppError("CONFLICT", "The benchmark is at work: cancel it first.", { status: row.status });
-      // A cancelled one may have trials open, whose rows would outlive it.
+      const { status } = await requireChangeable(caller, id);
+      if (!isTerminal(status))
+        throw new AppError("CONFLICT", `The benchmark is ${status}: cancel it first.`, { status });
+      // A cancelled benchmark may have open trials. Their rows would outlive it.
       await runner.ended(id);
       await refuseWhileRescored(benchmarks, id);
-      // In this order a kill in between leaves rows that the next start drops, not a result without its rows.
+      // A kill in between then leaves rows, which the next start drops, and never results without their rows.
       await benchmarks.remove(id);
       await trials.remove(id);
       await holds.remove(id);

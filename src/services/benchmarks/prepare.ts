@@ -9,6 +9,7 @@ import { labelOf, type RunRequest } from "../../domain/benchmarks/run.ts";
 import type { PriceSnapshot } from "../../domain/price.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { Store } from "../../store/index.ts";
+import type { SampleFieldStore } from "../../store/sample-fields.ts";
 import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
 import type { Datasets, ResolvedDataset } from "../datasets/index.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
@@ -19,10 +20,10 @@ import { promptVersionsOf, usesJudge } from "../scoring/scoring.ts";
 import { checkComparisons } from "./assertions/request-checks.ts";
 import { checkTemplates } from "./templates.ts";
 
-/** Without a seed of their own, benchmarks over the same dataset ask the same samples, so that they can be compared. */
+/** The default seed. It is constant, so that benchmarks over the same dataset ask the same samples and compare. */
 const SEED = 0;
 
-/** All that is needed to have the same judged again, where any metric asks a judge. */
+/** Returns all that is needed to judge in the same way again; nothing if no metric uses a judge. */
 function judgeSpecOf(
   metrics: readonly ReadyMetric[],
   judge: Judge | undefined,
@@ -33,15 +34,77 @@ function judgeSpecOf(
   return { judge: choice, prompt_versions: promptVersionsOf(metrics) };
 }
 
-/** Results are told apart by their run's name alone. */
-function refuseSameNames({ providers }: CreateBenchmark): void {
+/** Throws BAD_REQUEST for two runs with the same label. Results tell runs apart by their label alone. */
+function refuseSameLabels({ providers }: CreateBenchmark): void {
   const seen = new Set<string>();
   for (const [index, run] of providers.entries()) {
     const label = labelOf(run);
     if (seen.has(label))
-      throw badField(`providers.${index}`, `a second run named '${label}': give each a 'label' of its own`);
+      throw badField(`providers.${index}`, `a second run is named '${label}': give each its own 'label'`);
     seen.add(label);
   }
+}
+
+/** Throws BAD_REQUEST if all runs together would have too many trials. */
+function checkTrials(iterations: number, runs: number): void {
+  if (iterations * runs <= ITERATIONS_MAX) return;
+  throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
+    accepted: { maximum: Math.floor(ITERATIONS_MAX / runs) },
+  });
+}
+
+function specOf(
+  request: CreateBenchmark,
+  { samples, group, protocol }: ResolvedDataset,
+  prices: (PriceSnapshot | null)[],
+): BenchmarkSpec {
+  const { providers, iterations = samples, equivalence_margin, assertions, transforms } = request;
+  checkTrials(iterations, providers.length);
+  return {
+    budget_usd: request.budget_usd ?? null,
+    max_failures: request.max_failures ?? null,
+    runs: providers,
+    metrics: request.metrics,
+    iterations,
+    seed: request.seed ?? SEED,
+    group,
+    protocol,
+    cluster_by: request.cluster_by ?? "sample",
+    params: request.params ?? {},
+    ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+    ...(assertions ? { assertions } : {}),
+    ...(transforms ? { transforms } : {}),
+    prices,
+    server_version: VERSION,
+  };
+}
+
+/** Throws BAD_REQUEST for a metric that needs a field no sample has: its calls would be paid for nothing. */
+async function checkMetrics(
+  sampleFields: SampleFieldStore,
+  metrics: readonly ReadyMetric[],
+  dataset: ResolvedDataset,
+): Promise<void> {
+  const { row, group } = dataset;
+  const name = group === null ? row.name : `${row.name}/${group}`;
+  for (const field of ["expected", "context"] as const) {
+    const index = metrics.findIndex(({ requires }) => requires.includes(field));
+    if (index === -1 || (await hasField(sampleFields, dataset, field))) continue;
+    const { name: metric } = metrics[index]!;
+    throw badField(`metrics.${index}`, `'${metric}' needs '${field}', which no sample of '${name}' has`);
+  }
+}
+
+/** Returns whether any sample of the dataset, or of the group that is asked, has the field. */
+async function hasField(
+  sampleFields: SampleFieldStore,
+  { row, group, samples }: ResolvedDataset,
+  key: "expected" | "context",
+): Promise<boolean> {
+  const { dataset_id, fields } = row;
+  if (group === null || fields[key] === 0 || fields[key] === row.samples) return fields[key] > 0;
+  const field = { metadata: false, key };
+  return (await sampleFields.lacking(dataset_id, row.samples, group, field)) < samples;
 }
 
 export interface PreparationServices {
@@ -53,95 +116,48 @@ export interface PreparationServices {
   plugins: Pick<Plugins, "names" | "calls">;
 }
 
-/** Makes of a request all that a benchmark needs, before a call is paid. */
-export function createPreparation({
-  store,
-  datasets,
-  catalogue,
-  judges,
-  modelCalls,
-  plugins,
-}: PreparationServices) {
-  /** Metrics that the dataset can't serve would cost the calls and give nothing. */
-  async function checkMetrics(metrics: readonly ReadyMetric[], dataset: ResolvedDataset): Promise<void> {
-    const { row, group } = dataset;
-    const name = group === null ? row.name : `${row.name}/${group}`;
-    for (const field of ["expected", "context"] as const) {
-      const index = metrics.findIndex(({ requires }) => requires.includes(field));
-      if (index === -1 || (await isThere(field, dataset))) continue;
-      const { name: metric } = metrics[index]!;
-      throw badField(`metrics.${index}`, `'${metric}' needs '${field}', which no sample of '${name}' has`);
-    }
-  }
+/** Whose calls must be possible: `plan` calls nobody, and `rescore` only the judges. */
+type Callees = "all" | "judges" | "nobody";
 
-  /** Whether any of the samples that will be asked has it. */
-  async function isThere(
-    key: "expected" | "context",
-    { row, group, samples }: ResolvedDataset,
-  ): Promise<boolean> {
-    const { dataset_id, fields } = row;
-    if (group === null || fields[key] === 0 || fields[key] === row.samples) return fields[key] > 0;
-    const field = { metadata: false, key };
-    return (await store.sampleFields.lacking(dataset_id, row.samples, group, field)) < samples;
-  }
+/** Creates the function that turns a request into a benchmark's spec, with all that it names. */
+export function createPreparation(services: PreparationServices) {
+  const { store, datasets, catalogue, judges, modelCalls, plugins } = services;
 
   function requireRuns(request: CreateBenchmark): Provider[] {
-    refuseSameNames(request);
+    refuseSameLabels(request);
     return request.providers.map((run, index) =>
       modelCalls.require(run.provider, run.model, `providers.${index}.`),
     );
   }
 
-  /** The metrics, and who is to judge them. */
-  async function judgingOf(request: CreateBenchmark) {
+  /** Returns the metrics with their judge. */
+  async function resolveMetrics(request: CreateBenchmark) {
     const judge = judges.find(request.judge);
     const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
     judges.check(metrics, judge);
     return { metrics, judge };
   }
 
-  /** Prices change; what this benchmark's cost was reckoned by is kept with it. */
+  /** Returns the price that the benchmark's cost is computed by. It is stored with the spec, because prices change. */
   function priceOf({ provider, model }: RunRequest): PriceSnapshot | null {
     const known = modelCalls.prices.find(provider, model);
     return known ? { price: known.price, source: known.source, as_of: known.as_of } : null;
   }
 
-  function specOf(request: CreateBenchmark, dataset: ResolvedDataset): BenchmarkSpec {
-    const { providers, metrics, iterations = dataset.samples, seed = SEED, params = {} } = request;
-    const { budget_usd = null, max_failures = null } = request;
-    const { cluster_by = "sample", equivalence_margin, assertions, transforms } = request;
-    const { group, protocol } = dataset;
-    if (iterations * providers.length > ITERATIONS_MAX) {
-      const accepted = { maximum: Math.floor(ITERATIONS_MAX / providers.length) };
-      throw badField("iterations", `all runs together may have at most ${ITERATIONS_MAX} trials`, {
-        accepted,
-      });
-    }
-    return {
-      ...{ budget_usd, max_failures },
-      ...{ runs: providers, metrics, iterations, seed, group, protocol, cluster_by, params },
-      ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
-      ...(assertions ? { assertions } : {}),
-      ...(transforms ? { transforms } : {}),
-      prices: providers.map(priceOf),
-      server_version: VERSION,
-    };
-  }
-
-  /** Looks every name up and checks what can be checked without a call; whoever is to be called must have a key. */
-  return async function prepare(request: CreateBenchmark, called: "all" | "judges" | "nobody") {
-    const { metrics, judge } = await judgingOf(request);
+  /** Looks every name up and checks all that can be checked without a call. `callees` must have a key. */
+  return async function prepare(request: CreateBenchmark, callees: Callees) {
+    const { metrics, judge } = await resolveMetrics(request);
     const providers = requireRuns(request);
-    if (called === "all") for (const provider of providers) modelCalls.requireConfigured(provider);
-    if (called !== "nobody") judges.requireConfigured(metrics, judge);
+    if (callees === "all") for (const provider of providers) modelCalls.requireConfigured(provider);
+    if (callees !== "nobody") judges.requireConfigured(metrics, judge);
     const pins = await pinPlugins(plugins, request, metrics);
     const dataset = await datasets.resolve(request.dataset, request.protocol);
-    await checkMetrics(metrics, dataset);
-    const judged = judgeSpecOf(metrics, judge);
-    const scored = { metrics: request.metrics, ...judged };
+    await checkMetrics(store.sampleFields, metrics, dataset);
+    const judgeSpec = judgeSpecOf(metrics, judge);
+    const scored = { metrics: request.metrics, ...judgeSpec };
     await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });
     await checkTemplates(store.sampleFields, request, dataset);
-    const spec = { ...specOf(request, dataset), ...judged, ...pins };
+    const spec = { ...specOf(request, dataset, request.providers.map(priceOf)), ...judgeSpec, ...pins };
     return { metrics, dataset, spec };
   };
 }

@@ -1,4 +1,4 @@
-import { AppError, notFound } from "../../base/errors.ts";
+import { AppError } from "../../base/errors.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { isRecord } from "../../base/json.ts";
 import { type BenchmarkSpec, isTerminal } from "../../domain/benchmarks/benchmark.ts";
@@ -10,9 +10,11 @@ import type { Store } from "../../store/index.ts";
 import { datasetOf, orderOf } from "./order/benchmark-order.ts";
 import { paramsOf } from "./order/run-params.ts";
 import type { TrialOrder } from "./order/trial-order.ts";
+import { requireBenchmark } from "./require-benchmark.ts";
 
-/** The facts of a benchmark with results, from its row alone but for the order of its samples. */
-function factsOf({ spec, results }: BenchmarkRow, order_hash: string): ReceiptFacts {
+/** Returns the facts of a benchmark with results. All but the hash of the trial order come from its row. */
+function factsOf(benchmark: BenchmarkRow, order_hash: string): ReceiptFacts {
+  const { spec, results } = benchmark;
   if (!results) throw new Error("A benchmark without results has no receipt.");
   return {
     server_version: spec.server_version,
@@ -23,18 +25,26 @@ function factsOf({ spec, results }: BenchmarkRow, order_hash: string): ReceiptFa
     ...pluginsIn(spec),
     judge: spec.judge ?? null,
     prompt_versions: spec.prompt_versions ?? {},
-    runs: spec.runs.map((run, index) => {
-      const { models = {}, prompts_hash = "" } = results.runs[index] ?? {};
-      const price = spec.prices[index] ?? null;
-      const { provider, model, transforms } = run;
-      const params = paramsOf(spec, run);
-      const facts = { run: labelOf(run), provider, model, params, models, price, prompts_hash };
-      return transforms ? { ...facts, transforms } : facts;
-    }),
+    runs: spec.runs.map((_, index) => runFacts(benchmark, index)),
   };
 }
 
-/** Benchmarks without plugins have the receipts that they had before there were any. */
+function runFacts({ spec, results }: BenchmarkRow, index: number): ReceiptFacts["runs"][number] {
+  const run = spec.runs[index]!;
+  const { models = {}, prompts_hash = "" } = results?.runs[index] ?? {};
+  return {
+    run: labelOf(run),
+    provider: run.provider,
+    model: run.model,
+    params: paramsOf(spec, run),
+    models,
+    price: spec.prices[index] ?? null,
+    prompts_hash,
+    ...(run.transforms ? { transforms: run.transforms } : {}),
+  };
+}
+
+/** Returns nothing without plugins: such benchmarks keep the receipt hash of versions that had no plugins. */
 function pluginsIn({ plugins, transforms }: BenchmarkSpec): Pick<ReceiptFacts, "plugins" | "transforms"> {
   return {
     ...(plugins
@@ -44,7 +54,7 @@ function pluginsIn({ plugins, transforms }: BenchmarkSpec): Pick<ReceiptFacts, "
   };
 }
 
-/** Of the positions as 32-bit numbers, the lowest byte first. */
+/** Hashes the positions in their order, as 32-bit little-endian numbers. */
 function hashOfOrder({ total, at }: TrialOrder): string {
   const bytes = new DataView(new ArrayBuffer(total * 4));
   for (let index = 0; index < total; index++) bytes.setUint32(index * 4, at(index).position, true);
@@ -53,13 +63,13 @@ function hashOfOrder({ total, at }: TrialOrder): string {
 
 type Difference = ReceiptComparison["differences"][number];
 
-/** Lists of runs become objects by label, so that a run that only moved does not differ. */
+/** Turns the list of runs into an object by label, so that a run at another index does not differ. */
 const byLabel = ({ runs, ...facts }: ReceiptFacts) => ({
   ...facts,
   runs: Object.fromEntries(runs.map(({ run, ...rest }) => [run, rest])),
 });
 
-/** The innermost fields in which two values differ. */
+/** Yields the innermost fields in which two values differ. */
 function* differencesOf(a: unknown, b: unknown, field = ""): Generator<Difference> {
   if (canonicalJson(a) === canonicalJson(b)) return;
   if (!isRecord(a) || !isRecord(b)) {
@@ -70,19 +80,17 @@ function* differencesOf(a: unknown, b: unknown, field = ""): Generator<Differenc
     yield* differencesOf(a[name], b[name], field === "" ? name : `${field}.${name}`);
 }
 
-/** What a benchmark was made of, so that it can be made again and two can be told apart. */
+const hashOf = (facts: ReceiptFacts): string => sha256(canonicalJson(facts));
+
+/** Receipts state all that a benchmark's results depend on, so that it can be repeated, or compared with another. */
 export function createReceipts(store: Pick<Store, "datasets">, benchmarks: Pick<BenchmarkStore, "find">) {
-  async function endedOf(id: string): Promise<BenchmarkRow> {
-    const row = await benchmarks.find(id);
-    if (!row) throw notFound("benchmark", id);
-    if (isTerminal(row.status) && row.results) return row;
-    throw new AppError(
-      "CONFLICT",
-      `The benchmark is ${row.status}: its receipt is made when it has results.`,
-      {
-        status: row.status,
-      },
-    );
+  async function requireEnded(id: string): Promise<BenchmarkRow> {
+    const row = await requireBenchmark(benchmarks, id);
+    const { status } = row;
+    if (isTerminal(status) && row.results) return row;
+    throw new AppError("CONFLICT", `The benchmark is ${status}: it gets a receipt once it has results.`, {
+      status,
+    });
   }
 
   async function factsFor(row: BenchmarkRow): Promise<ReceiptFacts> {
@@ -90,21 +98,20 @@ export function createReceipts(store: Pick<Store, "datasets">, benchmarks: Pick<
     return factsOf(row, hashOfOrder(order));
   }
 
-  const hashOf = (facts: ReceiptFacts): string => sha256(canonicalJson(facts));
-
   return {
-    /** The receipt of a benchmark that has ended; CONFLICT for one at work. */
+    /** Returns the receipt of an ended benchmark. Throws CONFLICT if it has no results yet. */
     async get(caller: Caller, id: string): Promise<Receipt> {
       authorize(caller, "benchmarks.read");
-      const row = await endedOf(id);
+      const row = await requireEnded(id);
       const facts = await factsFor(row);
       const { benchmark_id, name, created_at, finished_at } = row;
       return { benchmark_id, name, created_at, finished_at, ...facts, hash: hashOf(facts) };
     },
-    /** Where the receipts of two benchmarks differ. */
+    /** Returns the fields in which the receipts of two benchmarks differ. */
     async compare(caller: Caller, id: string, other: string): Promise<ReceiptComparison> {
       authorize(caller, "benchmarks.read");
-      const [a, b] = [await factsFor(await endedOf(id)), await factsFor(await endedOf(other))];
+      const a = await factsFor(await requireEnded(id));
+      const b = await factsFor(await requireEnded(other));
       const differences = [...differencesOf(byLabel(a), byLabel(b))];
       return {
         a: { benchmark_id: id, hash: hashOf(a) },

@@ -7,54 +7,48 @@ import {
 import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
 import type { Preparation } from "./prepare.ts";
 
-/** The benchmark as if it were asked for anew, with what is to be other than it was. */
+const NAME_MAX = 200;
+
+/** Rebuilds the original request and applies the requested changes. */
 function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchmark): CreateBenchmark {
-  const { runs, metrics, iterations, seed, cluster_by, params, equivalence_margin, assertions, judge } = spec;
-  const before = {
+  const { equivalence_margin, assertions, judge, protocol } = spec;
+  return {
+    name: `${name}, rescored`.slice(0, NAME_MAX),
+    dataset,
+    providers: spec.runs,
+    metrics: spec.metrics,
+    iterations: spec.iterations,
+    seed: spec.seed,
+    cluster_by: spec.cluster_by,
+    params: spec.params,
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
-    // Those about metrics that are not asked for any more would be refused.
+    // With other metrics, assertions about the earlier ones would be refused.
     ...(assertions && change.metrics === undefined ? { assertions } : {}),
     ...(judge ? { judge } : {}),
-    ...(spec.protocol ? { protocol: spec.protocol } : {}),
-  };
-  return {
-    ...{
-      name: `${name}, rescored`.slice(0, 200),
-      dataset,
-      providers: runs,
-      metrics,
-      iterations,
-      seed,
-      cluster_by,
-    },
-    params,
-    ...before,
+    ...(protocol ? { protocol } : {}),
     ...change,
   };
 }
 
 /**
- * What is stored of a benchmark that scores another's outputs. Throws CONFLICT while that one is at work, and
- * BAD_REQUEST for metrics, a protocol or a judge that its samples can't be scored by: before a judge is paid.
+ * Returns name and spec of a benchmark that scores the outputs of `source`. Throws, before a judge is paid, CONFLICT if
+ * `source` has not ended or has no trials, and BAD_REQUEST if its samples don't suit the metrics, protocol or judge.
  */
 export async function rescoredSpec(source: BenchmarkRow, change: RescoreBenchmark, prepare: Preparation) {
   const { benchmark_id, status, settled } = source;
   if (!isTerminal(status))
     throw new AppError(
       "CONFLICT",
-      "The benchmark is at work: its outputs are scored anew once it has ended.",
-      {
-        status,
-      },
+      `The benchmark is ${status}: its outputs can be rescored once it has ended.`,
+      { status },
     );
-  if (settled === 0)
-    throw new AppError("CONFLICT", "The benchmark has no trials whose outputs could be scored.");
+  if (settled === 0) throw new AppError("CONFLICT", "The benchmark has no trials, so no outputs to rescore.");
   const request = requestOf(source, change);
   const { spec } = await prepare(request, "judges");
   return { name: request.name, spec: { ...spec, prices: source.spec.prices, rescores: benchmark_id } };
 }
 
-/** CONFLICT while others score the benchmark's outputs anew. */
+/** Throws CONFLICT while another benchmark scores the outputs of this one. */
 export async function refuseWhileRescored(benchmarks: BenchmarkStore, id: string): Promise<void> {
   const [other] = await benchmarks.openRescoresOf(id);
   if (other)

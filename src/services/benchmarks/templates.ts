@@ -6,7 +6,7 @@ import type { DatasetRow } from "../../store/datasets.ts";
 import type { SampleFieldStore } from "../../store/sample-fields.ts";
 import type { ResolvedDataset } from "../datasets/index.ts";
 
-/** The templates of a request, and where in it they stand. */
+/** Returns the templates of a request, each with the path of its field. */
 const templatesIn = ({ params, providers }: CreateBenchmark): [string, string][] =>
   [
     ["params.prompt_template", params?.prompt_template] as const,
@@ -15,14 +15,14 @@ const templatesIn = ({ params, providers }: CreateBenchmark): [string, string][]
     ),
   ].flatMap(([field, template]) => (template === undefined ? [] : [[field, template]]));
 
-/** What a template over the dataset may name. */
+/** Returns the names that a template for this dataset may use. */
 async function fieldsOf(store: SampleFieldStore, { dataset_id, fields }: DatasetRow): Promise<string[]> {
   const counts: Readonly<Record<string, number>> = fields;
   const keys = await store.metadataKeys(dataset_id);
   return [...TEMPLATE_FIELDS.filter((name) => counts[name] !== 0), ...keys.map((key) => `metadata.${key}`)];
 }
 
-/** Refuses templates that name what not every sample has: their prompts would have holes. */
+/** Throws BAD_REQUEST for templates with a field that not every sample has: their prompts would have gaps. */
 export async function checkTemplates(
   store: SampleFieldStore,
   request: CreateBenchmark,
@@ -44,7 +44,7 @@ export async function checkTemplates(
   for (const [field, template] of templatesIn(request)) {
     const { fields } = readTemplate(template);
     if (fields.length === 0)
-      throw badField(field, "names no field such as {{input}}: every trial would be asked the same");
+      throw badField(field, "has no field such as {{input}}, so every trial would get the same prompt");
     for (const name of fields) await checkField(field, name);
   }
 }

@@ -24,13 +24,13 @@ const SLOW = { providers: [{ provider: "mock", model: "mock?latency_ms=60000" }]
 const act = (method: string, path: string, token = server.token) =>
   server.request<{ error?: { code: string; details: unknown } }>(method, `/v1/benchmarks/${path}`, { token });
 
-describe("a benchmark that can't be done is refused before a call is made", () => {
+describe("a benchmark that can't be run is refused before a call is made", () => {
   const refusal = async (request: BenchmarkRequest) => {
     const { status, body } = await requestBenchmark<Refusal>(server, request);
     return { status, ...body.error };
   };
 
-  test("a provider nobody knows: the known ones, and the nearest", async () => {
+  test("an unknown provider: lists the known ones, and the nearest", async () => {
     expect(
       await refusal({
         providers: [
@@ -39,20 +39,23 @@ describe("a benchmark that can't be done is refused before a call is made", () =
         ],
       }),
     ).toMatchObject({
-      ...{ status: 400, code: "BAD_REQUEST" },
+      status: 400,
+      code: "BAD_REQUEST",
       details: { field: "providers.1.provider", suggestion: "openai" },
     });
   });
 
-  test("a model that the provider can't have", async () => {
+  test("a model name that the provider can't have", async () => {
     expect(await refusal({ providers: [{ provider: "baseline", model: "secnd" }] })).toMatchObject({
-      ...{ status: 400, details: { field: "providers.0.model" } },
+      status: 400,
+      details: { field: "providers.0.model" },
     });
   });
 
   test("a provider that is not configured: 503 naming the variable", async () => {
     expect(await refusal({ providers: [{ provider: "openai", model: "gpt-4" }] })).toMatchObject({
-      ...{ status: 503, code: "SERVICE_UNAVAILABLE" },
+      status: 503,
+      code: "SERVICE_UNAVAILABLE",
       details: { provider: "openai", reason: "not_configured", requires: ["OPENAI_API_KEY"] },
     });
   });
@@ -68,10 +71,11 @@ describe("a benchmark that can't be done is refused before a call is made", () =
     expect(details?.field).toBe(noun === "metric" ? "metrics.0" : "dataset");
   });
 
-  test("a metric that needs what no sample has", async () => {
+  test("a metric that needs a field no sample has", async () => {
     const dataset = await uploadDataset(server, "without-answers", [{ input: "Why?" }, { input: "How?" }]);
     expect(await refusal({ dataset, metrics: ["latency", "accuracy"] })).toMatchObject({
-      ...{ status: 400, details: { field: "metrics.1" } },
+      status: 400,
+      details: { field: "metrics.1" },
       message: "metrics.1: 'accuracy' needs 'expected', which no sample of 'without-answers' has",
     });
   });
@@ -82,16 +86,18 @@ describe("a benchmark that can't be done is refused before a call is made", () =
       { input: "c", group: "without" },
     ]);
     expect(await refusal({ dataset: "half-answered/without", metrics: ["accuracy"] })).toMatchObject({
-      ...{ status: 400, details: { field: "metrics.0" } },
+      status: 400,
+      details: { field: "metrics.0" },
       message: "metrics.0: 'accuracy' needs 'expected', which no sample of 'half-answered/without' has",
     });
   });
 
-  test("two runs of one name", async () => {
+  test("two runs with the same name", async () => {
     const twice = { provider: "baseline", model: "first" };
     expect(await refusal({ providers: [twice, twice] })).toMatchObject({
-      ...{ status: 400, details: { field: "providers.1" } },
-      message: "providers.1: a second run named 'baseline/first': give each a 'label' of its own",
+      status: 400,
+      details: { field: "providers.1" },
+      message: "providers.1: a second run is named 'baseline/first': give each its own 'label'",
     });
     const same = [
       { ...twice, label: "same" },
@@ -108,18 +114,20 @@ describe("a benchmark that can't be done is refused before a call is made", () =
 
   test("more trials than there may be, of one run or of all together", async () => {
     expect(await refusal({ iterations: ITERATIONS_MAX + 1 })).toMatchObject({
-      ...{ status: 400, details: { field: "iterations" } },
+      status: 400,
+      details: { field: "iterations" },
     });
     const providers = [
       { provider: "baseline", model: "first" },
       { provider: "baseline", model: "random" },
     ];
     expect(await refusal({ iterations: ITERATIONS_MAX / 2 + 1, providers })).toMatchObject({
-      ...{ status: 400, details: { field: "iterations", accepted: { maximum: ITERATIONS_MAX / 2 } } },
+      status: 400,
+      details: { field: "iterations", accepted: { maximum: ITERATIONS_MAX / 2 } },
     });
   });
 
-  test("nothing of all this has left a benchmark", async () => {
+  test("none of the refused requests has left a benchmark", async () => {
     const { body } = await server.request<{ total: number }>("GET", "/v1/benchmarks", {
       token: server.token,
     });
@@ -127,14 +135,21 @@ describe("a benchmark that can't be done is refused before a call is made", () =
   });
 });
 
-describe("what is created", () => {
-  test("answers the pending benchmark, the document's fields first", async () => {
+describe("a created benchmark", () => {
+  test("is returned as pending, with the document's fields first", async () => {
     const { status, body } = await requestBenchmark(server, SLOW);
     expect(status).toBe(201);
     expect(Object.keys(body).slice(0, 4)).toEqual(["benchmark_id", "status", "progress", "results"]);
     expect(body).toMatchObject({
-      ...{ status: "pending", progress: 0, results: null, started_at: null, finished_at: null, error: null },
-      ...{ name: "a benchmark", dataset: "starter", trials: 100 },
+      status: "pending",
+      progress: 0,
+      results: null,
+      started_at: null,
+      finished_at: null,
+      error: null,
+      name: "a benchmark",
+      dataset: "starter",
+      trials: 100,
     });
     await act("POST", `${body.benchmark_id}/cancel`);
   });
@@ -182,13 +197,16 @@ describe("cancel and delete", () => {
     expect((await act("GET", `${benchmark_id}/trials`)).status).toBe(404);
   });
 
-  test("of two who cancel at once one is told that the other has", async () => {
+  test("of two simultaneous cancels, one gets a conflict", async () => {
     const { benchmark_id } = await startBenchmark(server, SLOW);
     const answers = await Promise.all([1, 2].map(() => act("POST", `${benchmark_id}/cancel`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)).toMatchObject({
       body: {
-        error: { message: "The benchmark has ended: it is cancelled.", details: { status: "cancelled" } },
+        error: {
+          message: "The benchmark has already ended: its status is cancelled.",
+          details: { status: "cancelled" },
+        },
       },
     });
   });
@@ -199,14 +217,14 @@ describe("cancel and delete", () => {
     expect((await getBenchmark(server, benchmark_id)).status).toBe("completed");
   });
 
-  test("what is deleted takes its trials along, and no other's", async () => {
+  test("deleting a benchmark deletes its trials, and no others", async () => {
     const [kept, gone] = [await runBenchmark(server), await runBenchmark(server)];
     await act("DELETE", gone.benchmark_id);
     expect((await act("GET", gone.benchmark_id)).status).toBe(404);
     expect(await trialsOf(server, kept.benchmark_id)).toHaveLength(100);
   });
 
-  test("one's own and nobody else's; an admin any", async () => {
+  test("users may change only their own, an admin any", async () => {
     const ann = await createUser(server, "ann", "user");
     const bob = await createUser(server, "bob", "user");
     const cid = await createUser(server, "cid", "viewer");
@@ -221,13 +239,13 @@ describe("cancel and delete", () => {
     expect((await requestBenchmark(server, {}, cid.token)).status).toBe(403);
   });
 
-  test("a benchmark nobody has", async () => {
+  test("an unknown benchmark is 404", async () => {
     const id = "018c0000-0000-7000-8000-000000000000";
     expect((await act("POST", `${id}/cancel`)).status).toBe(404);
     expect((await act("DELETE", id)).status).toBe(404);
   });
 
-  test("a dataset that was asked about stays until its benchmarks are gone", async () => {
+  test("a dataset can't be deleted before its benchmarks", async () => {
     const dataset = await uploadDataset(server, "in-use", [{ input: "What is 1 + 1?", expected: "2" }]);
     const { body } = await server.request<{ items: { name: string; dataset_id: string }[] }>(
       "GET",
@@ -236,7 +254,8 @@ describe("cancel and delete", () => {
     );
     const { dataset_id = "" } = body.items.find(({ name }) => name === dataset) ?? {};
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset, providers: [{ provider: "mock", model: "mock" }] },
+      dataset,
+      providers: [{ provider: "mock", model: "mock" }],
     });
     await finishedBenchmark(server, benchmark_id);
     const remove = () => server.request("DELETE", `/v1/datasets/${dataset_id}`, { token: server.token });

@@ -27,7 +27,7 @@ const differences = async (a: string, b: string) =>
   (await read<ReceiptComparison>(`${a}/receipt/${b}`)).body.differences;
 
 describe("a receipt", () => {
-  test("says what the benchmark was made of, and its hash is over just that", async () => {
+  test("states all that the results depend on, and its hash covers exactly that", async () => {
     const id = await ran({ params: { temperature: 0.5 }, seed: 7 });
     const { benchmark_id, name, created_at, finished_at, hash, ...facts } = await receiptOf(id);
     expect({ benchmark_id, name }).toEqual({ benchmark_id: id, name: "a benchmark" });
@@ -49,7 +49,7 @@ describe("a receipt", () => {
     expect(order.hash).toBe(sha256(new Uint8Array(positions.buffer)));
   });
 
-  test("is the same for the same benchmark made again", async () => {
+  test("is the same when the same benchmark is run again", async () => {
     const [a, b] = [await ran(), await ran({ name: "again" })];
     expect((await receiptOf(a)).hash).toBe((await receiptOf(b)).hash);
     expect((await read<ReceiptComparison>(`${a}/receipt/${b}`)).body).toMatchObject({
@@ -58,7 +58,7 @@ describe("a receipt", () => {
     });
   });
 
-  test("is refused while the benchmark is at work", async () => {
+  test("is refused while the benchmark runs", async () => {
     const slow = { providers: [{ provider: "mock", model: "mock?latency_ms=1000" }] };
     const { benchmark_id } = await startBenchmark(server, slow);
     const { status, body } = await read<Refusal>(`${benchmark_id}/receipt`);
@@ -102,7 +102,10 @@ test("a priced model's receipt keeps its price, source and date", async () => {
     const { body } = await other.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: other.token,
       body: {
-        ...{ name: "priced", dataset: "starter", metrics: ["accuracy"], iterations: 1 },
+        name: "priced",
+        dataset: "starter",
+        metrics: ["accuracy"],
+        iterations: 1,
         providers: [{ provider: "openai", model: "gpt-4o" }],
       },
     });

@@ -59,11 +59,9 @@ async function rescored(id: string, change: object): Promise<Benchmark> {
 
 const asked = (more: BenchmarkRequest = {}) =>
   runBenchmark(server, {
-    ...{
-      dataset: "sums",
-      providers: [{ provider: "openai", model: "gpt-4" }],
-      metrics: ["accuracy", "latency"],
-    },
+    dataset: "sums",
+    providers: [{ provider: "openai", model: "gpt-4" }],
+    metrics: ["accuracy", "latency"],
     ...more,
   });
 
@@ -74,7 +72,10 @@ describe("scored anew", () => {
     const again = await rescored(source.benchmark_id, { metrics: ["f1", "cost", "latency"] });
     expect(upstream.calls).toBe(calls);
     expect(again).toMatchObject({
-      ...{ status: "completed", rescores: source.benchmark_id, trials: 4, name: "a benchmark, rescored" },
+      status: "completed",
+      rescores: source.benchmark_id,
+      trials: 4,
+      name: "a benchmark, rescored",
       results: { runs: [{ trials: 4, usage: source.results?.runs[0]?.usage }] },
     });
     const [before, after] = [
@@ -84,7 +85,14 @@ describe("scored anew", () => {
     const kept = (trials: typeof before) =>
       trials.map(
         ({ sample_id, output, prompt_hash, answered_model, usage, latency_ms, cost_usd, outcome }) => ({
-          ...{ sample_id, output, prompt_hash, answered_model, usage, latency_ms, cost_usd, outcome },
+          sample_id,
+          output,
+          prompt_hash,
+          answered_model,
+          usage,
+          latency_ms,
+          cost_usd,
+          outcome,
         }),
       );
     expect(kept(after)).toEqual(kept(before));
@@ -157,7 +165,8 @@ describe("of a benchmark that goes on afterwards", () => {
     expect({ status, trials: body.trials }).toEqual({ status: 200, trials: 2_000 });
     expect(body.progress).toBeLessThan(0.9);
     expect(await finishedBenchmark(server, benchmark_id)).toMatchObject({
-      ...{ status: "completed", trials: 2_000 },
+      status: "completed",
+      trials: 2_000,
       results: { runs: [{ trials: 2_000 }] },
     });
   });
@@ -226,12 +235,15 @@ describe("is refused", () => {
     const { status, body } = await act<Refusal>(source.benchmark_id, change);
     expect([status, body.error.message]).toEqual([
       400,
-      expect.stringMatching(/^budget_usd: is below one call: the next of the judge may cost up to \$0\.0\d+/),
+      expect.stringMatching(
+        /^budget_usd: does not suffice for one call: the next call of the judge may cost up to \$0\.0\d+/,
+      ),
     ]);
     const { minimum } = body.error.details.accepted as { minimum: number };
     expect(minimum).toBeGreaterThan(0);
     const created = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: "sums", providers: [{ provider: "mock", model: "mock" }] },
+      dataset: "sums",
+      providers: [{ provider: "mock", model: "mock" }],
       ...change,
     });
     expect(created.body.error.message).toBe(body.error.message);

@@ -19,7 +19,8 @@ export const benchmarkComparisonRoutes = (comparisons: BenchmarkComparisons) =>
     .use(callerContext)
     .get(
       "/:id/compare/:other",
-      ({ caller, params, query }) => comparisons.compare(caller, params.id, params.other, query),
+      ({ caller, params, query }) =>
+        comparisons.compare(caller, params.id, { ...query, other: params.other }),
       {
         params: t.Object({ id: Id, other: Id }),
         ...asks(RunQuery),

@@ -17,7 +17,7 @@ export const trialRoutes = (trials: Trials) =>
     .get(
       "/:id/trials",
       ({ caller, params, query: { page, page_size, ...filter } }) =>
-        trials.list(caller, params.id, pageRequest({ page, page_size }), filter),
+        trials.list(caller, params.id, { page: pageRequest({ page, page_size }), filter }),
       {
         params: IdParams,
         ...asks(TrialQuery),

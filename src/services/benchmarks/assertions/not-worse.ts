@@ -1,45 +1,53 @@
 import { SIGNIFICANCE } from "../../../base/significance.ts";
 import type { RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Assertion, Comparison } from "../../../domain/benchmarks/comparison.ts";
-import type { Pairing } from "../compare/pair.ts";
-import { comparePairs, measurePair, testFor } from "../compare/pairs.ts";
-import type { ScoreTable } from "../compare/table.ts";
-import { type FinishedBenchmark, failed, figure, type Judgement } from "./finished-benchmark.ts";
+import {
+  type ComparedMetric,
+  type ComparisonDesign,
+  comparePairs,
+  measurePair,
+  testFor,
+} from "../compare/pair-comparisons.ts";
+import type { Pairing } from "../compare/pairing.ts";
+import { type FinishedBenchmark, failed, type Judgement } from "./judgement.ts";
 import type { References } from "./references.ts";
 
-/** Judges a run against another one: by the verdict, or with a margin by a test of non-inferiority. */
-export async function judgeAgainst(
-  assertion: Assertion,
-  { run }: RunResult,
-  finished: FinishedBenchmark,
-  references: References,
-): Promise<Judgement> {
-  const { table } = finished;
-  const metric = table.metrics.findIndex(({ key }) => key === assertion.metric);
-  const own = table.runs.find(({ label }) => label === run)!;
-  const other = await references.find(assertion.not_worse_than!);
-  if (typeof other === "string") return failed(other);
-  const pairing = { a: table.side(own, metric), b: table.side(other, metric) };
-  return assertion.margin === undefined
-    ? judgeVerdict(await comparisonOf(assertion, pairing, metric, finished))
-    : judgeMargin(assertion.margin, pairing, metric, table);
+/** A run and its reference, in the metric of an assertion. */
+interface ReferencePair {
+  metric: ComparedMetric;
+  design: ComparisonDesign;
+  pairing: Pairing;
 }
 
-/** Of two runs of this benchmark what its results say, so that a gate and the table never differ. */
+/** Returns a function that judges a run against another one: by the verdict, or with a margin by non-inferiority. */
+export function createNotWorseJudge(finished: FinishedBenchmark, references: References) {
+  return async (assertion: Assertion, { run: label }: RunResult): Promise<Judgement> => {
+    const reference = await references.find(assertion.not_worse_than!);
+    if (typeof reference === "string") return failed(reference);
+    const { table } = finished;
+    const index = table.metrics.findIndex(({ key }) => key === assertion.metric);
+    const run = table.runs.find((each) => each.label === label)!;
+    const metric = table.metrics[index]!;
+    const pairing = { a: table.side(run, index), b: table.side(reference, index) };
+    const pair = { metric, pairing, design: table.designOf(metric) };
+    if (assertion.margin !== undefined) return judgeMargin(assertion.margin, pair);
+    return judgeVerdict(await comparisonOf(assertion, pair, finished));
+  };
+}
+
+/** For two runs of this benchmark, returns the comparison in its results: gate and table then never disagree. */
 async function comparisonOf(
   { not_worse_than }: Assertion,
-  pairing: Pairing,
-  metric: number,
-  { table, results }: FinishedBenchmark,
+  { metric, pairing, design }: ReferencePair,
+  { results }: FinishedBenchmark,
 ): Promise<Comparison> {
-  const compared = table.metrics[metric]!;
-  const own = results.comparisons.find(
-    ({ metric: name, a, b }) =>
-      name === compared.key &&
-      ((a === pairing.a.label && b === pairing.b.label) || (a === pairing.b.label && b === pairing.a.label)),
+  const [run, reference] = [pairing.a.label, pairing.b.label];
+  const known = results.comparisons.find(
+    ({ metric: key, a, b }) =>
+      key === metric.key && ((a === run && b === reference) || (a === reference && b === run)),
   );
-  if (own && typeof not_worse_than === "string") return own.a === pairing.a.label ? own : turned(own);
-  const [comparison] = await comparePairs(compared, [pairing], table.designOf(compared));
+  if (known && typeof not_worse_than === "string") return known.a === run ? known : turned(known);
+  const [comparison] = await comparePairs(metric, [pairing], design);
   return comparison!;
 }
 
@@ -50,36 +58,36 @@ const TURNED = {
   inconclusive: "inconclusive",
 } as const;
 
-/** The same from the other side, as far as it is looked at here. */
+/** Returns the comparison with a and b swapped, in the fields that a judgement reads. */
 const turned = (comparison: Comparison): Comparison => ({
   ...comparison,
-  ...{ a: comparison.b, b: comparison.a, verdict: TURNED[comparison.verdict] },
+  a: comparison.b,
+  b: comparison.a,
+  verdict: TURNED[comparison.verdict],
   difference: comparison.difference === null ? null : -comparison.difference,
 });
 
+const formatFigure = (value: number): string => String(Number(value.toPrecision(4)));
+
 function judgeVerdict({ b, verdict, n, difference, p_adjusted }: Comparison): Judgement {
-  if (n === 0 || difference === null) return failed(`no trial has a score in both, this run and '${b}'`);
-  const figures = `difference ${figure(difference)} over ${n} pairs, p ${p_adjusted === null ? "unknown" : figure(p_adjusted)}`;
+  if (n === 0 || difference === null) return failed(`no trial has a score in both this run and '${b}'`);
+  const p = p_adjusted === null ? "unknown" : formatFigure(p_adjusted);
+  const figures = `difference ${formatFigure(difference)} over ${n} pairs, p ${p}`;
   return verdict === "worse"
     ? failed(`worse than '${b}': ${figures}`)
     : { passed: true, reason: `not shown to be worse than '${b}' (${verdict}): ${figures}` };
 }
 
-/** Non-inferiority: that it is worse by the margin or more must be ruled out. */
-async function judgeMargin(
-  margin: number,
-  pairing: Pairing,
-  metric: number,
-  table: ScoreTable,
-): Promise<Judgement> {
-  const compared = table.metrics[metric]!;
-  const design = table.designOf(compared);
+/** Tests non-inferiority: passes if the test rules out that the run is worse by the margin or more. */
+async function judgeMargin(margin: number, { metric, pairing, design }: ReferencePair): Promise<Judgement> {
   const { label } = pairing.b;
-  const { tested, n } = await measurePair(testFor(compared, [pairing], design), compared, pairing, design);
-  if (!tested) return failed(`too few trials have a score in both, this run and '${label}'`);
-  const p_value = compared.better === "higher" ? tested.p_above(-margin) : tested.p_below(margin);
-  const figures = `difference ${figure(tested.difference)} over ${n} pairs, one-sided p ${figure(p_value)}`;
+  const test = testFor(metric, [pairing], design);
+  const { tested, n } = await measurePair(pairing, { metric, test, design });
+  if (!tested) return failed(`too few trials have a score in both this run and '${label}'`);
+  const p_value = metric.better === "higher" ? tested.p_above(-margin) : tested.p_below(margin);
+  const difference = formatFigure(tested.difference);
+  const figures = `difference ${difference} over ${n} pairs, one-sided p ${formatFigure(p_value)}`;
   return p_value < SIGNIFICANCE
-    ? { passed: true, reason: `worse than '${label}' by less than ${figure(margin)}: ${figures}` }
-    : failed(`not shown to be within ${figure(margin)} of '${label}': ${figures}`);
+    ? { passed: true, reason: `worse than '${label}' by less than ${formatFigure(margin)}: ${figures}` }
+    : failed(`not shown to be within ${formatFigure(margin)} of '${label}': ${figures}`);
 }

@@ -9,135 +9,156 @@ import { metricKey } from "../../../domain/metric.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../../../store/benchmarks.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
-import { differenceOf, type Scored } from "../compare/same-metric.ts";
+import { metricDifference, type ScoringSpec } from "../compare/metric-identity.ts";
 import { marginOf } from "../scores/margin.ts";
-import { missingTrialsOfRun } from "./finished-benchmark.ts";
+import { missingTrialsOfRun } from "./missing-trials.ts";
 
-/** What is looked up for the checks. */
-interface Known {
+/** The request, and what its names were resolved to. */
+interface ResolvedRequest {
   request: CreateBenchmark;
   metrics: readonly ReadyMetric[];
-  scored: Scored;
+  scored: ScoringSpec;
   dataset: { row: DatasetRow; group: string | null; protocol: string | null };
   benchmarks: Pick<BenchmarkStore, "find">;
 }
 
-/** BAD_REQUEST for what could not be compared or asserted in the end: before a call is paid. */
-export async function checkComparisons(known: Known): Promise<void> {
-  checkClusters(known);
-  checkMargins(known);
-  for (const [index, assertion] of (known.request.assertions ?? []).entries())
-    await checkAssertion(assertion, `assertions.${index}`, known);
+/** Throws BAD_REQUEST, before a call is paid, for comparisons and assertions that could not be made in the end. */
+export async function checkComparisons(resolved: ResolvedRequest): Promise<void> {
+  checkClusters(resolved);
+  checkMargins(resolved);
+  for (const [index, assertion] of (resolved.request.assertions ?? []).entries())
+    await checkAssertion(assertion, `assertions.${index}`, resolved);
 }
 
-function checkClusters({ request, dataset: { row, group } }: Known): void {
+function checkClusters({ request, dataset: { row, group } }: ResolvedRequest): void {
   if (request.cluster_by !== "group") return;
   if (row.fields.group === 0) throw badField("cluster_by", `no sample of '${row.name}' has a group`);
-  if (group !== null) throw badField("cluster_by", `all samples are of one group, '${group}'`);
+  if (group !== null) throw badField("cluster_by", `all samples belong to one group, '${group}'`);
 }
 
-function checkMargins({ request: { equivalence_margin: margin }, metrics }: Known): void {
+function checkMargins({ request: { equivalence_margin: margin }, metrics }: ResolvedRequest): void {
+  if (typeof margin === "number") checkCommonMargin(margin, metrics);
+  else if (margin) checkNamedMargins(margin, metrics);
+}
+
+function checkNamedMargins(margin: Readonly<Record<string, number>>, metrics: readonly ReadyMetric[]): void {
   const names = metrics.map(({ key }) => key);
-  if (margin === undefined) return;
-  if (typeof margin === "number") {
-    const scores = metrics.filter((metric) => marginOf(metric, margin) !== undefined);
-    for (const metric of scores) checkWidth(metric, margin, "equivalence_margin");
-    if (scores.length > 0) return;
-    throw badField("equivalence_margin", "one number is for scores; of times and costs, name the metric");
+  for (const [name, value] of Object.entries(margin)) {
+    const metric = metrics.find(({ key }) => key === name);
+    if (metric) checkWidth(metric, value, `equivalence_margin.${name}`);
   }
-  for (const [name, value] of Object.entries(margin))
-    checkWidth(
-      metrics.find(({ key }) => key === name),
-      value,
-      `equivalence_margin.${name}`,
-    );
   const unknown = Object.keys(margin).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw unknownName(`equivalence_margin.${unknown}`, "metric", unknown, names, "of this benchmark");
 }
 
-/** No two means are further apart than the scale is wide: such a margin would call all runs equivalent. */
-function checkWidth(metric: ReadyMetric | undefined, margin: number, field: string): void {
-  if (!metric) return;
-  const [low, high] = metric.range;
-  if (low === null || high === null || margin < high - low) return;
-  const fault = `must be below ${high - low}: '${metric.key}' goes from ${low} to ${high}`;
-  throw badField(field, fault, { accepted: { exclusiveMinimum: 0, exclusiveMaximum: high - low } });
+function checkCommonMargin(margin: number, metrics: readonly ReadyMetric[]): void {
+  const scores = metrics.filter((metric) => marginOf(metric, margin) !== undefined);
+  for (const metric of scores) checkWidth(metric, margin, "equivalence_margin");
+  if (scores.length > 0) return;
+  throw badField(
+    "equivalence_margin",
+    'a single number applies to scores only; give times and costs theirs by name, as in {"latency": 50}',
+  );
 }
 
-/** A slip such as 80 for 0.8: no mean could ever reach it, or miss it. */
+/** Two means never differ by more than the width of the range: such a margin would call all runs equivalent. */
+function checkWidth({ key, range: [low, high] }: ReadyMetric, margin: number, field: string): void {
+  if (low === null || high === null || margin < high - low) return;
+  throw badField(field, `must be below ${high - low}: the range of '${key}' is ${low} to ${high}`, {
+    accepted: { exclusiveMinimum: 0, exclusiveMaximum: high - low },
+  });
+}
+
+/** Refuses a slip such as 80 for 0.8: no mean could ever reach it, or miss it. */
 function checkReach({ key, range: [low, high] }: ReadyMetric, bound: number, field: string): void {
   if (low !== null && bound < low)
-    throw badField(field, `must be at least ${low}, where '${key}' begins`, { accepted: { minimum: low } });
+    throw badField(field, `must be at least ${low}, the lowest value of '${key}'`, {
+      accepted: { minimum: low },
+    });
   if (high !== null && bound > high)
-    throw badField(field, `must be at most ${high}, where '${key}' ends`, { accepted: { maximum: high } });
+    throw badField(field, `must be at most ${high}, the highest value of '${key}'`, {
+      accepted: { maximum: high },
+    });
 }
 
 const BOUNDS = ["min", "max", "not_worse_than"] as const;
 
-async function checkAssertion(assertion: Assertion, field: string, known: Known): Promise<void> {
-  const { metric, run, margin, not_worse_than } = assertion;
-  const metrics = known.metrics.map(({ key }) => key);
-  const labels = known.request.providers.map(labelOf);
-  const measured = known.metrics.find(({ key }) => key === metric);
-  if (!measured) throw unknownName(`${field}.metric`, "metric", metric, metrics, "of this benchmark");
+async function checkAssertion(assertion: Assertion, field: string, resolved: ResolvedRequest): Promise<void> {
+  const { run, not_worse_than } = assertion;
+  const labels = resolved.request.providers.map(labelOf);
+  const metric = requireMetric(assertion, field, resolved.metrics);
   if (run !== undefined && !labels.includes(run))
     throw unknownName(`${field}.run`, "run", run, labels, "of this benchmark");
+  checkBounds(assertion, field, metric);
+  if (typeof not_worse_than === "string") checkLabel(assertion, `${field}.not_worse_than`, labels);
+  else if (not_worse_than) await checkForeignRun(assertion, field, resolved);
+}
+
+function requireMetric({ metric }: Assertion, field: string, metrics: readonly ReadyMetric[]): ReadyMetric {
+  const found = metrics.find(({ key }) => key === metric);
+  if (found) return found;
+  const keys = metrics.map(({ key }) => key);
+  throw unknownName(`${field}.metric`, "metric", metric, keys, "of this benchmark");
+}
+
+function checkBounds(assertion: Assertion, field: string, metric: ReadyMetric): void {
+  const { margin, not_worse_than } = assertion;
   if (BOUNDS.filter((bound) => assertion[bound] !== undefined).length !== 1)
     throw badField(field, `needs exactly one of ${BOUNDS.join(", ")}`, { accepted: BOUNDS });
   if (margin !== undefined && not_worse_than === undefined)
-    throw badField(`${field}.margin`, "belongs to 'not_worse_than'");
+    throw badField(`${field}.margin`, "is allowed only together with 'not_worse_than'");
   for (const bound of ["min", "max"] as const)
-    if (assertion[bound] !== undefined) checkReach(measured, assertion[bound], `${field}.${bound}`);
-  if (margin !== undefined) checkWidth(measured, margin, `${field}.margin`);
-  if (typeof not_worse_than === "string") checkLabel(not_worse_than, run, labels, field);
-  else if (not_worse_than) await checkForeign(not_worse_than, metric, field, known);
+    if (assertion[bound] !== undefined) checkReach(metric, assertion[bound], `${field}.${bound}`);
+  if (margin !== undefined) checkWidth(metric, margin, `${field}.margin`);
 }
 
-function checkLabel(named: string, run: string | undefined, labels: string[], field: string): void {
-  if (!labels.includes(named))
-    throw unknownName(`${field}.not_worse_than`, "run", named, labels, "of this benchmark");
-  if (named === run || labels.length === 1)
-    throw badField(`${field}.not_worse_than`, `'${named}' can't be compared with itself`);
+function checkLabel({ not_worse_than, run }: Assertion, path: string, labels: string[]): void {
+  const label = String(not_worse_than);
+  if (!labels.includes(label)) throw unknownName(path, "run", label, labels, "of this benchmark");
+  if (label === run || labels.length === 1)
+    throw badField(path, `'${label}' can't be compared with itself: name another run`);
 }
 
-async function checkForeign(
-  { benchmark_id, run }: { benchmark_id: string; run: string },
-  metric: string,
+async function checkForeignRun(
+  { metric, not_worse_than }: Assertion,
   field: string,
-  { benchmarks, dataset, scored }: Known,
+  { benchmarks, dataset, scored }: ResolvedRequest,
 ): Promise<void> {
-  const other = await benchmarks.find(benchmark_id);
+  if (typeof not_worse_than !== "object") return;
+  const { benchmark_id, run } = not_worse_than;
   const path = `${field}.not_worse_than`;
+  const other = await benchmarks.find(benchmark_id);
   if (!other) throw badField(`${path}.benchmark_id`, `no benchmark with id '${benchmark_id}'`);
-  checkOther(other, dataset, path);
-  const labels = other.spec.runs.map(labelOf);
-  if (!labels.includes(run)) throw unknownName(`${path}.run`, "run", run, labels, "of that benchmark");
-  const lack = other.results && missingTrialsOfRun(other.results, run, other.spec);
-  if (lack) throw badField(`${path}.run`, `is no measure: of '${run}' ${lack}`);
+  checkSameQuestions(other, dataset, `${path}.benchmark_id`);
+  checkReferenceRun(other, run, `${path}.run`);
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
     throw unknownName(`${field}.metric`, "metric", metric, metrics, "of that benchmark");
-  const difference = differenceOf(metric, scored, other.spec);
-  if (difference) throw badField(path, `can't be compared with: ${difference}`);
+  const difference = metricDifference(metric, scored, other.spec);
+  if (difference) throw badField(path, `can't be compared: ${difference}`);
 }
 
-function checkOther(
+function checkReferenceRun({ spec, results }: BenchmarkRow, run: string, field: string): void {
+  const labels = spec.runs.map(labelOf);
+  if (!labels.includes(run)) throw unknownName(field, "run", run, labels, "of that benchmark");
+  const missing = results && missingTrialsOfRun(results, run, spec);
+  if (missing) throw badField(field, `'${run}' is incomplete, so it can't be a reference: ${missing}`);
+}
+
+function checkSameQuestions(
   { status, results }: BenchmarkRow,
-  { row, protocol }: Known["dataset"],
-  path: string,
+  { row, protocol }: ResolvedRequest["dataset"],
+  field: string,
 ): void {
   if (!isTerminal(status) || !results)
-    throw badField(`${path}.benchmark_id`, `that benchmark has no results yet: it is ${status}`);
+    throw badField(field, `that benchmark has no results yet: its status is ${status}`);
   if (results.dataset.content_hash !== row.content_hash)
-    throw badField(
-      `${path}.benchmark_id`,
-      `that benchmark is over other samples, of '${results.dataset.name}'`,
-    );
+    throw badField(field, `that benchmark has other samples, those of '${results.dataset.name}'`);
   const protocols = protocolNamesOf(row, protocol);
   if (canonicalJson(results.protocols) !== canonicalJson(protocols))
     throw badField(
-      `${path}.benchmark_id`,
-      `that benchmark asked by '${results.protocols.join("', '")}', this one asks by '${protocols.join("', '")}'`,
+      field,
+      `that benchmark used the protocol '${results.protocols.join("', '")}', this one uses '${protocols.join("', '")}'`,
     );
 }

@@ -4,32 +4,32 @@ import { isTerminal } from "../../../domain/benchmarks/benchmark.ts";
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 
-/** A benchmark's results; CONFLICT if it is not done. */
+/** Returns a benchmark's results. Throws CONFLICT if it has none yet. */
 export function resultsOf({ benchmark_id, status, results }: BenchmarkRow): BenchmarkResults {
   if (isTerminal(status) && results) return results;
-  throw new AppError("CONFLICT", `Benchmark ${benchmark_id} has no results yet: it is ${status}.`, {
-    status,
-  });
+  throw new AppError(
+    "CONFLICT",
+    `Benchmark ${benchmark_id} has no results yet: its status is ${status}. Try again once it has ended.`,
+    { status },
+  );
 }
 
-/** Throws CONFLICT unless both asked the same questions in the same way: then a sample's position names it in both. */
+/**
+ * Throws CONFLICT unless two benchmarks asked the same samples by the same protocols. Only then does a position mean
+ * the same question in both.
+ */
 export function requireComparable(
   first: Pick<BenchmarkResults, "dataset" | "protocols">,
   second: Pick<BenchmarkResults, "dataset" | "protocols">,
 ): void {
-  if (first.dataset.content_hash !== second.dataset.content_hash) {
-    throw new AppError("CONFLICT", "The two benchmarks are over different samples, so that nothing pairs.", {
+  if (first.dataset.content_hash !== second.dataset.content_hash)
+    throw new AppError("CONFLICT", "The two benchmarks have different samples, so their trials don't pair.", {
       datasets: [first.dataset, second.dataset],
     });
-  }
-  const protocols = [first.protocols, second.protocols];
-  if (canonicalJson(first.protocols) !== canonicalJson(second.protocols)) {
+  if (canonicalJson(first.protocols) !== canonicalJson(second.protocols))
     throw new AppError(
       "CONFLICT",
-      "The two benchmarks asked by different protocols, whose scores don't compare.",
-      {
-        protocols,
-      },
+      "The two benchmarks used different protocols, so their scores can't be compared.",
+      { protocols: [first.protocols, second.protocols] },
     );
-  }
 }

@@ -3,21 +3,21 @@ import type { DatasetRow } from "../../../store/datasets.ts";
 import type { Store } from "../../../store/index.ts";
 import { createTrialOrder, type TrialOrder } from "./trial-order.ts";
 
-type Datasets = Pick<Store, "datasets">;
+type DatasetStores = Pick<Store, "datasets">;
 
-/** The dataset a benchmark is over; throws if it is gone. */
+/** Returns the dataset of a benchmark. Throws if it was deleted. */
 export async function datasetOf(
-  { datasets }: Datasets,
+  { datasets }: DatasetStores,
   { dataset_id }: Pick<BenchmarkRow, "dataset_id">,
 ): Promise<DatasetRow> {
   const dataset = await datasets.find(dataset_id);
-  if (!dataset) throw new Error(`Dataset ${dataset_id} is gone.`);
+  if (!dataset) throw new Error(`Dataset ${dataset_id} was deleted.`);
   return dataset;
 }
 
-/** Which of its samples a benchmark asks when. */
+/** Returns the order in which a benchmark asks the samples of its dataset or group. */
 export async function orderOf(
-  store: Datasets,
+  store: DatasetStores,
   { spec }: Pick<BenchmarkRow, "spec">,
   dataset: DatasetRow,
 ): Promise<TrialOrder> {

@@ -2,21 +2,26 @@ import type { Sample } from "../../../domain/dataset.ts";
 import type { DatasetStore } from "../../../store/datasets.ts";
 import type { TrialOrder } from "./trial-order.ts";
 
-/** Samples of a trial order, read some dozens at a time and shared by the runs that walk it side by side. */
+/** Reads the samples of a trial order, 64 at a time. Runs side by side share what is read. */
 export interface SampleReader {
-  /** The sample of the trial with that index. */
+  /** Returns the sample of the trial with that index. Throws if it is missing. */
   read(index: number): Promise<Sample>;
 }
 
 const CHUNK = 64;
-/** Runs of fast and slow models drift apart: each needs the chunk it is at, and the one before it for a moment. */
+/** Runs of fast and slow models drift apart. Each needs its current chunk and, for a moment, the one before. */
 const CHUNKS_KEPT_PER_RUN = 2;
+
+interface SampleReaderOptions {
+  dataset_id: string;
+  order: TrialOrder;
+  /** Number of runs that share the reader. */
+  runs: number;
+}
 
 export function createSampleReader(
   store: Pick<DatasetStore, "samplesAt">,
-  dataset_id: string,
-  order: TrialOrder,
-  runs: number,
+  { dataset_id, order, runs }: SampleReaderOptions,
 ): SampleReader {
   const chunks = new Map<number, Promise<Map<number, Sample>>>();
 
@@ -26,7 +31,7 @@ export function createSampleReader(
     return store.samplesAt(dataset_id, positions);
   }
 
-  /** Keeps what was asked for last. */
+  /** Keeps the chunks that were read last. */
   function keep(chunk: number, samples: Promise<Map<number, Sample>>): void {
     chunks.delete(chunk);
     chunks.set(chunk, samples);
@@ -37,9 +42,9 @@ export function createSampleReader(
   return {
     async read(index) {
       const chunk = Math.floor(index / CHUNK);
-      const asked = chunks.get(chunk) ?? load(chunk);
-      keep(chunk, asked);
-      const samples = await asked;
+      const loading = chunks.get(chunk) ?? load(chunk);
+      keep(chunk, loading);
+      const samples = await loading;
       const { position } = order.at(index);
       const sample = samples.get(position);
       if (!sample) throw new Error(`Sample ${position} of dataset ${dataset_id} is missing.`);

@@ -1,22 +1,22 @@
 import { createRandom, shuffledIndices } from "../../../base/random.ts";
 
-/** Which sample is asked when. The same for every run of a benchmark, so that trials pair. */
+/** The order in which samples are asked. It is the same for every run of a benchmark, so that trials pair. */
 export interface TrialOrder {
-  /** Trials of one run. */
+  /** Number of trials of one run. */
   readonly total: number;
-  /** How many different samples they are of: trial i is of the same sample as trial i + samples. */
+  /** Number of different samples: trial i is of the same sample as trial i + samples. */
   readonly samples: number;
-  /** The sample's position in the dataset, and how often it was asked before. */
+  /** Returns the sample's position in the dataset, and how often it was asked before. */
   at(index: number): { position: number; repeat: number };
-  /** The index of that trial; undefined for one that is not part of this order. */
+  /** Returns the index of a trial; undefined if it is not part of this order. */
   indexOf(position: number, repeat: number): number | undefined;
 }
 
 const NOWHERE = 0xffff_ffff;
 
 /**
- * Where in the order each position stands. An array and plain loops, here and below: of five million samples a map
- * would take hundreds of megabytes, and iterators would hold the event loop for a second.
+ * Returns the place of each position in the order. Arrays and plain loops are used here and below: for five million
+ * samples, a map would take hundreds of megabytes, and iterators would hold the event loop for a second.
  */
 function placesOf(order: Uint32Array): Uint32Array {
   let last = 0;
@@ -27,8 +27,8 @@ function placesOf(order: Uint32Array): Uint32Array {
 }
 
 /**
- * Goes through the samples in one seeded random order, again and again, until there are `iterations` trials:
- * a part of the dataset is a random part of it, and what a benchmark has when it is stopped is so too.
+ * Creates one seeded random order of the samples, repeated until there are `iterations` trials. Fewer trials than samples
+ * are thus a random part of the dataset, and so are the trials of a benchmark that was stopped.
  *
  * @param positions the samples to choose from, by their position in the dataset
  */

@@ -7,14 +7,13 @@ import { askingFor } from "../../datasets/protocols.ts";
 import type { ModelCalls } from "../../model-calls/index.ts";
 import { type WorstCase, worstCaseOf } from "../../model-calls/worst-case.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
-import { requestOf } from "../run/trial.ts";
-import { askedRun } from "../run/trial-context.ts";
+import { requestOf, setUpRun } from "../run/trial-request.ts";
 
-type Priced = Pick<BenchmarkRow, "spec" | "dataset_id">;
+type BudgetedBenchmark = Pick<BenchmarkRow, "spec" | "dataset_id">;
 type DatasetStores = Pick<Store, "datasets">;
 
-/** The sample of a benchmark's first trial, and how it is asked. */
-async function firstTrial(store: DatasetStores, benchmark: Priced) {
+/** Returns the sample of a benchmark's first trial, and how samples are prompt. */
+async function firstTrial(store: DatasetStores, benchmark: BudgetedBenchmark) {
   const dataset = await datasetOf(store, benchmark);
   const { position } = (await orderOf(store, benchmark, dataset)).at(0);
   const sample = (await store.datasets.samplesAt(dataset.dataset_id, [position])).get(position);
@@ -22,86 +21,89 @@ async function firstTrial(store: DatasetStores, benchmark: Priced) {
   return { sample, position, asking: await askingFor(store.datasets, dataset, benchmark.spec.protocol) };
 }
 
-/** A call that a benchmark makes, and the most it can cost. */
-interface KnownCall {
-  /** In an error: the run 'name', or the judge. */
-  who: string;
+/** Who makes a call, and the most that the call can cost. */
+interface FirstCall {
+  /** As errors name it: `the run 'name'`, or `the judge`. */
+  caller: string;
+  /** The run's label; left out for the judge. */
   run?: string;
   worst: WorstCase;
 }
 
-/** Each run's first call. */
+/** Returns each run's first call. */
 async function firstCalls(
   store: DatasetStores,
   modelCalls: ModelCalls,
-  benchmark: Priced,
-): Promise<KnownCall[]> {
+  benchmark: BudgetedBenchmark,
+): Promise<FirstCall[]> {
   const { sample, position, asking } = await firstTrial(store, benchmark);
-  return benchmark.spec.runs.map((run) => {
-    const asked = askedRun(modelCalls, benchmark.spec, run, asking);
-    const request = requestOf(asked, asked.asking(sample, position), sample, 0);
-    const name = labelOf(run);
-    return {
-      who: `the run '${name}'`,
-      run: name,
-      worst: worstCaseOf(modelCalls.prices, run.provider, request),
-    };
+  const { spec } = benchmark;
+  return spec.runs.map((run) => {
+    const setup = setUpRun(modelCalls, { spec, run, asking });
+    const request = requestOf(setup, { sample, prompt: setup.asking(sample, position), repeat: 0 });
+    const label = labelOf(run);
+    const worst = worstCaseOf(modelCalls.prices, run.provider, request);
+    return { caller: `the run '${label}'`, run: label, worst };
   });
 }
 
-/** What a judge is asked depends on the answers: none of its calls costs less at the most than one without any text. */
-function judgeCalls({ prices }: ModelCalls, { judge }: BenchmarkSpec): KnownCall[] {
+/** A judge's prompts contain the answers, which are not known yet. A call without text has the lowest worst case. */
+function judgeCalls({ prices }: ModelCalls, { judge }: BenchmarkSpec): FirstCall[] {
   if (!judge) return [];
   const request = { ...judge.params, model: judge.model, messages: [] };
-  return [{ who: "the judge", worst: worstCaseOf(prices, judge.provider, request) }];
+  return [{ caller: "the judge", worst: worstCaseOf(prices, judge.provider, request) }];
 }
 
-/** Up, so that what is named is enough. */
-const cents = (usd: number): number => Math.ceil(usd * 1e6) / 1e6;
+/** Rounds up to a millionth of a dollar, so that the named amount suffices. */
+const roundUp = (usd: number): number => Math.ceil(usd * 1e6) / 1e6;
 
-/** What a budget has to be at the least. */
+/** The smallest budget with which every run, and the judge, can make a call. */
 interface LeastBudget {
   usd: number;
-  /** Whose call that is; null where none costs anything. */
-  who: string | null;
-  /** Of whom it can't be told, and why. */
-  unknown: (Pick<KnownCall, "who" | "run"> & { reason: string })[];
+  /** The caller whose first call is the most expensive; null if all calls are free. */
+  caller: string | null;
+  /** The callers whose worst case is not known, and why. */
+  unknown: (Pick<FirstCall, "caller" | "run"> & { reason: string })[];
 }
 
-/** What a budget has to be for each run, and the judge, to make a call; where outputs are scored anew, for the judge alone. */
+/** Returns the smallest possible budget. If outputs are rescored, only the judge makes calls. */
 export async function leastBudget(
   store: DatasetStores,
   modelCalls: ModelCalls,
-  benchmark: Priced,
+  benchmark: BudgetedBenchmark,
 ): Promise<LeastBudget> {
   const { spec } = benchmark;
-  const asked = spec.rescores === undefined ? await firstCalls(store, modelCalls, benchmark) : [];
-  const least: LeastBudget = { usd: 0, who: null, unknown: [] };
-  for (const { worst, ...caller } of [...judgeCalls(modelCalls, spec), ...asked]) {
-    if ("unknown" in worst) least.unknown.push({ ...caller, reason: worst.unknown });
-    else if (cents(worst.usd) > least.usd) Object.assign(least, { usd: cents(worst.usd), who: caller.who });
+  const runCalls = spec.rescores === undefined ? await firstCalls(store, modelCalls, benchmark) : [];
+  const least: LeastBudget = { usd: 0, caller: null, unknown: [] };
+  for (const { worst, ...call } of [...judgeCalls(modelCalls, spec), ...runCalls]) {
+    if ("unknown" in worst) least.unknown.push({ ...call, reason: worst.unknown });
+    else if (roundUp(worst.usd) > least.usd)
+      Object.assign(least, { usd: roundUp(worst.usd), caller: call.caller });
   }
   return least;
 }
 
 /**
- * Refuses, before anything is paid, a budget that can't be kept because the most a run's or the judge's calls may cost
- * is not known, and one that has no room for a single call beside what is spent.
+ * Throws BAD_REQUEST, before a call is paid, for a budget that can't be kept: if the most that a call of a run or the
+ * judge may cost is not known, or if the money left after `spent_usd` does not suffice for one call of each.
  */
 export async function checkBudget(
   store: DatasetStores,
   modelCalls: ModelCalls,
-  benchmark: Priced,
-  spent_usd = 0,
+  { spent_usd = 0, ...benchmark }: BudgetedBenchmark & { spent_usd?: number },
 ): Promise<void> {
   const { budget_usd } = benchmark.spec;
   if (typeof budget_usd !== "number") return;
-  const { usd, who, unknown } = await leastBudget(store, modelCalls, benchmark);
-  for (const { who: caller, run, reason } of unknown)
-    throw badField("budget_usd", `can't be kept for ${caller}: ${reason}`, run === undefined ? {} : { run });
-  const minimum = cents(spent_usd + usd);
+  const { usd, caller, unknown } = await leastBudget(store, modelCalls, benchmark);
+  for (const { caller: unpriced, run, reason } of unknown)
+    throw badField(
+      "budget_usd",
+      `can't be kept for ${unpriced}: ${reason}`,
+      run === undefined ? {} : { run },
+    );
+  const minimum = roundUp(spent_usd + usd);
   if (minimum <= budget_usd) return;
-  const used = spent_usd > 0 ? `$${cents(spent_usd)} are spent and ` : "";
-  const fault = `is below one call: ${used}the next of ${who} may cost up to $${usd} (less with a lower max_tokens)`;
-  throw badField("budget_usd", fault, { accepted: { minimum } });
+  const spent = spent_usd > 0 ? `$${roundUp(spent_usd)} are spent, and ` : "";
+  const next = `the next call of ${caller} may cost up to $${usd} (less with a lower max_tokens)`;
+  throw badField("budget_usd", `does not suffice for one call: ${spent}${next}`, { accepted: { minimum } });
 }

@@ -11,30 +11,31 @@ import type { PastRun } from "./evidence.ts";
 
 const POWER = 0.8;
 const ALPHA = 0.05;
-/** Where nothing is known of the models: answers of two models to the same questions correlate, hard ones being hard for all. */
+/** Assumed without past trials. Two models' answers correlate, because some questions are hard for every model. */
 const ASSUMED = { share: 0.7, correlation: 0.5 };
-/** Fewer shared samples say too little of how two models differ. */
+/** Fewer shared samples tell too little about how two models differ. */
 const SHARED_MIN = 30;
 
 export interface Design {
   runs: number;
-  /** Different samples that each run is asked, and that the dataset has. */
+  /** Number of different samples of each run. */
   samples: number;
+  /** Number of samples of the dataset. */
   available: number;
   metrics: readonly ReadyMetric[];
   cluster_by: Clustering;
-  /** What is known of each run's past. */
+  /** The past runs of each run's model. */
   past: readonly (readonly PastRun[])[];
 }
 
-/** How often one of two models alone was right, and where that is from. */
+/** The share of samples that exactly one of two models answered rightly, and the basis of this figure. */
 interface Discordance {
   discordant: number;
   basis: string;
 }
 
-/** Whether each sample was answered rightly, by what was asked of it first. */
-function scoresOf(runs: readonly PastRun[], metric: string): Map<number, boolean> {
+/** Returns, by position, whether a sample was answered rightly. The first trial of a sample counts. */
+function correctnessOf(runs: readonly PastRun[], metric: string): Map<number, boolean> {
   const scores = new Map<number, boolean>();
   for (const { repeat, position, scores: scored } of runs.flatMap(({ trials }) => trials)) {
     const score = scored[metric];
@@ -43,16 +44,16 @@ function scoresOf(runs: readonly PastRun[], metric: string): Map<number, boolean
   return scores;
 }
 
-/** The largest share over all pairs of runs whose past shares enough samples: the pair that is hardest to tell apart. */
-function measured({ past }: Design, metric: string): Discordance | undefined {
-  const scores = past.map((runs) => scoresOf(runs, metric));
+/** Returns the discordance of the pair of runs that is hardest to tell apart; undefined without enough shared samples. */
+function measuredDiscordance({ past }: Design, metric: string): Discordance | undefined {
+  const scores = past.map((runs) => correctnessOf(runs, metric));
   let worst: Discordance | undefined;
   for (const [index, first] of scores.entries()) {
     for (const second of scores.slice(index + 1)) {
       const shared = [...first.keys()].filter((position) => second.has(position));
       if (shared.length < SHARED_MIN) continue;
       const apart = shared.filter((position) => first.get(position) !== second.get(position)).length;
-      // One more to either side (Agresti & Min 2005): none of thirty is no proof of none at all.
+      // Adds one sample to either side (Agresti & Min 2005): 0 of 30 does not prove a share of 0.
       const discordant = (apart + 1) / (shared.length + 2);
       if (!worst || discordant > worst.discordant)
         worst = { discordant, basis: `past trials of two of the runs over ${shared.length} samples` };
@@ -61,12 +62,12 @@ function measured({ past }: Design, metric: string): Discordance | undefined {
   return worst;
 }
 
-const assumed = (): Discordance => ({
+const assumedDiscordance = (): Discordance => ({
   discordant: sdOfBinaryDifference(ASSUMED.share, ASSUMED.share, ASSUMED.correlation) ** 2,
-  basis: `assumed: both right ${ASSUMED.share * 100} % of the time, their answers correlated by ${ASSUMED.correlation}`,
+  basis: `assumed: both models answer ${ASSUMED.share * 100} % rightly, with a correlation of ${ASSUMED.correlation}`,
 });
 
-/** The first metric that is right or wrong for each sample, by what is expected if there is one: what McNemar's test is for. */
+/** Returns the first metric that is right or wrong for each sample, as McNemar's test needs. Prefers one of `expected`. */
 function metricOf({ metrics }: Design): ReadyMetric | undefined {
   const binary = metrics.filter((metric) => metric.binary);
   return binary.find(({ requires }) => requires.includes("expected")) ?? binary[0];
@@ -75,13 +76,13 @@ function metricOf({ metrics }: Design): ReadyMetric | undefined {
 const pairsOf = ({ runs }: Design): number => (runs * (runs - 1)) / 2;
 
 function obstacle(design: Design): string | undefined {
-  if (design.runs < 2) return "a comparison takes two runs";
+  if (design.runs < 2) return "a comparison needs two runs";
   if (design.cluster_by === "group")
-    return "clustered by group, samples say as much as their groups are unlike each other, which is not known beforehand";
+    return "with clusters by group, the power depends on how similar the answers within a group are, which is not known yet";
   return metricOf(design) ? undefined : "no metric is right or wrong for each sample";
 }
 
-/** Of two models each of which is asked the same samples; McNemar's test at the level of Holm's strictest step. */
+/** Returns the smallest difference that two runs over the same samples can show, by McNemar's test at Holm's strictest level. */
 export function detectableBy(design: Design): Detectable {
   const { samples } = design;
   const alpha = ALPHA / Math.max(1, pairsOf(design));
@@ -89,25 +90,26 @@ export function detectableBy(design: Design): Detectable {
   const reason = obstacle(design);
   const metric = metricOf(design)?.key ?? null;
   if (reason !== undefined || metric === null) {
-    const nothing = { metric, difference: null, discordant: null, basis: null };
-    return { ...base, ...nothing, reason: reason ?? null };
+    const unknown = { metric, difference: null, discordant: null, basis: null };
+    return { ...base, ...unknown, reason: reason ?? null };
   }
-  const { discordant, basis } = measured(design, metric) ?? assumed();
+  const { discordant, basis } = measuredDiscordance(design, metric) ?? assumedDiscordance();
   const difference = mcNemarSmallestDifference(samples, discordant, { alpha, power: POWER });
-  const none = "so few samples find no difference that is possible with so few that set two models apart";
-  return { metric, difference, ...base, discordant, basis, reason: difference === null ? none : null };
+  const tooFew =
+    "too few samples: even the largest difference possible with this share of discordant answers stays undetected";
+  return { metric, difference, ...base, discordant, basis, reason: difference === null ? tooFew : null };
 }
 
-/** How many iterations find the difference that the caller names. */
+/** Returns the number of iterations that detects the difference `detect`. */
 export function recommendFor(detect: number, design: Design, detectable: Detectable): Recommendation {
   const { discordant, alpha, reason } = detectable;
   if (discordant === null) return { detect, iterations: null, reason };
-  // Two models that differ by so much are set apart by at least as many samples.
-  const apart = Math.max(discordant, detect);
-  const shares = { only_a: (apart + detect) / 2, only_b: (apart - detect) / 2 };
+  // Models that differ by `detect` answer at least that share of the samples differently.
+  const share = Math.max(discordant, detect);
+  const shares = { only_a: (share + detect) / 2, only_b: (share - detect) / 2 };
   const planned = mcNemarSamplesNeeded(shares, { alpha, power: POWER }) ?? 0;
   const needed = Math.max(Math.ceil(planned), mcNemarLeast(alpha));
   if (needed <= design.available) return { detect, iterations: needed, reason: null };
-  const lack = `it takes ${needed} different samples, and the dataset has ${design.available}: repeats are no new evidence`;
-  return { detect, iterations: null, reason: lack };
+  const tooSmall = `${needed} different samples are needed, but the dataset has ${design.available}; repeats add no evidence`;
+  return { detect, iterations: null, reason: tooSmall };
 }

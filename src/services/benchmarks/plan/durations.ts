@@ -1,26 +1,30 @@
 import type { Range } from "../../../domain/benchmarks/plan.ts";
 import { scaled } from "./ranges.ts";
 
-/** How many calls of a provider may be under way: at first, and in the end. */
+/** How many calls of a provider may be open: now, and once the limit has grown. */
 export interface LaneLimit {
   now: number;
   max: number;
 }
 
-/** A run's work: so many trials, of so many milliseconds each. */
+/** The work of a run. */
 export interface Work {
   provider: string;
   embedded: boolean;
   trials: number;
+  /** Milliseconds of one trial's call; null if not known. */
   latency_ms: Range | null;
 }
 
-/** Milliseconds that taking a benchmark up and summing it up take. */
+/** Milliseconds to claim a benchmark and to sum it up. */
 const OVERHEAD_MS = 25;
-/** Milliseconds of one core that the server itself spends on a trial. */
+/** CPU milliseconds that the server itself spends on a trial. */
 const SERVER_MS = { embedded: 0.1, remote: 0.22 };
 
-/** How long a lane takes for some slot-milliseconds of work while its limit grows by one with each call's length. */
+/**
+ * Returns the milliseconds that a provider's lane takes for `work_ms` of calls in sequence. Its limit grows by one during
+ * the time of each mean call, from `now` to `max`.
+ */
 function laneTime(work_ms: number, mean_ms: number, { now, max }: LaneLimit): number {
   if (mean_ms === 0) return 0;
   const growing = (max - now) * mean_ms;
@@ -29,13 +33,13 @@ function laneTime(work_ms: number, mean_ms: number, { now, max }: LaneLimit): nu
   return growing + (work_ms - (growing * (now + max)) / 2) / max;
 }
 
-/** Trials begin in waves, the last of which takes a whole call however few are left. */
-function waves(trials: number, mean_ms: number, limit: LaneLimit): number {
+/** Returns the milliseconds of all trials. With a constant limit they run in waves, and the last wave takes a full call. */
+function wavesTime(trials: number, mean_ms: number, limit: LaneLimit): number {
   if (limit.now < limit.max) return Math.max(mean_ms, laneTime(trials * mean_ms, mean_ms, limit));
   return Math.ceil(trials / limit.max) * mean_ms;
 }
 
-/** When each of the runs that share a lane evenly has done its work, for work in any unit and all of it taking 1. */
+/** Returns when each of the runs that share a lane evenly is done, as a share of the time for the work of all. */
 function sharesOf(works: readonly number[]): number[] {
   const total = works.reduce((sum, work) => sum + work, 0);
   if (total === 0) return works.map(() => 0);
@@ -48,7 +52,7 @@ function sharesOf(works: readonly number[]): number[] {
 const serverMs = ({ embedded, trials }: Work): number =>
   trials * (embedded ? SERVER_MS.embedded : SERVER_MS.remote);
 
-/** Milliseconds from a benchmark's start until each of its runs is done, by one end of their latencies. */
+/** Returns the milliseconds from a benchmark's start to the end of each run, given the latencies of all runs. */
 function endsOf(works: readonly Work[], latencies: readonly number[], { limitOf, slowdown }: Conditions) {
   const server = slowdown * works.reduce((sum, work) => sum + serverMs(work), 0);
   return works.map((work, run) => {
@@ -60,26 +64,26 @@ function endsOf(works: readonly Work[], latencies: readonly number[], { limitOf,
     const limit = limitOf(work.provider);
     const shares = sharesOf(lane.map((other) => other.trials * other.ms));
     const share = shares[lane.findIndex(({ index }) => index === run)] ?? 1;
-    const alone = waves(work.trials, latencies[run] ?? 0, limit);
-    const calls = Math.max(alone, share * waves(trials, mean, limit));
-    // Waiting for the provider and the server's own work overlap, the less the closer they come to each other.
+    const alone = wavesTime(work.trials, latencies[run] ?? 0, limit);
+    const calls = Math.max(alone, share * wavesTime(trials, mean, limit));
+    // Waiting for the provider overlaps with the server's own work, the less the closer the two times are.
     return OVERHEAD_MS + Math.hypot(calls, server);
   });
 }
 
-/** What timers, a busy machine and the ends of waves may add or save. */
+/** The factors by which timers, a busy machine and the ends of waves change a duration. */
 const SCHEDULING: Range = { low: 0.85, expected: 1, high: 1.25 };
 
-/** Under what conditions runs are made. */
+/** The conditions under which runs take place. */
 export interface Conditions {
   limitOf(provider: string): LaneLimit;
-  /** How much longer the server's own work takes than on a core of its own: 1 on a quiet machine. */
+  /** How many times longer the server's own work takes than on an idle machine: at least 1. */
   slowdown: number;
 }
 
 const SLOWDOWN_MAX = 10;
 
-/** Begins to measure how much of a core this process gets while it has work to do; answers the slowdown so far. */
+/** Begins to measure the share of a core that this process gets. The returned function gives the slowdown so far. */
 export function measureSlowdown(): () => number {
   const started = performance.now();
   const before = process.cpuUsage();
@@ -91,8 +95,8 @@ export function measureSlowdown(): () => number {
 }
 
 /**
- * How long each run takes when all run side by side and nothing else is at work; null where latencies are not known,
- * and for all runs that share its provider.
+ * Returns the milliseconds of each run, if all run side by side and the server does nothing else. A run with unknown
+ * latencies has null, and so have all runs of its provider.
  */
 export function durationsOf(works: readonly Work[], conditions: Conditions): (Range | null)[] {
   const unknown = new Set(works.filter(({ latency_ms }) => !latency_ms).map(({ provider }) => provider));
@@ -110,7 +114,7 @@ export function durationsOf(works: readonly Work[], conditions: Conditions): (Ra
   });
 }
 
-/** Side by side, the longest decides. */
+/** Returns the longest duration, which is that of the benchmark; null if any is null. */
 export function longestOf(durations: readonly (Range | null)[]): Range | null {
   if (durations.length === 0 || durations.some((range) => range === null)) return null;
   const known = durations.filter((range) => range !== null);

@@ -6,18 +6,18 @@ import type { CompletionRequest, Forecast } from "../../../providers/provider.ts
 import type { PastTrial, PastTrialStore } from "../../../store/past-trials.ts";
 import { paramsOf } from "../order/run-params.ts";
 
-/** What tells how a run's trials will go. */
+/** What is known beforehand about a run's trials. */
 export interface Evidence {
-  /** Where it is from, in words. */
+  /** The origin of the evidence, in words. */
   basis: string;
-  /** Whether these are some of the trials to come, or others like them. */
+  /** Whether the evidence is of some of the run's own trials, or of others like them. */
   are: "some" | "like";
-  /** Whether they were asked the same, so that their prompts count too. */
+  /** Whether the prompts were the same, so that their tokens count, too. */
   same_prompts: boolean;
   usages: readonly Usage[];
   /** Milliseconds. */
   latencies: readonly number[];
-  /** Share of trials without an answer, retries included. */
+  /** Share of trials without an answer after all retries. */
   failure: number;
 }
 
@@ -27,65 +27,71 @@ export interface PastRun {
   trials: readonly PastTrial[];
 }
 
-/** Attempts that a failure which may pass is given. */
+/** Attempts of a call that fails with a retryable error. */
 const ATTEMPTS = 4;
 const RUNS_READ = 3;
 
-/** What an embedded model says of some of the trials to come. */
+/** Returns what an embedded model forecasts for some of the run's trials. */
 export function forecastEvidence(
   requests: readonly CompletionRequest[],
   forecast: (request: CompletionRequest) => Forecast,
 ): Evidence {
-  const told = requests.map(forecast);
-  const { error_rate = 0, retryable = false } = told[0] ?? {};
+  const forecasts = requests.map(forecast);
+  const { error_rate = 0, retryable = false } = forecasts[0] ?? {};
   return {
-    basis: "what the embedded model says of itself",
-    ...{ are: "some", same_prompts: true },
-    usages: told.map(({ usage }) => usage),
-    latencies: told.map(({ latency_ms }) => latency_ms),
+    basis: "the forecast of the embedded model itself",
+    are: "some",
+    same_prompts: true,
+    usages: forecasts.map(({ usage }) => usage),
+    latencies: forecasts.map(({ latency_ms }) => latency_ms),
     failure: retryable ? error_rate ** ATTEMPTS : error_rate,
   };
 }
 
+interface PlannedRunOfDataset {
+  dataset_id: string;
+  spec: BenchmarkSpec;
+  run: RunRequest;
+}
+
 /**
- * The latest past runs of a model over a dataset: those that were asked with the same parameters if there are any,
- * else others.
+ * Returns the latest past runs of a model over a dataset. If any had the same parameters, returns only those with the
+ * same ones.
  */
-export async function findPastRuns(
-  store: PastTrialStore,
-  dataset_id: string,
-  spec: BenchmarkSpec,
-  run: RunRequest,
-): Promise<PastRun[]> {
-  const wanted = canonicalJson(paramsOf(spec, run));
-  const found = (await store.benchmarksOver(dataset_id)).flatMap((past) =>
-    past.spec.runs.flatMap((asked, index) => {
-      if (asked.provider !== run.provider || asked.model !== run.model) return [];
-      const same_params = canonicalJson(paramsOf(past.spec, asked)) === wanted;
-      return [{ ...past, index, same_params }];
-    }),
-  );
-  const same = found.filter(({ same_params }) => same_params);
+export async function findPastRuns(store: PastTrialStore, planned: PlannedRunOfDataset): Promise<PastRun[]> {
+  const candidates = await findRunsOfModel(store, planned);
+  const sameParams = candidates.filter(({ same_params }) => same_params);
+  const chosen = (sameParams.length > 0 ? sameParams : candidates).slice(0, RUNS_READ);
   const runs: PastRun[] = [];
-  for (const { benchmark_id, spec: past, index, same_params } of (same.length > 0 ? same : found).slice(
-    0,
-    RUNS_READ,
-  ))
-    runs.push({ same_params, trials: await store.spread(benchmark_id, index, past.iterations) });
+  for (const { benchmark_id, spec, index, same_params } of chosen)
+    runs.push({ same_params, trials: await store.spread(benchmark_id, index, spec.iterations) });
   return runs.filter(({ trials }) => trials.length > 0);
 }
 
-/** What past runs say; undefined if none of their trials got an answer. */
+async function findRunsOfModel(store: PastTrialStore, { dataset_id, spec, run }: PlannedRunOfDataset) {
+  const params = canonicalJson(paramsOf(spec, run));
+  return (await store.benchmarksOver(dataset_id)).flatMap((past) =>
+    past.spec.runs.flatMap((pastRun, index) => {
+      if (pastRun.provider !== run.provider || pastRun.model !== run.model) return [];
+      const same_params = canonicalJson(paramsOf(past.spec, pastRun)) === params;
+      return [{ ...past, index, same_params }];
+    }),
+  );
+}
+
+/** Returns the evidence of past runs; undefined if none of their trials got an answer. */
 export function pastEvidence(runs: readonly PastRun[]): Evidence | undefined {
   const trials = runs.flatMap((run) => run.trials);
   const answered = trials.filter(({ outcome }) => outcome !== "provider_error");
-  const usages = answered.flatMap(({ usage }) => (usage ? [usage] : []));
-  const latencies = answered.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
   if (answered.length === 0) return undefined;
   const same_prompts = runs.every(({ same_params }) => same_params);
+  const params = same_prompts ? "with the same parameters" : "but with other parameters";
   return {
-    basis: `${answered.length} past trials of the model over the dataset, ${same_prompts ? "asked with the same parameters" : "though asked with other parameters"}`,
-    ...{ are: "like", same_prompts, usages, latencies },
+    basis: `${answered.length} past trials of the model over the dataset, ${params}`,
+    are: "like",
+    same_prompts,
+    usages: answered.flatMap(({ usage }) => (usage ? [usage] : [])),
+    latencies: answered.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms])),
     failure: 1 - answered.length / trials.length,
   };
 }

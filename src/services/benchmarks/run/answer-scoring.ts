@@ -10,18 +10,53 @@ import type { Scoring } from "../../scoring/judges.ts";
 import { scoreAtOnce } from "../../scoring/scoring.ts";
 import type { TrialContext, TrialPolicy, TrialResult } from "./trial-context.ts";
 
-/** What a trial takes from its call. */
+/** The part of a model call that a trial stores. */
 export interface TrialCall extends Pick<ModelCall, "latency_ms" | "ttft_ms" | "cost_usd"> {
   completion: Pick<ProviderCompletion, "text" | "model" | "finish_reason" | "usage">;
 }
-type Answered = TrialCall["completion"];
+type TrialCompletion = TrialCall["completion"];
 
-/** What a refusal says is not an answer, even where a protocol would take any text for one. */
-const answerOf = ({ text, finish_reason }: Answered, { protocol }: Asking, sample: Sample) =>
+interface AnsweredTrial {
+  prompt: Asking;
+  sample: Sample;
+  call: TrialCall;
+  policy: TrialPolicy;
+}
+
+/** Reads the answer in an output, scores it, and returns the trial's result. */
+export async function scoreAnswer(
+  context: TrialContext,
+  { prompt, sample, call, policy }: AnsweredTrial,
+): Promise<Omit<TrialResult, "prompt_hash">> {
+  const { completion, latency_ms, ttft_ms, cost_usd } = call;
+  const answer = answerOf(completion, prompt, sample);
+  const { judge_failed, ...scores } = await scoresOf(context, scorableOf(sample, answer, call), policy);
+  return {
+    outcome: outcomeOf(answer, completion, judge_failed),
+    finish_reason: completion.finish_reason,
+    answered_model: completion.model,
+    output: completion.text,
+    answer,
+    ...scores,
+    usage: completion.usage,
+    latency_ms,
+    ttft_ms,
+    cost_usd,
+    error: null,
+  };
+}
+
+/** Returns null for a refusal: its text is not an answer, even if the protocol accepts any text as one. */
+const answerOf = ({ text, finish_reason }: TrialCompletion, { protocol }: Asking, sample: Sample) =>
   finish_reason === "content_filter" ? null : answerIn(protocol, text, sample);
 
-/** Why there is no answer in an output. */
-function outcomeWithoutAnswer({ finish_reason }: Answered): Outcome {
+/** Returns the outcome. If the judge failed, that is not the model's fault; an unreadable answer is. */
+function outcomeOf(
+  answer: string | null,
+  { finish_reason }: TrialCompletion,
+  judge_failed: boolean,
+): Outcome {
+  if (answer !== null) return judge_failed ? "judge_failed" : "scored";
   if (finish_reason === "length") return "truncated";
   return finish_reason === "content_filter" ? "refused" : "unparseable";
 }
@@ -46,14 +81,22 @@ function scorableOf(
   };
 }
 
+/** Returns the scores of an answer, with the usage and cost of the scoring calls. */
+async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, policy: TrialPolicy) {
+  const scoring = openScoring(policy);
+  const scores = scoreAtOnce(metrics, sample, scoring.tools);
+  const byMetric = scoresByMetric(metrics, scores instanceof Promise ? await scores : scores);
+  return { ...byMetric, ...scoringCosts(scoring) };
+}
+
 const noteOf = (score: Score): string | undefined => (score.value === null ? score.reason : score.note);
 
-/** `values` as the key of a row, null where there is none. */
+/** Returns null for an object without keys, as rows store it. */
 const orNull = <Value>(values: Record<string, Value>) => (Object.keys(values).length > 0 ? values : null);
 
-type Scored = Pick<TrialResult, "scores" | "notes" | "parts"> & { judge_failed: boolean };
+type ScoresByMetric = Pick<TrialResult, "scores" | "notes" | "parts"> & { judge_failed: boolean };
 
-function scoredBy(metrics: readonly ReadyMetric[], all: readonly Score[]): Scored {
+function scoresByMetric(metrics: readonly ReadyMetric[], all: readonly Score[]): ScoresByMetric {
   const scores: Record<string, number | null> = {};
   const notes: Record<string, string> = {};
   const parts: Record<string, readonly number[]> = {};
@@ -69,50 +112,12 @@ function scoredBy(metrics: readonly ReadyMetric[], all: readonly Score[]): Score
   return { scores, notes: orNull(notes), parts: orNull(parts), judge_failed };
 }
 
-const accountsOf = ({ judged, embedded }: Scoring) => {
+function scoringCosts({ judged, embedded }: Scoring) {
   const [judge, embedding] = [judged(), embedded()];
   return {
     judge_usage: judge?.usage ?? null,
     judge_cost_usd: judge?.cost_usd ?? null,
     embedding_usage: embedding?.usage ?? null,
     embedding_cost_usd: embedding?.cost_usd ?? null,
-  };
-};
-
-/** The answer's scores, and what it took to have them. */
-async function scoresOf({ metrics, openScoring }: TrialContext, sample: Scorable, policy: TrialPolicy) {
-  const scoring = openScoring(policy);
-  const scores = scoreAtOnce(metrics, sample, scoring.tools);
-  const scored = scoredBy(metrics, scores instanceof Promise ? await scores : scores);
-  return { ...scored, ...accountsOf(scoring) };
-}
-
-/** An answer that could be read and was not judged is not the model's fault, unlike one that could not be read. */
-function outcomeOf(answer: string | null, completion: Answered, judge_failed: boolean): Outcome {
-  if (answer === null) return outcomeWithoutAnswer(completion);
-  return judge_failed ? "judge_failed" : "scored";
-}
-
-/** What is made of an answer. */
-export async function judged(
-  context: TrialContext,
-  asked: Asking,
-  sample: Sample,
-  call: TrialCall,
-  policy: TrialPolicy,
-): Promise<Omit<TrialResult, "prompt_hash">> {
-  const { completion, latency_ms, ttft_ms, cost_usd } = call;
-  const answer = answerOf(completion, asked, sample);
-  const { judge_failed, ...scored } = await scoresOf(context, scorableOf(sample, answer, call), policy);
-  return {
-    outcome: outcomeOf(answer, completion, judge_failed),
-    finish_reason: completion.finish_reason,
-    answered_model: completion.model,
-    output: completion.text,
-    answer,
-    ...scored,
-    usage: completion.usage,
-    ...{ latency_ms, ttft_ms, cost_usd },
-    error: null,
   };
 }

@@ -13,21 +13,21 @@ import { pluginMetric } from "../../plugins/plugin-metric.ts";
 import { type RewriteText, rewrite, rewritePrompt, transformText } from "../../plugins/transform.ts";
 import type { JobTools } from "./job-tools.ts";
 
-/** What a run's texts go through. */
+/** How plugins change the prompts and outputs of a run. */
 export interface TrialTransforms {
   prompt(messages: CompletionRequest["messages"]): Promise<ChatMessage[]>;
   output(text: string): Promise<string>;
 }
 
-interface Member {
+interface JobPlugin {
   pin: PinnedPlugin;
   row: PluginRow | undefined;
   send: Breaker;
 }
 
-const removed = () => Promise.reject(new PluginError("load", "is not installed any more"));
+const rejectRemoved = () => Promise.reject(new PluginError("load", "is no longer installed"));
 
-/** The plugins of one benchmark, each in the version that it was made with. Its row says which are called no more. */
+/** Opens the plugins of a benchmark in their pinned versions. The benchmark's row records which are stopped. */
 export async function createJobPlugins(
   { store, plugins, plugin_failures_max, owner }: JobTools,
   { benchmark_id, spec, stopped_plugins }: BenchmarkRow,
@@ -36,42 +36,44 @@ export async function createJobPlugins(
   const options: CallOptions = { kind: "trial", benchmark_id, priority: "batch" };
   const limits = { open_max: calls.open_max, failures_max: plugin_failures_max };
   const stopped: Record<string, string> = { ...stopped_plugins };
-  const members = new Map<string, Member>();
+  const pluginsByRef = new Map<string, JobPlugin>();
 
   function stop(ref: string, reason: string): void {
     stopped[ref] = reason;
-    // What can't be written now is met again by the first trials after a restart.
+    // If the write fails, the first trials after a restart stop the plugin again.
     store.benchmarks.setStoppedPlugins(benchmark_id, owner, { ...stopped }).catch(() => undefined);
   }
 
   for (const pin of spec.plugins ?? []) {
     const onStop = (reason: string) => stop(pin.ref, reason);
     const send = createBreaker({ ...limits, stopped: stopped[pin.ref], onStop });
-    members.set(pin.ref, { pin, row: await names.pinned(pin.id), send });
+    pluginsByRef.set(pin.ref, { pin, row: await names.pinned(pin.id), send });
   }
 
-  function memberOf(ref: string): Member {
-    const member = members.get(ref);
-    if (!member) throw new Error(`The benchmark does not name its plugin ${ref}.`);
-    return member;
+  function pluginOf(ref: string): JobPlugin {
+    const plugin = pluginsByRef.get(ref);
+    if (!plugin) throw new Error(`The benchmark has no plugin ${ref}.`);
+    return plugin;
   }
 
-  function stepOf(ref: string): RewriteText {
-    const { pin, row, send } = memberOf(ref);
-    return row ? transformText(calls, row, pin, options, send) : () => send(removed);
+  function rewriterOf(ref: string): RewriteText {
+    const { pin, row, send } = pluginOf(ref);
+    return row ? transformText(calls, row, pin, options, send) : () => send(rejectRemoved);
   }
 
-  const stepsOf = (which: keyof Transforms, run: Transforms = {}): RewriteText[] =>
-    [...(spec.transforms?.[which] ?? []), ...(run[which] ?? [])].map(stepOf);
+  const rewritersOf = (which: keyof Transforms, run: Transforms = {}): RewriteText[] =>
+    [...(spec.transforms?.[which] ?? []), ...(run[which] ?? [])].map(rewriterOf);
 
   return {
     evaluator({ ref }: PinnedPlugin): Metric {
-      const { pin, row, send } = memberOf(ref);
-      return row ? evaluatorMetric(calls, row, pin, options, send) : pluginMetric(pin, () => send(removed));
+      const { pin, row, send } = pluginOf(ref);
+      return row
+        ? evaluatorMetric(calls, row, pin, options, send)
+        : pluginMetric(pin, () => send(rejectRemoved));
     },
-    /** Those of the benchmark and then the run's own; undefined if there are none. */
+    /** Returns the transforms of the benchmark, followed by the run's own; undefined if there are none. */
     transforms(run: Transforms | undefined): TrialTransforms | undefined {
-      const [prompt, output] = [stepsOf("prompt", run), stepsOf("output", run)];
+      const [prompt, output] = [rewritersOf("prompt", run), rewritersOf("output", run)];
       if (prompt.length + output.length === 0) return undefined;
       return {
         prompt: (messages) => rewritePrompt(prompt, messages),

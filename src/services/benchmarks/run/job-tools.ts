@@ -5,19 +5,19 @@ import type { ModelCalls } from "../../model-calls/index.ts";
 import type { Plugins } from "../../plugins/index.ts";
 import type { Judges } from "../../scoring/judges.ts";
 
-/** What a job works with. */
+/** The services that a job uses. */
 export interface JobTools {
   store: Store;
   modelCalls: ModelCalls;
   catalogue: MetricCatalogue;
   judges: Judges;
   plugins: Pick<Plugins, "names" | "calls">;
-  /** Failures in a row after which a benchmark calls a plugin no more. */
+  /** Number of consecutive failures after which a benchmark stops calling a plugin. */
   plugin_failures_max: number;
   prometheus: Prometheus;
-  /** This process's name on its leases. */
+  /** The id of this process on its leases. */
   owner: string;
 }
 
-/** Why a job ends before its time: it was told so, or one of its runs threw. */
+/** Why a job ends early: its benchmark was cancelled, the server stops, or one of its runs threw. */
 export type EndReason = "cancelled" | "stopping" | "failed";

@@ -7,20 +7,24 @@ import { askingFor } from "../../datasets/protocols.ts";
 import { judgeAssertions } from "../assertions/index.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
 import { aggregate, totalFailure } from "../summary/results.ts";
-import { walkBenchmark } from "./benchmark-walk.ts";
+import { type WalkEnd, walkBenchmark } from "./benchmark-walk.ts";
 import { createJobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
+import type { WalkPlan } from "./open-runs.ts";
 import { progressEvent } from "./progress.ts";
 import { spentOf } from "./spending.ts";
 
-/** What there is to say about a benchmark as far as it has got. */
+/** The state of a benchmark, computed from its rows. */
 export interface Summary {
   settled: number;
   results: BenchmarkResults;
   spent_usd: number | null;
 }
 
-/** Sums up a benchmark's rows, and why runs were `stopped`; throws if what it was made of is no longer known. */
+/**
+ * Sums up a benchmark's rows. `stopped` says by run why it was stopped. Throws if the dataset was deleted or a metric is
+ * no longer known.
+ */
 export async function summarize(
   { store, catalogue }: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
@@ -31,22 +35,21 @@ export async function summarize(
   const stopped_plugins = (await store.benchmarks.find(benchmark.benchmark_id))?.stopped_plugins ?? null;
   const order = await orderOf(store, benchmark, dataset);
   const protocols = protocolNamesOf(dataset, benchmark.spec.protocol);
-  const { results, table } = await aggregate(
-    store.trials,
-    { ...benchmark, stopped_plugins },
+  const { results, table } = await aggregate(store.trials, {
+    benchmark: { ...benchmark, stopped_plugins },
     dataset,
     protocols,
     metrics,
     order,
     stopped,
-  );
+  });
   Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   const spent_usd = await spentOf(store, benchmark);
   return { settled: await store.trials.count(benchmark.benchmark_id), results, spent_usd };
 }
 
-/** Sums up a cancelled benchmark that nobody works on. */
-export async function sumUpCancelled(
+/** Sums up a cancelled benchmark that no process runs. */
+export async function summarizeCancelled(
   tools: Pick<JobTools, "store" | "catalogue">,
   benchmark: BenchmarkRow,
 ): Promise<void> {
@@ -54,8 +57,8 @@ export async function sumUpCancelled(
   await tools.store.benchmarks.setResults(benchmark.benchmark_id, summary);
 }
 
-/** Of outputs that are scored anew: why the runs that gave them were stopped. */
-async function stoppedBefore(
+/** Returns why the runs of a rescored benchmark were stopped; null if this one does not rescore another. */
+async function stoppedInOriginal(
   { benchmarks }: Store,
   { spec }: BenchmarkRow,
 ): Promise<(string | null)[] | null> {
@@ -64,37 +67,47 @@ async function stoppedBefore(
   return source?.results?.runs.map(({ stopped = null }) => stopped) ?? null;
 }
 
+async function planWalk(tools: JobTools, benchmark: BenchmarkRow): Promise<WalkPlan> {
+  const { store, catalogue } = tools;
+  const dataset = await datasetOf(store, benchmark);
+  const order = await orderOf(store, benchmark, dataset);
+  const asking = await askingFor(store.datasets, dataset, benchmark.spec.protocol);
+  const plugins = await createJobPlugins(tools, benchmark);
+  const metrics = catalogue.requireOf(benchmark.spec, plugins.evaluator);
+  return { benchmark, order, asking, plugins, metrics };
+}
+
 /**
- * A claimed benchmark at work: settles what is missing, then sums up all that is there. When the controller was
- * aborted as `stopping` it leaves the benchmark open for the next process; as `cancelled`, it sums up what there is.
- * Throws what went wrong in a run; then its other runs have ended too.
+ * Runs a claimed benchmark: performs its missing trials, then sums up all trials. If the controller is aborted as
+ * `stopping`, the benchmark stays open for the next process; if as `cancelled`, the settled trials are summed up. Throws
+ * the error of a run, once all runs have ended.
  */
 export async function runJob(
   tools: JobTools,
   benchmark: BenchmarkRow,
   controller: AbortController,
 ): Promise<void> {
-  const { store, catalogue, owner } = tools;
-  const { benchmark_id } = benchmark;
   const isStopping = () => controller.signal.reason === ("stopping" satisfies EndReason);
-  const dataset = await datasetOf(store, benchmark);
-  const order = await orderOf(store, benchmark, dataset);
-  const asking = await askingFor(store.datasets, dataset, benchmark.spec.protocol);
-  const plugins = await createJobPlugins(tools, benchmark);
-  const metrics = catalogue.requireOf(benchmark.spec, plugins.evaluator);
-  const plan = { order, asking, plugins };
-  const walked = await walkBenchmark(tools, benchmark, plan, metrics, controller);
-  const { over_budget } = walked;
-  const stopped = (await stoppedBefore(store, benchmark)) ?? walked.stopped;
+  const plan = await planWalk(tools, benchmark);
+  const end = await walkBenchmark(tools, plan, controller);
+  const stopped = (await stoppedInOriginal(tools.store, benchmark)) ?? end.stopped;
   if (isStopping()) return;
   const summary = await summarize(tools, benchmark, stopped);
   if (isStopping()) return;
+  await finishJob(tools, benchmark, { ...end, summary });
+}
+
+async function finishJob(
+  { store, owner }: JobTools,
+  { benchmark_id }: BenchmarkRow,
+  { over_budget, summary }: WalkEnd & { summary: Summary },
+): Promise<void> {
   const error = over_budget ?? totalFailure(summary.results);
   const failed = over_budget === null ? "failed" : "over_budget";
   const status = error === null ? "completed" : failed;
   const end = { ...summary, status, error, finished_at: now() } as const;
   const event = progressEvent(benchmark_id, status, 1);
-  // It may have been cancelled up to this very moment: its results are then those of a cancelled one.
-  const ended = await store.benchmarks.finish(benchmark_id, owner, end, event);
-  if (!ended) await store.benchmarks.setResults(benchmark_id, summary);
+  // It may have been cancelled up to this moment. Then the results are those of a cancelled benchmark.
+  const finished = await store.benchmarks.finish(benchmark_id, owner, end, event);
+  if (!finished) await store.benchmarks.setResults(benchmark_id, summary);
 }

@@ -3,8 +3,8 @@ import type { Store } from "../../../store/index.ts";
 import { type Budget, createBudget } from "./budget.ts";
 
 /**
- * US formatDollars that a benchmark's calls have cost by what the rows of its trials and holds say, each at the most where
- * that is not known; null for one without a budget, of which no account is kept.
+ * Returns the US dollars that a benchmark's calls have cost, as its trial rows and holds record it; an unknown cost counts
+ * as its worst case. Returns null for a benchmark without a budget, whose spending is not counted.
  */
 export async function spentOf({ trials, holds }: Store, benchmark: BenchmarkRow): Promise<number | null> {
   const { benchmark_id, spec } = benchmark;
@@ -16,10 +16,10 @@ export async function spentOf({ trials, holds }: Store, benchmark: BenchmarkRow)
   return spent;
 }
 
-/** The budget of a benchmark that is taken up, with all that it has spent before; undefined where it has none. */
+/** Opens the budget of a claimed benchmark, less what it has spent before; undefined if it has no budget. */
 export async function openBudget(store: Store, benchmark: BenchmarkRow): Promise<Budget | undefined> {
   const { benchmark_id, spec } = benchmark;
   const spent_usd = await spentOf(store, benchmark);
   if (spent_usd === null || typeof spec.budget_usd !== "number") return undefined;
-  return createBudget(benchmark_id, spec.budget_usd, spent_usd, store.holds);
+  return createBudget({ benchmark_id, ceiling_usd: spec.budget_usd, spent_usd, holds: store.holds });
 }

@@ -1,22 +1,21 @@
 import { canonicalJson, sha256 } from "../../../base/hash.ts";
-import type { Asking } from "../../../datasets/asking.ts";
-import type { Message } from "../../../domain/completions/chat.ts";
-import { letterOf, type Sample } from "../../../domain/dataset.ts";
+import type { Sample } from "../../../domain/dataset.ts";
 import { PluginError } from "../../../plugins/plugin.ts";
-import { type CompletionRequest, ProviderError } from "../../../providers/provider.ts";
+import { type CompletionRequest, type Provider, ProviderError } from "../../../providers/provider.ts";
 import type { TrialRow } from "../../../store/trials.ts";
-import type { ModelCall } from "../../model-calls/index.ts";
-import { judged } from "./answer-scoring.ts";
-import { askModel } from "./ask-model.ts";
+import type { ReadyMetric } from "../../catalogues/metrics.ts";
+import type { CallPolicy, ModelCall, ModelCalls } from "../../model-calls/index.ts";
+import { scoreAnswer } from "./answer-scoring.ts";
 import type { TrialTransforms } from "./job-plugins.ts";
 import type { TrialContext, TrialPolicy, TrialResult } from "./trial-context.ts";
+import { requestOf } from "./trial-request.ts";
 
-/** Enough of a hash to tell prompts apart, little enough to keep one a trial. */
+/** Enough digits to tell prompts apart, and few enough to store with every trial. */
 const HASH_DIGITS = 32;
 const promptHash = ({ messages }: CompletionRequest): string =>
   sha256(canonicalJson(messages)).slice(0, HASH_DIGITS);
 
-/** A trial in which there was nothing to score. What was called for all the same has its cost. */
+/** Returns the result of a trial with nothing to score. If a call was made, its usage and cost are kept. */
 const unanswered = (
   { outcome, prompt_hash, error }: Pick<TrialResult, "outcome" | "prompt_hash" | "error">,
   call?: Pick<ModelCall, "completion" | "latency_ms" | "ttft_ms" | "cost_usd">,
@@ -41,89 +40,100 @@ const unanswered = (
   error,
 });
 
-const failed = (
-  outcome: TrialResult["outcome"],
-  { reason, message }: ProviderError | PluginError,
-  request: CompletionRequest,
-  call?: ModelCall,
-): TrialResult =>
-  unanswered({ outcome, prompt_hash: promptHash(request), error: `${reason}: ${message}` }, call);
-
-/** The choices as text, and as this protocol has a model write them. */
-function choicesOf({ choices }: Sample, { protocol: { write } }: Asking) {
-  if (!choices) return {};
-  return write ? { choices, answers: choices.map((_, index) => write(letterOf(index))) } : { choices };
-}
-
-/** What the model of a run is asked about a sample. */
-export function requestOf(
-  { run, system }: Pick<TrialContext, "run" | "system">,
-  asked: Asking,
-  sample: Sample,
-  repeat: number,
-) {
-  const prompt = asked.messages;
-  const messages: Message[] =
-    system === undefined ? prompt : [{ role: "system", content: system }, ...prompt];
-  return {
-    model: run.model,
-    messages,
-    question: sample.input,
-    repeat,
-    ...choicesOf(sample, asked),
-    ...asked.protocol.params,
-    ...run.params,
-  };
-}
-
 /**
- * Scores what the model answered in an earlier trial, under the protocol and by the metrics of now. What has no output
- * stays as it was. Times and costs are those of the call that was made then.
+ * Scores the output of an earlier trial by the current protocol and metrics. A trial without output stays as it was.
+ * Times and costs are those of the earlier call.
  */
 export async function rescoreTrial(
   context: TrialContext,
-  sample: Sample,
-  earlier: TrialRow,
-  policy: TrialPolicy,
+  { sample, earlier, policy }: { sample: Sample; earlier: TrialRow; policy: TrialPolicy },
 ): Promise<TrialResult> {
   const { position, output, finish_reason, answered_model, usage, prompt_hash } = earlier;
   if (output === null || finish_reason === null || answered_model === null) return unanswered(earlier);
   const completion = { text: output, finish_reason, model: answered_model, usage };
-  const asked = context.asking(sample, position);
-  return { prompt_hash, ...(await judged(context, asked, sample, { ...earlier, completion }, policy)) };
+  const prompt = context.asking(sample, position);
+  const call = { ...earlier, completion };
+  return { prompt_hash, ...(await scoreAnswer(context, { prompt, sample, call, policy })) };
 }
 
-/** The call with its text as the transforms make it: that is what is scored, and kept. */
-async function rewritten(call: ModelCall, transforms: TrialTransforms | undefined): Promise<ModelCall> {
+interface TrialToPerform {
+  sample: Sample;
+  /** The sample's position in its dataset. */
+  position: number;
+  repeat: number;
+  policy: TrialPolicy;
+}
+
+/**
+ * Calls the model once and scores its answer. The failure of a provider or of a transform is an outcome. Throws the
+ * signal's reason or OverBudget; the trial then has not taken place.
+ */
+export async function performTrial(
+  context: TrialContext,
+  { sample, position, repeat, policy }: TrialToPerform,
+): Promise<TrialResult> {
+  const prompt = context.asking(sample, position);
+  const { transforms, limits } = context;
+  let request: CompletionRequest = requestOf(context, { sample, prompt, repeat });
+  let answered: ModelCall | undefined;
+  try {
+    if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
+    answered = await callModel(context, request, { ...policy, limits, priority: "batch" });
+    const call = await withTransformedText(answered, transforms);
+    const scored = await scoreAnswer(context, { prompt, sample, call, policy });
+    return { prompt_hash: promptHash(request), ...scored };
+  } catch (error) {
+    if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;
+    if (policy.signal.aborted) throw policy.signal.reason;
+    return failedTrial(error, request, answered);
+  }
+}
+
+/** Returns the result of a trial whose provider or transform failed. After a transform's failure, the call is kept. */
+function failedTrial(
+  error: ProviderError | PluginError,
+  request: CompletionRequest,
+  answered: ModelCall | undefined,
+): TrialResult {
+  const isProviders = error instanceof ProviderError;
+  const outcome = isProviders ? "provider_error" : "skipped";
+  const facts = {
+    outcome,
+    prompt_hash: promptHash(request),
+    error: `${error.reason}: ${error.message}`,
+  } as const;
+  return unanswered(facts, isProviders ? undefined : answered);
+}
+
+/** Returns the call with its text as the transforms change it. The changed text is scored and stored. */
+async function withTransformedText(
+  call: ModelCall,
+  transforms: TrialTransforms | undefined,
+): Promise<ModelCall> {
   if (!transforms) return call;
   const text = await transforms.output(call.completion.text);
   return { ...call, completion: { ...call.completion, text } };
 }
 
+interface ModelCaller {
+  modelCalls: Pick<ModelCalls, "call" | "stream">;
+  provider: Provider;
+  metrics: readonly Pick<ReadyMetric, "requires">[];
+}
+
 /**
- * Asks the model once and scores its answer. A provider's failure is an outcome, and so is a transform's; what is thrown
- * is the signal's reason or OverBudget, and then the trial has not taken place.
+ * Calls the model. If a metric needs the time to the first token and the provider can stream, the answer is streamed;
+ * else `ttft_ms` is null. A stream that breaks after its first piece is not retried.
  */
-export async function performTrial(
-  context: TrialContext,
-  sample: Sample,
-  { position, repeat }: { position: number; repeat: number },
-  policy: TrialPolicy,
-): Promise<TrialResult> {
-  const asked = context.asking(sample, position);
-  const { transforms } = context;
-  let request: CompletionRequest = requestOf(context, asked, sample, repeat);
-  let answered: ModelCall | undefined;
-  try {
-    if (transforms) request = { ...request, messages: await transforms.prompt(request.messages) };
-    const { limits } = context;
-    answered = await askModel(context, request, { ...policy, limits, priority: "batch" });
-    const call = await rewritten(answered, transforms);
-    return { prompt_hash: promptHash(request), ...(await judged(context, asked, sample, call, policy)) };
-  } catch (error) {
-    if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;
-    if (policy.signal.aborted) throw policy.signal.reason;
-    if (error instanceof ProviderError) return failed("provider_error", error, request);
-    return failed("skipped", error, request, answered);
+export async function callModel(
+  { modelCalls, provider, metrics }: ModelCaller,
+  request: CompletionRequest,
+  policy: CallPolicy,
+): Promise<ModelCall> {
+  const isTimed = metrics.some(({ requires }) => requires.includes("first_token"));
+  if (!isTimed || !provider.stream) return modelCalls.call(provider, request, policy);
+  for await (const piece of modelCalls.stream(provider, request, policy)) {
+    if (piece.type === "finish") return piece.call;
   }
+  throw new Error("The stream of a model call ended without its finish piece.");
 }

@@ -2,14 +2,17 @@ import type { Bounds } from "../../../domain/benchmarks/comparison.ts";
 import type { Metric } from "../../../metrics/metric.ts";
 import { boundsWithUnscored } from "../../../statistics/unscored.ts";
 
-/** The ends of a metric's mean with its unscored trials; null where none is unscored, or its scale has no two ends. */
+/**
+ * Returns the worst-case bounds of a metric's mean: all unscored trials at the worst, or at the best, value. Returns
+ * null if no trial is unscored or the metric's range is open.
+ */
 export function boundsOf(
   { better, range, scoreParts }: Pick<Metric, "better" | "range" | "scoreParts">,
   { value, n }: { value: number | null; n: number },
   unscored: number,
 ): Bounds | null {
   const [lowest, highest] = range;
-  // A corpus metric is no mean: how far outputs that there are not would move it depends on what they are.
+  // A corpus metric is not a mean. How far a missing output would move it depends on the output's text.
   if (unscored === 0 || lowest === null || highest === null || scoreParts) return null;
   const ends = boundsWithUnscored((value ?? 0) * n, n, unscored, [lowest, highest]);
   if (!ends) return null;

@@ -4,11 +4,11 @@ import type { MetricSummary } from "../../../domain/metric.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { type GroupIndex, type RunColumns, scoredOf } from "./columns.ts";
 
-/** Of MMLU all 57 subjects; a dataset that has a group a sample would be its own results. */
+/** Enough for all 57 subjects of MMLU. Without a limit, a dataset with a group per sample would repeat itself here. */
 const GROUPS_MAX = 100;
 const ROWS_MAX = 2_000;
 
-/** The places of each group's trials, in one array: those of group i from `starts[i]` to `starts[i + 1]`. */
+/** Returns the places of each group's trials in one array: group i has those from `starts[i]` to `starts[i + 1]`. */
 function placesByGroup({ ids, names }: GroupIndex): { places: Uint32Array; starts: Uint32Array } {
   const starts = new Uint32Array(names.length + 1);
   for (let place = 0; place < ids.length; place++) if (ids[place]! > 0) starts[ids[place]!]!++;
@@ -22,39 +22,56 @@ function placesByGroup({ ids, names }: GroupIndex): { places: Uint32Array; start
   return { places, starts };
 }
 
-/** Every run's metrics over the samples of each group; the largest groups if there are too many. */
-export async function summarizeGroups(
-  metrics: readonly ReadyMetric[],
-  runs: readonly RunColumns[],
-  groups: GroupIndex,
-  repeats: Uint32Array | undefined,
-): Promise<{ groups: GroupResult[]; groups_left_out: number }> {
+/** The scores of a benchmark's runs, and the groups of their trials. */
+export interface GroupedScores {
+  metrics: readonly ReadyMetric[];
+  runs: readonly RunColumns[];
+  groups: GroupIndex;
+  /** The cluster of each place, by sample; undefined if no sample is repeated. */
+  repeats: Uint32Array | undefined;
+}
+
+/** Returns every run's metrics over the samples of each group. If there are too many groups, only the largest. */
+export async function summarizeGroups({
+  metrics,
+  runs,
+  groups,
+  repeats,
+}: GroupedScores): Promise<{ groups: GroupResult[]; groups_left_out: number }> {
   const { places, starts } = placesByGroup(groups);
   const sizeOf = (group: number): number => starts[group + 1]! - starts[group]!;
-  const largest = [...groups.names.keys()].sort((left, right) => sizeOf(right) - sizeOf(left));
-  const shown = largest.slice(0, Math.min(GROUPS_MAX, Math.floor(ROWS_MAX / runs.length)));
+  const bySize = [...groups.names.keys()].sort((left, right) => sizeOf(right) - sizeOf(left));
+  const largest = bySize.slice(0, Math.min(GROUPS_MAX, Math.floor(ROWS_MAX / runs.length)));
   const results: GroupResult[] = [];
-  for (const group of shown) {
-    const own = places.subarray(starts[group], starts[group + 1]);
+  for (const group of largest) {
+    const groupPlaces = places.subarray(starts[group], starts[group + 1]);
     const summaries: GroupResult["runs"] = [];
-    for (const run of runs)
-      summaries.push({ run: run.label, metrics: await summariesOf(metrics, run, repeats, own) });
+    for (const run of runs) {
+      const scores = { run, clusters: repeats, places: groupPlaces };
+      summaries.push({ run: run.label, metrics: await summariesOf(metrics, scores) });
+    }
     results.push({ group: groups.names[group]!, runs: summaries });
     await yieldToEventLoop();
   }
-  return { groups: results, groups_left_out: groups.names.length - shown.length };
+  return { groups: results, groups_left_out: groups.names.length - largest.length };
 }
 
-/** A run's metrics over all its scores, or over those at some places. */
+/** Which of a run's scores are summarised. */
+interface SummarizedScores {
+  run: RunColumns;
+  clusters: Uint32Array | undefined;
+  /** The places to summarise; all if left out. */
+  places?: Uint32Array;
+}
+
+/** Returns a run's metrics, by key, over all its scores or over those at the given places. */
 export async function summariesOf(
   metrics: readonly ReadyMetric[],
-  run: RunColumns,
-  clusters: Uint32Array | undefined,
-  places?: Uint32Array,
+  scores: SummarizedScores,
 ): Promise<Record<string, MetricSummary>> {
   const summaries: Record<string, MetricSummary> = {};
   for (const [index, metric] of metrics.entries()) {
-    summaries[metric.key] = await summaryOf(metric, run, index, clusters, places);
+    summaries[metric.key] = await summaryOf(metric, index, scores);
     await yieldToEventLoop();
   }
   return summaries;
@@ -62,18 +79,16 @@ export async function summariesOf(
 
 async function summaryOf(
   metric: ReadyMetric,
-  { values, parts }: RunColumns,
   index: number,
-  clusters: Uint32Array | undefined,
-  places: Uint32Array | undefined,
+  { run, clusters, places }: SummarizedScores,
 ): Promise<MetricSummary> {
-  const scored = scoredOf(values[index]!, clusters, places);
+  const scored = scoredOf(run.values[index]!, clusters, places);
   if (!metric.summarizeParts) return metric.summarize(scored.values, scored.clusters);
-  const own = parts[index]!;
-  const all = places ? Array.from(places, (place) => own[place]) : own;
-  // A trial has parts if and only if it has a score, so they and the scores' clusters go side by side.
+  const runParts = run.parts[index]!;
+  const parts = places ? Array.from(places, (place) => runParts[place]) : runParts;
+  // A trial has parts if and only if it has a score. The parts and the clusters of the scores therefore stay aligned.
   return metric.summarizeParts(
-    all.filter((part) => part !== undefined),
+    parts.filter((part) => part !== undefined),
     scored.clusters,
   );
 }

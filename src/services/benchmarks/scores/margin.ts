@@ -2,8 +2,8 @@ import type { EquivalenceMargin } from "../../../domain/benchmarks/comparison.ts
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 
 /**
- * The margin of a metric. One number for all is meant for scores: of metrics without two ends (times, costs) 0.05
- * would be anything, so those have a margin only by name.
+ * Returns the equivalence margin of a metric; undefined if it has none. A single number applies only to metrics with a
+ * closed range. For times and costs, 0.05 would have no meaning, so their margin must be given by name.
  */
 export function marginOf(
   { key, range }: Pick<ReadyMetric, "key" | "range">,

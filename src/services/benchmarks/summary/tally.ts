@@ -4,41 +4,41 @@ import type { ScoredTrial } from "../../../store/trials.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { createCallCosts } from "./call-costs.ts";
 
-const COUNTED = 20;
+const TEXTS_COUNTED = 20;
 
-/** How often each text came; of many different ones, those that came first. */
-function createCounts() {
+/** Counts how often each text occurs, for the first 20 different texts. */
+function createTextCounts() {
   const counts = new Map<string, number>();
   return {
     add(text: string | null | undefined): void {
       if (typeof text !== "string") return;
-      if (counts.has(text) || counts.size < COUNTED) counts.set(text, (counts.get(text) ?? 0) + 1);
+      if (counts.has(text) || counts.size < TEXTS_COUNTED) counts.set(text, (counts.get(text) ?? 0) + 1);
     },
     all: () => Object.fromEntries(counts),
   };
 }
 
-/** Trials with one of these say nothing of the model. */
+/** Outcomes that say nothing about the model. */
 const UNSCORED: readonly Outcome[] = ["provider_error", "judge_failed", "skipped"];
 
-/** What is counted while a run's rows go by, in the order of their key. */
+/** Counts a run's rows. They must be added in the order of their keys. */
 export function createTally(metrics: readonly ReadyMetric[]) {
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
   const unscored = metrics.map(() => 0);
   let cut_off = 0;
-  const notes = metrics.map(createCounts);
-  const errors = createCounts();
-  const models = createCounts();
+  const notes = metrics.map(createTextCounts);
+  const errors = createTextCounts();
+  const models = createTextCounts();
   const judge = createCallCosts();
   const embedding = createCallCosts();
   const prompts = new Bun.CryptoHasher("sha256");
 
   function addScores(row: ScoredTrial): void {
-    const silent = UNSCORED.includes(row.outcome);
+    const isUnscored = UNSCORED.includes(row.outcome);
     for (const [index, { key }] of metrics.entries()) {
       notes[index]!.add(row.notes?.[key]);
-      if (silent && typeof row.scores[key] !== "number") unscored[index]! += 1;
+      if (isUnscored && typeof row.scores[key] !== "number") unscored[index]! += 1;
     }
   }
 
@@ -58,22 +58,22 @@ export function createTally(metrics: readonly ReadyMetric[]) {
     },
     outcomes,
     usage,
-    /** By metric, how many trials might have had a score and have none. */
+    /** By metric, the number of trials that have no score for a reason outside the model. */
     unscored,
     errors: errors.all,
     cut_off: () => cut_off,
     models: models.all,
     judge: judge.total,
     embedding: embedding.total,
-    /** Ends the hash: to be asked once. */
+    /** Ends the hash, so it can be called only once. */
     prompts_hash: () => prompts.digest("hex"),
-    /** The summaries, each with what its metric noted, counted. */
+    /** Returns the summaries, each with its metric's notes and their counts. */
     withNotes: (summaries: Record<string, MetricSummary>): Record<string, MetricSummary> =>
       Object.fromEntries(
         metrics.map(({ key }, index) => {
-          const noted = notes[index]!.all();
+          const counts = notes[index]!.all();
           const summary = summaries[key]!;
-          return [key, Object.keys(noted).length > 0 ? { ...summary, notes: noted } : summary];
+          return [key, Object.keys(counts).length > 0 ? { ...summary, notes: counts } : summary];
         }),
       ),
   };

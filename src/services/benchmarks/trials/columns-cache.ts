@@ -3,23 +3,23 @@ import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { TrialStore } from "../../../store/trials.ts";
 import { readColumns, type TrialColumns, type Yardstick } from "./columns.ts";
 
-/** Some fifty megabytes at the most. */
+/** About 50 MB at most. */
 const TRIALS_KEPT = 3_000_000;
-/** Of a benchmark at work the columns may be a little behind: reading them for each request would be dear. */
+/** For a running benchmark the columns may lag by this time: reading them for each request would be expensive. */
 const STALE_MS = 5_000;
 
 interface Entry {
   columns: Promise<TrialColumns>;
   trials: number;
-  /** When they are read again; of an ended benchmark never. */
+  /** When the columns are read again, in milliseconds of `performance.now()`; never for an ended benchmark. */
   stale_at: number;
 }
 
-/** What must be the same for columns to be the same: an ended benchmark that goes on has another status, or more rows. */
+/** Returns what identifies columns. An ended benchmark that is resumed has another status or more rows afterwards. */
 const keyOf = ({ benchmark_id, status, settled }: BenchmarkRow, { key }: Yardstick): string =>
   isTerminal(status) ? `${benchmark_id} ${status} ${settled} ${key}` : `${benchmark_id} ${key}`;
 
-/** Columns of the benchmarks that were looked at last, read once for all who look at the same time. */
+/** Keeps the columns of the benchmarks that were read last. Requests at the same time share one read. */
 export function createColumnsCache(trials: Pick<TrialStore, "filterChunks">) {
   const entries = new Map<string, Entry>();
 
@@ -33,7 +33,7 @@ export function createColumnsCache(trials: Pick<TrialStore, "filterChunks">) {
 
   function load(benchmark: BenchmarkRow, yardstick: Yardstick, key: string): Entry {
     const { benchmark_id, spec, status, settled } = benchmark;
-    const columns = readColumns(trials, benchmark_id, spec.runs.length, yardstick);
+    const columns = readColumns(trials, { benchmark_id, runs: spec.runs.length }, yardstick);
     const stale_at = isTerminal(status) ? Number.POSITIVE_INFINITY : performance.now() + STALE_MS;
     columns.catch(() => entries.delete(key));
     return { columns, trials: settled, stale_at };

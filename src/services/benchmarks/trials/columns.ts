@@ -1,14 +1,14 @@
 import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
 import type { FilteredTrial, TrialStore } from "../../../store/trials.ts";
 
-/** A trial whose metric has its best value, another one, or none. */
+/** Verdicts: the metric has its best value, another value, or none. */
 export const CORRECT = 1;
 export const WRONG = 0;
 export const UNSCORED = -1;
 
 /**
- * What trials are filtered by, column by column, in the order in which they are listed: run, repeat, position.
- * Some fifteen bytes a trial, so that a million of them can be gone through in milliseconds.
+ * The fields that trials are filtered by, one array per field. The trials are in the order of the list: run, repeat,
+ * position. A trial takes about 15 bytes, so that a scan of a million trials takes milliseconds.
  */
 export interface TrialColumns {
   readonly count: number;
@@ -24,7 +24,7 @@ export interface TrialColumns {
   readonly verdict: Int8Array;
 }
 
-/** What makes a trial correct: the metric by the key of its scores, and the best value that it can have. */
+/** Decides which trials are correct: those whose score in the metric `key` is `best`. */
 export interface Yardstick {
   key: string;
   best: number;
@@ -33,7 +33,7 @@ export interface Yardstick {
 const GROWTH = 2;
 const FIRST_ROOM = 4_096;
 
-/** Columns that grow as rows come in. */
+/** Creates columns that grow as rows are added. */
 function createColumns({ key, best }: Yardstick) {
   const groupIds = new Map<string | null, number>();
   let columns = roomFor(FIRST_ROOM);
@@ -83,11 +83,10 @@ function enlarged(before: Arrays): Arrays {
   return after;
 }
 
-/** Reads all of a benchmark's rows once; the store lets others in between its chunks. */
+/** Reads all rows of a benchmark. Between chunks, the store yields to the event loop. */
 export async function readColumns(
   trials: Pick<TrialStore, "filterChunks">,
-  benchmark_id: string,
-  runs: number,
+  { benchmark_id, runs }: { benchmark_id: string; runs: number },
   yardstick: Yardstick,
 ): Promise<TrialColumns> {
   const columns = createColumns(yardstick);

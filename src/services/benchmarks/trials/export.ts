@@ -4,7 +4,7 @@ import type { EXPORT_FORMATS } from "../../../domain/benchmarks/trial-filter.ts"
 
 type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** How trials become a file's text: `head` begins it, then `lines` for some trials at a time. */
+/** How trials become the text of a file: first `head`, then `lines` of some trials at a time. */
 interface TrialFormat {
   content_type: string;
   head: string;
@@ -20,20 +20,21 @@ const jsonl: TrialFormat = {
 };
 
 type Column = [name: string, read: (trial: Trial) => unknown];
-type PlainField = Exclude<keyof Trial, "scores" | "notes" | UsageField>;
+type SingleField = Exclude<keyof Trial, "scores" | "notes" | UsageField>;
 type UsageField = "usage" | "judge_usage" | "embedding_usage";
 
-const plain = (...fields: PlainField[]): Column[] => fields.map((name) => [name, (trial) => trial[name]]);
+const fieldColumns = (...fields: SingleField[]): Column[] =>
+  fields.map((name) => [name, (trial) => trial[name]]);
 
-const tokens = (field: UsageField, prefix = ""): Column[] =>
+const tokenColumns = (field: UsageField, prefix = ""): Column[] =>
   USAGE.map((name) => [prefix + name, (trial) => trial[field]?.[name]]);
 
-/** A sign and a figure: no spreadsheet makes more of it, and whoever reckons with answers wants it as it is. */
+/** A signed number. Spreadsheets read it as a number, not as a formula, and answers may well be signed numbers. */
 const SIGNED_FIGURE = /^[-+][\d.,]*\d[\d.,]*(?:e[-+]?\d+)?%?$/i;
 
 /**
- * Text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return) gets an apostrophe
- * before it, as OWASP's "CSV Injection" says, for outputs are not written by whoever opens the file. Numbers get none.
+ * Puts an apostrophe before text that a spreadsheet would run as a formula, as OWASP's "CSV Injection" recommends: text
+ * that begins with = + - @, a tab or a carriage return. Models write the outputs, so they can't be trusted. Numbers stay.
  */
 const GUARDED: Options = {
   escape_formulas: true,
@@ -42,18 +43,25 @@ const GUARDED: Options = {
   },
 };
 
-/** A column a field; of fields that hold several values, one for each of them. */
+/** Makes one column per field. A field with several values has one column per value. */
 function csv(metrics: readonly string[]): TrialFormat {
   const columns: Column[] = [
-    ...plain("run", "sample_id", "repeat", "group", "outcome", "answer"),
+    ...fieldColumns("run", "sample_id", "repeat", "group", "outcome", "answer"),
     ...metrics.map((key): Column => [`scores.${key}`, ({ scores }) => scores[key]]),
     ...metrics.map((key): Column => [`notes.${key}`, ({ notes }) => notes[key]]),
-    ...tokens("usage"),
-    ...plain("latency_ms", "ttft_ms", "cost_usd"),
-    ...tokens("judge_usage", "judge."),
-    ...plain("judge_cost_usd"),
-    ...tokens("embedding_usage", "embedding."),
-    ...plain("embedding_cost_usd", "answered_model", "finish_reason", "prompt_hash", "error", "output"),
+    ...tokenColumns("usage"),
+    ...fieldColumns("latency_ms", "ttft_ms", "cost_usd"),
+    ...tokenColumns("judge_usage", "judge."),
+    ...fieldColumns("judge_cost_usd"),
+    ...tokenColumns("embedding_usage", "embedding."),
+    ...fieldColumns(
+      "embedding_cost_usd",
+      "answered_model",
+      "finish_reason",
+      "prompt_hash",
+      "error",
+      "output",
+    ),
   ];
   return {
     content_type: "text/csv; charset=utf-8; header=present",
@@ -66,6 +74,6 @@ function csv(metrics: readonly string[]): TrialFormat {
   };
 }
 
-/** `metrics` are the keys of the scores. */
+/** Returns the format by its name. `metrics` are the keys of the scores. */
 export const trialFormat = (format: ExportFormat, metrics: readonly string[]): TrialFormat =>
   format === "csv" ? csv(metrics) : jsonl;

@@ -1,4 +1,3 @@
-import { notFound } from "../../../base/errors.ts";
 import { labelOf } from "../../../domain/benchmarks/run.ts";
 import type { Trial } from "../../../domain/benchmarks/trial.ts";
 import type { ExportQuery, TrialFilter } from "../../../domain/benchmarks/trial-filter.ts";
@@ -9,55 +8,79 @@ import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { Store } from "../../../store/index.ts";
 import type { TrialRow } from "../../../store/trials.ts";
 import type { MetricCatalogue } from "../../catalogues/metrics.ts";
+import { requireBenchmark } from "../require-benchmark.ts";
 import { trialFormat } from "./export.ts";
 import { createTrialReader } from "./reading.ts";
 
-/** A file that is made as it is read. */
+/** A file whose text is made as it is read. */
 export interface FileText {
   name: string;
   content_type: string;
   text: AsyncGenerator<string>;
 }
 
-function shown({ spec }: BenchmarkRow, row: TrialRow): Trial {
-  const { benchmark_id: _, run, position: __, parts: ___, spent_usd: ____, ...trial } = row;
-  const asked = spec.runs[run];
-  return { run: asked ? labelOf(asked) : String(run), ...trial, notes: trial.notes ?? {} };
+function toPublicTrial({ spec }: BenchmarkRow, row: TrialRow): Trial {
+  const request = spec.runs[row.run];
+  return {
+    run: request ? labelOf(request) : String(row.run),
+    repeat: row.repeat,
+    sample_id: row.sample_id,
+    group: row.group,
+    outcome: row.outcome,
+    prompt_hash: row.prompt_hash,
+    answered_model: row.answered_model,
+    finish_reason: row.finish_reason,
+    output: row.output,
+    answer: row.answer,
+    scores: row.scores,
+    notes: row.notes ?? {},
+    usage: row.usage,
+    latency_ms: row.latency_ms,
+    ttft_ms: row.ttft_ms,
+    cost_usd: row.cost_usd,
+    judge_usage: row.judge_usage,
+    judge_cost_usd: row.judge_cost_usd,
+    embedding_usage: row.embedding_usage,
+    embedding_cost_usd: row.embedding_cost_usd,
+    error: row.error,
+  };
 }
 
-/** The trials of a benchmark, for those who want to see for themselves. */
+/** Gives access to the single trials of a benchmark. */
 export function createTrials(
   store: Pick<Store, "benchmarks" | "trials" | "datasets">,
   catalogue: MetricCatalogue,
 ) {
   const reader = createTrialReader(store, catalogue);
 
-  async function readable(caller: Caller, id: string): Promise<BenchmarkRow> {
+  async function requireReadable(caller: Caller, id: string): Promise<BenchmarkRow> {
     authorize(caller, "benchmarks.read");
-    const row = await store.benchmarks.find(id);
-    if (!row) throw notFound("benchmark", id);
-    return row;
+    return requireBenchmark(store.benchmarks, id);
   }
 
   return {
-    /** One page of those that the filter lets through. */
-    async list(caller: Caller, id: string, request: PageRequest, filter: TrialFilter): Promise<Page<Trial>> {
-      const row = await readable(caller, id);
-      const page = await reader.page(row, filter, request);
-      return { ...page, items: page.items.map((trial) => shown(row, trial)) };
+    /** Returns one page of the trials that match the filter. */
+    async list(
+      caller: Caller,
+      id: string,
+      { page: request, filter }: { page: PageRequest; filter: TrialFilter },
+    ): Promise<Page<Trial>> {
+      const benchmark = await requireReadable(caller, id);
+      const page = await reader.page(benchmark, filter, request);
+      return { ...page, items: page.items.map((row) => toPublicTrial(benchmark, row)) };
     },
-    /** All that the filter lets through, as the text of a file. */
+    /** Returns all trials that match the filter as the text of a file. */
     async export(
       caller: Caller,
       id: string,
       { format = "jsonl", ...filter }: ExportQuery,
     ): Promise<FileText> {
-      const row = await readable(caller, id);
-      const { content_type, head, lines } = trialFormat(format, row.spec.metrics.map(metricKey));
-      const chunks = await reader.all(row, filter);
+      const benchmark = await requireReadable(caller, id);
+      const { content_type, head, lines } = trialFormat(format, benchmark.spec.metrics.map(metricKey));
+      const chunks = await reader.all(benchmark, filter);
       async function* text(): AsyncGenerator<string> {
         if (head !== "") yield head;
-        for await (const some of chunks) yield lines(some.map((trial) => shown(row, trial)));
+        for await (const rows of chunks) yield lines(rows.map((row) => toPublicTrial(benchmark, row)));
       }
       return { name: `benchmark-${id}.${format}`, content_type, text: text() };
     },

@@ -12,21 +12,21 @@ import type { TrialColumns, Yardstick } from "./columns.ts";
 import { createColumnsCache } from "./columns-cache.ts";
 import { createSelections } from "./selection.ts";
 
-/** So many rows the database may go through to find a page; beyond, the columns say which they are. */
-const SHALLOW = 5_000;
-/** Rows read at once where all that a filter lets through are wanted; texts may be large. */
+/** The largest offset for which the database may skip rows. Beyond it, the columns name the rows of the page. */
+const DATABASE_OFFSET_MAX = 5_000;
+/** Rows per read of an export. It is small because texts may be large. */
 const AT_ONCE = 100;
 
 const isRatio = ({ range: [low, high] }: ReadyMetric): boolean => low === 0 && high === 1;
 
 const bestOf = ({ key, better }: ReadyMetric): Yardstick => ({ key, best: better === "higher" ? 1 : 0 });
 
-/** What `correct` means: by the metric named, else by accuracy, else by the first that lies in 0 to 1. */
+/** Returns what `correct` means: by the named metric, else by accuracy, else by the first with the range 0 to 1. */
 function yardstickOf(metrics: readonly ReadyMetric[], named: string | undefined): Yardstick {
   const ratios = metrics.filter(isRatio);
   const keys = ratios.map(({ key }) => key);
   if (named !== undefined && !keys.includes(named))
-    throw unknownName("metric", "metric", named, keys, "among those from 0 to 1");
+    throw unknownName("metric", "metric", named, keys, "among those with the range 0 to 1");
   const chosen = ratios.find(({ key }) => key === (named ?? "accuracy")) ?? ratios[0];
   return chosen ? bestOf(chosen) : { key: "", best: 1 };
 }
@@ -42,31 +42,30 @@ function runIndexOf({ spec }: BenchmarkRow, label: string | undefined): number |
 function refuseUnjudged({ correct, disagree }: TrialFilter, { key }: Yardstick): void {
   if (key !== "" || (correct === undefined && disagree === undefined)) return;
   const field = correct === undefined ? "disagree" : "correct";
-  throw badField(field, "none of the benchmark's metrics lies in 0 to 1, so no trial is correct or wrong");
+  throw badField(field, "no metric of the benchmark has the range 0 to 1, so no trial is correct or wrong");
 }
 
 /**
- * BAD_REQUEST for a group that no trial is of, unless the dataset has it and its trials are still to come, or were not drawn.
- * Those that are listed have trials: they stand in the columns, where all of the dataset's would have to be gathered.
+ * Throws BAD_REQUEST for a group that neither a trial nor the dataset has. A group of the dataset may have no trials:
+ * they may still be open, or not drawn. The error lists the groups with trials, which are cheap to know from the columns.
  */
 async function refuseUnknownGroup(
   datasets: Pick<DatasetStore, "positionsOfGroup">,
   { dataset_id }: BenchmarkRow,
-  group: string,
-  { groups }: TrialColumns,
+  { group, groups }: { group: string; groups: TrialColumns["groups"] },
 ): Promise<void> {
   if (groups.includes(group) || (await datasets.positionsOfGroup(dataset_id, group)).length > 0) return;
   const known = groups.filter((name) => name !== null).sort();
   throw unknownName("group", "group", group, known, "among the benchmark's trials");
 }
 
-const keyAt = (columns: TrialColumns, index: number) => ({
+const rowKeyAt = (columns: TrialColumns, index: number) => ({
   run: columns.run[index] ?? 0,
   repeat: columns.repeat[index] ?? 0,
   position: columns.position[index] ?? 0,
 });
 
-/** Trials by page, by filter, and all of them, as quick at a million as at a thousand. */
+/** Reads trials by page and filter, at a million trials as fast as at a thousand. */
 export function createTrialReader(
   { trials, datasets }: Pick<Store, "trials" | "datasets">,
   catalogue: MetricCatalogue,
@@ -80,7 +79,7 @@ export function createTrialReader(
     const run = runIndexOf(benchmark, filter.run);
     const columns = await cache.columnsOf(benchmark, yardstick);
     const { group } = filter;
-    if (group !== undefined) await refuseUnknownGroup(datasets, benchmark, group, columns);
+    if (group !== undefined) await refuseUnknownGroup(datasets, benchmark, { group, groups: columns.groups });
     return { columns, chosen: select(columns, filter, run) };
   }
 
@@ -89,30 +88,30 @@ export function createTrialReader(
       ? Promise.resolve([])
       : trials.at(
           benchmark_id,
-          Array.from(chosen, (index) => keyAt(columns, index)),
+          Array.from(chosen, (index) => rowKeyAt(columns, index)),
         );
 
   return {
-    /** One page of those that the filter lets through. BAD_REQUEST for a run, group or metric that the benchmark has not. */
+    /** Returns one page of the matching trials. Throws BAD_REQUEST for an unknown run, group or metric. */
     async page(benchmark: BenchmarkRow, filter: TrialFilter, request: PageRequest): Promise<Page<TrialRow>> {
       const { benchmark_id, settled } = benchmark;
       const offset = offsetOf(request);
-      const isPlain = Object.keys(filter).length === 0;
-      if (isPlain && offset < SHALLOW) {
+      const isUnfiltered = Object.keys(filter).length === 0;
+      if (isUnfiltered && offset < DATABASE_OFFSET_MAX) {
         return pageOf(await trials.slice(benchmark_id, offset, request.page_size), settled, request);
       }
       const { columns, chosen } = await selected(benchmark, filter);
       const rows = await rowsAt(benchmark_id, columns, chosen.subarray(offset, offset + request.page_size));
       return pageOf(rows, chosen.length, request);
     },
-    /** All that the filter lets through, some at a time. BAD_REQUEST as above, before the first. */
+    /** Returns all matching trials, some at a time. Throws like `page`, before the first. */
     async all(benchmark: BenchmarkRow, filter: TrialFilter): Promise<AsyncGenerator<TrialRow[]>> {
       const { columns, chosen } = await selected(benchmark, filter);
-      async function* some(): AsyncGenerator<TrialRow[]> {
+      async function* pieces(): AsyncGenerator<TrialRow[]> {
         for (let start = 0; start < chosen.length; start += AT_ONCE)
           yield await rowsAt(benchmark.benchmark_id, columns, chosen.subarray(start, start + AT_ONCE));
       }
-      return some();
+      return pieces();
     },
   };
 }

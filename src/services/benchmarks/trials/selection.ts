@@ -7,28 +7,28 @@ type Test = (index: number) => boolean;
 
 const SIZE_OF_REPEAT = 2 ** 32;
 
-/** One number for each sample and repeat: what was asked of every run alike. */
-const askedAt = ({ repeat, position }: TrialColumns, index: number): number =>
+/** Returns one number per sample and repeat, the same for every run. */
+const questionAt = ({ repeat, position }: TrialColumns, index: number): number =>
   (repeat[index] ?? 0) * SIZE_OF_REPEAT + (position[index] ?? 0);
 
-/** What some of the runs got right and some did not. */
-function disputed(columns: TrialColumns): Set<number> {
-  const first = new Map<number, number>();
+/** Returns the questions that some runs got right and others wrong. */
+function disputedQuestions(columns: TrialColumns): Set<number> {
+  const firstVerdicts = new Map<number, number>();
   const disputes = new Set<number>();
   for (let index = 0; index < columns.count; index++) {
     const verdict = columns.verdict[index] ?? UNSCORED;
     if (verdict === UNSCORED) continue;
-    const asked = askedAt(columns, index);
-    const before = first.get(asked);
-    if (before === undefined) first.set(asked, verdict);
-    else if (before !== verdict) disputes.add(asked);
+    const question = questionAt(columns, index);
+    const before = firstVerdicts.get(question);
+    if (before === undefined) firstVerdicts.set(question, verdict);
+    else if (before !== verdict) disputes.add(question);
   }
   return disputes;
 }
 
 function isDisputed(columns: TrialColumns): Test {
-  const disputes = disputed(columns);
-  return (index) => disputes.has(askedAt(columns, index));
+  const disputes = disputedQuestions(columns);
+  return (index) => disputes.has(questionAt(columns, index));
 }
 
 const equals =
@@ -36,7 +36,7 @@ const equals =
   (index) =>
     column[index] === wanted;
 
-/** The tests of a filter; `run` is the index of the run that it names. */
+/** Yields the tests of a filter. `run` is the index of the run that the filter names. */
 function* testsOf(columns: TrialColumns, filter: TrialFilter, run: number | undefined): Generator<Test> {
   const { outcome, group, correct, disagree } = filter;
   if (run !== undefined) yield equals(columns.run, run);
@@ -48,7 +48,7 @@ function* testsOf(columns: TrialColumns, filter: TrialFilter, run: number | unde
   yield disagree === "true" ? inDispute : (index) => !inDispute(index);
 }
 
-/** Which trials a filter lets through, in the order of the list. */
+/** Returns the indices of the trials that match a filter, in the order of the list. */
 function selectTrials(columns: TrialColumns, filter: TrialFilter, run: number | undefined): Uint32Array {
   const tests = [...testsOf(columns, filter, run)];
   const chosen = new Uint32Array(columns.count);
@@ -61,7 +61,7 @@ function selectTrials(columns: TrialColumns, filter: TrialFilter, run: number | 
 
 const SELECTIONS_KEPT = 8;
 
-/** The same, remembered: whoever turns the pages of a million trials does not go through all of them for each. */
+/** Like `selectTrials`, but keeps the last selections: the next page then needs no scan of a million trials. */
 export function createSelections(): typeof selectTrials {
   const selections = new WeakMap<TrialColumns, Map<string, Uint32Array>>();
   return (columns, filter, run) => {

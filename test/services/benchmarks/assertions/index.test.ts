@@ -41,7 +41,7 @@ describe("a bound", () => {
     expect(assertions[0]?.reason).toBe(`${Number(assertions[0]?.value?.toPrecision(4))} is at least 0.8`);
   });
 
-  test("on every run, where none is named: one that fails fails all", async () => {
+  test("on every run, if none is named: one failure fails the benchmark", async () => {
     const { passed, assertions } = await judged({ min: 0.8 });
     expect(passed).toBe(false);
     expect(assertions.map(({ run, passed }) => [run, passed])).toEqual([
@@ -52,10 +52,11 @@ describe("a bound", () => {
     expect(assertions[2]?.reason).toEndWith("is below 0.8");
   });
 
-  test("says over how few trials it is, where others have no score", async () => {
+  test("states how many trials it covers, if others have no score", async () => {
     const model = "mock?error_rate=0.5&error=401&seed=3";
     const { results } = await runBenchmark(server, {
-      ...{ dataset: SUMS, providers: [{ provider: "mock", model }] },
+      dataset: SUMS,
+      providers: [{ provider: "mock", model }],
       assertions: [{ metric: "accuracy", min: 1 }],
     });
     const n = results?.runs[0]?.metrics.accuracy?.n;
@@ -97,7 +98,7 @@ describe("not worse than", () => {
     expect(assertions[0]?.reason).toStartWith("not shown to be worse than 'poor' (better): difference 0.");
   });
 
-  test("with a margin it must be ruled out, not only not shown", async () => {
+  test("with a margin, a worse result must be ruled out, not only not shown", async () => {
     const narrow = await judged({ run: "fair", not_worse_than: "good", margin: 0.001 });
     expect(narrow.assertions[0]).toMatchObject({ margin: 0.001, passed: false });
     expect(narrow.assertions[0]?.reason).toStartWith("not shown to be within 0.001 of 'good'");
@@ -118,25 +119,27 @@ describe("not worse than", () => {
     expect(assertions[0]?.not_worse_than).toEqual(not_worse_than);
   });
 
-  test("a benchmark that is gone by the end fails with the reason", async () => {
+  test("a benchmark that was deleted before the end fails with the reason", async () => {
     const gone = await runBenchmark(server, { dataset: SUMS, providers: [GOOD] });
     const not_worse_than = { benchmark_id: gone.benchmark_id, run: "good" };
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset: SUMS, assertions: [{ metric: "accuracy", not_worse_than }] },
+      dataset: SUMS,
+      assertions: [{ metric: "accuracy", not_worse_than }],
       providers: [{ provider: "mock", model: "mock?latency_ms=200" }],
     });
     await server.request("DELETE", `/v1/benchmarks/${gone.benchmark_id}`, { token: server.token });
     const { results } = await benchmarkThat(server, benchmark_id, ({ progress }) => progress === 1);
     expect(results?.assertions).toMatchObject([
-      { passed: false, reason: `benchmark ${gone.benchmark_id} is gone` },
+      { passed: false, reason: `benchmark ${gone.benchmark_id} was deleted` },
     ]);
   });
 });
 
 describe("an assertion fails", () => {
-  test("where nothing was scored", async () => {
+  test("if nothing was scored", async () => {
     const { results, status } = await runBenchmark(server, {
-      ...{ dataset: SUMS, assertions: [{ metric: "accuracy", min: 0 }] },
+      dataset: SUMS,
+      assertions: [{ metric: "accuracy", min: 0 }],
       providers: [{ provider: "mock", model: "mock?error_rate=1&error=401" }],
     });
     expect(status).toBe("failed");
@@ -146,9 +149,11 @@ describe("an assertion fails", () => {
     });
   });
 
-  test("where the benchmark was cancelled before its end", async () => {
+  test("if the benchmark was cancelled before its end", async () => {
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset: SUMS, assertions: [{ metric: "accuracy", min: 0 }], iterations: 5_000 },
+      dataset: SUMS,
+      assertions: [{ metric: "accuracy", min: 0 }],
+      iterations: 5_000,
       providers: [{ provider: "mock", model: "mock?latency_ms=50" }],
     });
     await benchmarkThat(server, benchmark_id, ({ progress }) => progress > 0);
@@ -164,7 +169,7 @@ describe("a run that was stopped before its last trial", () => {
   const stopping = { dataset: SUMS, providers: [GOOD, DOWN], max_failures: 3, iterations: 2_000 };
   const few = expect.stringMatching(/^only \d+ of 2000 trials took place$/);
 
-  test("passes nothing, and is no measure for another", async () => {
+  test("passes no assertion, and cannot be a reference", async () => {
     const { results, status } = await runBenchmark(server, {
       ...stopping,
       assertions: [
@@ -181,17 +186,19 @@ describe("a run that was stopped before its last trial", () => {
         { run: "down", passed: false, reason: few },
         { run: "good", passed: true },
         {
-          ...{ run: "good", passed: false },
-          reason: expect.stringMatching(/^of the run 'down' only \d+ of 2000 trials took place$/),
+          run: "good",
+          passed: false,
+          reason: expect.stringMatching(/^the run 'down' is incomplete: only \d+ of 2000 trials took place$/),
         },
       ],
     });
   });
 
-  test("nor for a run of another benchmark: that is refused before a call is made", async () => {
+  test("cannot be a reference for another benchmark either: refused before a call is made", async () => {
     const { benchmark_id } = await runBenchmark(server, stopping);
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: SUMS, providers: [GOOD] },
+      dataset: SUMS,
+      providers: [GOOD],
       assertions: [{ metric: "accuracy", not_worse_than: { benchmark_id, run: "down" } }],
     });
     expect(status).toBe(400);
@@ -204,14 +211,16 @@ test("without assertions there is nothing to pass", async () => {
   expect(baseline.results).not.toHaveProperty("assertions");
 });
 
-describe("scores that came about otherwise are not compared with:", () => {
+describe("scores made in another way are refused as a reference:", () => {
   const FEW = "arithmetic?size=5";
   const judge = { provider: "mock", model: "mock" };
   let marked: Benchmark;
   beforeAll(async () => {
     marked = await runBenchmark(server, {
-      ...{ dataset: FEW, providers: [GOOD] },
-      ...{ metrics: ["coherence"], judge },
+      dataset: FEW,
+      providers: [GOOD],
+      metrics: ["coherence"],
+      judge,
     });
   });
 
@@ -221,18 +230,25 @@ describe("scores that came about otherwise are not compared with:", () => {
       { judge: { ...judge, model: "mock?seed=2" } },
       /another judge .*"mock".*, here .*seed=2/,
     ],
-    ["by the same, asked otherwise", { judge: { ...judge, params: { temperature: 1 } } }, /another judge/],
+    [
+      "by the same judge with other parameters",
+      { judge: { ...judge, params: { temperature: 1 } } },
+      /another judge/,
+    ],
     ["by no judge", { judge: undefined }, /another judge .*, here none/],
     ["with other parameters", { metrics: [{ name: "coherence", params: { samples: 5 } }] }, /another params/],
     [
-      "of another metric so called",
+      "of another metric with the same label",
       { metrics: [{ name: "cost", label: "coherence" }] },
       /another metric .*'cost'/,
     ],
   ])("%s", async (_what, change, fault) => {
     const not_worse_than = { benchmark_id: marked.benchmark_id, run: "good" };
     const asked = {
-      ...{ dataset: FEW, providers: [FAIR], metrics: ["coherence"], judge },
+      dataset: FEW,
+      providers: [FAIR],
+      metrics: ["coherence"],
+      judge,
       assertions: [{ metric: "coherence", not_worse_than }],
     };
     const { status, body } = await requestBenchmark<Refusal>(server, { ...asked, ...change });
@@ -268,11 +284,13 @@ describe("a bad assertion is refused at once:", () => {
       "margin",
       { exclusiveMinimum: 0, exclusiveMaximum: 1 },
     ],
-    ["what is no number", { min: "much" }, "min", undefined],
+    ["a bound that is not a number", { min: "much" }, "min", undefined],
     ["an unknown field", { minimum: 1 }, "minimum", expect.anything()],
   ] as const)("%s", async (_what, assertion, field, accepted) => {
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: SUMS, providers: PROVIDERS, assertions: [{ metric: "accuracy", ...assertion }] },
+      dataset: SUMS,
+      providers: PROVIDERS,
+      assertions: [{ metric: "accuracy", ...assertion }],
     });
     expect({ status, field: body.error.details.field }).toEqual({
       status: 400,
@@ -284,13 +302,15 @@ describe("a bad assertion is refused at once:", () => {
   async function fieldOf(assertion: object, request: object = {}) {
     const assertions = [{ metric: "accuracy", ...assertion }];
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: SUMS, providers: PROVIDERS, assertions },
+      dataset: SUMS,
+      providers: PROVIDERS,
+      assertions,
       ...request,
     });
     return [status, body.error.details.field];
   }
 
-  test("another benchmark's run that is not there, its metric that is not, its samples that are others", async () => {
+  test("another benchmark's unknown run, its missing metric, its other samples", async () => {
     const { benchmark_id } = baseline;
     const path = "assertions.0.not_worse_than";
     expect(await fieldOf({ not_worse_than: { benchmark_id, run: "god" } })).toEqual([400, `${path}.run`]);
@@ -303,7 +323,7 @@ describe("a bad assertion is refused at once:", () => {
     expect(await fieldOf(other, { dataset })).toEqual([400, `${path}.benchmark_id`]);
   });
 
-  test("another benchmark that asked by another protocol", async () => {
+  test("another benchmark with another protocol", async () => {
     await uploadDataset(server, "mmlu", [{ input: "Which?", choices: ["a", "b"], expected: "b" }]);
     const providers = [{ provider: "baseline", model: "first" }];
     const { benchmark_id } = await runBenchmark(server, {
@@ -313,17 +333,19 @@ describe("a bad assertion is refused at once:", () => {
     });
     const not_worse_than = { benchmark_id, run: "baseline/first" };
     const { status, body } = await requestBenchmark<Refusal>(server, {
-      ...{ dataset: "mmlu", protocol: "cot", providers },
+      dataset: "mmlu",
+      protocol: "cot",
+      providers,
       assertions: [{ metric: "accuracy", not_worse_than }],
     });
     expect({ status, message: body.error.message }).toEqual({
       status: 400,
       message:
-        "assertions.0.not_worse_than.benchmark_id: that benchmark asked by 'zero_shot', this one asks by 'cot'",
+        "assertions.0.not_worse_than.benchmark_id: that benchmark used the protocol 'zero_shot', this one uses 'cot'",
     });
   });
 
-  test("a single run that is to be no worse than itself", async () => {
+  test("a single run compared with itself", async () => {
     expect(await fieldOf({ not_worse_than: "good" }, { providers: [GOOD] })).toEqual([
       400,
       "assertions.0.not_worse_than",

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createRandom } from "../../../../src/base/random.ts";
-import type { Side } from "../../../../src/services/benchmarks/compare/pair.ts";
-import { allPairs, comparePairs } from "../../../../src/services/benchmarks/compare/pairs.ts";
+import { allPairs, comparePairs } from "../../../../src/services/benchmarks/compare/pair-comparisons.ts";
+import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
 import { readyMetric } from "../../../support/metrics.ts";
 
 const BENCHMARKS = 2_000;
@@ -19,7 +19,7 @@ function benchmarkOf(runs: number, repeats: number, random: () => number): Side[
   }));
 }
 
-/** How often any model is called better or worse than another, of so many benchmarks in which none is. */
+/** Returns the share of benchmarks of equal models in which any model is called better or worse. */
 async function falseWinners(runs: number, repeats = 1): Promise<number> {
   const random = createRandom(`${SEED}:${runs}:${repeats}`);
   const clusters =

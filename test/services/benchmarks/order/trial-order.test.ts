@@ -65,8 +65,8 @@ test("a group's samples keep their positions in the dataset", () => {
   expect(positions.toSorted((left, right) => left - right)).toEqual([3, 14, 15, 65, 92]);
 });
 
-describe("where a trial stands", () => {
-  test("for any samples, iterations and seed: each trial once, and found again by what it is", () => {
+describe("a trial's place", () => {
+  test("for any samples, iterations and seed: each trial once, and found by its position and repeat", () => {
     const random = createRandom(20_261_123);
     const draw = (most: number) => 1 + Math.floor(random() * most);
     for (let round = 0; round < 200; round++) {
@@ -83,7 +83,7 @@ describe("where a trial stands", () => {
     }
   });
 
-  test("what is not part of it is nowhere", () => {
+  test("a trial outside the order has no place", () => {
     const order = createTrialOrder([2, 4], 3, 0);
     const second = order.at(1).position;
     expect(order.indexOf(second, 1)).toBeUndefined();

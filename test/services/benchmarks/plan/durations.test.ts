@@ -8,12 +8,14 @@ import {
 import { exactly } from "../../../../src/services/benchmarks/plan/ranges.ts";
 
 const work = (trials: number, latency_ms: number | null, provider = "one"): Work => ({
-  ...{ provider, embedded: true, trials },
+  provider,
+  embedded: true,
+  trials,
   latency_ms: latency_ms === null ? null : exactly(latency_ms),
 });
 const expected = (works: Work[], limit: LaneLimit = { now: 10, max: 10 }) =>
   durationsOf(works, { limitOf: () => limit, slowdown: 1 }).map((range) => range?.expected ?? null);
-/** The server's own part is small beside calls of seconds. */
+/** The server's own time is small compared with calls of seconds. */
 const near = (value: number | null | undefined, wanted: number) => {
   expect(value ?? 0).toBeGreaterThan(wanted);
   expect(value ?? 0).toBeLessThan(wanted * 1.05);
@@ -41,7 +43,7 @@ function simulated(trials: number, latency_ms: number, { now, max }: LaneLimit):
 }
 
 describe("how long runs take", () => {
-  test("one run: in waves, of which the last takes a whole call", () => {
+  test("one run: in waves, and the last wave takes a whole call", () => {
     near(expected([work(100, 2_000)])[0], 20_000);
     near(expected([work(101, 2_000)])[0], 22_000);
     near(expected([work(3, 2_000)])[0], 2_000);
@@ -60,7 +62,7 @@ describe("how long runs take", () => {
     near(slow, 30_000);
   });
 
-  test("a limit that climbs is as quick as that of a simulated lane", () => {
+  test("a growing limit takes as long as in a simulated lane", () => {
     for (const [trials, limit] of [
       [500, { now: 20, max: 100 }],
       [5_000, { now: 20, max: 100 }],
@@ -73,7 +75,7 @@ describe("how long runs take", () => {
     }
   });
 
-  test("what is not known of one run is not known of those beside it on the same lane", () => {
+  test("a run with unknown latency makes the other runs of its provider unknown, too", () => {
     const ends = expected([work(10, null), work(10, 50), work(10, 50, "other")]);
     expect(ends.slice(0, 2)).toEqual([null, null]);
     expect(ends[2]).toBeGreaterThan(0);

@@ -22,12 +22,10 @@ beforeAll(async () => {
     answer: ({ messages }) => `ANSWER: ${"A ".repeat(1 + (JSON.stringify(messages).length % 7))}`,
   });
   server = await startServer({
-    ...{
-      prices_file,
-      openai_api_key: "sk-test",
-      openai_base_url: `${upstream.url}/v1`,
-      openai_concurrency: 8,
-    },
+    prices_file,
+    openai_api_key: "sk-test",
+    openai_base_url: `${upstream.url}/v1`,
+    openai_concurrency: 8,
   });
 });
 afterAll(async () => {
@@ -45,7 +43,8 @@ const request = (more: Record<string, unknown>) => ({
 
 async function planFor(more: Record<string, unknown>): Promise<Plan> {
   const { status, body } = await server.request<Plan & Refusal>("POST", "/v1/benchmarks/plan", {
-    ...{ token: server.token, body: request(more) },
+    token: server.token,
+    body: request(more),
   });
   if (status !== 200) throw new Error(`Planning answered ${status}: ${body.error.message}`);
   return body;
@@ -77,14 +76,14 @@ describe("an embedded model with a price", () => {
     expect(high ?? 0).toBeLessThan(1.3 * low);
   });
 
-  test("has it by the operator's word; one without is free by nobody's, in plans, receipts and the list of models", async () => {
+  test("has it from the operator's prices; one without is free, in plans, receipts and the list of models", async () => {
     const providers = [
       { provider: "baseline", model: "first" },
       { provider: "mock", model: "mock" },
     ];
     const { runs: planned } = await planFor({ providers, dataset: "starter" });
     expect(planned.map(({ basis }) => basis.cost_usd)).toEqual([
-      "free: it is part of this server",
+      "free: the model is part of this server",
       expect.stringContaining("prices of our contract, 2026-01-31"),
     ]);
     const { benchmark_id } = await runBenchmark(server, request({ providers, dataset: "starter" }));
@@ -110,7 +109,7 @@ describe("an embedded model with a price", () => {
     expect(plan.totals.duration_ms).toEqual(plan.runs[0]?.duration_ms as Range);
   });
 
-  test("without a limit of the answer a budget can't be planned for", async () => {
+  test("without a limit on the answer no least budget is known", async () => {
     const { least_budget_usd, totals } = await planFor({});
     expect(least_budget_usd).toBeNull();
     expect(totals.reasons.least_budget_usd).toContain("set max_tokens");
@@ -119,21 +118,23 @@ describe("an embedded model with a price", () => {
 });
 
 describe("a remote model", () => {
-  test("nothing is known of its answers: a range up to max_tokens, and no duration, with the reasons", async () => {
+  test("without past trials: a range up to max_tokens, and no duration, with the reasons", async () => {
     const calls = upstream.calls;
     const { runs, totals } = await planFor({
       providers: [{ ...OPENAI, params: { max_tokens: 50 } }],
       dataset: "arithmetic?size=301",
     });
     expect(runs[0]).toMatchObject({
-      ...{ run: "openai/gpt-4o-mini", trials: 301, duration_ms: null },
+      run: "openai/gpt-4o-mini",
+      trials: 301,
+      duration_ms: null,
       completion_tokens: { low: 301, expected: null, high: 50 * 301 },
       cost_usd: { expected: null },
       basis: { prompt_tokens: "OpenAI's o200k tokenizer over 200 of 301 prompts" },
       reasons: {
-        completion_tokens: expect.stringContaining("no trial of this model"),
-        cost_usd: expect.stringContaining("no trial of this model"),
-        duration_ms: expect.stringContaining("no trial of this model"),
+        completion_tokens: expect.stringContaining("no past trial of this model"),
+        cost_usd: expect.stringContaining("no past trial of this model"),
+        duration_ms: expect.stringContaining("no past trial of this model"),
       },
     });
     const [{ cost_usd, prompt_tokens } = { cost_usd: null, prompt_tokens: null }] = runs;
@@ -144,14 +145,14 @@ describe("a remote model", () => {
     expect(upstream.calls).toBe(calls);
   });
 
-  test("past trials tell of trials to come", async () => {
+  test("past trials predict the trials to come", async () => {
     await runBenchmark(
       server,
       request({ providers: [OPENAI], dataset: "arithmetic?size=302", iterations: 120 }),
     );
     const plan = await planFor({ providers: [OPENAI], dataset: "arithmetic?size=302" });
     expect(plan.runs[0]?.basis.cost_usd).toStartWith(
-      "120 past trials of the model over the dataset, asked with the same parameters; prices of",
+      "120 past trials of the model over the dataset, with the same parameters; prices of",
     );
     expect(plan.runs[0]?.duration_ms?.expected).toBeGreaterThan(0);
     const ran = await runBenchmark(server, request({ providers: [OPENAI], dataset: "arithmetic?size=302" }));
@@ -159,7 +160,7 @@ describe("a remote model", () => {
     expect(costIn(ran)).toBeGreaterThanOrEqual(low);
     expect(costIn(ran)).toBeLessThanOrEqual(high ?? 0);
 
-    // Asked otherwise, the answers tell something still, the prompts don't.
+    // With other parameters the answers still count as evidence, but the prompts don't.
     const { runs } = await planFor({
       providers: [AGAIN],
       dataset: "arithmetic?size=302",
@@ -167,7 +168,7 @@ describe("a remote model", () => {
     });
     expect(runs[0]?.basis).toMatchObject({
       prompt_tokens: "OpenAI's o200k tokenizer over 200 of 302 prompts",
-      completion_tokens: expect.stringContaining("though asked with other parameters"),
+      completion_tokens: expect.stringContaining("but with other parameters"),
     });
     expect(runs[0]?.cost_usd?.expected).toBeGreaterThan(0);
   });
@@ -189,9 +190,12 @@ describe("the difference that can be detected", () => {
     { provider: "mock", model: "mock?accuracy=0.9&seed=2" },
   ];
 
-  test("with nothing known it is that of an assumption, which is named", async () => {
+  test("without past trials it rests on a named assumption", async () => {
     const { detectable, recommendation } = await planFor({
-      ...{ providers: two, dataset: "arithmetic?size=1500", iterations: 300, detect: 0.05 },
+      providers: two,
+      dataset: "arithmetic?size=1500",
+      iterations: 300,
+      detect: 0.05,
     });
     expect(detectable).toMatchObject({
       metric: "accuracy",
@@ -208,7 +212,7 @@ describe("the difference that can be detected", () => {
     expect(recommendation).toEqual({ detect: 0.05, iterations: Math.ceil(needed), reason: null });
   });
 
-  test("clustered by group it is not known: how alike a group's answers are shows afterwards", async () => {
+  test("with clusters by group it is unknown: the similarity within groups shows only afterwards", async () => {
     const { detectable, recommendation } = await planFor({
       providers: two,
       cluster_by: "group",
@@ -222,12 +226,12 @@ describe("the difference that can be detected", () => {
     await runBenchmark(server, request({ providers: two, dataset: "arithmetic?size=1501" }));
     const { detectable } = await planFor({ providers: two, dataset: "arithmetic?size=1501" });
     expect(detectable.basis).toBe("past trials of two of the runs over 1501 samples");
-    // Both right nine times of ten, each on its own: .18 is what is to be expected.
+    // Two independent models, each right 90 % of the time: the expected share is .18.
     expect(detectable.discordant).toBeGreaterThan(0.14);
     expect(detectable.discordant).toBeLessThan(0.22);
   });
 
-  test("the more pairs, the stricter; repeats and too small a dataset are no way out", async () => {
+  test("more pairs make the level stricter; neither repeats nor a too small dataset help", async () => {
     const three = [...two, { provider: "mock", model: "mock?seed=3" }];
     const { detectable, recommendation } = await planFor({ providers: three, iterations: 900, detect: 0.01 });
     expect(detectable).toMatchObject({ samples: 300, alpha: 0.05 / 3 });
@@ -240,7 +244,8 @@ describe("the difference that can be detected", () => {
   test("one run, or no share of right answers, compare nothing", async () => {
     expect((await planFor({ detect: 0.1 })).recommendation).toMatchObject({ iterations: null });
     expect((await planFor({})).detectable).toMatchObject({
-      ...{ difference: null, reason: "a comparison takes two runs" },
+      difference: null,
+      reason: "a comparison needs two runs",
     });
     const { detectable } = await planFor({ providers: two, metrics: ["latency"] });
     expect(detectable).toMatchObject({ metric: null, difference: null, reason: expect.any(String) });
@@ -252,7 +257,7 @@ describe("the difference that can be detected", () => {
   });
 });
 
-describe("what a benchmark would be refused for is refused here", () => {
+describe("a plan is refused for what refuses the benchmark", () => {
   test.each([
     [{ dataset: "nobody" }, "dataset"],
     [{ metrics: ["acuracy"] }, "metrics.0"],
@@ -263,14 +268,17 @@ describe("what a benchmark would be refused for is refused here", () => {
     [{ budget_usd: 0.000_001, providers: [OPENAI] }, "budget_usd"],
   ])("%j", async (more, field) => {
     const { status, body } = await server.request<Refusal>("POST", "/v1/benchmarks/plan", {
-      ...{ token: server.token, body: request(more) },
+      token: server.token,
+      body: request(more),
     });
     expect({ status, field: body.error.details.field }).toEqual({ status: 400, field });
   });
 
   test("groups have their own prompts", async () => {
     const samples = [{ input: "a" }, { input: "b ".repeat(500) }].map((sample, index) => ({
-      ...{ ...sample, expected: "x", group: `g${index}` },
+      ...sample,
+      expected: "x",
+      group: `g${index}`,
     }));
     await uploadDataset(server, "grouped", samples);
     const tokensOf = async (dataset: string) =>

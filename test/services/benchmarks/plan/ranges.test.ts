@@ -3,7 +3,7 @@ import { createRandom } from "../../../../src/base/random.ts";
 import { answeredShare, sumOf, totalOf } from "../../../../src/services/benchmarks/plan/ranges.ts";
 import { studentTQuantile } from "../../../../src/statistics/student-t.ts";
 
-test("all of the trials leave nothing open, none says nothing, one little", () => {
+test("the total is exact from all trials, null from none, half open from one", () => {
   expect(totalOf([1, 2, 3], 3, "some")).toEqual({ low: 6, expected: 6, high: 6 });
   expect(totalOf([], 3, "some")).toBeNull();
   expect(totalOf([2], 3, "like")).toEqual({ low: 0, expected: 6, high: null });
@@ -20,7 +20,7 @@ test("Student's interval of 99 % for a sum to come", () => {
   expect(some?.high).toBeCloseTo(30 + quantile * Math.sqrt(2.5 * (1 / 5 - 1 / 10)) * 10, 6);
 });
 
-test("it covers what it says: 99 % of sums to come", () => {
+test("the interval covers 99 % of future sums", () => {
   const random = createRandom(7);
   const draw = () => 10 * random() ** 2;
   let covered = 0;
@@ -32,7 +32,7 @@ test("it covers what it says: 99 % of sums to come", () => {
   expect(covered).toBeGreaterThan(970);
 });
 
-test("what is not known of one is not known of the sum", () => {
+test("an end that one range lacks is unknown in the sum", () => {
   const known = { low: 1, expected: 2, high: 3 };
   expect(sumOf([known, known])).toEqual({ low: 2, expected: 4, high: 6 });
   expect(sumOf([known, { low: 5, expected: null, high: null }])).toEqual({

@@ -37,13 +37,15 @@ const heldIn = (id: string): Promise<{ count: number; usd: number }> =>
     return { count: Number(row?.[0]), usd: Number(row?.[1]) };
   });
 
-test("what was open at a kill -9 counts at its worst, and the ceiling holds", async () => {
+test("calls that were open at a kill -9 count at their worst case, and the ceiling holds", async () => {
   server = await startServerProcess({ data_dir, environment });
   const { token } = server;
   const questions = Array.from({ length: 200 }, (_, index) => ({ input: `Question ${1000 + index}?` }));
   const request = {
-    ...{ dataset: await uploadDataset(server, "questions", questions), metrics: ["latency"] },
-    ...{ providers: [{ provider: "openai", model: "gpt-4o-mini" }], params: { max_tokens: 50 } },
+    dataset: await uploadDataset(server, "questions", questions),
+    metrics: ["latency"],
+    providers: [{ provider: "openai", model: "gpt-4o-mini" }],
+    params: { max_tokens: 50 },
   };
   const refused = await requestBenchmark<Refusal>(server, { ...request, budget_usd: 0 });
   const { minimum } = refused.body.error.details.accepted as { minimum: number };
@@ -52,7 +54,7 @@ test("what was open at a kill -9 counts at its worst, and the ceiling holds", as
   while (upstream.calls < CONCURRENCY) await Bun.sleep(1);
   await server.kill();
   const held = await heldIn(benchmark_id);
-  // Those that wait for a place hold money too.
+  // Calls that wait for a slot hold money, too.
   expect(held.count).toBeGreaterThanOrEqual(CONCURRENCY);
   expect(held.usd).toBeGreaterThan((CONCURRENCY - 1) * minimum);
   expect(held.usd).toBeLessThanOrEqual(budget_usd);

@@ -24,7 +24,7 @@ const random = createRandom("what the upstream bills");
 
 let upstream: Upstream;
 let server: TestServer;
-/** US formatDollars that the upstream has asked for, by the system prompt of the call. */
+/** US dollars that the upstream has billed, by the system prompt of the call. */
 const billed = new Map<string, number>();
 let fault: (call: number) => Fault | undefined = () => undefined;
 
@@ -65,7 +65,8 @@ const budgeted = (purse: string, budget_usd: number, more: Record<string, unknow
   ],
   dataset: "questions",
   params: { system: purse, max_tokens: MAX_TOKENS },
-  ...{ budget_usd, ...more },
+  budget_usd,
+  ...more,
 });
 
 const resume = (id: string, body?: object) =>
@@ -74,7 +75,7 @@ const resume = (id: string, body?: object) =>
     ...(body ? { body } : {}),
   });
 
-/** The worst that one of the calls can cost, as the server names it. */
+/** The most that one of the calls can cost, as the server states it. */
 async function leastBudget(): Promise<number> {
   const { status, body } = await requestBenchmark<Refusal>(server, budgeted("least", 0));
   expect({ status, field: body.error.details.field }).toEqual({ status: 400, field: "budget_usd" });
@@ -82,7 +83,7 @@ async function leastBudget(): Promise<number> {
 }
 
 describe("before anything is paid", () => {
-  test("a budget below one call is refused, naming the least that would do", async () => {
+  test("a budget below one call is refused, naming the least budget", async () => {
     const least = await leastBudget();
     expect(least).toBeGreaterThan(0);
     const calls = upstream.calls;
@@ -95,7 +96,9 @@ describe("before anything is paid", () => {
     const asked = (model: string, params: object) =>
       requestBenchmark<Refusal>(server, {
         providers: [{ provider: "openai", model, label: "the unknown" }],
-        ...{ dataset: "questions", budget_usd: 1, params },
+        dataset: "questions",
+        budget_usd: 1,
+        params,
       });
     const { status, body } = await asked("nobody-knows-this", { max_tokens: 5 });
     expect(status).toBe(400);
@@ -109,7 +112,7 @@ describe("before anything is paid", () => {
   });
 });
 
-test("what is spent is what the upstream bills", async () => {
+test("the stored spending is what the upstream bills", async () => {
   const { benchmark_id, status, spent_usd } = await runBenchmark(server, budgeted("plenty", 1));
   expect(status).toBe("completed");
   expect(spent_usd).toBeCloseTo(billed.get("plenty") ?? 0, 12);
@@ -138,7 +141,7 @@ test("200 benchmarks with calls at once, random bills and failures: none costs m
     const bill = billed.get(name) ?? 0;
     expect(bill).toBeLessThanOrEqual(budget_usd);
     expect(spent_usd ?? 0).toBeLessThanOrEqual(budget_usd);
-    // Failures may or may not have been billed, so they count at their worst.
+    // Failures may or may not have been billed, so they count at their worst case.
     expect(spent_usd ?? 0).toBeGreaterThanOrEqual(bill - 1e-12);
     expect(results?.runs.reduce((sum, run) => sum + run.trials, 0)).toBe(trials);
     if (status === "over_budget") expect(error).toContain("is used up");
@@ -148,7 +151,7 @@ test("200 benchmarks with calls at once, random bills and failures: none costs m
 }, 60_000);
 
 describe("over budget", () => {
-  test("everything is kept, summed up, and resumed with more without paying anything twice", async () => {
+  test("all trials are kept and summed up; a resume with a larger budget pays nothing twice", async () => {
     const least = await leastBudget();
     const ended = await runBenchmark(server, budgeted("resumed", least * 2));
     expect(ended).toMatchObject({ status: "over_budget", progress: 1, budget_usd: least * 2 });
@@ -162,12 +165,14 @@ describe("over budget", () => {
 
     const refused = await resume(ended.benchmark_id);
     expect({ status: refused.status, field: refused.body.error.details.field }).toEqual({
-      ...{ status: 400, field: "budget_usd" },
+      status: 400,
+      field: "budget_usd",
     });
     const calls = upstream.calls;
     const { status, body } = await resume(ended.benchmark_id, { budget_usd: 1 });
     expect({ status, body }).toMatchObject({
-      ...{ status: 200, body: { status: "pending", results: null, budget_usd: 1 } },
+      status: 200,
+      body: { status: "pending", results: null, budget_usd: 1 },
     });
     const completed = await finishedBenchmark(server, ended.benchmark_id);
     expect(completed).toMatchObject({ status: "completed", error: null });
@@ -183,7 +188,7 @@ describe("over budget", () => {
     expect((await resume(ended.benchmark_id, { budget_usd: 2 })).status).toBe(409);
   });
 
-  test("money that runs out between two calls of a trial: what the first gave is kept", async () => {
+  test("if the budget runs out between two calls of a trial, the result of the first is kept", async () => {
     const least = await leastBudget();
     fault = () => ({ status: 500, headers: { "retry-after-ms": "1" } });
     const { benchmark_id, status, spent_usd, results } = await runBenchmark(
@@ -191,13 +196,14 @@ describe("over budget", () => {
       budgeted("once", least * 1.5),
     );
     fault = () => undefined;
-    // The first attempt may have been billed; there is no money for the second.
+    // The first attempt may have been billed; the budget does not suffice for the second.
     expect(status).toBe("over_budget");
     expect(spent_usd ?? 0).toBeGreaterThan(0.9 * least);
     const trials = await trialsOf(server, benchmark_id);
     expect(trials).toHaveLength(1);
     expect(trials[0]).toMatchObject({
-      ...{ outcome: "provider_error", error: expect.stringMatching(/^over_budget: The budget of /) },
+      outcome: "provider_error",
+      error: expect.stringMatching(/^over_budget: The budget of /),
     });
     expect(results?.runs.reduce((sum, { outcomes }) => sum + outcomes.skipped, 0)).toBe(2 * SAMPLES - 1);
   });

@@ -14,7 +14,7 @@ const AT_ONCE = 16;
 
 let upstream: Upstream;
 let server: TestServer;
-/** Whether the upstream keeps its callers waiting until they hang up. */
+/** Whether the upstream lets its callers wait until they abort. */
 let hangs = false;
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ const HELD = { providers: [{ provider: "mock", model: "mock?latency_ms=60000" }]
 const cancel = (id: string) => server.request("POST", `/v1/benchmarks/${id}/cancel`, { token: server.token });
 const running = (id: string) => benchmarkThat(server, id, ({ status }) => status === "running");
 
-test("while it runs: what is there is kept and summed up, and the calls stop", async () => {
+test("while it runs: settled trials are kept and summed up, and the calls stop", async () => {
   const { benchmark_id } = await startBenchmark(server, { ...OPENAI, iterations: 5_000 });
   await benchmarkThat(server, benchmark_id, ({ progress }) => progress > 0);
   const { status, body } = await cancel(benchmark_id);
@@ -65,7 +65,7 @@ test("while it runs: what is there is kept and summed up, and the calls stop", a
   expect(await trialsOf(server, benchmark_id)).toHaveLength(all.length);
 });
 
-test("calls that are open are hung up on, and their trials have not taken place", async () => {
+test("open calls are aborted, and their trials have no row", async () => {
   hangs = true;
   const before = upstream.requests.length;
   const { benchmark_id } = await startBenchmark(server, OPENAI);
@@ -92,7 +92,9 @@ test("before it has begun: it never begins", async () => {
   expect(await getBenchmark(server, benchmark_id)).toMatchObject({ status: "pending", progress: 0 });
   const { body } = await cancel(benchmark_id);
   expect(body).toMatchObject({
-    ...{ status: "cancelled", progress: 1, started_at: null },
+    status: "cancelled",
+    progress: 1,
+    started_at: null,
     results: { runs: [{ trials: 0, metrics: { accuracy: { value: null, n: 0 } } }] },
   });
   for (const { benchmark_id: id } of held) await cancel(id);
@@ -102,10 +104,11 @@ test("before it has begun: it never begins", async () => {
   expect((await getBenchmark(server, benchmark_id)).status).toBe("cancelled");
 });
 
-test("at any moment of its life: it ends, with results, and the rows they are made of", async () => {
+test("at any moment: it ends with results that match its rows", async () => {
   for (let pause = 0; pause < 40; pause += 2) {
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ providers: [{ provider: "baseline", model: "first" }], iterations: 300 },
+      providers: [{ provider: "baseline", model: "first" }],
+      iterations: 300,
     });
     await Bun.sleep(pause);
     const { status } = await cancel(benchmark_id);

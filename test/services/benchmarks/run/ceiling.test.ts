@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../../src/base/random.ts";
-import { createBudget, createCeiling } from "../../../../src/services/benchmarks/run/budget.ts";
+import { createBudget } from "../../../../src/services/benchmarks/run/budget.ts";
+import { createCeiling } from "../../../../src/services/benchmarks/run/ceiling.ts";
 import { OverBudget } from "../../../../src/services/model-calls/ledger.ts";
 import { openStoreIn } from "../../../support/store.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
@@ -9,7 +10,7 @@ const tempDir = tempDirs();
 const never = new AbortController().signal;
 
 describe("a ceiling", () => {
-  test("what does not fit waits for what is open, and is refused when nothing is", async () => {
+  test("a call that does not fit waits while another is open, and is refused if none is", async () => {
     const ceiling = createCeiling(1, 0.25);
     const first = await ceiling.reserve(0.5, never);
     let second = false;
@@ -26,12 +27,12 @@ describe("a ceiling", () => {
     const third = ceiling.reserve(0.5, never);
     hold.settle(0.5);
     expect(await third.catch((error: unknown) => error)).toBeInstanceOf(OverBudget);
-    // What is cheaper still fits.
+    // A cheaper call still fits.
     (await ceiling.reserve(0.125, never)).settle(0.125);
     expect(ceiling.spent_usd).toBe(1);
   });
 
-  test("whoever leaves lets those behind go on", async () => {
+  test("an aborted call leaves the queue, and the calls behind it go on", async () => {
     const ceiling = createCeiling(1, 0);
     const open = await ceiling.reserve(0.5, never);
     const controller = new AbortController();
@@ -44,10 +45,12 @@ describe("a ceiling", () => {
     expect(ceiling.reserve(1, AbortSignal.abort("gone"))).rejects.toBe("gone");
   });
 
-  test("a trial that has cost something goes before those that have not begun", async () => {
-    const budget = createBudget("a benchmark", 1, 0, {
-      add: async () => [],
-      settle: async () => undefined,
+  test("a trial with earlier costs goes before trials that have not begun", async () => {
+    const budget = createBudget({
+      benchmark_id: "a benchmark",
+      ceiling_usd: 1,
+      spent_usd: 0,
+      holds: { add: async () => [], settle: async () => undefined },
     });
     const begun = budget.account();
     (await begun.reserve(0.5, never)).settle(0.25);
@@ -70,9 +73,14 @@ describe("a ceiling", () => {
     expect(begun.close()).toMatchObject({ spent_usd: 0.75 });
   });
 
-  test("what is stored never passes the ceiling either: a call that is settled frees its room in both", async () => {
+  test("stored holds never exceed the ceiling either: a settled call frees its room in both", async () => {
     const store = await openStoreIn(tempDir());
-    const budget = createBudget("a benchmark", 1, 0, store.holds);
+    const budget = createBudget({
+      benchmark_id: "a benchmark",
+      ceiling_usd: 1,
+      spent_usd: 0,
+      holds: store.holds,
+    });
     const trials = [budget.account(), budget.account(), budget.account()];
     for (let call = 0; call < 4; call++) {
       await Promise.all(

@@ -14,7 +14,7 @@ import { textOf } from "../../../support/upstream/wire.ts";
 const QUESTIONS = 600;
 const KILLS = 3;
 const CONCURRENCY = 10;
-/** Trials open at once: see `windowOf` of the walk. */
+/** Trials open at once: see `windowSize` of the open runs. */
 const WINDOW = 2 * CONCURRENCY;
 const SEED = 20_261_123;
 
@@ -38,10 +38,12 @@ const environment = {
 };
 
 const questions = [...Array(QUESTIONS).keys()].map((index) => ({
-  ...{ input: `Question number ${index}?`, choices: ["yes", "no"], expected: 0 },
+  input: `Question number ${index}?`,
+  choices: ["yes", "no"],
+  expected: 0,
 }));
 
-/** The samples that were asked, by their id, from that call on. */
+/** Returns the ids of the samples that were asked, from that call on. */
 const askedSince = (call: number): string[] =>
   upstream.requests.slice(call).map(({ body }) => {
     const [, index] = /Question number (\d+)/.exec(textOf(body.messages.at(-1)?.content ?? "")) ?? [];
@@ -54,7 +56,7 @@ const settledIn = (id: string): Promise<string[]> =>
     return (await client.execute({ sql, args: [id] })).rows.map((row) => String(row.sample_id));
   });
 
-test("kill -9 at random moments: each trial has one row, and what has a row is not called again", async () => {
+test("kill -9 at random moments: each trial has one row, and trials with a row are not called again", async () => {
   const random = createRandom(SEED);
   server = await startServerProcess({ data_dir, environment });
   const { token } = server;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { askModel } from "../../../../src/services/benchmarks/run/ask-model.ts";
+import { callModel } from "../../../../src/services/benchmarks/run/trial.ts";
 import { runBenchmark, trialsOf } from "../../../support/benchmarks.ts";
 import { createCalls, MODEL, request } from "../../../support/model-calls.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
@@ -33,7 +33,7 @@ describe("a benchmark that asks for the first token", () => {
     expect(ran.results?.runs[0]?.metrics.tpot?.p99).toBeGreaterThan(0);
   });
 
-  test("and one that does not, does not stream", async () => {
+  test("does not stream without such a metric", async () => {
     const ran = await runBenchmark(server, { providers: MODELS, metrics: ["latency"], iterations: 1 });
     const [trial] = await trialsOf(server, ran.benchmark_id);
     expect(trial).toMatchObject({ ttft_ms: null, latency_ms: expect.any(Number) });
@@ -46,7 +46,7 @@ test("a provider that can't stream is asked for all at once, and has no time to 
   const completion = { text: "B", model: MODEL, finish_reason: "stop", usage: null, warnings: [] } as const;
   const whole = { listing, checkModel, complete: async () => completion };
   const metrics = [{ requires: ["first_token" as const] }];
-  const call = await askModel({ modelCalls: calls, provider: whole, metrics }, request(), {});
+  const call = await callModel({ modelCalls: calls, provider: whole, metrics }, request(), {});
   expect(call).toMatchObject({ completion: { text: "B" }, ttft_ms: null, latency_ms: expect.any(Number) });
   await close();
 });

@@ -18,7 +18,7 @@ const OPENAI = { provider: "openai", model: "gpt-4" };
 
 let upstream: Upstream;
 let server: TestServer;
-/** What another process would do to the same database. */
+/** Changes the database as another process would. */
 let intruder: Client;
 
 beforeAll(async () => {
@@ -60,8 +60,8 @@ async function startedBenchmark(iterations: number): Promise<string> {
   return benchmark_id;
 }
 
-describe("a benchmark that is no longer ours", () => {
-  test("cancelled behind the runner's back: the calls stop, what is there is summed up", async () => {
+describe("a benchmark that no longer belongs to this process", () => {
+  test("cancelled in the database: the calls stop, and the settled trials are summed up", async () => {
     const id = await startedBenchmark(5_000);
     const before = upstream.calls;
     await change(id, "status = 'cancelled'");
@@ -83,7 +83,7 @@ describe("a benchmark that is no longer ours", () => {
     const id = await startedBenchmark(400);
     const before = upstream.calls;
     await change(id, "lease_until = 0");
-    // Whatever comes in makes the runner look for work.
+    // Any new benchmark makes the runner look for work.
     const other = await startBenchmark(server);
     await finishedBenchmark(server, other.benchmark_id);
     const { status, results } = await finishedBenchmark(server, id);
@@ -92,9 +92,11 @@ describe("a benchmark that is no longer ours", () => {
   });
 });
 
-test("a fault of ours in one run ends the others: no more calls are paid", async () => {
+test("an internal error in one run ends the others: no more calls are paid", async () => {
   const samples = [...Array(2_000).keys()].map((index) => ({
-    ...{ input: `Question ${index}`, choices: ["yes", "no"], expected: 0 },
+    input: `Question ${index}`,
+    choices: ["yes", "no"],
+    expected: 0,
   }));
   const dataset = await uploadDataset(server, "damaged", samples);
   const { rows } = await intruder.execute("SELECT dataset_id FROM datasets WHERE name = 'damaged'");
@@ -109,7 +111,7 @@ test("a fault of ours in one run ends the others: no more calls are paid", async
   const { benchmark_id } = await startBenchmark(server, { dataset, providers });
   const { status, error, results } = await finishedBenchmark(server, benchmark_id);
   expect(status).toBe("failed");
-  expect(error).toBe("An internal error ended this benchmark; the server's log says which.");
+  expect(error).toBe("An internal error ended this benchmark. The server's log has the details.");
   const calls = upstream.calls;
   expect(await quiet()).toBe(calls);
   expect(calls - before).toBeLessThan(1_500);

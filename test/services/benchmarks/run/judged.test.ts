@@ -23,7 +23,7 @@ const newDir = tempDirs();
 const RUN = { provider: "openai", model: "gpt-4o" };
 const JUDGE = { provider: "openai", model: "gpt-4o-mini" };
 
-/** The model says what it is asked for, the judge's mark is decided test by test. */
+/** The model says what it is asked for. Each test decides the judge's mark. */
 let markOf: (output: string) => string = () => "0.75";
 /** How many answers the model gives before it waits for the gate. */
 let gate: { answers: number; opened: Promise<void> } | undefined;
@@ -94,7 +94,7 @@ test("a judge and a model of one provider take turns, and each has its own accou
 const sumOf = <Item>(items: readonly Item[], pick: (item: Item) => number | null | undefined): number =>
   items.reduce((sum, item) => sum + (pick(item) ?? 0), 0);
 
-test("what the judge can't judge is no score and leaves n; the other scores stay", async () => {
+test("a trial whose judge fails has no such score and leaves n; its other scores stay", async () => {
   markOf = (output) => (output.startsWith("bad") ? "I can't say." : "0.25");
   const { result, trials } = await judged(["bad one", "good one", "good two"]);
   expect(result?.outcomes).toMatchObject({ scored: 2, judge_failed: 1 });
@@ -143,7 +143,7 @@ describe("a budget", () => {
     expect(benchmark.spent_usd).toBeCloseTo(models + (result?.judge?.cost_usd ?? Number.NaN), 12);
   }, 10_000);
 
-  test("that would be exceeded by the judge ends the benchmark, with the trials that are paid", async () => {
+  test("that the judge would exceed ends the benchmark, with the paid trials", async () => {
     // A call of gpt-4o-mini may write 16,384 tokens at USD 0.60 a million: less than a cent for two of them.
     const providers = [{ ...RUN, params: { max_tokens: 5 } }];
     const outputs = Array.from({ length: 30 }, (_, index) => `output of a budget ${index}`);
@@ -165,13 +165,14 @@ describe("a budget", () => {
   });
 });
 
-test("a plan says that the judge is not in it, and what it lacks", async () => {
+test("a plan warns that it leaves out the judge, and about its missing key", async () => {
   const plan = async (judge: object) => {
     const body = { name: "n", providers: [RUN], dataset: "starter", metrics: ["politeness"], judge };
     const answer = await server.request<Plan>("POST", "/v1/benchmarks/plan", { token: server.token, body });
     return answer.body.warnings;
   };
-  const left_out = "What the judge takes is not in the plan: it depends on the answers.";
+  const left_out =
+    "The plan leaves out the judge: its tokens, cost and time depend on the answers, which are not known yet.";
   expect(await plan(JUDGE)).toEqual([left_out]);
   expect(await plan({ provider: "anthropic", model: "claude-sonnet-4-5" })).toEqual([
     expect.stringContaining("ANTHROPIC_API_KEY"),
@@ -187,23 +188,28 @@ describe("before anything is called", () => {
 
   test("a judge that is missing is 400, naming metric and field", async () => {
     expect(await refused({ metrics: ["accuracy", "politeness"] })).toMatchObject({
-      ...{ status: 400, field: "judge", metric: "politeness" },
+      status: 400,
+      field: "judge",
+      metric: "politeness",
       requires: ["JUDGE_PROVIDER", "JUDGE_MODEL"],
     });
   });
 
-  test("a judge that nobody knows is 400, one without a key 503", async () => {
+  test("an unknown judge is 400, one without a key 503", async () => {
     const metrics = ["politeness"];
     expect(await refused({ metrics, judge: { provider: "opnai", model: "x" } })).toMatchObject({
-      ...{ status: 400, field: "judge.provider", suggestion: "openai" },
+      status: 400,
+      field: "judge.provider",
+      suggestion: "openai",
     });
     expect(await refused({ metrics, judge: { provider: "anthropic", model: "x" } })).toMatchObject({
-      ...{ status: 503, requires: ["ANTHROPIC_API_KEY"] },
+      status: 503,
+      requires: ["ANTHROPIC_API_KEY"],
     });
   });
 });
 
-test("without a judge a metric of both kinds is lexical, whatever the configuration says later", async () => {
+test("without a judge a metric with a lexical fallback stays lexical, whatever is configured later", async () => {
   const data_dir = newDir();
   const first = await startServer({ ...openai(), data_dir }, { metrics: MARKS });
   const dataset = await asking(["One sentence. And one more sentence."], first);
@@ -219,7 +225,7 @@ test("without a judge a metric of both kinds is lexical, whatever the configurat
   await second.stop();
 });
 
-test("a benchmark goes on with the judge it began with, and not with other prompts", async () => {
+test("a benchmark resumes with its original judge, and fails if a judge's prompt has changed", async () => {
   const data_dir = newDir();
   const first = await startServer({ ...openai(), data_dir }, { metrics: MARKS });
   const dataset = await asking(
@@ -253,7 +259,7 @@ test("a benchmark goes on with the judge it began with, and not with other promp
   expect(await finishedBenchmark(second, ids[0])).toMatchObject({ status: "completed" });
   const changed = await finishedBenchmark(second, ids[1]);
   expect(changed.status).toBe("failed");
-  expect(changed.error).toContain("What a judge is asked for 'politeness' has changed");
+  expect(changed.error).toContain("The judge's prompt for 'politeness' has changed");
   await second.stop();
 });
 

@@ -73,7 +73,9 @@ async function run(name: string, kinds: Kind[], more: Record<string, unknown> = 
   );
   callsBefore = upstream.calls;
   const benchmark = await runBenchmark(server, {
-    ...{ dataset, providers: [{ provider: "openai", model }], metrics: ["accuracy", "latency", "cost"] },
+    dataset,
+    providers: [{ provider: "openai", model }],
+    metrics: ["accuracy", "latency", "cost"],
     ...more,
   });
   const [result] = benchmark.results?.runs ?? [];
@@ -99,13 +101,18 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       status: "completed",
       trials: 100,
       outcomes: {
-        ...{ scored: 96, unparseable: 2, truncated: 0, refused: 1 },
-        ...{ provider_error: 1, judge_failed: 0, skipped: 0 },
+        scored: 96,
+        unparseable: 2,
+        truncated: 0,
+        refused: 1,
+        provider_error: 1,
+        judge_failed: 0,
+        skipped: 0,
       },
     });
   });
 
-  test("what can't be parsed or is refused counts as wrong; the provider's failure leaves n", () => {
+  test("unparseable and refused answers count as wrong; a provider's failure leaves n", () => {
     const { accuracy } = ran.result.metrics;
     expect(accuracy).toMatchObject({ n: 99, unit: "ratio", better: "higher" });
     expect(accuracy?.value).toBeCloseTo(85 / 99, 12);
@@ -115,7 +122,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     expect(accuracy?.ci95?.[1]).toBeCloseTo(0.9138551439255049, 12);
   });
 
-  test("latency and cost are those of the calls that were answered", () => {
+  test("latency and cost cover the answered calls only", () => {
     const { latency, cost } = ran.result.metrics;
     const answered = ran.trials.filter(({ outcome }) => outcome !== "provider_error");
     const sum = (values: (number | null)[]) =>
@@ -137,44 +144,48 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
     expect(usage.completion_tokens).toBe(85 * 5 + 11 * 2 + 2 * 6 + 5);
   });
 
-  test("the reason of the failure is counted, and in its trial", () => {
+  test("the reason of a failure is counted, and stored in its trial", () => {
     const reason = "invalid_request: OpenAI answered HTTP 400: this model takes no such question";
     expect(ran.result.errors).toEqual({ [reason]: 1 });
     const failing = ran.trials.filter(({ outcome }) => outcome === "provider_error");
     expect(failing).toEqual([
       {
-        ...{ run: "openai/gpt-4", sample_id: "99", repeat: 0, group: null, outcome: "provider_error" },
-        ...{
-          prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
-          answered_model: null,
-          finish_reason: null,
-        },
-        ...{
-          output: null,
-          answer: null,
-          scores: {},
-          notes: {},
-          usage: null,
-          latency_ms: null,
-          ttft_ms: null,
-          cost_usd: null,
-          ...NO_OTHER_CALLS,
-        },
+        run: "openai/gpt-4",
+        sample_id: "99",
+        repeat: 0,
+        group: null,
+        outcome: "provider_error",
+        prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
+        answered_model: null,
+        finish_reason: null,
+        output: null,
+        answer: null,
+        scores: {},
+        notes: {},
+        usage: null,
+        latency_ms: null,
+        ttft_ms: null,
+        cost_usd: null,
+        ...NO_OTHER_CALLS,
         error: reason,
       },
     ]);
   });
 
-  test("a trial says what was asked, said, read and scored", () => {
+  test("a trial has its prompt's hash, output, answer and scores", () => {
     const trial = ran.trials.find(({ sample_id }) => sample_id === "0");
     expect(trial).toEqual({
-      ...{ run: "openai/gpt-4", sample_id: "0", repeat: 0, group: null, outcome: "scored" },
-      ...{
-        prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
-        answered_model: "gpt-4",
-        finish_reason: "stop",
-      },
-      ...{ output: "Let me think.\nANSWER: A", answer: "A", error: null },
+      run: "openai/gpt-4",
+      sample_id: "0",
+      repeat: 0,
+      group: null,
+      outcome: "scored",
+      prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
+      answered_model: "gpt-4",
+      finish_reason: "stop",
+      output: "Let me think.\nANSWER: A",
+      answer: "A",
+      error: null,
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
       notes: {},
       usage: expect.objectContaining({ completion_tokens: 5 }),
@@ -198,7 +209,8 @@ test("an answer that max_tokens cut off before there was one is truncated, and c
 
 test("free text that max_tokens cut off is scored as far as it goes, and counted", async () => {
   const { results } = await runBenchmark(server, {
-    ...{ dataset: "arithmetic?size=20", metrics: ["accuracy"] },
+    dataset: "arithmetic?size=20",
+    metrics: ["accuracy"],
     providers: [
       { provider: "mock", model: "mock", params: { max_tokens: 3 }, label: "cut" },
       { provider: "mock", model: "mock", label: "whole" },
@@ -207,30 +219,32 @@ test("free text that max_tokens cut off is scored as far as it goes, and counted
   expect(results?.runs.map(({ cut_off }) => cut_off)).toEqual([20, 0]);
 });
 
-test("a refusal is no answer even where any text would be one", async () => {
+test("a refusal is not an answer, even if any text would be one", async () => {
   const dataset = await uploadDataset(server, "free-text", [
     { input: "Say anything (refused)", expected: "I can't help with that." },
   ]);
   const { results } = await runBenchmark(server, {
-    ...{ dataset, providers: [{ provider: "openai", model: "gpt-4" }], metrics: ["accuracy"] },
+    dataset,
+    providers: [{ provider: "openai", model: "gpt-4" }],
+    metrics: ["accuracy"],
   });
   expect(results?.runs[0]).toMatchObject({ outcomes: { refused: 1 }, metrics: { accuracy: { value: 0 } } });
 });
 
-test("where no price is known there is no cost, and the rest is there", async () => {
+test("without a price there is no cost, but all else", async () => {
   const { result, trials } = await run("unpriced", times(3, "right"), {}, "a-model-of-our-own");
   expect(result.metrics.cost).toMatchObject({ value: null, total: null, n: 0 });
   expect(result.metrics.accuracy).toMatchObject({ value: 1, n: 3 });
   expect(trials.map(({ cost_usd, scores }) => [cost_usd, scores.cost])).toEqual(Array(3).fill([null, null]));
 });
 
-test("when no call is answered the benchmark has failed, and says why", async () => {
+test("if no call is answered, the benchmark has failed, with the reason", async () => {
   const { benchmark, result } = await run("dead", times(4, "failing"));
   expect(benchmark).toMatchObject({
     status: "failed",
     progress: 1,
     error:
-      "No trial got an answer. Most often: " +
+      "No trial got an answer. The most frequent error: " +
       "invalid_request: OpenAI answered HTTP 400: this model takes no such question",
   });
   expect(result.metrics.accuracy).toMatchObject({ value: null, n: 0, stderr: null, ci95: null });
@@ -250,7 +264,8 @@ test("when one of two runs is never answered the benchmark is completed", async 
 test("part of the calls fail: outcomes add up to the trials, n to those that were answered", async () => {
   const { results } = await runBenchmark(server, {
     providers: [{ provider: "mock", model: "mock?error_rate=0.3&error=401&accuracy=0.8&seed=3" }],
-    ...{ dataset: "arithmetic?size=300", metrics: ["accuracy", "latency"] },
+    dataset: "arithmetic?size=300",
+    metrics: ["accuracy", "latency"],
   });
   const [run] = results?.runs ?? [];
   const { scored = 0, provider_error = 0 } = run?.outcomes ?? {};

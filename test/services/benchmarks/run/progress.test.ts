@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createCoalescer, progressBefore } from "../../../../src/services/benchmarks/run/progress.ts";
 
 describe("the coalescer", () => {
-  test("tells at most ten times a second, and what is true when it tells", async () => {
+  test("reports at most ten times a second, with the current value", async () => {
     let value = 0;
     const told: { value: number; at: number }[] = [];
     const coalescer = createCoalescer(async () => {
@@ -24,7 +24,7 @@ describe("the coalescer", () => {
     expect(told.map((each) => each.value)).toEqual(told.map((each) => each.value).toSorted((a, b) => a - b));
   });
 
-  test("one that was never touched tells nothing", async () => {
+  test("without a change there is no report", async () => {
     let tellings = 0;
     const coalescer = createCoalescer(async () => void tellings++);
     await Bun.sleep(120);
@@ -32,7 +32,7 @@ describe("the coalescer", () => {
     expect(tellings).toBe(0);
   });
 
-  test("after stop it tells no more", async () => {
+  test("after stop there are no more reports", async () => {
     let tellings = 0;
     const coalescer = createCoalescer(async () => void tellings++);
     coalescer.touch();
@@ -41,7 +41,7 @@ describe("the coalescer", () => {
     expect(tellings).toBe(0);
   });
 
-  test("stop waits for what is being told; tellings do not overlap", async () => {
+  test("stop waits for the current report; reports do not overlap", async () => {
     let open = 0;
     let most = 0;
     let done = 0;
@@ -59,7 +59,7 @@ describe("the coalescer", () => {
     expect({ open, most, done }).toEqual({ open: 0, most: 1, done: 2 });
   });
 
-  test("a telling that failed is thrown by stop, and by nothing before", async () => {
+  test("a failed report is thrown by stop, and not earlier", async () => {
     let tellings = 0;
     const coalescer = createCoalescer(async () => {
       tellings++;
@@ -74,7 +74,7 @@ describe("the coalescer", () => {
   });
 });
 
-test("before the end progress stays short of 1, which says that there are results", () => {
+test("before the end progress stays below 1, because 1 means that results exist", () => {
   expect([progressBefore(0, 10), progressBefore(5, 10)]).toEqual([0, 0.5]);
   expect([progressBefore(10, 10), progressBefore(1, 1)]).toEqual([0.95, 0.5]);
 });

@@ -68,7 +68,7 @@ test("a database that refuses a write for a while leaves the benchmark open, and
   await store.close();
 });
 
-test("any other fault ends it, with the trials that it has", async () => {
+test("any other fault ends the benchmark, with its settled trials", async () => {
   const { store, runner, find } = await refused(new TypeError("a bug"));
   expect(await find()).toMatchObject({ status: "failed", results: { runs: [{ trials: ACCEPTED }] } });
   await runner.stop();

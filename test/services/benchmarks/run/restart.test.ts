@@ -22,7 +22,7 @@ import { tempDirs } from "../../../support/temp-dir.ts";
 import { createUpstream, type Upstream } from "../../../support/upstream/index.ts";
 
 const CONCURRENCY = 5;
-/** Trials open at once: see `windowOf` of the walk. */
+/** Trials open at once: see `windowSize` of the open runs. */
 const WINDOW = 2 * CONCURRENCY;
 const OPENAI = { providers: [{ provider: "openai", model: "gpt-4" }] };
 
@@ -54,7 +54,7 @@ const start = async (data_dir: string, more: ConfigOptions = {}, parts: ServerPa
 };
 afterEach(stop);
 
-/** Works on the data of a server that is stopped. */
+/** Opens the store of a stopped server. */
 async function withStore<Result>(data_dir: string, work: (store: Store) => Promise<Result>): Promise<Result> {
   const { database_url } = server.server.config;
   const store = await openStore({ data_dir, database_url, bus: createEventBus() });
@@ -69,7 +69,7 @@ const afterSome = (id: string) => benchmarkThat(server, id, ({ progress }) => pr
 const keysOf = async (id: string) =>
   (await trialsOf(server, id)).map(({ run, sample_id, repeat }) => `${run} ${sample_id} ${repeat}`);
 
-test("a benchmark goes on where its process ended, and asks nothing twice that has a row", async () => {
+test("a benchmark resumes where its process ended, and repeats no trial that has a row", async () => {
   const data_dir = newDir();
   await start(data_dir);
   const before = upstream.calls;
@@ -126,7 +126,8 @@ test("results computed again from the rows are those that were stored", async ()
       { provider: "baseline", model: "random" },
       { provider: "mock", model: "mock?error_rate=0.2&error=401" },
     ],
-    ...{ metrics: ["accuracy", "f1", "latency", "cost"], iterations: 130 },
+    metrics: ["accuracy", "f1", "latency", "cost"],
+    iterations: 130,
   });
   await stop();
   await withStore(data_dir, async (store) => {
@@ -136,13 +137,19 @@ test("results computed again from the rows are those that were stored", async ()
     const metrics = createMetricCatalogue().require(row.spec.metrics);
     const order = await orderOf(store, row, dataset);
     const protocols = ["multiple_choice"];
-    const { results: again } = await aggregate(store.trials, row, dataset, protocols, metrics, order);
+    const { results: again } = await aggregate(store.trials, {
+      benchmark: row,
+      dataset,
+      protocols,
+      metrics,
+      order,
+    });
     expect(row.results?.runs.map(({ trials }) => trials)).toEqual([130, 130, 130]);
     expect(again).toEqual(row.results as NonNullable<typeof row.results>);
   });
 });
 
-test("what was cancelled in a process's last moment is summed up by the next", async () => {
+test("a benchmark cancelled in a process's last moment is summed up by the next process", async () => {
   const data_dir = newDir();
   await start(data_dir);
   const { benchmark_id } = await startBenchmark(server, { ...OPENAI, iterations: 1000 });
@@ -167,7 +174,7 @@ test("what was cancelled in a process's last moment is summed up by the next", a
   expect(results?.runs[0]).toMatchObject({ trials: length, metrics: { accuracy: { n: length } } });
 });
 
-test("a provider that has lost its key ends the benchmark with that reason; what is there stays", async () => {
+test("a provider that has lost its key ends the benchmark with that reason; its trials stay", async () => {
   const data_dir = newDir();
   await start(data_dir);
   const { benchmark_id } = await startBenchmark(server, { ...OPENAI, iterations: 1000 });
@@ -187,10 +194,10 @@ test("a provider that has lost its key ends the benchmark with that reason; what
   ]);
 });
 
-/** A network that does not hang up when it is told to. */
+/** A network that ignores aborts. */
 const deafFetch: Fetch = (input, { signal: _, ...init } = {}) => fetch(input, init);
 
-test("deleted as soon as it is cancelled: no trial that was still open comes in later", async () => {
+test("deleted right after its cancelling: no open trial is stored later", async () => {
   const data_dir = newDir();
   await start(data_dir, {}, { fetch: deafFetch });
   const { benchmark_id } = await startBenchmark(server, { ...OPENAI, iterations: 1000 });
@@ -198,7 +205,7 @@ test("deleted as soon as it is cancelled: no trial that was still open comes in 
   delay_ms = 200;
   await Bun.sleep(50);
   const path = `/v1/benchmarks/${benchmark_id}`;
-  // Nobody waits for the cancelling to be over.
+  // The cancelling is not awaited.
   const cancelling = server.request("POST", `${path}/cancel`, { token: server.token });
   await benchmarkThat(server, benchmark_id, ({ status }) => status === "cancelled");
   const { status } = await server.request("DELETE", path, { token: server.token });

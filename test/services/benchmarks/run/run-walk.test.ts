@@ -6,7 +6,7 @@ import { walkRun } from "../../../../src/services/benchmarks/run/run-walk.ts";
 const nothingSettled = () => false;
 const neverAborted = () => new AbortController().signal;
 
-/** Takes trials and settles each when told to, or after some turns of the event loop. */
+/** Settles each trial on command, or after some turns of the event loop. */
 function createTrials(pause: () => Promise<void> = () => Promise.resolve()) {
   const begun: number[] = [];
   let open = 0;
@@ -32,7 +32,10 @@ describe("a walk", () => {
   test("settles every trial once, in order, and none that was settled before", async () => {
     const trials = createTrials();
     await walkRun({
-      ...{ total: 100, window: createSlots(7), signal: neverAborted(), settle: trials.settle },
+      total: 100,
+      window: createSlots(7),
+      signal: neverAborted(),
+      settle: trials.settle,
       isSettled: (index) => index % 3 === 0,
     });
     expect(trials.begun).toEqual([...Array(100).keys()].filter((index) => index % 3 !== 0));
@@ -51,7 +54,10 @@ describe("a walk", () => {
     for (const limit of [1, 2, 13]) {
       const trials = createTrials(() => Bun.sleep(random() * 3));
       await walkRun({
-        ...{ total: 60, window: createSlots(limit), signal: neverAborted(), settle: trials.settle },
+        total: 60,
+        window: createSlots(limit),
+        signal: neverAborted(),
+        settle: trials.settle,
         isSettled: nothingSettled,
       });
       expect(trials.mostOpen).toBe(limit);
@@ -65,7 +71,10 @@ describe("a walk", () => {
     const trials = createTrials(() => Bun.sleep(1));
     const walk = (name: string) =>
       walkRun({
-        ...{ total: 20, window, signal: neverAborted(), isSettled: nothingSettled },
+        total: 20,
+        window,
+        signal: neverAborted(),
+        isSettled: nothingSettled,
         settle: (index) => {
           order.push(name);
           return trials.settle(index);
@@ -86,7 +95,10 @@ describe("an aborted walk", () => {
     const window = createSlots(5);
     const trials = createTrials(() => Bun.sleep(5));
     const walking = walkRun({
-      ...{ total: 1000, window, signal: controller.signal, settle: trials.settle },
+      total: 1000,
+      window,
+      signal: controller.signal,
+      settle: trials.settle,
       isSettled: nothingSettled,
     });
     await Bun.sleep(12);
@@ -105,7 +117,10 @@ describe("an aborted walk", () => {
     const untilAborted = () =>
       new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     const walking = walkRun({
-      ...{ total: 10, window: createSlots(3), signal, settle: untilAborted },
+      total: 10,
+      window: createSlots(3),
+      signal,
+      settle: untilAborted,
       isSettled: nothingSettled,
     });
     await Bun.sleep(5);
@@ -113,7 +128,7 @@ describe("an aborted walk", () => {
     expect(await walking).toBeUndefined();
   });
 
-  test("a fault of ours in the meantime is thrown all the same", async () => {
+  test("an internal error in the meantime is still thrown", async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const settle = () =>
@@ -121,7 +136,10 @@ describe("an aborted walk", () => {
         signal.addEventListener("abort", () => reject(new Error("disk is full"))),
       );
     const walking = walkRun({
-      ...{ total: 10, window: createSlots(3), signal, settle },
+      total: 10,
+      window: createSlots(3),
+      signal,
+      settle,
       isSettled: nothingSettled,
     });
     await Bun.sleep(5);
@@ -133,7 +151,10 @@ describe("an aborted walk", () => {
     const trials = createTrials();
     const signal = AbortSignal.abort("cancelled");
     await walkRun({
-      ...{ total: 10, window: createSlots(3), signal, settle: trials.settle },
+      total: 10,
+      window: createSlots(3),
+      signal,
+      settle: trials.settle,
       isSettled: nothingSettled,
     });
     expect(trials.begun).toEqual([]);
@@ -145,7 +166,10 @@ describe("a trial that throws", () => {
     const trials = createTrials(() => Bun.sleep(5));
     const window = createSlots(4);
     const walking = walkRun({
-      ...{ total: 1000, window, signal: neverAborted(), isSettled: nothingSettled },
+      total: 1000,
+      window,
+      signal: neverAborted(),
+      isSettled: nothingSettled,
       async settle(index) {
         await trials.settle(index);
         if (index === 6) throw new Error("the row could not be written");
@@ -158,7 +182,7 @@ describe("a trial that throws", () => {
   });
 });
 
-test("trials that settle at once leave the event loop to others", async () => {
+test("trials that settle at once yield to the event loop", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   const busy = async () => {
@@ -166,7 +190,10 @@ test("trials that settle at once leave the event loop to others", async () => {
     while (performance.now() < until);
   };
   await walkRun({
-    ...{ total: 300, window: createSlots(64), signal: neverAborted(), settle: busy },
+    total: 300,
+    window: createSlots(64),
+    signal: neverAborted(),
+    settle: busy,
     isSettled: nothingSettled,
   });
   clearInterval(timer);

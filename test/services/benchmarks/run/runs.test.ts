@@ -46,7 +46,9 @@ describe("iterations", () => {
       [...Array(10).keys()].map((index) => ({ input: `What is ${index} + 1?`, expected: `${index + 1}` })),
     );
     const { benchmark_id, results } = await runBenchmark(server, {
-      ...{ dataset, iterations: 25, providers: [{ provider: "mock", model: "mock" }] },
+      dataset,
+      iterations: 25,
+      providers: [{ provider: "mock", model: "mock" }],
     });
     const all = await trialsOf(server, benchmark_id);
     const ofRepeat = (repeat: number) => asked(all.filter((trial) => trial.repeat === repeat)).length;
@@ -57,7 +59,8 @@ describe("iterations", () => {
 
   test("repeats of a random model are asked anew", async () => {
     const { benchmark_id } = await runBenchmark(server, {
-      ...{ providers: [{ provider: "baseline", model: "random" }], iterations: 400 },
+      providers: [{ provider: "baseline", model: "random" }],
+      iterations: 400,
     });
     const all = await trialsOf(server, benchmark_id);
     const answers = (repeat: number) =>
@@ -105,7 +108,8 @@ describe("groups", () => {
 
   test("passes over a group stay within it", async () => {
     const { benchmark_id } = await runBenchmark(server, {
-      ...{ dataset: "arithmetic/addition", iterations: 700 },
+      dataset: "arithmetic/addition",
+      iterations: 700,
       providers: [{ provider: "mock", model: "mock" }],
     });
     const all = await trialsOf(server, benchmark_id);
@@ -134,7 +138,8 @@ test("a dataset of samples with and without choices: each by its own protocol", 
     { input: "What is 3 + 4?", expected: "7" },
   ]);
   const { benchmark_id, results } = await runBenchmark(server, {
-    ...{ dataset, providers: [{ provider: "mock", model: "mock" }] },
+    dataset,
+    providers: [{ provider: "mock", model: "mock" }],
   });
   expect(results?.protocols).toEqual(["multiple_choice", "question_answer"]);
   const all = await trialsOf(server, benchmark_id);
@@ -149,7 +154,9 @@ test("a sample without reference is asked and not scored by what needs one", asy
     { input: "What is 3 + 4?" },
   ]);
   const { benchmark_id, results } = await runBenchmark(server, {
-    ...{ dataset, providers: [{ provider: "mock", model: "mock" }], metrics: ["accuracy", "latency"] },
+    dataset,
+    providers: [{ provider: "mock", model: "mock" }],
+    metrics: ["accuracy", "latency"],
   });
   expect(results?.runs[0]?.metrics.accuracy).toMatchObject({ value: 1, n: 1 });
   expect(results?.runs[0]?.metrics.latency).toMatchObject({ n: 2 });
@@ -162,7 +169,8 @@ describe("params and labels", () => {
     const before = upstream.requests.length;
     const dataset = await uploadDataset(server, "one", [{ input: "What is 2 + 2?", expected: "4" }]);
     const { benchmark_id, results } = await runBenchmark(server, {
-      ...{ dataset, params: { temperature: 0.2, max_tokens: 99, system: "Be brief." } },
+      dataset,
+      params: { temperature: 0.2, max_tokens: 99, system: "Be brief." },
       providers: [
         { provider: "openai", model: "gpt-4", label: "cold" },
         { provider: "openai", model: "gpt-4", label: "hot", params: { temperature: 1.5, seed: 4 } },
@@ -193,7 +201,10 @@ test("runs are told apart: each has its own trials, paired by sample", async () 
     const own = of(all, `baseline/${model}`);
     const right = own.filter(({ scores }) => scores.accuracy === 1).length;
     expect(results?.runs[index]).toMatchObject({
-      ...{ run: `baseline/${model}`, provider: "baseline", model, trials: 100 },
+      run: `baseline/${model}`,
+      provider: "baseline",
+      model,
+      trials: 100,
       metrics: { accuracy: { value: right / 100, n: 100 } },
     });
   }

@@ -59,7 +59,7 @@ describe("a run's timeout_ms", () => {
     for (const error of errors) expect(error).toMatch(/^timeout: .* within 150 ms/);
   });
 
-  test("is no parameter of the model's, and has bounds", async () => {
+  test("is not sent to the model, and has bounds", async () => {
     const first = upstream.requests.length;
     const providers = [OPENAI];
     await runBenchmark(server, { ...few, providers, iterations: 1, params: { timeout_ms: 60_000 } });
@@ -86,7 +86,7 @@ describe("max_failures", () => {
     // Beyond the fifth there are no more than were open then.
     expect(provider_error).toBeLessThanOrEqual(5 + 8);
     expect(provider_error + skipped).toBe(100);
-    expect(first?.stopped).toMatch(/^5 trials in a row got no answer\. The last: authentication: /);
+    expect(first?.stopped).toMatch(/^5 consecutive trials got no answer\. The last error: authentication: /);
     expect(second).toMatchObject({ stopped: null, trials: 100, outcomes: { scored: 100, skipped: 0 } });
 
     down = false;
@@ -101,7 +101,7 @@ describe("max_failures", () => {
     expect({ status: again.status, code: again.body.error.code }).toEqual({ status: 409, code: "CONFLICT" });
   });
 
-  test("breaks off the calls that are open: a provider that is down may take minutes to say so", async () => {
+  test("aborts open calls, which a provider that is down may hold for minutes", async () => {
     const first = upstream.calls + 1;
     fault = (call) => (call < first + 3 ? { status: 401 } : "hang");
     const { status, results } = await runBenchmark(server, {
@@ -114,7 +114,7 @@ describe("max_failures", () => {
     expect(results?.runs[1]?.outcomes).toMatchObject({ scored: 100 });
   });
 
-  test("an answer in between begins the count anew", async () => {
+  test("an answer in between resets the count", async () => {
     const model = "mock?error_rate=0.5&error=401&seed=3";
     const { results } = await runBenchmark(server, {
       providers: [{ provider: "mock", model }],
@@ -125,7 +125,7 @@ describe("max_failures", () => {
     expect(results?.runs[0]?.outcomes.provider_error).toBeGreaterThan(100);
   });
 
-  test("where every run is stopped the benchmark has failed", async () => {
+  test("if every run is stopped, the benchmark has failed", async () => {
     down = true;
     const { status, error, results } = await runBenchmark(server, { providers: [OPENAI], max_failures: 1 });
     down = false;
@@ -136,7 +136,7 @@ describe("max_failures", () => {
 });
 
 describe("a resume", () => {
-  test("of a failed one: every trial is asked anew", async () => {
+  test("of a failed benchmark asks every trial again", async () => {
     down = true;
     const failed = await runBenchmark(server, { providers: [OPENAI], iterations: 20 });
     down = false;
@@ -148,11 +148,12 @@ describe("a resume", () => {
     });
     const whole = await finishedBenchmark(server, failed.benchmark_id);
     expect({ status: whole.status, outcomes: outcomesOf(whole, 0) }).toMatchObject({
-      ...{ status: "completed", outcomes: { scored: 20 } },
+      status: "completed",
+      outcomes: { scored: 20 },
     });
   });
 
-  test("of a cancelled one: what has an answer is not called again", async () => {
+  test("of a cancelled benchmark does not repeat answered trials", async () => {
     const { benchmark_id } = await startBenchmark(server, { providers: [OPENAI], iterations: 3_000 });
     while (upstream.requests.length % 50 !== 49) await Bun.sleep(1);
     await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
@@ -164,14 +165,15 @@ describe("a resume", () => {
     expect(upstream.calls - calls).toBe(3_000 - kept.length);
   });
 
-  test("of one at work, of an unknown one, with a bad body", async () => {
+  test("is refused for a running benchmark, an unknown one and a bad body", async () => {
     const { benchmark_id } = await startBenchmark(server, {
       providers: [{ provider: "mock", model: "mock?latency_ms=60000" }],
     });
     expect((await resume(benchmark_id)).body.error).toMatchObject({ code: "CONFLICT" });
     expect((await resume(crypto.randomUUID())).status).toBe(404);
     const { status, body } = await server.request<Refusal>("POST", `/v1/benchmarks/${benchmark_id}/resume`, {
-      ...{ token: server.token, body: { budget: 3 } },
+      token: server.token,
+      body: { budget: 3 },
     });
     expect(status).toBe(400);
     expect(body.error.details).toMatchObject({ field: "budget", accepted: ["budget_usd"] });
@@ -193,7 +195,8 @@ describe("parameters of a run", () => {
   ];
   const request = (params: object) => ({
     providers: [{ ...OPENAI, params }],
-    ...{ dataset: "templated", params: { system: "of all", temperature: 0.5 } },
+    dataset: "templated",
+    params: { system: "of all", temperature: 0.5 },
   });
   beforeAll(async () => {
     await server.request("POST", "/v1/datasets", {
@@ -216,7 +219,10 @@ describe("parameters of a run", () => {
     ]);
     expect(asked[0]).toMatchObject({ temperature: 0.5, max_tokens: 7 });
     expect(results?.runs[0]?.params).toEqual({
-      ...{ system: "of the run", prompt_template: template, max_tokens: 7, temperature: 0.5 },
+      system: "of the run",
+      prompt_template: template,
+      max_tokens: 7,
+      temperature: 0.5,
     });
     // The protocol still reads the answer: A is right once.
     expect(results?.runs[0]?.metrics.accuracy?.value).toBe(0.5);
@@ -245,7 +251,7 @@ describe("parameters of a run", () => {
       "has the field 'context'",
       { accepted: ["input", "choices", "group", "id", "metadata.level", "metadata.note"] },
     ],
-    ["no field at all", "What is it?", "names no field", {}],
+    ["no field at all", "What is it?", "has no field such as {{input}}", {}],
   ];
   test.each(faults)("%s is refused before anything is paid", async (_, prompt_template, said, details) => {
     const before = upstream.calls;

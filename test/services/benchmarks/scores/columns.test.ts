@@ -10,14 +10,16 @@ import {
 const POSITIONS = [4, 8, 15];
 const order = createTrialOrder(POSITIONS, 5, 1);
 const row = (position: number, repeat: number, accuracy: number | null, group: string | null = null) => ({
-  ...{ position, repeat, group },
+  position,
+  repeat,
+  group,
   scores: { accuracy, other: 9 },
   parts: null,
 });
 
 describe("a run's columns", () => {
   test("hold each score at its trial's place, whatever the order of the rows", () => {
-    const columns = createRunColumns("run", ["accuracy", "missing"], order);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy", "missing"], places: order });
     const keys = Array.from({ length: 5 }, (_, index) => order.at(index)).toReversed();
     for (const { position, repeat } of keys) columns.add(row(position, repeat, position + repeat / 10));
     const [accuracy, missing] = columns.values;
@@ -26,17 +28,17 @@ describe("a run's columns", () => {
     );
     expect([...missing!]).toEqual(new Array(5).fill(Number.NaN));
     expect(columns.repeated).toBe(true);
-    expect([...columns.asked]).toEqual([1, 1, 1, 1, 1]);
+    expect([...columns.hasTrial]).toEqual([1, 1, 1, 1, 1]);
   });
 
-  test("leave out what was not scored, and say what has no place", () => {
-    const columns = createRunColumns("run", ["accuracy"], order);
+  test("leave out trials without a score, and report rows without a place", () => {
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places: order });
     expect(columns.add(row(4, 0, null))).toBe(true);
     expect(columns.add(row(8, 0, 0))).toBe(true);
     expect(columns.add(row(5, 0, 1))).toBe(false);
     expect(columns.add(row(4, 9, 1))).toBe(false);
     expect([...scoredOf(columns.values[0]!, undefined).values]).toEqual([0]);
-    expect(columns.asked.reduce((sum, asked) => sum + asked)).toBe(2);
+    expect(columns.hasTrial.reduce((sum, has) => sum + has)).toBe(2);
     expect(columns.repeated).toBe(false);
   });
 });
@@ -58,7 +60,7 @@ describe("clusters", () => {
 
   test("by group are the same for its samples, and one for each sample without a group", () => {
     const groups = createGroupIndex(order.total);
-    const columns = createRunColumns("run", ["accuracy"], order, groups);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places: order, groups });
     const groupOf = (position: number) => (position === 15 ? null : "law");
     for (let index = 0; index < 5; index++) {
       const { position, repeat } = order.at(index);

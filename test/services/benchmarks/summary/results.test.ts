@@ -34,9 +34,10 @@ const scoreOf = (trials: Trial[], run: string) =>
   );
 
 describe("comparisons", () => {
-  test("are of each two runs in each metric, and follow from the trials", async () => {
+  test("cover each pair of runs in each metric, and follow from the trials", async () => {
     const { benchmark_id, results } = await runBenchmark(server, {
-      ...{ providers: BASELINES, metrics: ["accuracy", "latency"] },
+      providers: BASELINES,
+      metrics: ["accuracy", "latency"],
     });
     const { comparisons = [] } = results ?? {};
     expect(comparisons.map(({ metric, a, b }) => [metric, a.slice(9), b.slice(9)])).toEqual([
@@ -57,9 +58,9 @@ describe("comparisons", () => {
     expect(comparisons[3]).toMatchObject({ test: "paired_bootstrap", n: 100 });
   });
 
-  test("name a winner where one is", async () => {
+  test("name a winner if there is one", async () => {
     const { results } = await runBenchmark(server, {
-      ...{ dataset: "arithmetic?size=120" },
+      dataset: "arithmetic?size=120",
       providers: [
         { provider: "mock", model: "mock?accuracy=0.6&seed=1" },
         { provider: "mock", model: "mock?accuracy=0.95&seed=2", label: "good" },
@@ -69,7 +70,7 @@ describe("comparisons", () => {
     expect(results?.comparisons[0]).toMatchObject({ b: "good", verdict: "worse", n: 120 });
   });
 
-  test("take repeats for one piece of evidence", async () => {
+  test("count the repeats of a sample as one piece of evidence", async () => {
     const { results } = await runBenchmark(server, { providers: BASELINES.slice(0, 2), iterations: 300 });
     expect(results?.comparisons[0]).toMatchObject({ test: "paired_t_clustered", n: 300 });
   });
@@ -78,10 +79,12 @@ describe("comparisons", () => {
     expect((await runBenchmark(server)).results?.comparisons).toEqual([]);
   });
 
-  test("go by the equivalence margin, one for all scores or by metric", async () => {
+  test("use the equivalence margin, a single one for scores or one by metric", async () => {
     const twins = ["one", "two"].map((label) => ({ provider: "baseline", model: "first", label }));
     const { results } = await runBenchmark(server, {
-      ...{ providers: twins, metrics: ["accuracy", "latency", "cost"], equivalence_margin: 0.1 },
+      providers: twins,
+      metrics: ["accuracy", "latency", "cost"],
+      equivalence_margin: 0.1,
     });
     const verdicts = results?.comparisons.map(({ verdict, p_equivalent }) => [
       verdict,
@@ -90,14 +93,16 @@ describe("comparisons", () => {
     expect(verdicts?.[0]).toEqual(["equivalent", true]);
     expect(verdicts?.slice(1).map(([, isTested]) => isTested)).toEqual([false, false]);
     const named = await runBenchmark(server, {
-      ...{ providers: twins, metrics: ["accuracy", "latency"], equivalence_margin: { latency: 60_000 } },
+      providers: twins,
+      metrics: ["accuracy", "latency"],
+      equivalence_margin: { latency: 60_000 },
     });
     expect(named.results?.comparisons.map(({ verdict }) => verdict)).toEqual(["inconclusive", "equivalent"]);
   });
 });
 
 describe("groups", () => {
-  test("each has every run's metrics, and trials bear theirs", async () => {
+  test("each has every run's metrics, and trials name their group", async () => {
     const { benchmark_id, results } = await runBenchmark(server, { providers: BASELINES.slice(1) });
     const trials = await trialsOf(server, benchmark_id);
     expect(results?.groups).toHaveLength(10);
@@ -112,7 +117,7 @@ describe("groups", () => {
     }
   });
 
-  test("samples without one are in none", async () => {
+  test("samples without a group are in none", async () => {
     const dataset = await uploadDataset(server, "some-grouped", [
       { input: "What is 1 + 1?", expected: "2", group: "small" },
       { input: "What is 1 + 2?", expected: "3", group: "small" },
@@ -127,32 +132,28 @@ describe("groups", () => {
     ]);
   });
 
-  test("of too many the largest are shown", async () => {
+  test("if there are too many, only the largest are listed", async () => {
     const total = 300;
     const places = { total, samples: total, indexOf: (position: number) => position };
     const groups = createGroupIndex(total);
-    const columns = createRunColumns("run", ["accuracy"], places, groups);
+    const columns = createRunColumns({ label: "run", metrics: ["accuracy"], places, groups });
     for (let position = 0; position < total; position++) {
       const group = position < 60 ? "large" : `g${position}`;
       columns.add({ position, repeat: 0, scores: { accuracy: position % 2 }, parts: null, group });
     }
-    const result = await summarizeGroups([readyMetric("accuracy")], [columns], groups, undefined);
+    const grouped = { metrics: [readyMetric("accuracy")], groups, repeats: undefined };
+    const result = await summarizeGroups({ ...grouped, runs: [columns] });
     expect(result.groups).toHaveLength(100);
     expect(result.groups_left_out).toBe(141);
     expect(result.groups[0]).toMatchObject({
       group: "large",
       runs: [{ metrics: { accuracy: { n: 60, value: 0.5 } } }],
     });
-    const many = await summarizeGroups(
-      [readyMetric("accuracy")],
-      new Array(50).fill(columns),
-      groups,
-      undefined,
-    );
+    const many = await summarizeGroups({ ...grouped, runs: new Array(50).fill(columns) });
     expect(many.groups).toHaveLength(40);
   });
 
-  test("cluster the errors on request: few groups are few pieces of evidence", async () => {
+  test("cluster the standard errors on request: few groups are little evidence", async () => {
     const request = { providers: BASELINES.slice(1), seed: 3 };
     const [by_sample, by_group] = [
       await runBenchmark(server, request),
@@ -162,7 +163,7 @@ describe("groups", () => {
     expect(accuracyOf(by_group)?.value).toBe(accuracyOf(by_sample)?.value ?? Number.NaN);
     expect(accuracyOf(by_group)?.stderr).not.toBe(accuracyOf(by_sample)?.stderr ?? null);
     expect(by_group.results?.comparisons[0]).toMatchObject({ test: "paired_t_clustered", n: 100 });
-    // Standard errors by hand: of each group the sum of deviations, squared and summed, with 10 / 9.
+    // The standard error by hand: each group's sum of deviations, squared, summed over groups, times 10 / 9.
     const trials = (await trialsOf(server, by_group.benchmark_id)).filter(
       ({ run }) => run === "baseline/longest",
     );
@@ -176,9 +177,10 @@ describe("groups", () => {
 });
 
 describe("bounds", () => {
-  test("say where the mean would lie had the failed trials been scored", async () => {
+  test("give the worst case of the mean over the failed trials", async () => {
     const { results } = await runBenchmark(server, {
-      ...{ dataset: "arithmetic?size=60", metrics: ["accuracy", "latency"] },
+      dataset: "arithmetic?size=60",
+      metrics: ["accuracy", "latency"],
       providers: [
         { provider: "mock", model: "mock?error_rate=0.3&error=401&seed=2" },
         { provider: "mock", model: "mock" },
@@ -193,7 +195,7 @@ describe("bounds", () => {
     expect(results?.comparisons[0]?.n).toBe(60 - unscored);
   });
 
-  test("the worst of what should be low is its highest", () => {
+  test("the worst case of a metric that should be low is its highest value", () => {
     const scale = { better: "lower", range: [0, 1] } as const;
     expect(boundsOf(scale, { value: 0.25, n: 8 }, 2)).toEqual({ unscored: 2, worst: 0.4, best: 0.2 });
     expect(boundsOf({ ...scale, range: [0, null] }, { value: 0.25, n: 8 }, 2)).toBeNull();
@@ -201,10 +203,12 @@ describe("bounds", () => {
   });
 });
 
-describe("what could never be compared is refused at once:", () => {
+describe("a comparison that can't be made is refused at once:", () => {
   test("a margin of a metric that is not measured", async () => {
     expect(await refused({ equivalence_margin: { acuracy: 0.1 } })).toMatchObject({
-      ...{ field: "equivalence_margin.acuracy", accepted: ["accuracy"], suggestion: "accuracy" },
+      field: "equivalence_margin.acuracy",
+      accepted: ["accuracy"],
+      suggestion: "accuracy",
     });
   });
 
@@ -221,7 +225,7 @@ describe("what could never be compared is refused at once:", () => {
     });
   });
 
-  test("clusters by group where there is none, or but one", async () => {
+  test("clusters by group if there is none, or only one", async () => {
     const dataset = await uploadDataset(server, "ungrouped", [{ input: "What is 1 + 1?", expected: "2" }]);
     expect(await refused({ dataset, cluster_by: "group" })).toMatchObject({ field: "cluster_by" });
     expect(await refused({ dataset: "arithmetic/addition", cluster_by: "group" })).toMatchObject({

@@ -66,7 +66,7 @@ describe("the list of trials", () => {
     expect(await filtered(query)).toEqual(expected);
   });
 
-  test("is empty where no trial has the outcome", async () => {
+  test("is empty if no trial has the outcome", async () => {
     expect(await filtered("outcome=refused")).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe("the list of trials", () => {
     expect(new Set(all.map(({ group }) => group)).size).toBe(10);
   });
 
-  test("finds what the runs do not agree on, and what they do", async () => {
+  test("finds the samples that runs disagree on, and those they agree on", async () => {
     const disputed = disputedOnes();
     expect(disputed.length).toBeGreaterThan(30);
     expect(disputed.length).toBeLessThan(all.length - 30);
@@ -84,12 +84,12 @@ describe("the list of trials", () => {
     expect(await filtered("disagree=true&run=the%20first&correct=false")).toEqual(wrong);
   });
 
-  test("of a benchmark without such a metric knows no right and wrong", async () => {
+  test("of a benchmark without such a metric has no correct or wrong trials", async () => {
     const { benchmark_id } = await runBenchmark(server, { metrics: ["latency"], iterations: 3 });
     const { status, body } = await read<Refusal>("correct=true", benchmark_id);
     expect(status).toBe(400);
     expect(body.error.message).toBe(
-      "correct: none of the benchmark's metrics lies in 0 to 1, so no trial is correct or wrong",
+      "correct: no metric of the benchmark has the range 0 to 1, so no trial is correct or wrong",
     );
     expect((await read("outcome=scored", benchmark_id)).body.total).toBe(3);
   });
@@ -101,7 +101,7 @@ describe("the list of trials", () => {
       "group",
       /unknown group 'geograhpy' among the benchmark's trials. Did you mean 'geography'/,
     ],
-    ["metric=latency&correct=true", "metric", /unknown metric 'latency' among those from 0 to 1/],
+    ["metric=latency&correct=true", "metric", /unknown metric 'latency' among those with the range 0 to 1/],
     ["outcome=fine", "outcome", /must be one of scored, unparseable/],
     ["correct=yes", "correct", /must be one of true, false/],
     ["sort=run", "sort", /is not a known field/],
@@ -111,7 +111,9 @@ describe("the list of trials", () => {
   test.each(refused)("refuses %s", async (query, field, fault) => {
     const { status, body } = await read<Refusal>(query);
     expect({ status, code: body.error.code, field: body.error.details.field }).toEqual({
-      ...{ status: 400, code: "BAD_REQUEST", field },
+      status: 400,
+      code: "BAD_REQUEST",
+      field,
     });
     expect(body.error.message).toMatch(fault);
   });
@@ -131,7 +133,9 @@ describe("the list of trials", () => {
     const { body } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: server.token,
       body: {
-        ...{ name: "slow", dataset: "starter", metrics: ["accuracy"] },
+        name: "slow",
+        dataset: "starter",
+        metrics: ["accuracy"],
         providers: [{ provider: "mock", model: "mock?latency_ms=50" }],
       },
     });
@@ -184,7 +188,8 @@ describe("the export", () => {
     const input = 'a "quoted", text\nof two lines; 東京, =1+1';
     const dataset = await uploadDataset(server, "texts", [{ input, expected: input }]);
     const { benchmark_id } = await runBenchmark(server, {
-      ...{ dataset, providers: [{ provider: "baseline", model: "echo" }] },
+      dataset,
+      providers: [{ provider: "baseline", model: "echo" }],
     });
     const { body } = await server.request<string>("GET", `/v1/benchmarks/${benchmark_id}/export?format=csv`, {
       token: server.token,
@@ -210,10 +215,8 @@ describe("the export", () => {
       texts.map((input, index) => ({ input, expected: "4", group: `${input} of ${index}` })),
     );
     const { benchmark_id } = await runBenchmark(server, {
-      ...{
-        dataset,
-        providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
-      },
+      dataset,
+      providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
       metrics: ["accuracy", "latency"],
     });
     const exportedAs = async (format: string) =>

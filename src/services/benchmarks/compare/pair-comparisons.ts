@@ -5,39 +5,37 @@ import { adjustHolm } from "../../../statistics/holm.ts";
 import { sum } from "../../../statistics/mean.ts";
 import { equivalenceP } from "../../../statistics/paired-test.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
-import {
-  differencesOf,
-  type PairDesign,
-  type Pairing,
-  type Side,
-  sharesClusters,
-  type TestedPair,
-  testCorpora,
-  testPair,
-} from "./pair.ts";
+import { type TestedPair, testCorpora, testPair } from "./pair-tests.ts";
+import { differencesOf, type PairDesign, type Pairing, sharesClusters } from "./pairing.ts";
 
-/** What a comparison takes from its metric. */
+/** What a comparison needs of its metric. */
 export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires" | "range" | "scoreParts">;
 
 export interface ComparisonDesign extends PairDesign {
-  /** Differences within it don't matter; without one no two runs are called equivalent. */
+  /** The largest difference that does not matter. Without it, no two runs are called equivalent. */
   margin?: number | undefined;
 }
 
-interface Tested {
-  pairing: Pairing;
+/** How all pairs of runs are tested in one metric. */
+export interface PairMeasure {
+  metric: Pick<ComparedMetric, "scoreParts">;
+  test: PairedTestName;
+  design: PairDesign;
+}
+
+interface MeasuredPair {
+  /** Number of trials that have a score in both runs. */
   n: number;
   difference: number | null;
   tested: TestedPair | null;
 }
 
-/** Each two runs once, the earlier one as `a`. */
-export const allPairs = (sides: readonly Side[]): Pairing[] =>
-  sides.flatMap((a, index) => sides.slice(index + 1).map((b) => ({ a, b })));
+/** Returns each pair of items once, the earlier item as `a`. */
+export const allPairs = <Item>(items: readonly Item[]): { a: Item; b: Item }[] =>
+  items.flatMap((a, index) => items.slice(index + 1).map((b) => ({ a, b })));
 
 /**
- * Compares runs in one metric, pair by pair. Times are skewed, and a corpus metric is no mean: paired bootstrap. Right or wrong, each sample paired
- * once: McNemar. All else, and whatever comes in clusters: paired t. Holm's adjustment is over the pairs given, within
+ * Compares pairs of runs in one metric. `testFor` chooses the test. Holm's adjustment covers the given pairs within
  * the metric: another metric is another question.
  */
 export async function comparePairs(
@@ -46,39 +44,41 @@ export async function comparePairs(
   design: ComparisonDesign,
 ): Promise<Comparison[]> {
   const test = testFor(metric, pairings, design);
-  const pairs: Tested[] = [];
+  const pairs: (MeasuredPair & { pairing: Pairing })[] = [];
   for (const pairing of pairings) {
-    pairs.push({ pairing, ...(await measurePair(test, metric, pairing, design)) });
+    pairs.push({ pairing, ...(await measurePair(pairing, { metric, test, design })) });
     await yieldToEventLoop();
   }
   const p_values = pairs.flatMap(({ tested }) => tested?.p_value ?? []);
   const adjusted = adjustHolm(p_values);
+  const alpha = SIGNIFICANCE / Math.max(1, p_values.length);
   let next = 0;
-  return pairs.map((pair) =>
-    comparisonOf(metric, test, pair, {
-      p_adjusted: pair.tested ? (adjusted[next++] ?? null) : null,
-      alpha: SIGNIFICANCE / Math.max(1, p_values.length),
-      margin: design.margin,
-    }),
-  );
+  return pairs.map((pair) => {
+    const p_adjusted = pair.tested ? (adjusted[next++] ?? null) : null;
+    return comparisonOf(metric, { ...pair, test, alpha, p_adjusted, margin: design.margin });
+  });
 }
 
-/** How two runs stand in a metric, and what a test says of it. */
+/** Returns the difference of two runs in a metric, and the result of the test. */
 export async function measurePair(
-  test: PairedTestName,
-  { scoreParts }: Pick<ComparedMetric, "scoreParts">,
   pairing: Pairing,
-  design: PairDesign,
-): Promise<Omit<Tested, "pairing">> {
+  { metric, test, design }: PairMeasure,
+): Promise<MeasuredPair> {
   const paired = differencesOf(pairing, design);
   const n = paired.differences.length;
   await yieldToEventLoop();
-  if (scoreParts) return { n, ...(await testCorpora(pairing, paired, scoreParts, design)) };
+  const pair = { pairing, paired, design };
+  if (metric.scoreParts) return { n, ...(await testCorpora(pair, metric.scoreParts)) };
   const difference = n === 0 ? null : sum(paired.differences) / n;
-  return { n, difference, tested: await testPair(test, pairing, paired, design) };
+  return { n, difference, tested: await testPair(test, pair) };
 }
 
-/** The test for a pair of runs of this metric, chosen for all pairs alike. */
+/**
+ * Returns the test for all pairs of runs in a metric:
+ * - paired bootstrap for times, which are skewed, and for corpus metrics, which are not means;
+ * - McNemar's for right or wrong answers, if each sample pairs once;
+ * - paired t for all else, and for all that comes in clusters.
+ */
 export function testFor(
   { requires, range: [low, high], scoreParts }: Pick<ComparedMetric, "requires" | "range" | "scoreParts">,
   pairings: readonly Pairing[],
@@ -86,7 +86,7 @@ export function testFor(
 ): PairedTestName {
   if (scoreParts || requires.includes("timing")) return "paired_bootstrap";
   if (clusters && pairings.some((pairing) => sharesClusters(pairing, clusters))) return "paired_t_clustered";
-  // A cost of 0 or 1 dollar is no right or wrong.
+  // A cost of 0 or 1 dollar is not a right or wrong answer.
   if (low !== 0 || high !== 1) return "paired_t";
   const sides = new Set(pairings.flatMap(({ a, b }) => [a, b]));
   return [...sides].every(({ values }) => isBinary(values)) ? "mcnemar_midp" : "paired_t";
@@ -100,12 +100,17 @@ function isBinary(values: Float64Array): boolean {
   return true;
 }
 
-function comparisonOf(
-  { key, better }: ComparedMetric,
-  test: PairedTestName,
-  { pairing, n, difference, tested }: Tested,
-  { p_adjusted, alpha, margin }: { p_adjusted: number | null; alpha: number; margin: number | undefined },
-): Comparison {
+interface AdjustedPair extends MeasuredPair {
+  pairing: Pairing;
+  test: PairedTestName;
+  p_adjusted: number | null;
+  /** The level of Holm's strictest step. */
+  alpha: number;
+  margin: number | undefined;
+}
+
+function comparisonOf({ key, better }: ComparedMetric, pair: AdjustedPair): Comparison {
+  const { pairing, n, difference, tested, test, p_adjusted, alpha, margin } = pair;
   const p_equivalent = margin !== undefined && tested ? equivalenceP(tested, margin) : null;
   return {
     metric: key,
@@ -119,17 +124,21 @@ function comparisonOf(
     ...(margin === undefined ? {} : { p_equivalent }),
     test,
     n,
-    verdict: verdictOf(better, difference, p_adjusted, p_equivalent),
+    verdict: verdictOf(better, { difference, p_adjusted, p_equivalent }),
     n_needed: wholeSamples(tested?.samplesNeeded(alpha) ?? null),
   };
 }
 
-/** What the caller called too small to matter is `equivalent`, also where it is surely not 0. */
+interface Evidence {
+  difference: number | null;
+  p_adjusted: number | null;
+  p_equivalent: number | null;
+}
+
+/** Returns the verdict. A difference within the margin is `equivalent`, even if it is significantly not 0. */
 function verdictOf(
   better: ComparedMetric["better"],
-  difference: number | null,
-  p_adjusted: number | null,
-  p_equivalent: number | null,
+  { difference, p_adjusted, p_equivalent }: Evidence,
 ): Verdict {
   if (p_equivalent !== null && p_equivalent < SIGNIFICANCE) return "equivalent";
   if (difference === null || p_adjusted === null || p_adjusted >= SIGNIFICANCE) return "inconclusive";

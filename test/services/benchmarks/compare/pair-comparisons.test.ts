@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../../src/base/random.ts";
-import type { Side } from "../../../../src/services/benchmarks/compare/pair.ts";
 import {
   allPairs,
   type ComparisonDesign,
   comparePairs,
-} from "../../../../src/services/benchmarks/compare/pairs.ts";
+} from "../../../../src/services/benchmarks/compare/pair-comparisons.ts";
+import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
 import { boundsOf } from "../../../../src/services/benchmarks/scores/bounds.ts";
 import { adjustHolm } from "../../../../src/statistics/holm.ts";
 import { mcNemar } from "../../../../src/statistics/mcnemar.ts";
@@ -41,9 +41,17 @@ describe("right or wrong answers", () => {
     const comparison = await compareTwo(accuracy, sides(150, 30, 12, 28));
     const { p_midp, p_exact } = mcNemar(30, 12);
     expect(comparison).toEqual({
-      ...{ metric: "accuracy", a: "a", b: "b", difference: 18 / 220, n: 220 },
+      metric: "accuracy",
+      a: "a",
+      b: "b",
+      difference: 18 / 220,
+      n: 220,
       ci95: tangoInterval({ pairs: 220, onlyFirst: 30, onlySecond: 12 }),
-      ...{ p_value: p_midp, p_adjusted: p_midp, p_exact, test: "mcnemar_midp", verdict: "better" },
+      p_value: p_midp,
+      p_adjusted: p_midp,
+      p_exact,
+      test: "mcnemar_midp",
+      verdict: "better",
       // (1.95996 √.190909 + .841621 √(.190909 − .0818182²))² / .0818182² = 221.47.
       n_needed: 222,
     });
@@ -52,34 +60,46 @@ describe("right or wrong answers", () => {
   test("from the other side are worse by as much", async () => {
     const [a, b] = sides(150, 30, 12, 28);
     expect(await compareTwo(accuracy, [b!, a!])).toMatchObject({
-      ...{ a: "b", b: "a", difference: -18 / 220, verdict: "worse", n_needed: 222 },
+      a: "b",
+      b: "a",
+      difference: -18 / 220,
+      verdict: "worse",
+      n_needed: 222,
     });
   });
 
-  test("of too few samples decide nothing, and say how many would", async () => {
+  test("of too few samples are inconclusive, with the number needed", async () => {
     const comparison = await compareTwo(accuracy, sides(80, 8, 4, 8));
     expect(comparison).toMatchObject({ difference: 0.04, verdict: "inconclusive", n: 100 });
     expect(comparison.n_needed).toBe(587);
   });
 
-  test("that are the same in number have no winner, and no number finds one", async () => {
+  test("that are equal in number have no winner, and no number of samples finds one", async () => {
     expect(await compareTwo(accuracy, sides(50, 5, 5, 0))).toMatchObject({
-      ...{ difference: 0, p_value: 1, verdict: "inconclusive", n_needed: null },
+      difference: 0,
+      p_value: 1,
+      verdict: "inconclusive",
+      n_needed: null,
     });
   });
 
-  test("pair where both have a score", async () => {
+  test("pair only where both runs have a score", async () => {
     const [a, b] = sides(10, 3, 0, 0);
     a!.values[0] = Number.NaN;
     b!.values[12] = Number.NaN;
     expect(await compareTwo(accuracy, [a!, b!])).toMatchObject({ n: 11, difference: 2 / 11 });
   });
 
-  test("none in common: nothing is known", async () => {
+  test("without a common sample nothing is known", async () => {
     const comparison = await compareTwo(accuracy, [side("a", [1, Number.NaN]), side("b", [Number.NaN, 1])]);
     expect(comparison).toMatchObject({
-      ...{ n: 0, difference: null, ci95: null, p_value: null, p_adjusted: null },
-      ...{ verdict: "inconclusive", n_needed: null },
+      n: 0,
+      difference: null,
+      ci95: null,
+      p_value: null,
+      p_adjusted: null,
+      verdict: "inconclusive",
+      n_needed: null,
     });
   });
 });
@@ -98,7 +118,12 @@ describe("scores on a scale", () => {
 
   test("a single pair says nothing", async () => {
     expect(await compareTwo(f1, [side("a", [0.5]), side("b", [0.25])])).toMatchObject({
-      ...{ n: 1, difference: 0.25, ci95: null, p_value: null, p_adjusted: null, verdict: "inconclusive" },
+      n: 1,
+      difference: 0.25,
+      ci95: null,
+      p_value: null,
+      p_adjusted: null,
+      verdict: "inconclusive",
       n_needed: null,
     });
   });
@@ -127,7 +152,7 @@ describe("repeats", () => {
     expect(comparison).not.toHaveProperty("p_exact");
   });
 
-  test("that only copy the first pass prove no more than it, and need as many samples", async () => {
+  test("that only copy the first pass add no evidence, and need as many samples", async () => {
     // Halves, or those that were asked once would be compared by McNemar's test.
     const once = [repeated("a", 1, 0.2), repeated("b", 1, 0)].map(({ label, values }) =>
       side(
@@ -143,8 +168,8 @@ describe("repeats", () => {
   });
 });
 
-describe("samples that would tell", () => {
-  test("are more than there are, as long as those that there are don't tell", async () => {
+describe("the number of samples needed", () => {
+  test("is above the present number as long as that is inconclusive", async () => {
     const random = createRandom("few");
     for (let draw = 0; draw < 120; draw++) {
       const size = 2 + (draw % 8);
@@ -163,7 +188,7 @@ describe("samples that would tell", () => {
     }
   }, 20_000);
 
-  test("are not fewer for what could not be scored: it is samples that are counted, not trials", async () => {
+  test("does not shrink with unscored trials: it counts samples, not trials", async () => {
     const whole = [0.2, 0].map((add, run) => {
       const random = createRandom(`whole ${run}`);
       const once = Array.from({ length: 40 }, () => add + random());
@@ -176,7 +201,7 @@ describe("samples that would tell", () => {
     expect(await compareTwo(f1, whole, design)).toMatchObject({ n: 80, n_needed: n_needed! });
   });
 
-  test("of equal differences are those of the sign test, which decides there", async () => {
+  test("comes from the sign test if all differences are equal", async () => {
     const equal = [side("a", [0.3, 0.4]), side("b", [0.1, 0.2])];
     expect(await compareTwo(f1, equal)).toMatchObject({ verdict: "inconclusive", n: 2, n_needed: 6 });
   });
@@ -207,7 +232,7 @@ describe("times", () => {
     expect(back.ci95?.[0]).toBeCloseTo(-there.ci95![1], 9);
   });
 
-  test("computed again are the same", async () => {
+  test("are the same when computed again", async () => {
     const one = await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)]);
     expect(await compareTwo(latency, [skewed("fast", 1), skewed("slow", 1.01)])).toEqual(one);
   });
@@ -223,7 +248,8 @@ describe("a corpus metric", () => {
   function spoken(label: string, outputOf: (reference: string) => string): Side {
     const scores = references.map((reference) => {
       const score = bleu.score({
-        ...{ input: "", answer: null },
+        input: "",
+        answer: null,
         output: outputOf(reference),
         expected: [reference],
       });
@@ -243,7 +269,7 @@ describe("a corpus metric", () => {
   const short = spoken("short", (reference) => (reference === SHORT ? reference : WRONG));
   const long = spoken("long", (reference) => (reference === LONG ? reference : WRONG));
 
-  test("is compared by what it is of all trials together, as runs have it, not by the trials' mean", async () => {
+  test("is compared by its value over all trials together, not by the mean of trials", async () => {
     const mean = ({ values }: Side) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const [ofShort, ofLong] = [await corpusOf(short), await corpusOf(long)];
     expect(mean(short) > mean(long)).toBe(true);
@@ -255,7 +281,7 @@ describe("a corpus metric", () => {
     expect(await compareTwo(bleu, [short, long])).toEqual(comparison);
   });
 
-  test("has a winner where one is, and none among equals", async () => {
+  test("has a winner if there is one, and none among equals", async () => {
     const worse = spoken("worse", () => WRONG);
     expect(await compareTwo(bleu, [long, worse])).toMatchObject({ verdict: "better" });
     expect(await compareTwo(bleu, [worse, long])).toMatchObject({ verdict: "worse" });
@@ -273,7 +299,7 @@ describe("a corpus metric", () => {
     expect({ n, difference }).toEqual({ n: 40, difference: (await rest(short)) - (await rest(long)) });
   });
 
-  test("has no bounds: no mean is to be had of it", () => {
+  test("has no bounds, because it is not a mean", () => {
     expect(boundsOf(bleu, { value: 30, n: 90 }, 10)).toBeNull();
   });
 });
@@ -305,7 +331,7 @@ describe("several runs", () => {
       expect(verdict === "inconclusive").toBe((p_adjusted ?? 1) >= 0.05);
   });
 
-  test("a pair that can't be tested is none of those adjusted for", async () => {
+  test("a pair that can't be tested does not count for the adjustment", async () => {
     const [first, second] = sides(150, 30, 12, 28);
     const nothing = side("none", new Array(220).fill(Number.NaN));
     const comparisons = await comparePairs(accuracy, allPairs([first!, second!, nothing]), PLAIN);
@@ -315,7 +341,7 @@ describe("several runs", () => {
 });
 
 describe("an equivalence margin", () => {
-  test("makes a difference that lies within it by evidence equivalent, also one that is surely there", async () => {
+  test("makes a difference within it equivalent, even a significant one", async () => {
     const close = await compareTwo(accuracy, sides(1800, 40, 38, 122), { margin: 0.05 });
     expect(close).toMatchObject({ verdict: "equivalent" });
     expect(close.p_equivalent).toBeLessThan(0.05);
@@ -324,7 +350,7 @@ describe("an equivalence margin", () => {
     expect(await compareTwo(accuracy, sure, { margin: 0.05 })).toMatchObject({ verdict: "equivalent" });
   });
 
-  test("without evidence leaves it open, and without a margin nothing is equivalent", async () => {
+  test("is inconclusive without enough evidence; without a margin nothing is equivalent", async () => {
     const few = await compareTwo(accuracy, sides(15, 0, 0, 5), { margin: 0.05 });
     expect(few).toMatchObject({ verdict: "inconclusive", p_value: 1 });
     expect(await compareTwo(accuracy, sides(1800, 0, 0, 200))).toMatchObject({ verdict: "inconclusive" });
@@ -332,7 +358,7 @@ describe("an equivalence margin", () => {
   });
 });
 
-test("a million trials are compared with others let in", async () => {
+test("comparing a million trials yields to the event loop", async () => {
   const random = createRandom(1);
   const many = (label: string, value: () => number) => side(label, new Float64Array(500_000).map(value));
   const answers = [many("a", () => (random() < 0.8 ? 1 : 0)), many("b", () => (random() < 0.8 ? 1 : 0))];

@@ -21,7 +21,8 @@ beforeAll(async () => {
   server = await startServer();
   before = await runBenchmark(server, { dataset: SUMS, providers: [mock("accuracy=0.95&seed=1")] });
   after = await runBenchmark(server, {
-    ...{ dataset: SUMS, metrics: ["accuracy", "latency"] },
+    dataset: SUMS,
+    metrics: ["accuracy", "latency"],
     providers: [mock("accuracy=0.6&seed=2"), mock("accuracy=0.9&seed=3", "new")],
   });
 });
@@ -42,7 +43,8 @@ describe("two benchmarks", () => {
     const { status, body } = await compare(after, before);
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      ...{ benchmark_id: after.benchmark_id, other_id: before.benchmark_id },
+      benchmark_id: after.benchmark_id,
+      other_id: before.benchmark_id,
       dataset: { name: SUMS, content_hash: before.results?.dataset.content_hash },
       pairs: [{ a: "model", b: "model", paired: 150, unpaired_a: 0, unpaired_b: 0 }],
       unmatched: { a: ["new"], b: [] },
@@ -59,13 +61,13 @@ describe("two benchmarks", () => {
     );
   });
 
-  test("from the other side it is better", async () => {
+  test("swapped, the verdict is better", async () => {
     const { body } = await compare(before, after);
     expect(body.comparisons[0]).toMatchObject({ verdict: "better" });
     expect(body.unmatched).toEqual({ a: [], b: ["new"] });
   });
 
-  test("by runs that are named", async () => {
+  test("are compared by the named runs", async () => {
     const { body } = await compare(after, before, "?run=new&other_run=model");
     expect(body.pairs).toMatchObject([{ a: "new", b: "model", paired: 150 }]);
     expect(body.comparisons[0]).toMatchObject({ a: "new", b: "model" });
@@ -73,7 +75,7 @@ describe("two benchmarks", () => {
     expect((await compare(after, before, "?run=model")).body.pairs).toHaveLength(1);
   });
 
-  test("asked other parts of the same set pair where they asked the same", async () => {
+  test("with different parts of a dataset pair where the parts overlap", async () => {
     const providers = [mock("seed=1")];
     const [one, other] = [
       await runBenchmark(server, { dataset: SUMS, providers, iterations: 60, seed: 1 }),
@@ -89,13 +91,13 @@ describe("two benchmarks", () => {
     expect(body.comparisons[0]?.n).toBe(common);
   });
 
-  test("that asked more or less often pair by repeat", async () => {
+  test("with different numbers of repeats pair by repeat", async () => {
     const twice = await runBenchmark(server, { dataset: SUMS, providers: [mock("seed=1")], iterations: 300 });
     const { body } = await compare(twice, before);
     expect(body.pairs).toMatchObject([{ paired: 150, unpaired_a: 150, unpaired_b: 0 }]);
   });
 
-  test("say the same from either side, also where one asked more often: each sample pairs once", async () => {
+  test("give the same result when swapped, even with different repeats: each sample pairs once", async () => {
     const providers = [mock("accuracy=0.8&seed=5")];
     const twice = await runBenchmark(server, { dataset: SUMS, providers, iterations: 300 });
     const [one] = (await compare(twice, before)).body.comparisons;
@@ -105,32 +107,35 @@ describe("two benchmarks", () => {
     expect(other).toMatchObject({ test, n, p_value, p_exact, n_needed, verdict: "better" });
   });
 
-  test("of a set and of a group of it pair within the group", async () => {
+  test("over a dataset and over one of its groups pair within the group", async () => {
     const group = await runBenchmark(server, {
-      ...{ dataset: "arithmetic?size=150/addition", providers: [mock("seed=1")] },
+      dataset: "arithmetic?size=150/addition",
+      providers: [mock("seed=1")],
     });
     const { body } = await compare(group, before);
     expect(body.pairs).toMatchObject([{ paired: 50, unpaired_a: 0, unpaired_b: 100 }]);
   });
 });
 
-describe("refused is", () => {
+describe("a comparison is refused for", () => {
   test("an unknown benchmark", async () => {
     const unknown = { ...before, benchmark_id: "01890000-0000-7000-8000-000000000000" };
     expect((await refused(unknown, before)).status).toBe(404);
     expect((await refused(before, unknown)).status).toBe(404);
   });
 
-  test("a run that is not there, with the nearest that is", async () => {
+  test("an unknown run, with the nearest known one", async () => {
     expect(await refused(after, before, "?run=nev&other_run=model")).toMatchObject({
-      ...{ status: 400, details: { field: "run", accepted: ["model", "new"], suggestion: "new" } },
+      status: 400,
+      details: { field: "run", accepted: ["model", "new"], suggestion: "new" },
     });
     expect(await refused(after, before, "?run=new")).toMatchObject({
-      ...{ status: 400, details: { field: "other_run", accepted: ["model"] } },
+      status: 400,
+      details: { field: "other_run", accepted: ["model"] },
     });
   });
 
-  test("runs of no common label, unless they are named", async () => {
+  test("runs without a common label, unless they are named", async () => {
     const other = await runBenchmark(server, { dataset: SUMS, providers: [mock("seed=4", "third")] });
     expect(await refused(other, before)).toMatchObject({
       status: 400,
@@ -145,7 +150,7 @@ describe("refused is", () => {
     const { status, message, details } = await refused(other, before);
     expect({ status, message }).toEqual({
       status: 409,
-      message: "The two benchmarks are over different samples, so that nothing pairs.",
+      message: "The two benchmarks have different samples, so their trials don't pair.",
     });
     expect(details.datasets).toMatchObject([{ name: "other" }, { name: SUMS }]);
   });
@@ -157,26 +162,31 @@ describe("refused is", () => {
       providers: [mock("seed=1")],
     });
     expect(await refused(other, before)).toMatchObject({
-      ...{ status: 409, details: { metrics: [["cost"], ["accuracy"]] } },
+      status: 409,
+      details: { metrics: [["cost"], ["accuracy"]] },
     });
   });
 
   test("a metric by two judges", async () => {
     const judgedBy = (model: string) =>
       runBenchmark(server, {
-        ...{ dataset: "arithmetic?size=5", metrics: ["coherence"], providers: [mock("seed=1")] },
+        dataset: "arithmetic?size=5",
+        metrics: ["coherence"],
+        providers: [mock("seed=1")],
         judge: { provider: "mock", model },
       });
     const [one, other] = [await judgedBy("mock"), await judgedBy("mock?seed=2")];
     expect(await refused(one, other)).toMatchObject({
-      ...{ status: 409, message: "The two benchmarks share no metric." },
+      status: 409,
+      message: "The two benchmarks share no metric.",
     });
     expect((await compare(one, await judgedBy("mock"))).status).toBe(200);
   });
 
-  test("one that is at work", async () => {
+  test("a benchmark that still runs", async () => {
     const { benchmark_id } = await startBenchmark(server, {
-      ...{ dataset: SUMS, providers: [mock("latency_ms=2000")] },
+      dataset: SUMS,
+      providers: [mock("latency_ms=2000")],
     });
     const running = await benchmarkThat(server, benchmark_id, ({ status }) => status === "running");
     expect(await refused(running, before)).toMatchObject({ status: 409, details: { status: "running" } });
@@ -184,7 +194,7 @@ describe("refused is", () => {
     await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
   });
 
-  test("what is no such query", async () => {
+  test("an unknown query parameter", async () => {
     expect(await refused(after, before, "?runs=new")).toMatchObject({ status: 400 });
     expect(await refused(after, before, "?run=new&run=model")).toMatchObject({ status: 400 });
   });

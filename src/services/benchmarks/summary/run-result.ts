@@ -1,0 +1,77 @@
+import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
+import type { RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
+import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
+import type { TrialStore } from "../../../store/trials.ts";
+import type { ReadyMetric } from "../../catalogues/metrics.ts";
+import type { ScoreTable } from "../compare/score-table.ts";
+import { paramsOf } from "../order/run-params.ts";
+import { boundsOf } from "../scores/bounds.ts";
+import type { RunColumns } from "../scores/columns.ts";
+import { summariesOf } from "../scores/groups.ts";
+import { type RunScoresQuery, readRunScores } from "../scores/run-scores.ts";
+import { createTally, type Tally } from "./tally.ts";
+
+/** The rows of one run, counted and as columns of scores. */
+export interface ReadRun {
+  tally: Tally;
+  columns: RunColumns;
+}
+
+export async function readRun(
+  trials: Pick<TrialStore, "chunks">,
+  query: Omit<RunScoresQuery, "onRow">,
+): Promise<ReadRun> {
+  const tally = createTally(query.metrics);
+  const { columns } = await readRunScores(trials, { ...query, onRow: tally.add });
+  return { tally, columns };
+}
+
+interface RunResultParts {
+  table: ScoreTable;
+  spec: BenchmarkSpec;
+  /** Index of the run in the spec. */
+  run: number;
+  read: ReadRun;
+  /** Why the run was stopped before its last trial; null if it was not. */
+  stopped: string | null;
+}
+
+export async function runResult({ table, spec, run, read, stopped }: RunResultParts): Promise<RunResult> {
+  const { tally, columns } = read;
+  const { outcomes } = tally;
+  const request = spec.runs[run]!;
+  const summaries = await summariesOf(table.metrics, { run: columns, clusters: table.clusters });
+  const count = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+  // The trials that a stopped run did not reach have no rows.
+  const unreached = stopped === null ? 0 : spec.iterations - count;
+  return {
+    run: columns.label,
+    provider: request.provider,
+    model: request.model,
+    trials: count + unreached,
+    outcomes: { ...outcomes, skipped: outcomes.skipped + unreached },
+    metrics: tally.withNotes(summaries),
+    bounds: boundsByMetric(table.metrics, summaries, (metric) => tally.unscored[metric]! + unreached),
+    usage: tally.usage,
+    models: tally.models(),
+    cut_off: tally.cut_off(),
+    prompts_hash: tally.prompts_hash(),
+    judge: tally.judge(),
+    embedding: tally.embedding(),
+    errors: tally.errors(),
+    params: paramsOf(spec, request),
+    stopped,
+  };
+}
+
+function boundsByMetric(
+  metrics: readonly ReadyMetric[],
+  summaries: RunResult["metrics"],
+  unscoredIn: (metric: number) => number,
+): RunResult["bounds"] {
+  const bounds = metrics.map((metric, index) => {
+    const found = boundsOf(metric, summaries[metric.key]!, unscoredIn(index));
+    return found ? [[metric.key, found] as const] : [];
+  });
+  return Object.fromEntries(bounds.flat());
+}
