@@ -1,5 +1,5 @@
 import { isMathematical, normalizeLatex, withoutTypeCommands } from "./latex.ts";
-import { isSameNumber, type NumberReading, readNumber } from "./number.ts";
+import { isSameNumber, type NumberReading, readNumber } from "./numbers/number.ts";
 import { referenceText } from "./references.ts";
 import { normalizeWords } from "./words.ts";
 

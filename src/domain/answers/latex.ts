@@ -1,4 +1,4 @@
-import { foldDigits } from "./digits.ts";
+import { foldDigits } from "./numbers/digits.ts";
 
 const CONTROL =
   /\\(?:left|right|displaystyle|textstyle|limits|big|Big|bigg|Bigg|bigl|bigr|Bigl|Bigr)(?![A-Za-z])/g;

@@ -1,7 +1,7 @@
 import { containedAnswers } from "./containers.ts";
-import { lastNumber } from "./last-number.ts";
 import { answerMarks } from "./marks.ts";
-import { readNumber } from "./number.ts";
+import { lastNumber } from "./numbers/last-number.ts";
+import { readNumber } from "./numbers/number.ts";
 import { referenceText } from "./references.ts";
 import type { ReadBy, Reading } from "./rules.ts";
 import { answerStatements } from "./statements.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { isSameNumber, readNumber } from "../../../src/domain/answers/number.ts";
+import { isSameNumber, readNumber } from "../../../../src/domain/answers/numbers/number.ts";
 
 function fractionOf(text: string): string | null {
   const reading = readNumber(text);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { lastNumber } from "../../../src/domain/answers/last-number.ts";
+import { lastNumber } from "../../../../src/domain/answers/numbers/last-number.ts";
 
 const ROWS: [string, string | null][] = [
   ["So the total is 42!", "42"],
