@@ -10,12 +10,10 @@ import { openAiError } from "../middleware/openai-error.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { streamed } from "../rest/completion-stream.ts";
 import { describe } from "../rest/support/describe.ts";
-import { takes } from "../rest/support/input.ts";
+import { withBody } from "../rest/support/input.ts";
 import { chatCompletionOf } from "./chat-answer.ts";
 import { createChunks } from "./chat-chunks.ts";
 import { orderOf } from "./chat-order.ts";
-
-const tag = "OpenAI";
 
 /** The answer in OpenAI's own form of a stream: one that breaks ends with an error and without `[DONE]`. */
 function streamedChat(
@@ -51,35 +49,20 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
         return chatCompletionOf(completion, body.model);
       },
       {
-        ...takes(CreateChatCompletion),
-        ...describe({
-          tag,
-          summary: "Ask a model as OpenAI's clients do",
-          description:
-            "`model` is `provider/model`. Fields that would shape the answer and can't be honoured (`n` beyond 1, penalties, `logit_bias`, audio) are refused; others that are not known are left out and named in `warnings`. With `stream` the answer is `text/event-stream` in OpenAI's form; a stream that breaks ends with an `error` and without `[DONE]`.",
+        ...withBody(CreateChatCompletion),
+        ...describe("createChatCompletion", {
           answer: ChatCompletion,
           error: OpenAiError,
           errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
         }),
       },
     )
-    .get("/models", ({ caller }) => models.list(caller), {
-      ...describe({
-        tag,
-        summary: "List the models of known price that can be asked",
-        description:
-          "Those of this server, and those of configured providers whose price is known. Others can be asked too. Prices are US formatDollars per million tokens.",
-        answer: ModelList,
-        error: OpenAiError,
-      }),
-    })
+    .get(
+      "/models",
+      ({ caller }) => models.list(caller),
+      describe("listModels", { answer: ModelList, error: OpenAiError }),
+    )
     .get("/models/:model", ({ caller, params }) => models.get(caller, params.model), {
       params: t.Object({ model: t.String({ description: "`provider/model`, its slashes as `%2F`." }) }),
-      ...describe({
-        tag,
-        summary: "Read one model of the list",
-        answer: ModelListing,
-        error: OpenAiError,
-        errors: ["NOT_FOUND"],
-      }),
+      ...describe("getModel", { answer: ModelListing, error: OpenAiError, errors: ["NOT_FOUND"] }),
     });

@@ -13,9 +13,7 @@ import type { Log } from "../../telemetry/log.ts";
 import { callerContext } from "../middleware/request-context.ts";
 import { streamedCompletion } from "./completion-stream.ts";
 import { describe } from "./support/describe.ts";
-import { asks, takes } from "./support/input.ts";
-
-const tag = "Completions";
+import { withBody, withQuery } from "./support/input.ts";
 
 export const completionRoutes = (completions: Completions, log: Log) =>
   new Elysia({ name: "rest/completions", prefix: "/v1/completions" })
@@ -30,12 +28,8 @@ export const completionRoutes = (completions: Completions, log: Log) =>
         return status(201, await completions.create(caller, body, request.signal));
       },
       {
-        ...takes(CreateCompletion),
-        ...describe({
-          tag,
-          summary: "Ask a model",
-          description:
-            "Takes either `prompt` or `messages`. The answer is stored before it is sent. With `stream` the answer is `text/event-stream`: `delta` events with a `text` each, then `done` with the completion, or `error` with the envelope.",
+        ...withBody(CreateCompletion),
+        ...describe("createCompletion", {
           answer: Completion,
           status: 201,
           errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
@@ -43,22 +37,10 @@ export const completionRoutes = (completions: Completions, log: Log) =>
       },
     )
     .get("/", ({ caller, query }) => completions.list(caller, pageRequest(query), query), {
-      ...asks(CompletionQuery),
-      ...describe({
-        tag,
-        summary: "List the completions",
-        description:
-          "Newest first. Fields of a completion that are long are null here and named in `left_out`; the completion by its id has them.",
-        answer: PageOf(CompletionListing),
-        errors: ["BAD_REQUEST"],
-      }),
+      ...withQuery(CompletionQuery),
+      ...describe("listCompletions", { answer: PageOf(CompletionListing), errors: ["BAD_REQUEST"] }),
     })
     .get("/:id", ({ caller, params }) => completions.get(caller, params.id), {
       params: IdParams,
-      ...describe({
-        tag,
-        summary: "Read a completion back",
-        answer: CompletionRecord,
-        errors: ["BAD_REQUEST", "NOT_FOUND"],
-      }),
+      ...describe("getCompletion", { answer: CompletionRecord, errors: ["BAD_REQUEST", "NOT_FOUND"] }),
     });

@@ -116,12 +116,6 @@ describe("the document", () => {
 });
 
 describe("an operation", () => {
-  test("has a name that can be one in any language, and no other has it", () => {
-    const names = operations().map(({ operation }) => operation.operationId);
-    expect(names.filter((name) => !/^[a-z][A-Za-z0-9]*$/.test(name))).toEqual([]);
-    expect(new Set(names).size).toBe(names.length);
-  });
-
   test("belongs to one described tag, and each tag has some", () => {
     const used = operations().map(({ operation }) => operation.tags);
     expect(used.every((tags) => tags.length === 1)).toBe(true);

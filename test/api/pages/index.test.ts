@@ -150,7 +150,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.locator(".auth-container button.authorize").click();
     await page.locator(".btn-done").click();
     await page.reload();
-    const me = "#operations-Authentication-getV1AuthMe";
+    const me = "#operations-Authentication-getMe";
     await page.locator(`${me} .opblock-summary`).click();
     await page.locator(`${me} .try-out__btn`).click();
     await page.locator(`${me} .execute`).click();

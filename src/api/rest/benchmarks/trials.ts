@@ -6,10 +6,8 @@ import { PageOf, pageRequest } from "../../../domain/page.ts";
 import type { Trials } from "../../../services/benchmarks/trials/index.ts";
 import { callerContext } from "../../middleware/request-context.ts";
 import { describe } from "../support/describe.ts";
-import { asks } from "../support/input.ts";
+import { withQuery } from "../support/input.ts";
 import { download } from "./download.ts";
-
-const tag = "Benchmarks";
 
 export const trialRoutes = (trials: Trials) =>
   new Elysia({ name: "rest/trials", prefix: "/v1/benchmarks" })
@@ -20,13 +18,8 @@ export const trialRoutes = (trials: Trials) =>
         trials.list(caller, params.id, pageRequest({ page, page_size }), filter),
       {
         params: IdParams,
-        ...asks(TrialQuery),
-        ...describe({
-          tag,
-          summary: "Read the trials, all or those that a filter lets through",
-          answer: PageOf(Trial),
-          errors: ["BAD_REQUEST", "NOT_FOUND"],
-        }),
+        ...withQuery(TrialQuery),
+        ...describe("listTrials", { answer: PageOf(Trial), errors: ["BAD_REQUEST", "NOT_FOUND"] }),
       },
     )
     .get(
@@ -34,12 +27,8 @@ export const trialRoutes = (trials: Trials) =>
       async ({ caller, params, query }) => download(await trials.export(caller, params.id, query)),
       {
         params: IdParams,
-        ...asks(ExportQuery),
-        ...describe({
-          tag,
-          summary: "Read all trials as a file",
-          description:
-            "As `jsonl` (the default), a trial a line, or as `csv`; the filters are those of the list of trials.",
+        ...withQuery(ExportQuery),
+        ...describe("exportTrials", {
           answer: Trial,
           answer_type: "application/jsonl",
           errors: ["BAD_REQUEST", "NOT_FOUND"],
