@@ -386,7 +386,7 @@ const TABLES: readonly Table[] = [
       [
         { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
         "messages.0.content.0.type",
-        "'image_url' is not supported, only 'text'",
+        "'image_url' is not supported; must be 'text'",
       ],
       [
         { messages: [{ role: "user", content: [{ type: "text" }] }] },
@@ -398,13 +398,13 @@ const TABLES: readonly Table[] = [
       [{ temperature: 2.1 }, "temperature", "must be at most 2"],
       [{ top_p: -0.1 }, "top_p", "must be at least 0"],
       [{ top_logprobs: 21, logprobs: true }, "top_logprobs", "must be at most 20"],
-      [{ top_logprobs: 2 }, "top_logprobs", "needs 'logprobs' to be true"],
-      [{ tool_choice: "required" }, "tool_choice", "needs 'tools'"],
-      [{ n: 2 }, "n", "can only be 1"],
+      [{ top_logprobs: 2 }, "top_logprobs", "requires 'logprobs' to be true"],
+      [{ tool_choice: "required" }, "tool_choice", "requires 'tools'"],
+      [{ n: 2 }, "n", "must be 1"],
       [
         { max_tokens: 9, max_completion_tokens: 5 },
         "max_tokens",
-        "says another limit than 'max_completion_tokens': leave it out",
+        "differs from 'max_completion_tokens': leave it out",
       ],
       [
         { response_format: { type: "json" } },
@@ -434,9 +434,7 @@ const TABLES: readonly Table[] = [
         { repetition_penalty: 1.2 },
         { guided_json: {} },
         { thinking: { type: "enabled" } },
-      ].map(
-        (change): Row => [change, Object.keys(change)[0]!, "can't be honoured by this server: leave it out"],
-      ),
+      ].map((change): Row => [change, Object.keys(change)[0]!, "is not supported: leave it out"]),
     ],
   },
 ];

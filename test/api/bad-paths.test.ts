@@ -43,7 +43,7 @@ describe("where there is nothing: 404 for who is known, 401 for who is not", () 
   for (const path of PATHS) {
     test(path, async () => {
       const known = await raw(`GET ${path} HTTP/1.1`);
-      expect(expectRefused(known, "NOT_FOUND").message).toStartWith("There is nothing at ");
+      expect(expectRefused(known, "NOT_FOUND").message).toStartWith("No route for this method at ");
       const unknown = await sendRaw<Envelope>(server.url, [`GET ${path} HTTP/1.1`]);
       expectRefused(unknown, isUnderV1(path) ? "UNAUTHORIZED" : "NOT_FOUND");
     });

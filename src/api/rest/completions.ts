@@ -11,7 +11,7 @@ import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Completions } from "../../services/completions/index.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { streamedCompletion } from "./completion-stream.ts";
+import { streamCompletion } from "./completion-stream.ts";
 import { describe } from "./support/describe.ts";
 import { withBody, withQuery } from "./support/input.ts";
 
@@ -21,10 +21,10 @@ export const completionRoutes = (completions: Completions, log: Log) =>
     .post(
       "/",
       async ({ body, caller, request, server, status }) => {
-        // The call has time limits of its own, longer than a connection may be silent.
+        // The call has its own time limits, which are longer than Bun's limit on a silent connection.
         server?.timeout(request, 0);
-        if (body.stream)
-          return streamedCompletion(request, log, (signal) => completions.createStream(caller, body, signal));
+        const begin = (signal: AbortSignal) => completions.createStream(caller, body, signal);
+        if (body.stream) return streamCompletion({ request, log, begin });
         return status(201, await completions.create(caller, body, request.signal));
       },
       {

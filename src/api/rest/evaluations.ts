@@ -23,7 +23,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
     .post(
       "/",
       async ({ body, caller, request, server, status }) => {
-        // A judge's calls have time limits of their own, longer than a connection may be silent.
+        // A judge's calls have their own time limits, which are longer than Bun's limit on a silent connection.
         server?.timeout(request, 0);
         return status(201, await evaluations.create(caller, body, request.signal));
       },

@@ -221,7 +221,7 @@ describe("the log says why, the client does not hear it:", () => {
       expect(JSON.stringify(body)).not.toContain("table");
       expect(body.error).toEqual({
         code: "INTERNAL_ERROR",
-        message: "Something went wrong on our side. The log knows more by the request_id.",
+        message: "The server failed. Its log holds the cause under this request_id.",
         details: {},
       });
     });

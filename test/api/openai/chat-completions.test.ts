@@ -220,10 +220,12 @@ describe("the official client: a chat", () => {
       constructor: 1,
     };
     const warnings = [
-      ...["user", "metadata", "store", "service_tier"].map((field) => `${field}: not known here, left out`),
-      "temprature: not known here, left out; did you mean 'temperature'?",
-      "constructor: not known here, left out",
-      "messages.0.name: not known here, left out",
+      ...["user", "metadata", "store", "service_tier"].map(
+        (field) => `${field}: is not supported and was ignored`,
+      ),
+      "temprature: is not supported and was ignored; did you mean 'temperature'?",
+      "constructor: is not supported and was ignored",
+      "messages.0.name: is not supported and was ignored",
     ];
     const { body } = await post<{ id: string; warnings: string[] }>(request);
     expect(body.warnings).toEqual(warnings);
@@ -236,7 +238,7 @@ describe("the official client: a chat", () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x_${index}`, 1]));
     const { body } = await post<{ warnings: string[] }>({ model: MODEL, messages: HELLO, ...many });
     expect(body.warnings).toHaveLength(21);
-    expect(body.warnings.at(-1)).toBe("10 more fields: not known here, left out");
+    expect(body.warnings.at(-1)).toBe("10 more fields are not supported and were ignored");
   });
 
   test("takes back what a model refused", async () => {

@@ -8,8 +8,8 @@ import { withQuery } from "../support/input.ts";
 
 const RunQuery = t.Object(
   {
-    run: t.Optional(t.String({ description: "a run of the first benchmark" })),
-    other_run: t.Optional(t.String({ description: "a run of the other" })),
+    run: t.Optional(t.String({ description: "the label of a run of the first benchmark" })),
+    other_run: t.Optional(t.String({ description: "the label of a run of the other benchmark" })),
   },
   { additionalProperties: false },
 );

@@ -3,11 +3,30 @@ import { Trial } from "../../../domain/benchmarks/trial.ts";
 import { ExportQuery, TrialQuery } from "../../../domain/benchmarks/trial-filter.ts";
 import { IdParams } from "../../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../../domain/page.ts";
-import type { Trials } from "../../../services/benchmarks/trials/index.ts";
+import type { FileText, Trials } from "../../../services/benchmarks/trials/index.ts";
 import { callerContext } from "../../middleware/request-context.ts";
 import { describe } from "../support/describe.ts";
 import { withQuery } from "../support/input.ts";
-import { download } from "./download.ts";
+
+/** Streams a file to download, no faster than it is read. A reader that disconnects ends its text. */
+function download({ name, content_type, text }: FileText): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await text.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await text.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = { "content-type": content_type, "content-disposition": `attachment; filename="${name}"` };
+  return new Response(body, { headers });
+}
 
 export const trialRoutes = (trials: Trials) =>
   new Elysia({ name: "rest/trials", prefix: "/v1/benchmarks" })
