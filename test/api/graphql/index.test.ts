@@ -284,7 +284,7 @@ describe("createEvaluation", () => {
       await evaluate({ output: "4", expected: "4", metrics: ["bleu"] }),
       "SERVICE_UNAVAILABLE",
     );
-    expect(message).toBe("None of the metrics that were scored lies in 0 to 1.");
+    expect(message).toBe("No scored metric has a range from 0 to 1, so there is no overall score.");
     expect(extensions).toMatchObject({ evaluation_id: expect.stringMatching(UUID), metrics: { bleu: 100 } });
   });
 
