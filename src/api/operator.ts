@@ -12,7 +12,7 @@ const CreateBackup = t.Object({ file: t.String({ minLength: 1 }) }, { additional
 
 const UpdatePrices = t.Object({ from: t.String({ minLength: 1 }) }, { additionalProperties: false });
 
-/** What the operator alone may ask for. The control socket answers it, and no address on the network does. */
+/** Creates the routes for the operator. Only the control socket serves them; they are not on the network. */
 export const createOperatorApp = (log: Log, backups: Backups, priceUpdates: PriceUpdates) =>
   new Elysia({ normalize: false })
     .use(requestContext(0))

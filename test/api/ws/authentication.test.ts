@@ -183,7 +183,7 @@ describe("credentials that are revoked", () => {
     expect(await socket.next()).toEqual({
       type: "error",
       code: "FORBIDDEN",
-      message: "You may no longer listen to 'system.metrics'.",
+      message: "Your role no longer permits the topic 'system.metrics'. You are unsubscribed.",
       details: { topic: "system.metrics" },
     });
     expect(
