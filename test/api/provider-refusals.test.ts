@@ -15,8 +15,10 @@ beforeAll(async () => {
     fault: (call) => (typeof behaviour.fault === "function" ? behaviour.fault(call) : behaviour.fault),
   });
   server = await startServer({
-    ...{ openai_api_key: "sk-test-0123456789", openai_base_url: `${upstream.url}/v1` },
-    ...{ anthropic_api_key: "sk-ant-test", anthropic_base_url: upstream.url },
+    openai_api_key: "sk-test-0123456789",
+    openai_base_url: `${upstream.url}/v1`,
+    anthropic_api_key: "sk-ant-test",
+    anthropic_base_url: upstream.url,
     openai_compatible_my_server_base_url: `${upstream.url}/v1`,
   });
 });

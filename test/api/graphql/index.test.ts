@@ -299,7 +299,9 @@ describe("createEvaluation", () => {
     }`;
     const input = {
       ...EVALUATION,
-      ...{ output: "Four.", context: ["Two and two are four."], explanations: true },
+      output: "Four.",
+      context: ["Two and two are four."],
+      explanations: true,
       metrics: ["faithfulness", "coherence", "contains"],
       expected: "four",
     };
@@ -333,8 +335,11 @@ describe("createEvaluation", () => {
     );
     expect<unknown>(createEvaluation).toEqual({
       judge: {
-        ...{ provider: "openai", model: "gpt-4o-mini" },
-        ...{ calls: expect.any(Number), totalTokens: expect.any(Number), costUsd: expect.any(Number) },
+        provider: "openai",
+        model: "gpt-4o-mini",
+        calls: expect.any(Number),
+        totalTokens: expect.any(Number),
+        costUsd: expect.any(Number),
       },
     });
     expect(upstream.requests.at(-1)?.body).toMatchObject({ max_tokens: 50 });
@@ -365,8 +370,16 @@ describe("evaluations", () => {
     });
     const { evaluation_id, created_at, created_by, score, provider, model, input, output } = body;
     expect<unknown>(dataOf(await asAdmin(query, { id })).evaluation).toEqual({
-      ...{ evaluationId: evaluation_id, createdAt: created_at, createdBy: created_by, score },
-      ...{ provider, model, input, output, expected: ["4"], context: null },
+      evaluationId: evaluation_id,
+      createdAt: created_at,
+      createdBy: created_by,
+      score,
+      provider,
+      model,
+      input,
+      output,
+      expected: ["4"],
+      context: null,
       metrics: [{ name: "exact_match", value: 1 }],
     });
     expect(dataOf(await asAdmin(query, { id: Bun.randomUUIDv7() }))).toEqual({ evaluation: null });
@@ -413,7 +426,11 @@ describe("plugins", () => {
     plugin_type: "custom",
   });
   const nodeOf = ({ id, name, plugin_type }: typeof PLUGIN) => ({
-    ...{ id, name, version: "1.0.0", pluginType: plugin_type, status: "ready" },
+    id,
+    name,
+    version: "1.0.0",
+    pluginType: plugin_type,
+    status: "ready",
   });
   const NODE = nodeOf(PLUGIN);
   const FIELDS = "{ id name version pluginType status }";

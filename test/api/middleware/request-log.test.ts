@@ -47,9 +47,17 @@ function startProcess() {
   const { PATH = "", HOME = "" } = process.env;
   const child = Bun.spawn([process.execPath, MAIN], {
     env: {
-      ...{ PATH, HOME, NODE_ENV: "production", DATA_DIR: data_dir, BIND_ADDRESS: "127.0.0.1:0" },
-      ...{ JWT_SECRET: SECRETS.jwt_secret, ADMIN_USERNAME: "admin", ADMIN_PASSWORD: SECRETS.admin_password },
-      ...{ OPENAI_API_KEY: SECRETS.openai_key, OPENAI_BASE_URL: `${upstream.url}/v1`, LOG_LEVEL: "debug" },
+      PATH,
+      HOME,
+      NODE_ENV: "production",
+      DATA_DIR: data_dir,
+      BIND_ADDRESS: "127.0.0.1:0",
+      JWT_SECRET: SECRETS.jwt_secret,
+      ADMIN_USERNAME: "admin",
+      ADMIN_PASSWORD: SECRETS.admin_password,
+      OPENAI_API_KEY: SECRETS.openai_key,
+      OPENAI_BASE_URL: `${upstream.url}/v1`,
+      LOG_LEVEL: "debug",
     },
     stdout: "pipe",
     stderr: "inherit",

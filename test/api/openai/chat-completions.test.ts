@@ -621,7 +621,9 @@ describe("the models", () => {
     const priced = await startServer({ prices_file });
     const models = await listed(clientOf(priced, await createKey(priced, "service")));
     expect(models.get("mock/mock")).toMatchObject({
-      ...{ price: { input: 3, output: 4 }, price_source: "ours", price_as_of: "2026-01-31" },
+      price: { input: 3, output: 4 },
+      price_source: "ours",
+      price_as_of: "2026-01-31",
     });
     await priced.stop();
   });

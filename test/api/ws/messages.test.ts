@@ -72,7 +72,11 @@ describe("the document's messages", () => {
     const { status, body } = await server.request("POST", "/v1/evaluations", {
       token: server.token,
       body: {
-        ...{ provider: "openai", model: "gpt-4", input: "What is 2+2?", output: "4", expected: "4" },
+        provider: "openai",
+        model: "gpt-4",
+        input: "What is 2+2?",
+        output: "4",
+        expected: "4",
         metrics: ["exact_match"],
       },
     });

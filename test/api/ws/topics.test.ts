@@ -149,7 +149,9 @@ describe("benchmark.progress", () => {
     const { body } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: server.token,
       body: {
-        ...{ name: "slow", dataset: "starter", metrics: ["accuracy"] },
+        name: "slow",
+        dataset: "starter",
+        metrics: ["accuracy"],
         providers: [{ provider: "mock", model: "mock?latency_ms=60000" }],
       },
     });
@@ -206,7 +208,11 @@ describe("several sockets", () => {
     server.request<{ evaluation_id: string }>("POST", "/v1/evaluations", {
       token: server.token,
       body: {
-        ...{ provider: "openai", model: "gpt-4", input: "2+2?", output: "4", expected: "4" },
+        provider: "openai",
+        model: "gpt-4",
+        input: "2+2?",
+        output: "4",
+        expected: "4",
         metrics: ["exact_match"],
       },
     });
