@@ -15,7 +15,7 @@ const send = (method: string, path: string, body?: object | string) =>
     ...(body === undefined ? {} : { body }),
   });
 
-/** A body that is right but for what is changed: the field that is named, and the fault that is told of it. */
+/** A change to a valid body, the field that the error then names, and its fault. */
 type Row = readonly [change: Record<string, unknown>, field: string, fault: string | RegExp];
 
 interface Table {
@@ -462,35 +462,35 @@ test("every route that takes a body has a table", () => {
   expect(TABLES.map(({ route }) => route).sort()).toEqual(taking.sort());
 });
 
-describe("what is unknown", () => {
+describe("an unknown name is refused", () => {
   const known = async (path: string, change: object) =>
     expectRefused(await send("POST", path, change), "BAD_REQUEST").details;
 
-  test("a provider: the known ones are listed", async () => {
+  test("a provider: the message lists the known ones", async () => {
     const details = await known("/v1/completions", { ...VALID.completion(), provider: "opnai" });
     expect(details.accepted).toEqual(expect.arrayContaining(["baseline", "mock", "openai", "anthropic"]));
     expect(details.suggestion).toBe("openai");
   });
 
-  test("a metric: the known ones are listed", async () => {
+  test("a metric: the message lists the known ones", async () => {
     const details = await known("/v1/evaluations", { ...VALID.evaluation(), metrics: ["coherense"] });
     expect(details.accepted).toEqual(expect.arrayContaining(["faithfulness", "relevance", "coherence"]));
     expect(details.suggestion).toBe("coherence");
   });
 
-  test("a dataset: the known ones are listed, uploads among them", async () => {
+  test("a dataset: the message lists the known ones, uploads too", async () => {
     await send("POST", "/v1/datasets", { ...VALID.dataset(), name: "capitals" });
     const details = await known("/v1/benchmarks", { ...VALID.benchmark(), dataset: "capitols" });
     expect(details.accepted).toEqual(expect.arrayContaining(["capitals", "starter", "arithmetic"]));
     expect(details.suggestion).toBe("capitals");
   });
 
-  test("a field: the known ones are listed", async () => {
+  test("a field: the message lists the known ones", async () => {
     const details = await known("/v1/users", { ...VALID.user(), rôle: "user" });
     expect(details.accepted).toEqual(["username", "password", "role"]);
   });
 
-  test("nothing like it: nothing is suggested", async () => {
+  test("a name unlike any other gets no suggestion", async () => {
     const details = await known("/v1/completions", {
       ...VALID.completion(),
       provider: "completely-different",
@@ -498,7 +498,7 @@ describe("what is unknown", () => {
     expect(details).not.toHaveProperty("suggestion");
   });
 
-  test("several faults are told at once", async () => {
+  test("several faults are reported at once", async () => {
     const details = await known("/v1/users", { username: 1, pasword: "x" });
     expect(details.faults?.map(({ field }) => field)).toEqual(["password", "pasword", "username"]);
   });
@@ -542,7 +542,7 @@ describe("page and page_size", () => {
     });
   }
 
-  test("the message says the bounds", async () => {
+  test("the message states the bounds", async () => {
     const { message } = expectRefused(await send("GET", "/v1/users?page_size=101"), "BAD_REQUEST");
     expect(message).toBe("page_size: must be from 1 to 100");
   });

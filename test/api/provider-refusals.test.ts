@@ -43,7 +43,7 @@ const TARGETS = [
 ];
 
 describe.each(TARGETS)("$provider", (target) => {
-  test("a prompt that is too long is 400 in the provider's words, streamed or not, and recorded", async () => {
+  test("a prompt that is too long is 400 with the provider's message, streamed or not, and is recorded", async () => {
     const path = target.provider === "anthropic" ? "/v1/messages" : "/v1/chat/completions";
     const { status, message } = wireAt(path).overflow;
     behaviour = { fault: { status, message } };
@@ -56,7 +56,7 @@ describe.each(TARGETS)("$provider", (target) => {
     expect(((await response.json()) as Refusal).error.message).toContain(message.slice(0, 40));
   });
 
-  test("an empty answer is one, recorded with its finish reason", async () => {
+  test("an empty answer is an answer, and is recorded with its finish reason", async () => {
     behaviour = { answer: () => ({ text: "" }) };
     const { status, body } = await ask(target);
     expect([status, body.text, body.finish_reason]).toEqual([201, "", "stop"]);
@@ -64,7 +64,7 @@ describe.each(TARGETS)("$provider", (target) => {
   });
 });
 
-test("a temperature beyond the provider's range is 400, and nobody is asked", async () => {
+test("a temperature beyond the provider's range is 400, and no provider is called", async () => {
   behaviour = {};
   const calls = upstream.calls;
   const { status, body } = await ask<Refusal>({ ...TARGETS[1], temperature: 1.5 });

@@ -7,7 +7,7 @@ import { MAIN } from "../../support/paths.ts";
 import { type Envelope, expectRefused, ISO_TIME, UUID } from "../../support/server/envelope.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 
-/** Nothing of these may ever come out of the process. */
+/** Secrets that the process must never print. */
 const SECRETS = {
   jwt_secret: "jwt-secret-that-must-stay-inside-0123456789",
   admin_password: "password-that-must-stay-inside",
@@ -42,7 +42,7 @@ const calls: Record<string, Call> = {};
 let lines: Line[] = [];
 let printed = "";
 
-/** The lines that the process prints until it says where it listens, and then until its end. */
+/** Returns the lines that the process prints before and after it announces its address. */
 function startProcess() {
   const { PATH = "", HOME = "" } = process.env;
   const child = Bun.spawn([process.execPath, MAIN], {
@@ -95,7 +95,7 @@ beforeAll(async () => {
 
   async function call(name: string, method: string, path: string, headers = {}, body?: object | string) {
     const text = typeof body === "object" ? JSON.stringify(body) : body;
-    // A list refuses parameters that it does not know.
+    // A list refuses unknown parameters.
     const query = path === "/v1/plugins" ? "" : `?secret=${SECRETS.query}`;
     const response = await fetch(url + path + query, {
       method,
@@ -170,7 +170,7 @@ const callOf = (name: string): Call => calls[name]!;
 const linesOf = (name: string): Line[] =>
   lines.filter(({ request_id }) => request_id === callOf(name).request_id);
 
-test("every line is one object of JSON, with a level, a time and a message", () => {
+test("every line is one JSON object with a level, a time and a message", () => {
   expect(lines.length).toBeGreaterThan(Object.keys(calls).length);
   for (const { level, time, msg } of lines) {
     expect(level).toBeOneOf([20, 30, 40, 50, 60]);
@@ -179,7 +179,7 @@ test("every line is one object of JSON, with a level, a time and a message", () 
   }
 });
 
-test("every request has one line that says who asked for what, and how it went", () => {
+test("every request has one line with its caller, path and status", () => {
   for (const [name, { status, request_id }] of Object.entries(calls)) {
     const [line, ...more] = linesOf(name).filter(({ msg }) => msg === "request");
     expect({ name, more, status: line?.status }).toEqual({ name, more: [], status });
@@ -192,24 +192,24 @@ test("every request has one line that says who asked for what, and how it went",
   expect(linesOf("login")[0]?.caller).toBe("anonymous");
 });
 
-test("health is asked all the time: its lines are for those who debug", () => {
+test("requests for health are logged at the debug level", () => {
   expect(linesOf("health")[0]?.level).toBe(20);
   expect(linesOf("completion")[0]?.level).toBe(30);
 });
 
-describe("never printed:", () => {
+describe("the log never contains", () => {
   for (const [name, secret] of Object.entries(SECRETS)) {
     test(name, () => expect(printed).not.toContain(secret));
   }
 
-  test("tokens and keys that were given out, and hashes", () => {
+  test("issued tokens and keys, or hashes", () => {
     expect(issued.every((secret) => secret.length > 30)).toBe(true);
     for (const secret of issued) expect(printed).not.toContain(secret);
     expect(printed).not.toMatch(/argon2|\bltb_[a-z0-9]{5}|eyJ[\w-]{10}/);
   });
 });
 
-describe("the log says why, the client does not hear it:", () => {
+describe("the log holds the cause, and the client does not see it:", () => {
   const loggedError = (name: string): Line => {
     const [line] = linesOf(name).filter(({ level }) => level === 50);
     if (!line) throw new Error(`nothing was logged of '${name}'`);
@@ -235,7 +235,7 @@ describe("the log says why, the client does not hear it:", () => {
     });
   }
 
-  test("a 503 of a provider that refused our key", () => {
+  test("a 503 because the provider refused the server's key", () => {
     const { status, body } = callOf("refused upstream");
     expect(status).toBe(503);
     expect(body.error.details).toMatchObject({ provider: "openai", reason: "authentication" });
@@ -243,13 +243,13 @@ describe("the log says why, the client does not hear it:", () => {
     expect(loggedError("refused upstream")).toMatchObject({ code: "SERVICE_UNAVAILABLE" });
   });
 
-  test("what is the caller's fault is no error of the server's", () => {
+  test("a caller's fault is not logged as an error", () => {
     for (const name of ["wrong password", "broken login", "unknown key", "bad body"])
       expect(linesOf(name).map(({ level }) => level)).toEqual([30]);
   });
 });
 
-test("errors of the log are refused as the document says", () => {
+test("the 500 of a broken table has the API document's form", () => {
   const { headers, ...rest } = callOf("broken read") as Call & { headers: Headers };
   expectRefused({ ...rest, headers }, "INTERNAL_ERROR");
 });
