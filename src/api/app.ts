@@ -42,7 +42,7 @@ export interface AppOptions {
 
 const when = (enabled: boolean, plugin: () => AnyElysia): AnyElysia => (enabled ? plugin() : new Elysia());
 
-/** A reader that is too slow for its events is disconnected. By default Bun would silently drop some of them. */
+/** A reader that is too slow for its events is disconnected. By default Bun would silently drop some of its events. */
 const WEBSOCKET_LIMITS = {
   maxPayloadLength: MESSAGE_BYTES_MAX,
   backpressureLimit: 1024 * 1024,

@@ -107,24 +107,24 @@ for (const [route, endpoint] of Object.entries(ENDPOINTS)) {
         }
         const { message, details } = expectRefused(answer, "FORBIDDEN");
         expect(message).toContain(`'${ROLE_OF[member]}'`);
-        const told = { action, role: ROLE_OF[member], accepted: [...PERMISSIONS[action]] };
-        expect(details).toEqual(endpoint.openai ? {} : told);
+        const refusal = { action, role: ROLE_OF[member], accepted: [...PERMISSIONS[action]] };
+        expect(details).toEqual(endpoint.openai ? {} : refusal);
       });
     }
   });
 }
 
 describe("ownership", () => {
-  const as = (member: Member, method: string, path: string, body?: object) =>
-    server.request<Envelope>(method, path, { token: cast[member], ...(body ? { body } : {}) });
+  const as = (member: Member, method: string, path: string) =>
+    server.request<Envelope>(method, path, { token: cast[member] });
 
   async function createBenchmark(member: Member): Promise<string> {
     const body = { ...VALID.benchmark(), providers: [{ provider: "mock", model: "mock?latency_ms=60000" }] };
-    const { body: made } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
+    const { body: created } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: cast[member],
       body,
     });
-    return `/v1/benchmarks/${made.benchmark_id}`;
+    return `/v1/benchmarks/${created.benchmark_id}`;
   }
 
   async function createDataset(member: Member): Promise<string> {
@@ -179,11 +179,11 @@ describe("ownership", () => {
   test("a dataset that a benchmark uses cannot be deleted", async () => {
     const dataset = await createDataset("user");
     const { body } = await server.request<{ name: string }>("GET", dataset, { token: cast.user });
-    const made = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
+    const benchmark = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: cast.user,
       body: { ...VALID.benchmark(), dataset: body.name },
     });
-    expect(made.status).toBe(201);
+    expect(benchmark.status).toBe(201);
     expectRefused(await as("user", "DELETE", dataset), "CONFLICT");
   });
 });

@@ -71,8 +71,8 @@ export function evaluationResolvers(evaluations: Evaluations) {
     evaluations.get(caller, id).then(recordOf, nullIfNotFound);
 
   /** The query's schema is that of a URL, where numbers are text. */
-  const listEvaluations: Resolver<Record<string, unknown>> = async (_, given, { caller }) => {
-    const texts = Object.entries(given).map(([name, value]) => [
+  const listEvaluations: Resolver<Record<string, unknown>> = async (_, fieldArguments, { caller }) => {
+    const texts = Object.entries(fieldArguments).map(([name, value]) => [
       name,
       typeof value === "number" ? digitsOf(value) : value,
     ]);

@@ -10,7 +10,11 @@ export interface GraphqlContext {
   request: Request;
 }
 
-export type Resolver<Arguments> = (parent: unknown, given: Arguments, context: GraphqlContext) => unknown;
+export type Resolver<Arguments> = (
+  parent: unknown,
+  fieldArguments: Arguments,
+  context: GraphqlContext,
+) => unknown;
 
 /** Creates a reader that checks an input as REST checks a body. Literals in a query bypass the body's JSON parser. */
 export function reader<Schema extends TSchema>(schema: Schema): (input: object) => Static<Schema> {

@@ -7,7 +7,10 @@ import { publicErrors } from "./errors.ts";
 import { createResolvers, type GraphqlServices } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
-/** Limits far above the needs of the schema, and far below what could harm the server. Field names are public. */
+/**
+ * Limits far above the needs of the schema, and far below what could harm the server. Field names are public, so
+ * suggestions stay on.
+ */
 const LIMITS = {
   maxDepth: { n: 8 },
   maxAliases: { n: 15 },

@@ -75,8 +75,8 @@ export function openContext(
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
 /**
- * Throws BAD_REQUEST for a malformed Host header. Bun puts the header unchecked into the request's URL: with a slash or a
- * question mark in it, `pathOf` would find another path than the router.
+ * Throws BAD_REQUEST for a malformed Host header. Bun puts the header unchecked into the request's URL: with a slash
+ * or a question mark in it, `pathOf` would find another path than the router.
  */
 function refuseBadHost({ headers }: Request): void {
   const host = headers.get("host");

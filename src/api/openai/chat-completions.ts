@@ -36,7 +36,7 @@ function streamChat(completions: Completions, log: Log, { body, caller, request 
 }
 
 /**
- * The routes that OpenAI's clients call. As their base URL they take this server's `/v1`, and as their key an API key of
+ * Creates the routes that OpenAI's clients call. Their base URL is this server's `/v1`, and their key is an API key of
  * this server.
  */
 export const chatCompletionRoutes = (completions: Completions, models: ModelCatalogue, log: Log) =>

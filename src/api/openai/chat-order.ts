@@ -63,8 +63,8 @@ function paramsOf(request: CreateChatCompletion): CompletionParams {
     ...(tools?.length ? { tools, tool_choice } : {}),
     top_logprobs: request.logprobs ? (request.top_logprobs ?? 0) : undefined,
   };
-  const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(given);
+  const present = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(present);
 }
 
 /** Splits `provider/model` at the first slash: a model's name may contain slashes too. */

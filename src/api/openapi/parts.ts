@@ -11,7 +11,11 @@ const LICENSE = manifest.license.replace(/^\((.*)\)$/, "$1");
 export const INFO = {
   title: "LLM Test Bench API",
   version: VERSION,
-  description: `${manifest.description}\n\nEvery error has the schema \`Error\`, except those of the OpenAI operations. Every response has the header \`X-Request-Id\`.`,
+  description: [
+    manifest.description,
+    "Every error has the schema `Error`, except those of the OpenAI operations.",
+    "Every response has the header `X-Request-Id`.",
+  ].join("\n\n"),
   license: { name: LICENSE, identifier: LICENSE },
 };
 

@@ -78,7 +78,7 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
     listen(name);
   }
 
-  /** Replaces a connection's caller. Topics that the new caller may not read are dropped, each with an error message. */
+  /** Replaces a connection's caller. Drops topics that the new caller may not read, each with an error message. */
   function setCaller(connection: Connection, caller: Caller): void {
     connection.caller = caller;
     for (const topic of connection.topics) {
@@ -116,7 +116,7 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
       connections.delete(connection);
       openSockets.set(connections.size);
     },
-    /** Subscribes to all known and permitted topics. Returns how many there were, and an error for each of the others. */
+    /** Subscribes to all known and permitted topics. Returns their number, and an error for each other topic. */
     subscribe(connection: Connection, names: readonly string[]): { subscribed: number; faults: AppError[] } {
       const faults: AppError[] = [];
       for (const name of new Set(names)) {

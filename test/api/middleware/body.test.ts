@@ -262,9 +262,9 @@ describe("text that cannot be stored", () => {
 
 describe("forms", () => {
   const form = (...fields: [string, string | Blob][]): FormData => {
-    const made = new FormData();
-    for (const [name, value] of fields) made.append(name, value);
-    return made;
+    const data = new FormData();
+    for (const [name, value] of fields) data.append(name, value);
+    return data;
   };
   const file = new File(['{"input":"What is 2+2?"}\n'], "samples.jsonl");
 

@@ -85,6 +85,11 @@ function startProcess() {
   };
 }
 
+interface CallOptions {
+  headers?: Record<string, string | undefined>;
+  body?: object | string;
+}
+
 beforeAll(async () => {
   upstream = createUpstream({
     fault: { status: 401, message: `Incorrect API key provided: ${SECRETS.openai_key}` },
@@ -93,7 +98,9 @@ beforeAll(async () => {
   const server = startProcess();
   const url = await server.url();
 
-  async function call(name: string, method: string, path: string, headers = {}, body?: object | string) {
+  /** Sends a request such as `POST /v1/users` with secrets in it, and records its response under a name. */
+  async function call(name: string, route: string, { headers = {}, body }: CallOptions = {}) {
+    const [method = "GET", path = ""] = route.split(" ");
     const text = typeof body === "object" ? JSON.stringify(body) : body;
     // A list refuses unknown parameters.
     const query = path === "/v1/plugins" ? "" : `?secret=${SECRETS.query}`;
@@ -109,50 +116,52 @@ beforeAll(async () => {
     });
     const request_id = response.headers.get("x-request-id") ?? "";
     const answered: unknown = JSON.parse((await response.text()) || "null");
-    const made = {
+    const recorded = {
       status: response.status,
       request_id,
       headers: response.headers,
       body: answered as Envelope,
     };
-    calls[name] = made;
-    return { ...made, body: answered as Record<string, string> };
+    calls[name] = recorded;
+    return { ...recorded, body: answered as Record<string, string> };
   }
 
   const login = (password: string) => ({ username: "admin", password });
   const completion = (provider: string) => ({ provider, model: "echo", prompt: SECRETS.prompt });
-  const { body: session } = await call("login", "POST", "/v1/auth/login", {}, login(SECRETS.admin_password));
-  const bearer = { authorization: `Bearer ${session.token}` };
-  await call("wrong password", "POST", "/v1/auth/login", {}, login(SECRETS.wrong_password));
-  await call("broken login", "POST", "/v1/auth/login", {}, `{"password":"${SECRETS.wrong_password}`);
-  const { body: made } = await call("create key", "POST", "/v1/auth/api-keys", bearer, { name: "key" });
-  issued = [session.token ?? "", made.key ?? ""];
-  await call("use key", "GET", "/v1/auth/me", { "x-api-key": made.key });
-  await call("unknown key", "GET", "/v1/auth/me", { "x-api-key": SECRETS.unknown_key });
+  const { body: session } = await call("login", "POST /v1/auth/login", {
+    body: login(SECRETS.admin_password),
+  });
+  const headers = { authorization: `Bearer ${session.token}` };
+  await call("wrong password", "POST /v1/auth/login", { body: login(SECRETS.wrong_password) });
+  await call("broken login", "POST /v1/auth/login", { body: `{"password":"${SECRETS.wrong_password}` });
+  const { body: created } = await call("create key", "POST /v1/auth/api-keys", {
+    headers,
+    body: { name: "key" },
+  });
+  const byKey = { "x-api-key": created.key };
+  issued = [session.token ?? "", created.key ?? ""];
+  await call("use key", "GET /v1/auth/me", { headers: byKey });
+  await call("unknown key", "GET /v1/auth/me", { headers: { "x-api-key": SECRETS.unknown_key } });
   const user = { username: "user@example.com", password: SECRETS.new_password };
-  await call("create user", "POST", "/v1/users", bearer, user);
-  await call("completion", "POST", "/v1/completions", bearer, completion("baseline"));
-  await call("bad body", "POST", "/v1/completions", bearer, {
-    ...completion("baseline"),
-    extra: SECRETS.prompt,
+  await call("create user", "POST /v1/users", { headers, body: user });
+  await call("completion", "POST /v1/completions", { headers, body: completion("baseline") });
+  await call("bad body", "POST /v1/completions", {
+    headers,
+    body: { ...completion("baseline"), extra: SECRETS.prompt },
   });
-  await call("refused upstream", "POST", "/v1/completions", bearer, {
-    ...completion("openai"),
-    model: "gpt-4",
+  await call("refused upstream", "POST /v1/completions", {
+    headers,
+    body: { ...completion("openai"), model: "gpt-4" },
   });
-  await call("health", "GET", "/health");
+  await call("health", "GET /health");
   const database = new Database(join(data_dir, "test-bench.db"));
   for (const table of ["completions", "plugins", "users"]) database.run(`DROP TABLE ${table}`);
   database.close();
-  await call("broken read", "GET", "/v1/plugins", { "x-api-key": made.key });
-  await call("broken write", "POST", "/v1/completions", { "x-api-key": made.key }, completion("baseline"));
-  await call(
-    "broken login table",
-    "POST",
-    "/v1/auth/login",
-    {},
-    { ...login(SECRETS.wrong_password), username: SECRETS.username },
-  );
+  await call("broken read", "GET /v1/plugins", { headers: byKey });
+  await call("broken write", "POST /v1/completions", { headers: byKey, body: completion("baseline") });
+  await call("broken login table", "POST /v1/auth/login", {
+    body: { ...login(SECRETS.wrong_password), username: SECRETS.username },
+  });
   printed = await server.stop();
 
   lines = printed

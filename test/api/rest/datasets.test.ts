@@ -54,8 +54,8 @@ describe("a server with a hub that has every dataset", () => {
 
   test("publishes the download's progress", async () => {
     const files = new Map(filesOfSet("gsm8k", await referenceRows("gsm8k")));
-    const own = startHub({ files });
-    const fresh = await startServer({ hf_endpoint: own.url });
+    const gsm8kHub = startHub({ files });
+    const fresh = await startServer({ hf_endpoint: gsm8kHub.url });
     const socket = await openSocket(fresh.url, fresh.token);
     await socket.ask({ type: "subscribe", topics: ["dataset.progress"] });
     await startBenchmark(fresh, { dataset: "gsm8k", providers: [{ provider: "mock", model: "mock" }] });
@@ -66,7 +66,7 @@ describe("a server with a hub that has every dataset", () => {
     });
     await socket.close();
     await fresh.stop();
-    await own.stop();
+    await gsm8kHub.stop();
   });
 
   test("fetches a dataset before it is needed", async () => {

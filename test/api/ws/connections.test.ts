@@ -35,12 +35,12 @@ describe("a reader that is too slow", () => {
       );
       await Promise.all(requests);
     }
-    const told = new Set<number>();
-    while (told.size < EVENTS) {
+    const received = new Set<number>();
+    while (received.size < EVENTS) {
       const index = indexOf(await quick.next());
-      if (Number.isInteger(index)) told.add(index);
+      if (Number.isInteger(index)) received.add(index);
     }
-    expect(Math.max(...told)).toBe(EVENTS - 1);
+    expect(Math.max(...received)).toBe(EVENTS - 1);
 
     const chunks: Buffer[] = [];
     const ended = new Promise((resolve) => slow.once("close", resolve));

@@ -25,7 +25,10 @@ interface Axis {
 const endsOf = ({ value, ci95 }: MetricSummary): number[] =>
   [value, ...(ci95 ?? [])].filter((each) => each !== null && each !== undefined);
 
-/** Returns an axis slightly wider than the intervals. It starts at 0 or above if all values do; ratios end at 1. */
+/**
+ * Returns an axis slightly wider than the intervals. Values of 0 or more never start it below 0, and ratios up to 1
+ * never end it above 1.
+ */
 function axisOf(rows: readonly ChartRow[], unit: string): Axis {
   const ends = rows.flatMap(({ summary }) => endsOf(summary));
   const [low, high] = [Math.min(...ends), Math.max(...ends)];

@@ -98,9 +98,9 @@ export function groupSection({ groups, groups_left_out, runs }: BenchmarkResults
     spanOf(groupRuns.map(({ metrics }) => metrics[key]?.n ?? 0)),
     ...groupRuns.map(({ metrics }) => formatFigure(metrics[key]?.value, metrics[key]?.unit ?? "")),
   ]);
-  const more = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are not shown.</p>`;
+  const omission = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are not shown.</p>`;
   const titles = ["group", "n", ...runs.map(({ run }) => run)];
-  return section(`Groups: ${key}`, html`${htmlTable(titles, rows)}${more}`);
+  return section(`Groups: ${key}`, html`${htmlTable(titles, rows)}${omission}`);
 }
 
 /** Returns the receipt: everything that determines the results. */

@@ -35,7 +35,7 @@ export function serverSentEvents(
 
   async function leave(): Promise<void> {
     clearInterval(keepAlive);
-    // Ending a generator waits for its next event, which `onLeave` brings forward.
+    // A generator ends only after its next event, which may be far away. `onLeave` ends that wait.
     onLeave();
     await events.return(undefined);
   }
