@@ -42,7 +42,7 @@ export interface AppOptions {
 
 const when = (enabled: boolean, plugin: () => AnyElysia): AnyElysia => (enabled ? plugin() : new Elysia());
 
-/** A reader too slow for its events is closed, not silently left without some of them. */
+/** A reader that is too slow for its events is disconnected. By default Bun would silently drop some of its events. */
 const WEBSOCKET_LIMITS = {
   maxPayloadLength: MESSAGE_BYTES_MAX,
   backpressureLimit: 1024 * 1024,
@@ -50,10 +50,10 @@ const WEBSOCKET_LIMITS = {
   idleTimeout: 120,
 };
 
-/** Of a shorter host than it takes for granted the router would look for the path too far behind. */
+/** By default the router assumes a long host name, and with a short one it would look for the path too far right. */
 const ROUTING = { standardHostname: false };
 
-/** The whole of the HTTP side, in the order in which a request meets it. */
+/** Creates the HTTP side of the server: middleware, then routes, in the order in which a request meets them. */
 export function createApp({ config, services, bus, log, prometheus }: AppOptions) {
   const limiter = createRateLimiter(config.rate_limit_rps, config.rate_limit_burst);
   const { ws_auth, cors_origins } = config;

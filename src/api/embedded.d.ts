@@ -1,4 +1,4 @@
-/** Files that are imported as text, or as a path to what the binary carries. */
+/** Files that are embedded in the executable: GraphQL is imported as text, the others as a path. */
 
 declare module "*.graphql" {
   const text: string;

@@ -6,17 +6,17 @@ import type { Log } from "../telemetry/log.ts";
 import { body } from "./middleware/body.ts";
 import { errors } from "./middleware/errors.ts";
 import { requestContext } from "./middleware/request-context.ts";
-import { takes } from "./rest/support/input.ts";
+import { withBody } from "./rest/support/input.ts";
 
 const CreateBackup = t.Object({ file: t.String({ minLength: 1 }) }, { additionalProperties: false });
 
 const UpdatePrices = t.Object({ from: t.String({ minLength: 1 }) }, { additionalProperties: false });
 
-/** What the operator alone may ask for. The control socket answers it, and no address on the network does. */
+/** Creates the routes for the operator. Only the control socket serves them; they are not on the network. */
 export const createOperatorApp = (log: Log, backups: Backups, priceUpdates: PriceUpdates) =>
   new Elysia({ normalize: false })
     .use(requestContext(0))
     .use(errors(log))
     .use(body())
-    .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), takes(CreateBackup))
-    .post(PRICES_PATH, ({ body: { from } }) => priceUpdates.update(from), takes(UpdatePrices));
+    .post(BACKUP_PATH, ({ body: { file } }) => backups.create(file), withBody(CreateBackup))
+    .post(PRICES_PATH, ({ body: { from } }) => priceUpdates.update(from), withBody(UpdatePrices));

@@ -15,7 +15,7 @@ const send = (method: string, path: string, body?: object | string) =>
     ...(body === undefined ? {} : { body }),
   });
 
-/** A body that is right but for what is changed: the field that is named, and the fault that is told of it. */
+/** A change to a valid body, the field that the error then names, and its fault. */
 type Row = readonly [change: Record<string, unknown>, field: string, fault: string | RegExp];
 
 interface Table {
@@ -386,7 +386,7 @@ const TABLES: readonly Table[] = [
       [
         { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
         "messages.0.content.0.type",
-        "'image_url' is not supported, only 'text'",
+        "'image_url' is not supported; must be 'text'",
       ],
       [
         { messages: [{ role: "user", content: [{ type: "text" }] }] },
@@ -398,13 +398,13 @@ const TABLES: readonly Table[] = [
       [{ temperature: 2.1 }, "temperature", "must be at most 2"],
       [{ top_p: -0.1 }, "top_p", "must be at least 0"],
       [{ top_logprobs: 21, logprobs: true }, "top_logprobs", "must be at most 20"],
-      [{ top_logprobs: 2 }, "top_logprobs", "needs 'logprobs' to be true"],
-      [{ tool_choice: "required" }, "tool_choice", "needs 'tools'"],
-      [{ n: 2 }, "n", "can only be 1"],
+      [{ top_logprobs: 2 }, "top_logprobs", "requires 'logprobs' to be true"],
+      [{ tool_choice: "required" }, "tool_choice", "requires 'tools'"],
+      [{ n: 2 }, "n", "must be 1"],
       [
         { max_tokens: 9, max_completion_tokens: 5 },
         "max_tokens",
-        "says another limit than 'max_completion_tokens': leave it out",
+        "differs from 'max_completion_tokens': leave it out",
       ],
       [
         { response_format: { type: "json" } },
@@ -434,9 +434,7 @@ const TABLES: readonly Table[] = [
         { repetition_penalty: 1.2 },
         { guided_json: {} },
         { thinking: { type: "enabled" } },
-      ].map(
-        (change): Row => [change, Object.keys(change)[0]!, "can't be honoured by this server: leave it out"],
-      ),
+      ].map((change): Row => [change, Object.keys(change)[0]!, "is not supported: leave it out"]),
     ],
   },
 ];
@@ -464,35 +462,35 @@ test("every route that takes a body has a table", () => {
   expect(TABLES.map(({ route }) => route).sort()).toEqual(taking.sort());
 });
 
-describe("what is unknown", () => {
+describe("an unknown name is refused", () => {
   const known = async (path: string, change: object) =>
     expectRefused(await send("POST", path, change), "BAD_REQUEST").details;
 
-  test("a provider: the known ones are listed", async () => {
+  test("a provider: the message lists the known ones", async () => {
     const details = await known("/v1/completions", { ...VALID.completion(), provider: "opnai" });
     expect(details.accepted).toEqual(expect.arrayContaining(["baseline", "mock", "openai", "anthropic"]));
     expect(details.suggestion).toBe("openai");
   });
 
-  test("a metric: the known ones are listed", async () => {
+  test("a metric: the message lists the known ones", async () => {
     const details = await known("/v1/evaluations", { ...VALID.evaluation(), metrics: ["coherense"] });
     expect(details.accepted).toEqual(expect.arrayContaining(["faithfulness", "relevance", "coherence"]));
     expect(details.suggestion).toBe("coherence");
   });
 
-  test("a dataset: the known ones are listed, uploads among them", async () => {
+  test("a dataset: the message lists the known ones, uploads too", async () => {
     await send("POST", "/v1/datasets", { ...VALID.dataset(), name: "capitals" });
     const details = await known("/v1/benchmarks", { ...VALID.benchmark(), dataset: "capitols" });
     expect(details.accepted).toEqual(expect.arrayContaining(["capitals", "starter", "arithmetic"]));
     expect(details.suggestion).toBe("capitals");
   });
 
-  test("a field: the known ones are listed", async () => {
+  test("a field: the message lists the known ones", async () => {
     const details = await known("/v1/users", { ...VALID.user(), rôle: "user" });
     expect(details.accepted).toEqual(["username", "password", "role"]);
   });
 
-  test("nothing like it: nothing is suggested", async () => {
+  test("a name unlike any other gets no suggestion", async () => {
     const details = await known("/v1/completions", {
       ...VALID.completion(),
       provider: "completely-different",
@@ -500,7 +498,7 @@ describe("what is unknown", () => {
     expect(details).not.toHaveProperty("suggestion");
   });
 
-  test("several faults are told at once", async () => {
+  test("several faults are reported at once", async () => {
     const details = await known("/v1/users", { username: 1, pasword: "x" });
     expect(details.faults?.map(({ field }) => field)).toEqual(["password", "pasword", "username"]);
   });
@@ -544,7 +542,7 @@ describe("page and page_size", () => {
     });
   }
 
-  test("the message says the bounds", async () => {
+  test("the message states the bounds", async () => {
     const { message } = expectRefused(await send("GET", "/v1/users?page_size=101"), "BAD_REQUEST");
     expect(message).toBe("page_size: must be from 1 to 100");
   });

@@ -15,10 +15,10 @@ const asAdmin = (method: string, path: string) =>
 const raw = (line: string, ...headers: string[]) =>
   sendRaw<Envelope>(server.url, [line, `Authorization: Bearer ${server.token}`, ...headers]);
 
-/** Dots lead out of /v1, also when they are encoded. */
+/** Two dots lead out of /v1, also if they are encoded. */
 const isUnderV1 = (path: string): boolean => path.startsWith("/v1/") && !/\.\.|%2e/.test(path);
 
-describe("where there is nothing: 404 for who is known, 401 for who is not", () => {
+describe("an unknown path is 404 for a known caller, and 401 for others", () => {
   const PATHS = [
     "/v1/nothing",
     "/v1/completion",
@@ -43,21 +43,21 @@ describe("where there is nothing: 404 for who is known, 401 for who is not", () 
   for (const path of PATHS) {
     test(path, async () => {
       const known = await raw(`GET ${path} HTTP/1.1`);
-      expect(expectRefused(known, "NOT_FOUND").message).toStartWith("There is nothing at ");
+      expect(expectRefused(known, "NOT_FOUND").message).toStartWith("No route for this method at ");
       const unknown = await sendRaw<Envelope>(server.url, [`GET ${path} HTTP/1.1`]);
       expectRefused(unknown, isUnderV1(path) ? "UNAUTHORIZED" : "NOT_FOUND");
     });
   }
 
-  test("a long path is not repeated whole", async () => {
+  test("a long path is shortened in the message", async () => {
     const { message } = expectRefused(await asAdmin("GET", `/v1/${"x".repeat(5_000)}`), "NOT_FOUND");
     expect(message.length).toBeLessThan(300);
   });
 });
 
-describe("the wrong method is 404, as the path is unknown for it", () => {
+describe("a wrong method is 404, like an unknown path", () => {
   const paths = [...new Set(Object.entries(ENDPOINTS).map(([route, endpoint]) => pathOf(route, endpoint)))];
-  // To GET, the `batch` of POST /v1/evaluations/batch is an id like any other.
+  // For GET, `batch` in /v1/evaluations/batch is an id.
   const patterns = Object.keys(ENDPOINTS).map(
     (route) => new RegExp(`^${route.replaceAll(/:\w+/g, "[^/]+")}$`),
   );
@@ -82,7 +82,7 @@ describe("HEAD", () => {
     });
   }
 
-  test("an error has no body either", async () => {
+  test("an error has no body", async () => {
     const { status, body } = await server.request("HEAD", "/v1/users");
     expect({ status, body }).toEqual({ status: 401, body: "" });
     const missing = await asAdmin("HEAD", "/v1/nothing");
@@ -91,14 +91,14 @@ describe("HEAD", () => {
   });
 });
 
-test("OPTIONS is an unknown method where no origin is allowed", async () => {
+test("OPTIONS is an unknown method if no origin is allowed", async () => {
   const headers = { origin: "https://myapp.com", "access-control-request-method": "GET" };
   const answer = await server.request<Envelope>("OPTIONS", "/v1/benchmarks", { headers });
   expectRefused(answer, "UNAUTHORIZED");
   expect(answer.headers.get("access-control-allow-origin")).toBeNull();
 });
 
-test("a slash at the end is taken for none", async () => {
+test("a slash at the end of a path is ignored", async () => {
   for (const path of ["/v1/users/", "/v1/auth/me/", "/v1/health/", "/health/"])
     expect((await asAdmin("GET", path)).status).toBe(200);
   const body = { username: "nobody", password: "password" };
@@ -106,7 +106,7 @@ test("a slash at the end is taken for none", async () => {
 });
 
 describe("headers", () => {
-  test("of 12 KB are taken", async () => {
+  test("of 12 KB are accepted", async () => {
     expect((await raw("GET /v1/auth/me HTTP/1.1", `X-Long: ${"x".repeat(12_000)}`)).status).toBe(200);
   });
 
@@ -116,7 +116,7 @@ describe("headers", () => {
     expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
   });
 
-  test("with nonsense in them do no harm", async () => {
+  test("with nonsense in them do not harm the server", async () => {
     const odd = [
       "Content-Length: abc",
       "Accept: \u00ff\u00fe",
@@ -134,7 +134,7 @@ describe("headers", () => {
   });
 });
 
-test("a request that is no HTTP leaves the server as it was", async () => {
+test("a request that is not HTTP does not harm the server", async () => {
   for (const line of [
     "\0\0\0\0",
     "GET",
@@ -148,7 +148,7 @@ test("a request that is no HTTP leaves the server as it was", async () => {
   expect((await asAdmin("GET", "/v1/auth/me")).status).toBe(200);
 });
 
-describe("a Host that is no host is refused, whatever its path would come to", () => {
+describe("a malformed Host header is refused for every path", () => {
   test.each([
     "x/health?",
     "x/v1/datasets?",
@@ -174,7 +174,7 @@ describe("a Host that is no host is refused, whatever its path would come to", (
   });
 
   test.each(["x", "my_service.internal:3000", "127.0.0.1", "[::1]:3000", "bench.example.com."])(
-    "Host: %s is one",
+    "Host: %s is accepted",
     async (host) => {
       expect((await raw("GET /v1/users?page=1 HTTP/1.1", `Host: ${host}`)).status).toBe(200);
     },

@@ -38,7 +38,7 @@ describe("X-Request-Id", () => {
     "../../etc",
   ];
   for (const id of REPLACED) {
-    test(`'${id}' is replaced by one of ours`, async () => {
+    test(`'${id}' is replaced by a new one`, async () => {
       const { headers, body } = await sendRaw<Envelope>(server.url, [
         "GET /v1/nothing HTTP/1.1",
         `X-Request-Id: ${id}`,
@@ -48,12 +48,12 @@ describe("X-Request-Id", () => {
     });
   }
 
-  test("sent twice is none that could be kept", async () => {
+  test("sent twice is replaced", async () => {
     const lines = ["GET /health HTTP/1.1", "X-Request-Id: one", "X-Request-Id: two"];
     expect((await sendRaw(server.url, lines)).headers.get("x-request-id")).toMatch(UUID);
   });
 
-  test("is new for each request that brings none", async () => {
+  test("is new for each request without one", async () => {
     const ids = await Promise.all(
       Array.from({ length: 50 }, async () => (await get("/health")).headers.get("x-request-id")),
     );
@@ -61,7 +61,7 @@ describe("X-Request-Id", () => {
   });
 });
 
-test("every response is stamped, and says what is left of the limit", async () => {
+test("every response has the common headers and the rest of the rate limit", async () => {
   const answers = [
     await get("/v1/auth/me"),
     await get("/v1/auth/me", {}, "wrong"),
@@ -87,11 +87,11 @@ test("every response is stamped, and says what is left of the limit", async () =
   }
 });
 
-test("health, readiness and metrics are stamped too", async () => {
+test("health, readiness and metrics have the common headers too", async () => {
   for (const path of ["/health", "/v1/health", "/ready", "/metrics"]) expectStamped(await get(path));
 });
 
-test("JSON is called JSON, and no header tells what the server is made of", async () => {
+test("JSON has its content type, and no header names the server's software", async () => {
   const { headers } = await get("/v1/auth/me");
   expect(headers.get("content-type")).toMatch(/^application\/json; ?charset=utf-8$/);
   for (const name of ["server", "x-powered-by", "via"]) expect(headers.get(name)).toBeNull();

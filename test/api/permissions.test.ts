@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Routes of the other faces: what each asks for is tested with the face. */
+/** Routes outside REST. Their permissions are tested with each of them. */
 const OTHER_FACES = [
   /^WS \/ws$/,
   /^(GET|POST) \/graphql(\/|$)/,
@@ -25,7 +25,7 @@ const OTHER_FACES = [
 const EVERYBODY = ["admin", "user", "viewer", "service"];
 const WORKERS = ["admin", "user", "service"];
 
-describe("the roles of the document", () => {
+describe("the roles of the API document", () => {
   const rolesOf = (action: string) => [...PERMISSIONS[action as Action]].sort() as string[];
   const ACTIONS = Object.keys(PERMISSIONS);
 
@@ -33,7 +33,7 @@ describe("the roles of the document", () => {
     expect(ACTIONS.filter((action) => !rolesOf(action).includes("admin"))).toEqual([]);
   });
 
-  test("viewer may read what everybody may read, and nothing else", () => {
+  test("viewer may only read what every role may read", () => {
     const viewers = ACTIONS.filter((action) => rolesOf(action).includes("viewer"));
     expect(viewers.every((action) => action.endsWith(".read"))).toBe(true);
     expect(ACTIONS.filter((action) => action.endsWith(".read") && !viewers.includes(action))).toEqual([
@@ -41,12 +41,12 @@ describe("the roles of the document", () => {
     ]);
   });
 
-  test("service may do what user may", () => {
+  test("service has the permissions of user", () => {
     const of = (role: string) => ACTIONS.filter((action) => rolesOf(action).includes(role));
     expect(of("service")).toEqual(of("user"));
   });
 
-  test("user creates, executes and changes its own; users, keys and plugins are an admin's", () => {
+  test("user creates, executes and changes its own; only admin manages users, keys and plugins", () => {
     const allowed = Object.fromEntries(ACTIONS.map((action) => [action, rolesOf(action)]));
     for (const noun of ["completions", "evaluations", "benchmarks", "datasets"])
       expect(allowed[`${noun}.create`]).toEqual(WORKERS.toSorted());
@@ -55,19 +55,19 @@ describe("the roles of the document", () => {
       expect(allowed[action]).toEqual(["admin"]);
   });
 
-  test("there are no others", () => {
+  test("are the only roles", () => {
     expect([...ROLES].sort() as string[]).toEqual(EVERYBODY.toSorted());
   });
 });
 
-test("the table names every route of the server, and no other", () => {
+test("the table has exactly the routes of the server", () => {
   const routes = server.server.app.routes
     .map(({ method, path }) => `${method} ${path.replace(/(.)\/$/, "$1")}`)
     .filter((route) => !OTHER_FACES.some((face) => face.test(route)));
   expect([...new Set(routes)].sort()).toEqual(Object.keys(ENDPOINTS).sort());
 });
 
-describe("nobody", () => {
+describe("an unknown caller", () => {
   for (const [route, endpoint] of Object.entries(ENDPOINTS).filter(([name]) => name !== "GET /metrics")) {
     const open = endpoint.action === "public";
     test(`${route}: ${open ? endpoint.allowed : 401}`, async () => {
@@ -82,7 +82,7 @@ describe("nobody", () => {
     });
   }
 
-  test("is refused before anything of the request is looked at", async () => {
+  test("is refused before the request is read", async () => {
     const answer = await server.request<Envelope>("POST", "/v1/completions?page=x", { body: "{" });
     expectRefused(answer, "UNAUTHORIZED");
   });
@@ -107,24 +107,24 @@ for (const [route, endpoint] of Object.entries(ENDPOINTS)) {
         }
         const { message, details } = expectRefused(answer, "FORBIDDEN");
         expect(message).toContain(`'${ROLE_OF[member]}'`);
-        const told = { action, role: ROLE_OF[member], accepted: [...PERMISSIONS[action]] };
-        expect(details).toEqual(endpoint.openai ? {} : told);
+        const refusal = { action, role: ROLE_OF[member], accepted: [...PERMISSIONS[action]] };
+        expect(details).toEqual(endpoint.openai ? {} : refusal);
       });
     }
   });
 }
 
-describe("what is somebody's own", () => {
-  const as = (member: Member, method: string, path: string, body?: object) =>
-    server.request<Envelope>(method, path, { token: cast[member], ...(body ? { body } : {}) });
+describe("ownership", () => {
+  const as = (member: Member, method: string, path: string) =>
+    server.request<Envelope>(method, path, { token: cast[member] });
 
   async function createBenchmark(member: Member): Promise<string> {
     const body = { ...VALID.benchmark(), providers: [{ provider: "mock", model: "mock?latency_ms=60000" }] };
-    const { body: made } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
+    const { body: created } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: cast[member],
       body,
     });
-    return `/v1/benchmarks/${made.benchmark_id}`;
+    return `/v1/benchmarks/${created.benchmark_id}`;
   }
 
   async function createDataset(member: Member): Promise<string> {
@@ -137,7 +137,7 @@ describe("what is somebody's own", () => {
 
   const STRANGERS: readonly Member[] = ["other_user", "user_key", "service_key"];
 
-  test("a benchmark: strangers neither cancel nor delete it, its creator does both", async () => {
+  test("a benchmark: only its creator can cancel and delete it, no other user", async () => {
     const path = await createBenchmark("user");
     for (const stranger of STRANGERS) {
       expectRefused(await as(stranger, "POST", `${path}/cancel`), "FORBIDDEN");
@@ -156,7 +156,7 @@ describe("what is somebody's own", () => {
     expectRefused(await as("user", "GET", path), "NOT_FOUND");
   });
 
-  test("another's benchmark: an admin cancels and deletes it, by token or key", async () => {
+  test("another user's benchmark: an admin can cancel and delete it, by token or key", async () => {
     for (const member of ["admin", "admin_key"] as const) {
       const path = await createBenchmark("service_key");
       expect((await as(member, "POST", `${path}/cancel`)).status).toBe(200);
@@ -164,7 +164,7 @@ describe("what is somebody's own", () => {
     }
   });
 
-  test("a dataset: strangers don't delete it, its creator does", async () => {
+  test("a dataset: only its creator can delete it, no other user", async () => {
     const path = await createDataset("user");
     for (const stranger of [...STRANGERS, "viewer", "viewer_key"] as const)
       expectRefused(await as(stranger, "DELETE", path), "FORBIDDEN");
@@ -172,24 +172,24 @@ describe("what is somebody's own", () => {
     expectRefused(await as("user", "GET", path), "NOT_FOUND");
   });
 
-  test("another's dataset: an admin deletes it", async () => {
+  test("another user's dataset: an admin can delete it", async () => {
     expect((await as("admin", "DELETE", await createDataset("other_user"))).status).toBe(200);
   });
 
-  test("a dataset over which there is a benchmark stays", async () => {
+  test("a dataset that a benchmark uses cannot be deleted", async () => {
     const dataset = await createDataset("user");
     const { body } = await server.request<{ name: string }>("GET", dataset, { token: cast.user });
-    const made = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
+    const benchmark = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: cast.user,
       body: { ...VALID.benchmark(), dataset: body.name },
     });
-    expect(made.status).toBe(201);
+    expect(benchmark.status).toBe(201);
     expectRefused(await as("user", "DELETE", dataset), "CONFLICT");
   });
 });
 
 describe("POST /v1/auth/logout", () => {
-  test("ends a token's session; keys have none", async () => {
+  test("revokes a token; an API key cannot be logged out", async () => {
     for (const member of MEMBERS.filter((name) => name.endsWith("_key"))) {
       const answer = await server.request<Envelope>("POST", "/v1/auth/logout", { token: cast[member] });
       expectRefused(answer, "BAD_REQUEST");
@@ -212,7 +212,7 @@ describe("GET /metrics", () => {
   });
 
   for (const header of ["x-forwarded-for", "forwarded", "x-real-ip"]) {
-    test(`is an admin's where ${header} says that a proxy stands between`, async () => {
+    test(`needs an admin if the header ${header} reveals a proxy`, async () => {
       const through = { [header]: "127.0.0.1" };
       expectRefused(await metrics("nobody", through), "UNAUTHORIZED");
       for (const member of MEMBERS) {
@@ -223,7 +223,7 @@ describe("GET /metrics", () => {
     });
   }
 
-  test("is an admin's behind a trusted proxy, whatever address is claimed", async () => {
+  test("needs an admin behind a trusted proxy, for every claimed address", async () => {
     const behind = await startServer({ trust_proxy: "1" });
     try {
       for (const headers of [{}, { "x-forwarded-for": "127.0.0.1" }])

@@ -15,8 +15,10 @@ beforeAll(async () => {
     fault: (call) => (typeof behaviour.fault === "function" ? behaviour.fault(call) : behaviour.fault),
   });
   server = await startServer({
-    ...{ openai_api_key: "sk-test-0123456789", openai_base_url: `${upstream.url}/v1` },
-    ...{ anthropic_api_key: "sk-ant-test", anthropic_base_url: upstream.url },
+    openai_api_key: "sk-test-0123456789",
+    openai_base_url: `${upstream.url}/v1`,
+    anthropic_api_key: "sk-ant-test",
+    anthropic_base_url: upstream.url,
     openai_compatible_my_server_base_url: `${upstream.url}/v1`,
   });
 });
@@ -41,7 +43,7 @@ const TARGETS = [
 ];
 
 describe.each(TARGETS)("$provider", (target) => {
-  test("a prompt that is too long is 400 in the provider's words, streamed or not, and recorded", async () => {
+  test("a prompt that is too long is 400 with the provider's message, streamed or not, and is recorded", async () => {
     const path = target.provider === "anthropic" ? "/v1/messages" : "/v1/chat/completions";
     const { status, message } = wireAt(path).overflow;
     behaviour = { fault: { status, message } };
@@ -54,7 +56,7 @@ describe.each(TARGETS)("$provider", (target) => {
     expect(((await response.json()) as Refusal).error.message).toContain(message.slice(0, 40));
   });
 
-  test("an empty answer is one, recorded with its finish reason", async () => {
+  test("an empty answer is an answer, and is recorded with its finish reason", async () => {
     behaviour = { answer: () => ({ text: "" }) };
     const { status, body } = await ask(target);
     expect([status, body.text, body.finish_reason]).toEqual([201, "", "stop"]);
@@ -62,7 +64,7 @@ describe.each(TARGETS)("$provider", (target) => {
   });
 });
 
-test("a temperature beyond the provider's range is 400, and nobody is asked", async () => {
+test("a temperature beyond the provider's range is 400, and no provider is called", async () => {
   behaviour = {};
   const calls = upstream.calls;
   const { status, body } = await ask<Refusal>({ ...TARGETS[1], temperature: 1.5 });

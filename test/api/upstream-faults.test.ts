@@ -3,7 +3,7 @@ import { startFaultyUpstream } from "../soak/upstream-process.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/upstream/faults.ts";
 
-/** Every fault of the network beyond us once, in both ways of asking; `test/soak/faults.ts` goes on for thousands. */
+/** Tries every fault of a provider once, streamed and not. `test/soak/faults.ts` tries thousands. */
 let upstream: Awaited<ReturnType<typeof startFaultyUpstream>>;
 let server: TestServer;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
     openai_compatible_faulty_base_url: `${upstream.url}/v1`,
     openai_compatible_nobody_base_url: "http://127.0.0.1:9/v1",
   });
-  // The first estimate loads its vocabulary, which is none of a fault's time.
+  // The first estimate loads the tokenizer's vocabulary. A fault's time must not include that.
   await failStreamed(server, "faulty", "no-finish");
 });
 afterAll(async () => {
@@ -21,14 +21,14 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-describe.each(Object.keys(FAULTS))("an upstream's fault: %s", (fault) => {
-  test("ends a stream with its error, its record and in its time", async () => {
+describe.each(Object.keys(FAULTS))("a provider's fault: %s", (fault) => {
+  test("ends a stream with its error, in time, and is recorded", async () => {
     await failOnRecord(server, fault, failStreamed);
   });
 });
 
-describe.each(Object.keys(FAULTS))("an upstream's fault: %s", (fault) => {
-  test("is the answer, with its record and in its time", async () => {
+describe.each(Object.keys(FAULTS))("a provider's fault: %s", (fault) => {
+  test("is the answer, in time, and is recorded", async () => {
     await failOnRecord(server, fault, failWhole);
   });
 });

@@ -11,10 +11,10 @@ import type { Evaluations } from "../../services/evaluations/index.ts";
 import { toGraphql } from "./names.ts";
 import { nullIfNotFound, type Resolver, reader } from "./resolver.ts";
 
-type Scored = Pick<Evaluation, "metrics" | "methods" | "reasons" | "notes" | "explanations">;
+type ScoredFields = Pick<Evaluation, "metrics" | "methods" | "reasons" | "notes" | "explanations">;
 
-/** GraphQL has no maps: one entry a metric. */
-const scoresOf = ({ metrics, methods, reasons, notes, explanations = {} }: Scored) =>
+/** Returns one entry per metric, because GraphQL has no maps. */
+const scoresOf = ({ metrics, methods, reasons, notes, explanations = {} }: ScoredFields) =>
   Object.entries(metrics).map(([name, value]) => ({
     name,
     value,
@@ -26,7 +26,7 @@ const scoresOf = ({ metrics, methods, reasons, notes, explanations = {} }: Score
 
 const judgeOf = (judge: JudgeReport | null) => judge && toGraphql({ ...judge, ...judge.usage });
 
-const evaluationOf = <Shown extends Scored & { judge: JudgeReport | null }>(evaluation: Shown) => ({
+const evaluationOf = <Scored extends ScoredFields & { judge: JudgeReport | null }>(evaluation: Scored) => ({
   ...toGraphql(evaluation),
   metrics: scoresOf(evaluation),
   judge: judgeOf(evaluation.judge),
@@ -38,14 +38,14 @@ const recordOf = ({ expected, ...record }: EvaluationRecord) => ({
 });
 
 /**
- * The document's `score` can't be null, so an evaluation without one is an error that says where it is stored, and
- * has what was scored all the same.
+ * Returns the error for an evaluation without a score: in the schema, `score` cannot be null. The error's extensions
+ * hold the id under which the evaluation is stored, and the metrics that were scored.
  */
 function withoutScore({ evaluation_id, metrics, reasons }: Evaluation): GraphQLError {
   const isScored = Object.values(metrics).some((value) => value !== null);
   const message = isScored
-    ? "None of the metrics that were scored lies in 0 to 1."
-    : "None of the metrics could be scored.";
+    ? "No scored metric has a range from 0 to 1, so there is no overall score."
+    : "No metric could be scored. 'reasons' says why.";
   return new GraphQLError(message, {
     extensions: { code: "SERVICE_UNAVAILABLE", evaluation_id, metrics, reasons },
   });
@@ -53,7 +53,7 @@ function withoutScore({ evaluation_id, metrics, reasons }: Evaluation): GraphQLE
 
 const SCORE_DIGITS = 17;
 
-/** A number as it stands in a URL's query, where it has no exponent. */
+/** Writes a number as in a URL's query, without an exponent. */
 const digitsOf = (value: number): string =>
   /e-/.test(String(value)) ? value.toFixed(SCORE_DIGITS) : String(value);
 
@@ -70,9 +70,9 @@ export function evaluationResolvers(evaluations: Evaluations) {
   const evaluation: Resolver<{ id: string }> = (_, { id }, { caller }) =>
     evaluations.get(caller, id).then(recordOf, nullIfNotFound);
 
-  /** Numbers are those of a URL's query, where they are text. */
-  const listEvaluations: Resolver<Record<string, unknown>> = async (_, given, { caller }) => {
-    const texts = Object.entries(given).map(([name, value]) => [
+  /** The query's schema is that of a URL, where numbers are text. */
+  const listEvaluations: Resolver<Record<string, unknown>> = async (_, fieldArguments, { caller }) => {
+    const texts = Object.entries(fieldArguments).map(([name, value]) => [
       name,
       typeof value === "number" ? digitsOf(value) : value,
     ]);

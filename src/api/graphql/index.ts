@@ -12,10 +12,10 @@ export interface GraphqlOptions {
   files: PageFiles;
 }
 
-/** The answers besides plain JSON that Yoga has; whoever can take neither gets JSON, as REST gives it, and no 406. */
-const OTHER_ANSWERS = /application\/graphql-response\+json|text\/event-stream/i;
+/** Yoga's media types besides JSON. A client that accepts none of them gets JSON and no 406, as from REST. */
+const OTHER_MEDIA_TYPES = /application\/graphql-response\+json|text\/event-stream/i;
 
-/** GET has its variables as JSON in the URL, and Yoga takes what is not JSON for a failure of its own. */
+/** Throws BAD_REQUEST for malformed JSON in a GET request's URL. Yoga would report an internal error. */
 function refuseBadJson(parameters: URLSearchParams): void {
   for (const field of ["variables", "extensions"]) {
     try {
@@ -26,14 +26,14 @@ function refuseBadJson(parameters: URLSearchParams): void {
   }
 }
 
-/** The request as Yoga gets it: its body as our own parser read it within its limits, its caller and id kept. */
+/** Returns the request for Yoga, with the same caller and id. Its body has been read and limited by the middleware. */
 function forward(request: Request, body: unknown): Request {
   const { request_id, address, caller } = contextOf(request);
   const { method, signal } = request;
   const headers = new Headers(request.headers);
   headers.set("x-request-id", request_id);
   headers.set("content-type", "application/json");
-  if (!OTHER_ANSWERS.test(headers.get("accept") ?? "")) headers.set("accept", "application/json");
+  if (!OTHER_MEDIA_TYPES.test(headers.get("accept") ?? "")) headers.set("accept", "application/json");
   const { search, searchParams } = urlOf(request);
   refuseBadJson(searchParams);
   const init = method === "GET" ? {} : { body: JSON.stringify(body ?? null) };
@@ -45,7 +45,7 @@ function forward(request: Request, body: unknown): Request {
 const isBrowser = (request: Request): boolean =>
   request.headers.get("accept")?.includes("text/html") ?? false;
 
-/** GraphQL at /graphql, and its playground for browsers. Yoga is loaded by the first query: it weighs 17 MB. */
+/** Serves GraphQL at /graphql, and its playground to browsers. The first query loads Yoga, which takes 17 MB. */
 export function graphql({ services, log, files }: GraphqlOptions) {
   let loading: ReturnType<typeof load> | undefined;
 

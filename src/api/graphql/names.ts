@@ -1,19 +1,19 @@
 import { AppError } from "../../base/errors.ts";
 import type { Fault } from "../../base/validation.ts";
 
-/** GraphQL's names are camelCase, everybody else's snake_case: they are translated here alone. */
+/** Names are camelCase in GraphQL and snake_case everywhere else. Only this file translates them. */
 const camelName = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const snakeName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** An object of ours under GraphQL's names. Goes one level deep. */
+/** Returns an object with camelCase names. Translates one level. */
 export const toGraphql = (value: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).map(([name, field]) => [camelName(name), field]));
 
 const isInput = (field: unknown): field is object =>
   typeof field === "object" && field !== null && !Array.isArray(field);
 
-/** A GraphQL input under our names. GraphQL writes `null` for what is left out, our schemas leave it out. */
+/** Returns a GraphQL input with snake_case names, without its nulls: in GraphQL, null means that a field is absent. */
 export const fromGraphql = (input: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(input)
@@ -26,7 +26,7 @@ const renamed = <Named extends { field: string }>(fault: Named): Named => ({
   field: camelName(fault.field),
 });
 
-/** An error that names a field, naming it as it stands in the GraphQL input. */
+/** Returns the error with its fields named as in the GraphQL input. */
 export function errorToGraphql(error: AppError): AppError {
   const { field, faults } = error.details;
   if (typeof field !== "string") return error;

@@ -10,9 +10,13 @@ export interface GraphqlContext {
   request: Request;
 }
 
-export type Resolver<Arguments> = (parent: unknown, given: Arguments, context: GraphqlContext) => unknown;
+export type Resolver<Arguments> = (
+  parent: unknown,
+  fieldArguments: Arguments,
+  context: GraphqlContext,
+) => unknown;
 
-/** Reads an input as REST reads its body. What is written out in a query has not been through the body's parser. */
+/** Creates a reader that checks an input as REST checks a body. Literals in a query bypass the body's JSON parser. */
 export function reader<Schema extends TSchema>(schema: Schema): (input: object) => Static<Schema> {
   const read = validator(schema);
   return (input) => {

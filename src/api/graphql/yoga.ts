@@ -7,7 +7,10 @@ import { publicErrors } from "./errors.ts";
 import { createResolvers, type GraphqlServices } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
-/** Far above what the schema can use, far below what could be made to hurt. Names are public, so hints may stay. */
+/**
+ * Limits far above the needs of the schema, and far below what could harm the server. Field names are public, so
+ * suggestions stay on.
+ */
 const LIMITS = {
   maxDepth: { n: 8 },
   maxAliases: { n: 15 },
@@ -17,7 +20,7 @@ const LIMITS = {
   blockFieldSuggestion: { enabled: false },
 };
 
-/** Yoga and the schema on an Elysia of their own. Nothing but `index.ts` loads this file, and not before it is asked. */
+/** Creates Yoga with the schema on a separate Elysia app. Only `index.ts` loads this file, with the first query. */
 export function createYogaApp(services: GraphqlServices, log: Log) {
   return new Elysia().use(
     yoga({
@@ -31,7 +34,7 @@ export function createYogaApp(services: GraphqlServices, log: Log) {
       multipart: false,
       graphiql: false,
       landingPage: false,
-      // It would keep a thousand queries of up to a MiB each.
+      // The cache would keep 1,000 queries of up to 1 MiB each.
       parserAndValidationCache: false,
     }),
   );

@@ -6,7 +6,7 @@ import { contextOf } from "./request-context.ts";
 
 const ISSUER = "llm-test-bench";
 
-/** JWTs by `@elysiajs/jwt`: HS256 alone, and only tokens of ours for us. */
+/** Returns the signer and verifier of JWTs. Accepts only HS256, and only this server as issuer and audience. */
 export function createTokens(secret: string): Tokens {
   const { sign, verify } = jwt({ name: "jwt", secret, alg: "HS256", iss: ISSUER, aud: ISSUER }).decorator.jwt;
   return {
@@ -21,13 +21,18 @@ export function createTokens(secret: string): Tokens {
   };
 }
 
-/** Where nobody is asked for credentials, nor told off for them: who logs in may still hold a token that ran out. */
-const OPEN: ReadonlySet<string> = new Set(["/health", "/v1/health", "/ready", "/v1/auth/login"]);
+/** Paths whose credentials are ignored: somebody who logs in may still send an expired token. */
+const IGNORES_CREDENTIALS: ReadonlySet<string> = new Set([
+  "/health",
+  "/v1/health",
+  "/ready",
+  "/v1/auth/login",
+]);
 
-/** What is not under /v1 decides for itself: see the faces. */
+/** Paths outside `/v1/`, such as `/graphql` and `/ws`, check the caller themselves. */
 const needsCaller = (path: string): boolean => path.startsWith("/v1/");
 
-/** A browser can't set headers on a WebSocket, but it can offer `["bearer", token]` as subprotocols. */
+/** Reads the token from the subprotocols `["bearer", token]`: a browser cannot set headers on a WebSocket. */
 function tokenOfSubprotocol(headers: Headers): string | null {
   const [name, token] =
     headers
@@ -37,12 +42,12 @@ function tokenOfSubprotocol(headers: Headers): string | null {
   return name === "bearer" && token ? `Bearer ${token}` : null;
 }
 
-/** Finds out who is calling before anything of the request is parsed, and refuses unknown callers under /v1. */
+/** Identifies the caller before the request is parsed, and refuses unknown callers under `/v1/`. */
 export const authenticate = (sessions: Sessions) =>
   new Elysia({ name: "authenticate" })
     .onRequest(async ({ request }) => {
       const context = contextOf(request);
-      if (context.caller.kind === "operator" || OPEN.has(context.path)) return;
+      if (context.caller.kind === "operator" || IGNORES_CREDENTIALS.has(context.path)) return;
       const { headers } = request;
       const authorization =
         headers.get("authorization") ?? (context.path === "/ws" ? tokenOfSubprotocol(headers) : null);
@@ -51,7 +56,10 @@ export const authenticate = (sessions: Sessions) =>
         context.caller = await sessions.authenticate(credentials);
         context.credentials = credentials;
       } else if (needsCaller(context.path)) {
-        throw new AppError("UNAUTHORIZED", "Authentication required: send a Bearer token or an X-API-Key.");
+        throw new AppError(
+          "UNAUTHORIZED",
+          "Authentication required: send 'Authorization: Bearer <token>' or 'X-API-Key: <key>'.",
+        );
       }
     })
     .as("global");

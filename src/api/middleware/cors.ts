@@ -1,6 +1,6 @@
 import { cors as elysiaCors } from "@elysiajs/cors";
 
-const EXPOSED = [
+const EXPOSED_HEADERS = [
   "X-Request-Id",
   "X-API-Version",
   "X-RateLimit-Limit",
@@ -9,13 +9,13 @@ const EXPOSED = [
   "Retry-After",
 ];
 
-/** Answers browsers of the configured origins. No cookies are used, so none are allowed to be sent. */
+/** Allows browser pages from the configured origins. Credentials are off: the server uses no cookies. */
 export const cors = (origins: readonly string[]) =>
   elysiaCors({
     origin: origins.length === 0 ? false : [...origins],
     credentials: false,
     methods: ["GET", "POST", "PATCH", "DELETE"],
     allowedHeaders: ["Authorization", "Content-Type", "X-API-Key", "X-Request-Id"],
-    exposeHeaders: EXPOSED,
+    exposeHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });

@@ -6,10 +6,10 @@ import { openAiError, speaksOpenAi } from "./openai-error.ts";
 import { refusalOf } from "./rate-limit.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
 
-/** The document's envelope. A 429 carries `retry_after` inside `error`, where the document shows it. */
+/** Returns an error in the REST envelope. A 429 has its `retry_after` inside `error`. */
 export function envelope({ code, message, details }: AppError, request_id: string) {
   const retry_after = code === "RATE_LIMIT_EXCEEDED" ? { retry_after: details.retry_after } : {};
-  // To a validator the value as a whole has no name; here it is the body.
+  // A validator reports a fault of the whole value under an empty name. Here the whole value is the body.
   const field = details.field === "" ? { field: "body" } : {};
   return {
     error: { code, message, ...retry_after, details: { ...details, ...field } },
@@ -19,11 +19,11 @@ export function envelope({ code, message, details }: AppError, request_id: strin
 }
 
 const INTERNAL = () =>
-  new AppError("INTERNAL_ERROR", "Something went wrong on our side. The log knows more by the request_id.");
+  new AppError("INTERNAL_ERROR", "The server failed. Its log holds the cause under this request_id.");
 
 /**
- * Whatever was thrown, as the error that the caller may see. Elysia's validation of a *response* is our fault,
- * not the caller's; anything not ours is an internal error whose inside stays inside.
+ * Returns the error that the caller may see. A thrown error that is no AppError becomes INTERNAL_ERROR, and its message
+ * stays hidden. So does a *response* that fails Elysia's validation: that is a fault of the server.
  */
 export function toPublicError(error: unknown, code: unknown, { path }: RequestContext): AppError {
   if (error instanceof AppError) return error;
@@ -31,37 +31,43 @@ export function toPublicError(error: unknown, code: unknown, { path }: RequestCo
     return validationError(faultsOf(error.validator.Errors(error.value)));
   }
   if (code === "NOT_FOUND")
-    return new AppError("NOT_FOUND", `There is nothing at ${path.slice(0, 200)} for this method.`);
+    return new AppError("NOT_FOUND", `No route for this method at ${path.slice(0, 200)}.`);
   return INTERNAL();
 }
 
 const retryAfter = ({ details }: AppError): Record<string, string> =>
   typeof details.retry_after === "number" ? { "retry-after": String(details.retry_after) } : {};
 
-/** In the shape that the caller's client knows. */
+/** Returns the body in the shape that the caller's client expects. */
 const bodyOf = (error: AppError, { path, request_id }: RequestContext) =>
   speaksOpenAi(path) ? openAiError(error) : envelope(error, request_id);
 
-/** What failed on our side of the caller is worth a line, with what the caller is not shown. */
-export function logFailure(log: Log, shown: AppError, thrown: unknown, { request_id }: RequestContext): void {
-  if (shown.status < 500) return;
-  // A caller who leaves is no failure of ours.
-  const level = shown.details.reason === "cancelled" ? "info" : "error";
-  log[level]({ err: shown.cause ?? thrown, code: shown.code, request_id }, shown.message);
+interface Failure {
+  thrown: unknown;
+  request_id: string;
 }
 
-/** The one place where errors become responses. It returns a whole Response: Elysia rewrites anything less. */
+/** Logs an error whose status is 500 or more, with the cause that the caller does not see. */
+export function logFailure(log: Log, publicError: AppError, { thrown, request_id }: Failure): void {
+  if (publicError.status < 500) return;
+  // A caller that disconnects is no failure of the server.
+  const level = publicError.details.reason === "cancelled" ? "info" : "error";
+  log[level]({ err: publicError.cause ?? thrown, code: publicError.code, request_id }, publicError.message);
+}
+
+/**
+ * Turns every error into a response. It returns a complete Response, because Elysia changes the status of anything
+ * else.
+ */
 export const errors = (log: Log) =>
   new Elysia({ name: "errors" })
     .onError(({ error, code, request, set }) => {
       const context = contextOf(request);
-      const shown = refusalOf(context) ?? toPublicError(error, code, context);
-      logFailure(log, shown, error, context);
-      set.status = shown.status;
-      const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(shown) };
-      return new Response(JSON.stringify(bodyOf(shown, context)), {
-        status: shown.status,
-        headers,
-      });
+      const publicError = refusalOf(context) ?? toPublicError(error, code, context);
+      logFailure(log, publicError, { thrown: error, request_id: context.request_id });
+      const { status } = publicError;
+      set.status = status;
+      const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(publicError) };
+      return new Response(JSON.stringify(bodyOf(publicError, context)), { status, headers });
     })
     .as("global");

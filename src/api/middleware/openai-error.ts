@@ -3,14 +3,14 @@ import type { OpenAiError } from "../../domain/completions/openai-answer.ts";
 
 const PATHS = ["/v1/chat/completions", "/v1/models"];
 
-/** Whether who calls there is a client of OpenAI's, which knows errors in OpenAI's shape alone. */
+/** Tells whether callers of this path are OpenAI clients, which expect OpenAI's shape of an error. */
 export const speaksOpenAi = (path: string): boolean =>
   PATHS.some((root) => path === root || path.startsWith(`${root}/`));
 
-type Words = readonly [type: string, code: string | null];
+type OpenAiCode = readonly [type: string, code: string | null];
 
-/** OpenAI's words for our codes. Source: OpenAI's guide to error codes. */
-const WORDS: Record<ErrorCode, Words> = {
+/** OpenAI's type and code for each error code of this server. Source: OpenAI's guide to error codes. */
+const OPENAI_CODES: Readonly<Record<ErrorCode, OpenAiCode>> = {
   BAD_REQUEST: ["invalid_request_error", null],
   UNAUTHORIZED: ["authentication_error", "invalid_api_key"],
   FORBIDDEN: ["permission_error", "insufficient_permissions"],
@@ -22,16 +22,19 @@ const WORDS: Record<ErrorCode, Words> = {
   SERVICE_UNAVAILABLE: ["server_error", "service_unavailable"],
 };
 
-/** The field at fault. Here the provider stands in the model's name; to a validator the whole body has no name. */
+/**
+ * Returns the name of the faulty parameter. In OpenAI's format `model` also names the provider. A validator reports a
+ * fault of the whole body under an empty name.
+ */
 function paramOf({ details }: AppError): string | null {
   if (typeof details.field !== "string") return null;
   if (details.field === "provider") return "model";
   return details.field || "body";
 }
 
-/** An error in OpenAI's shape. A failure upstream has its reason for a code (`rate_limited`, `timeout`, …). */
+/** Returns an error in OpenAI's shape. The code of a provider's failure is its reason, such as `timeout`. */
 export function openAiError(error: AppError): OpenAiError {
-  const [type, code] = WORDS[error.code];
+  const [type, code] = OPENAI_CODES[error.code];
   const reason = typeof error.details.reason === "string" ? error.details.reason : code;
   return { error: { message: error.message, type, param: paramOf(error), code: reason } };
 }

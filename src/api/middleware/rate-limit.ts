@@ -4,7 +4,7 @@ import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from "rate-limit
 import { AppError } from "../../base/errors.ts";
 import { contextOf, type RateVerdict, type RequestContext } from "./request-context.ts";
 
-/** Counts requests by key. In memory here; the same library counts in Redis. */
+/** Counts requests by key, in memory. The same library can count in Redis. */
 export interface RateLimiter {
   limit: number;
   consume(key: string): Promise<RateVerdict>;
@@ -15,8 +15,9 @@ const BURST_WINDOW_S = 10;
 const EXEMPT = new Set(["/health", "/v1/health", "/ready", "/metrics"]);
 
 /**
- * Windows of a second with `rps` requests each, and beyond them a reserve of `burst` that is refilled every
- * ten seconds. As windows are fixed, any one second sees at most 2 × rps + burst requests of one caller.
+ * Creates a limiter that allows `rps` requests in each window of one second, and beyond them a reserve of `burst`
+ * requests that is refilled every 10 s. Windows are fixed, so any one second sees at most 2 × rps + burst requests of
+ * one caller.
  */
 export function createRateLimiter(rps: number, burst: number): RateLimiter {
   const limiter = new BurstyRateLimiter(
@@ -48,12 +49,12 @@ const keyOf = ({ caller, address }: RequestContext): string =>
 const isExempt = ({ path, caller }: RequestContext): boolean =>
   EXEMPT.has(path) || caller.kind === "operator";
 
-/** Asks the limiter once a request, however often it is asked. */
+/** Counts a request once, however often it is called. */
 async function count(limiter: RateLimiter, context: RequestContext): Promise<void> {
   if (!isExempt(context)) context.verdict ??= await limiter.consume(keyOf(context));
 }
 
-function tell(
+function setRateHeaders(
   limit: number,
   { verdict }: RequestContext,
   headers: Record<string, string | number | undefined>,
@@ -65,7 +66,7 @@ function tell(
   if (!verdict.allowed) headers["retry-after"] = verdict.retry_after;
 }
 
-/** The refusal of a request that was counted and was one too many. */
+/** Returns the error for a request over the limit, or undefined for a request within it. */
 export function refusalOf({ verdict }: RequestContext): AppError | undefined {
   if (!verdict || verdict.allowed) return undefined;
   const { retry_after } = verdict;
@@ -76,8 +77,8 @@ export function refusalOf({ verdict }: RequestContext): AppError | undefined {
 }
 
 /**
- * `elysia-rate-limit` over a context of ours: it counts failed requests twice or not at all, so what it calls
- * `increment` for is looked up by a token and counted once; its own count stays 0 and the hooks behind it refuse.
+ * Limits each caller's requests. `elysia-rate-limit` alone would count failed requests twice or not at all. Hence its
+ * own count stays 0: `increment` finds the request by a token, counts it once, and the hooks behind it refuse.
  */
 export function rateLimit(limiter: RateLimiter) {
   const counting = new Map<string, RequestContext>();
@@ -111,15 +112,15 @@ export function rateLimit(limiter: RateLimiter) {
       .use(plugin)
       .onBeforeHandle(({ request, set }) => {
         const context = contextOf(request);
-        tell(limiter.limit, context, set.headers);
+        setRateHeaders(limiter.limit, context, set.headers);
         const refusal = refusalOf(context);
         if (refusal) throw refusal;
       })
-      // Failures that the plugin does not count (401 among them) are counted here.
+      // The plugin does not count all failures (401, for example), so they are counted here.
       .onError(async ({ request, set }) => {
         const context = contextOf(request);
         await count(limiter, context);
-        tell(limiter.limit, context, set.headers);
+        setRateHeaders(limiter.limit, context, set.headers);
       })
       .as("global")
   );

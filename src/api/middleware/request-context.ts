@@ -4,40 +4,40 @@ import { newId } from "../../base/ids.ts";
 import { ANONYMOUS, type Caller } from "../../domain/permissions.ts";
 import type { Credentials } from "../../services/accounts/sessions.ts";
 
-/** What the limiter said of one request. */
+/** The rate limiter's decision on one request. */
 export interface RateVerdict {
   allowed: boolean;
   remaining: number;
-  /** Unix seconds at which the window ends. */
+  /** The end of the window, in Unix seconds. */
   reset: number;
-  /** Whole seconds after which to try again. */
+  /** Whole seconds to wait before the next attempt. */
   retry_after: number;
 }
 
-/** What is known of a request from its first moment, before it is parsed or routed. */
+/** What is known about a request before it is parsed and routed. */
 export interface RequestContext {
   request_id: string;
   started_at: number;
   path: string;
-  /** The client's address; of requests through the control socket empty. Asked for by few, and a system call. */
+  /** The client's address, or an empty string for the control socket. A function, because it needs a system call. */
   address(): string;
   caller: Caller;
-  /** What the caller was known by, if by anything. */
+  /** The credentials that identified the caller. */
   credentials?: Credentials;
-  /** Set once the rate limit was asked. */
+  /** Set once the request is counted. */
   verdict?: RateVerdict;
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const contexts = new WeakMap<Request, RequestContext>();
 
-/** Where the path of a URL begins. Of HTTP/1.0, which needs no host, it is all that there is. */
+/** Returns the index at which a URL's path begins. An HTTP/1.0 request may have no host, only a path. */
 const pathStart = (url: string): number =>
   url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("://") + 3);
 
 /**
- * The path of a URL, without parsing all of it: this runs for every request. A slash at its end is left out, as
- * the router ignores it.
+ * Returns the path of a URL without a final slash, which the router ignores. Parses no more than the path, because this
+ * runs for every request.
  */
 export function pathOf(url: string): string {
   const start = pathStart(url);
@@ -47,7 +47,7 @@ export function pathOf(url: string): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-/** All that a request's URL asks for, its host aside. */
+/** Parses a request's URL. Its host is replaced, because a client may send any text as the host. */
 export const urlOf = ({ url }: Request): URL => new URL(url, "http://localhost");
 
 function requestId(request: Request): string {
@@ -55,7 +55,7 @@ function requestId(request: Request): string {
   return given !== null && REQUEST_ID.test(given) ? given : newId();
 }
 
-/** Starts the record of a request; whoever hands requests in by other ways than the network says who is calling. */
+/** Creates the context of a request. A request that does not come from the network already has a `caller`. */
 export function openContext(
   request: Request,
   address: RequestContext["address"],
@@ -75,16 +75,16 @@ export function openContext(
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
 /**
- * A request's URL begins with what its client wrote as the host, unchecked: with a slash or a question mark in it
- * the path would be another than the one that is routed.
+ * Throws BAD_REQUEST for a malformed Host header. Bun puts the header unchecked into the request's URL: with a slash
+ * or a question mark in it, `pathOf` would find another path than the router.
  */
 function refuseBadHost({ headers }: Request): void {
   const host = headers.get("host");
   if (host === null || (HOST.test(host) && URL.canParse(`http://${host}/`))) return;
-  throw badField("Host", "must be a host's name or address, with a port or without");
+  throw badField("Host", "must be a host name or an address, with or without a port");
 }
 
-/** Of requests that come by no network. */
+/** The address of a request that does not come from the network. */
 export const noAddress = (): string => "";
 
 export function contextOf(request: Request): RequestContext {
@@ -92,8 +92,8 @@ export function contextOf(request: Request): RequestContext {
 }
 
 /**
- * The address a request came from. Behind `trust_proxy` proxies it is the one that the outermost of them
- * saw, counted from the right: what stands further left the client may have made up.
+ * Returns the client's address. Behind `trust_proxy` proxies it is the address that the outermost proxy saw, counted
+ * from the right of `X-Forwarded-For`: the client may have invented the addresses further left.
  */
 export function addressOf(peer: string, forwarded: string | null, trust_proxy: number): string {
   if (trust_proxy === 0 || forwarded === null) return peer;
@@ -101,7 +101,7 @@ export function addressOf(peer: string, forwarded: string | null, trust_proxy: n
   return hops.at(-trust_proxy) || hops[0] || peer;
 }
 
-/** Gives each request its id and stamps every response. */
+/** Gives each request its id, and each response the headers `X-Request-Id` and `X-API-Version`. */
 export const requestContext = (trust_proxy: number) =>
   new Elysia({ name: "request-context" })
     .onRequest(({ request, set, server }) => {
@@ -118,7 +118,7 @@ export const requestContext = (trust_proxy: number) =>
     })
     .as("global");
 
-/** Gives a controller's handlers their `caller`. */
+/** Gives a router's handlers their `caller`. */
 export const callerContext = new Elysia({ name: "caller-context" }).derive(
   { as: "scoped" },
   ({ request }) => ({ caller: contextOf(request).caller }),

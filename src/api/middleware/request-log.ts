@@ -4,12 +4,12 @@ import type { Log } from "../../telemetry/log.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import { contextOf } from "./request-context.ts";
 
-/** Asked by machines every few seconds: worth a line only to who debugs them. */
+/** Paths that machines poll every few seconds. They are logged at the debug level. */
 const QUIET = new Set(["/health", "/v1/health", "/ready", "/metrics"]);
 
 const callerName = (kind: string, id: string): string => (kind === "anonymous" ? kind : `${kind}:${id}`);
 
-/** One line a request, without query or body: either may hold what nobody should read. */
+/** Logs one line per request, without its query and body, which may hold secrets. */
 export const requestLog = (log: Log, bus: EventBus, prometheus: Prometheus) =>
   new Elysia({ name: "request-log" })
     .onAfterResponse(({ request, route, set }) => {

@@ -10,20 +10,28 @@ import type {
 
 export const chatId = (request_id: string): string => `chatcmpl-${request_id}`;
 
-/** OpenAI's word for how an answer ended. It has none for one that a provider gave up: that is an error here. */
+/**
+ * Returns OpenAI's finish reason. OpenAI has none for an answer that the provider ended with an error: throws
+ * SERVICE_UNAVAILABLE.
+ */
 export function finishReasonOf({ finish_reason, provider }: Completion): OpenAiFinishReason {
   if (finish_reason === "error") {
     const details = { provider, reason: "server_error" };
-    throw new AppError("SERVICE_UNAVAILABLE", `${provider} ended its answer with an error.`, details);
+    throw new AppError(
+      "SERVICE_UNAVAILABLE",
+      `The provider ${provider} ended its answer with an error.`,
+      details,
+    );
   }
   return finish_reason === null || finish_reason === "other" ? "stop" : finish_reason;
 }
 
 export function usageOf(usage: Usage): OpenAiUsage {
-  const { prompt_tokens, completion_tokens, total_tokens, cached_tokens, reasoning_tokens, estimated } =
-    usage;
+  const { cached_tokens, reasoning_tokens, estimated } = usage;
   return {
-    ...{ prompt_tokens, completion_tokens, total_tokens },
+    prompt_tokens: usage.prompt_tokens,
+    completion_tokens: usage.completion_tokens,
+    total_tokens: usage.total_tokens,
     ...(cached_tokens === undefined ? {} : { prompt_tokens_details: { cached_tokens } }),
     ...(reasoning_tokens === undefined ? {} : { completion_tokens_details: { reasoning_tokens } }),
     ...(estimated ? { estimated } : {}),
@@ -45,21 +53,21 @@ export const logprobsOf = (tokens: readonly TokenLogprob[] | null): OpenAiLogpro
     refusal: null,
   };
 
-/** What could not be done, under a key of ours: OpenAI has no place for it, and it must not be lost. */
+/** Returns the warnings, if there are any, under a key of our own: OpenAI's format has no place for them. */
 export const warningsOf = ({ warnings }: Completion): { warnings?: string[] } =>
   warnings.length > 0 ? { warnings } : {};
 
 function messageOf({ text, tool_calls }: Completion): ChatCompletion["choices"][number]["message"] {
-  const called = tool_calls !== null && tool_calls.length > 0;
+  const callsTools = tool_calls !== null && tool_calls.length > 0;
   return {
     role: "assistant",
-    content: called && text === "" ? null : text,
+    content: callsTools && text === "" ? null : text,
     refusal: null,
-    ...(called ? { tool_calls } : {}),
+    ...(callsTools ? { tool_calls } : {}),
   };
 }
 
-/** A completion in OpenAI's form. `model` is the name that was asked for, which can be sent again. */
+/** Returns a completion in OpenAI's format. `model` is the name from the request, so that it can be sent again. */
 export function chatCompletionOf(completion: Completion, model: string): ChatCompletion {
   const { request_id, created_at, usage, logprobs } = completion;
   return {

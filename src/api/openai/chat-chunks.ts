@@ -7,7 +7,7 @@ type ToolCallPiece = Extract<CompletionEvent, { type: "tool_call" }>;
 
 interface ChunkOptions {
   request_id: string;
-  /** The model as it was asked for. */
+  /** The model's name from the request. */
   model: string;
   include_usage: boolean;
 }
@@ -16,8 +16,8 @@ const event = (data: object): ServerEvent => ({ data: JSON.stringify(data) });
 
 const toChoice = (delta: object) => ({ index: 0, delta, logprobs: null, finish_reason: null });
 
-/** Clients join the pieces of a call: its id and name may come but once. */
-function createToolCalls() {
+/** Formats the pieces of tool calls. Clients concatenate the pieces, so a call's id and name are sent only once. */
+function createToolCallFormat() {
   const begun = new Set<number>();
   return ({ index, id, name, arguments: piece }: ToolCallPiece) => {
     if (begun.has(index)) return { index, function: { arguments: piece } };
@@ -27,8 +27,9 @@ function createToolCalls() {
 }
 
 /**
- * Makes OpenAI's events of a streamed answer's pieces: the role first, then what comes, how it ended, the usage if that
- * was asked for, and `[DONE]`. Throws SERVICE_UNAVAILABLE at the end of an answer that the provider gave up.
+ * Creates the formatter of a streamed answer. Each piece becomes OpenAI's events: the role first, then the deltas, the
+ * finish reason, the usage if requested, and `[DONE]`. Throws SERVICE_UNAVAILABLE at the end of an answer that the
+ * provider ended with an error.
  */
 export function createChunks({ request_id, model, include_usage }: ChunkOptions) {
   const base = {
@@ -38,11 +39,11 @@ export function createChunks({ request_id, model, include_usage }: ChunkOptions)
     model,
   };
   const usage = include_usage ? { usage: null } : {};
-  const toolCallOf = createToolCalls();
+  const toolCallOf = createToolCallFormat();
   let begun = false;
 
-  const chunk = (choice: object, more: object = {}) =>
-    event({ ...base, choices: [choice], ...usage, ...more });
+  const chunk = (choice: object, warnings: object = {}) =>
+    event({ ...base, choices: [choice], ...usage, ...warnings });
   const delta = (fields: object) => chunk(toChoice(fields));
 
   function start(): ServerEvent[] {
@@ -54,18 +55,18 @@ export function createChunks({ request_id, model, include_usage }: ChunkOptions)
   function end(completion: Completion): ServerEvent[] {
     const finish_reason = finishReasonOf(completion);
     const last = { index: 0, delta: {}, logprobs: logprobsOf(completion.logprobs), finish_reason };
-    const counted = include_usage && completion.usage ? [usageOf(completion.usage)] : [];
+    const totals = include_usage && completion.usage ? [usageOf(completion.usage)] : [];
     return [
       chunk(last, warningsOf(completion)),
-      ...counted.map((total) => event({ ...base, choices: [], usage: total })),
+      ...totals.map((total) => event({ ...base, choices: [], usage: total })),
       { data: "[DONE]" },
     ];
   }
 
-  function show(piece: CompletionEvent): ServerEvent[] {
+  function format(piece: CompletionEvent): ServerEvent[] {
     if (piece.type === "done") return end(piece.completion);
     return [delta(piece.type === "text" ? { content: piece.text } : { tool_calls: [toolCallOf(piece)] })];
   }
 
-  return (piece: CompletionEvent): ServerEvent[] => [...start(), ...show(piece)];
+  return (piece: CompletionEvent): ServerEvent[] => [...start(), ...format(piece)];
 }

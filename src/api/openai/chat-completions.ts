@@ -8,78 +8,66 @@ import type { Completions } from "../../services/completions/index.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { openAiError } from "../middleware/openai-error.ts";
 import { callerContext } from "../middleware/request-context.ts";
-import { streamed } from "../rest/completion-stream.ts";
+import { streamAs } from "../rest/completion-stream.ts";
 import { describe } from "../rest/support/describe.ts";
-import { takes } from "../rest/support/input.ts";
+import { withBody } from "../rest/support/input.ts";
 import { chatCompletionOf } from "./chat-answer.ts";
 import { createChunks } from "./chat-chunks.ts";
 import { orderOf } from "./chat-order.ts";
 
-const tag = "OpenAI";
+interface ChatRequest {
+  body: CreateChatCompletion;
+  caller: Caller;
+  request: Request;
+}
 
-/** The answer in OpenAI's own form of a stream: one that breaks ends with an error and without `[DONE]`. */
-function streamedChat(
-  request: Request,
-  log: Log,
-  completions: Completions,
-  caller: Caller,
-  body: CreateChatCompletion,
-): Promise<Response> {
+/** Streams the answer in OpenAI's format. A stream that fails ends with an error and without `[DONE]`. */
+function streamChat(completions: Completions, log: Log, { body, caller, request }: ChatRequest) {
   const order = orderOf(body);
   const { request_id } = order;
   const include_usage = body.stream_options?.include_usage ?? false;
-  return streamed(
-    request,
-    log,
-    (signal) => completions.stream(caller, order, signal),
-    createChunks({ request_id, model: body.model, include_usage }),
-    (error) => [{ data: JSON.stringify(openAiError(error)) }],
+  return streamAs(
+    {
+      eventsOf: createChunks({ request_id, model: body.model, include_usage }),
+      errorEventsOf: (error) => [{ data: JSON.stringify(openAiError(error)) }],
+    },
+    { request, log, begin: (signal) => completions.stream(caller, order, signal) },
   );
 }
 
-/** What OpenAI's clients call, with `/v1` of this server for their base URL and a key of ours for theirs. */
+/**
+ * Creates the routes that OpenAI's clients call. Their base URL is this server's `/v1`, and their key is an API key of
+ * this server.
+ */
 export const chatCompletionRoutes = (completions: Completions, models: ModelCatalogue, log: Log) =>
   new Elysia({ name: "rest/chat-completions", prefix: "/v1" })
     .use(callerContext)
     .post(
       "/chat/completions",
       async ({ body, caller, request, server }) => {
-        // The call has time limits of its own, longer than a connection may be silent.
+        // The call has its own time limits, which are longer than Bun's limit on a silent connection.
         server?.timeout(request, 0);
-        if (body.stream) return streamedChat(request, log, completions, caller, body);
+        if (body.stream) return streamChat(completions, log, { body, caller, request });
         const completion = await completions.complete(caller, orderOf(body), request.signal);
         return chatCompletionOf(completion, body.model);
       },
       {
-        ...takes(CreateChatCompletion),
-        ...describe({
-          tag,
-          summary: "Ask a model as OpenAI's clients do",
-          description:
-            "`model` is `provider/model`. Fields that would shape the answer and can't be honoured (`n` beyond 1, penalties, `logit_bias`, audio) are refused; others that are not known are left out and named in `warnings`. With `stream` the answer is `text/event-stream` in OpenAI's form; a stream that breaks ends with an `error` and without `[DONE]`.",
+        ...withBody(CreateChatCompletion),
+        ...describe("createChatCompletion", {
           answer: ChatCompletion,
           error: OpenAiError,
           errors: ["BAD_REQUEST", "SERVICE_UNAVAILABLE"],
         }),
       },
     )
-    .get("/models", ({ caller }) => models.list(caller), {
-      ...describe({
-        tag,
-        summary: "List the models of known price that can be asked",
-        description:
-          "Those of this server, and those of configured providers whose price is known. Others can be asked too. Prices are US formatDollars per million tokens.",
-        answer: ModelList,
-        error: OpenAiError,
-      }),
-    })
+    .get(
+      "/models",
+      ({ caller }) => models.list(caller),
+      describe("listModels", { answer: ModelList, error: OpenAiError }),
+    )
     .get("/models/:model", ({ caller, params }) => models.get(caller, params.model), {
-      params: t.Object({ model: t.String({ description: "`provider/model`, its slashes as `%2F`." }) }),
-      ...describe({
-        tag,
-        summary: "Read one model of the list",
-        answer: ModelListing,
-        error: OpenAiError,
-        errors: ["NOT_FOUND"],
+      params: t.Object({
+        model: t.String({ description: "`provider/model`, with each slash written as `%2F`" }),
       }),
+      ...describe("getModel", { answer: ModelListing, error: OpenAiError, errors: ["NOT_FOUND"] }),
     });

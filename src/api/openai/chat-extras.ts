@@ -12,8 +12,8 @@ const isTextAlone = (value: unknown): boolean =>
 
 const never = () => false;
 
-/** Fields that would shape the answer and can't be honoured: which of their values ask for nothing. */
-const UNHONOURED: Readonly<Record<string, (value: unknown) => boolean>> = {
+/** Unsupported fields that would change the answer. Each function tells whether a value changes nothing. */
+const UNSUPPORTED: Readonly<Record<string, (value: unknown) => boolean>> = {
   n: (value) => value === 1,
   presence_penalty: (value) => value === 0,
   frequency_penalty: (value) => value === 0,
@@ -26,7 +26,7 @@ const UNHONOURED: Readonly<Record<string, (value: unknown) => boolean>> = {
   reasoning_effort: never,
   verbosity: never,
   web_search_options: never,
-  // Those of other servers of the same API.
+  // Fields of other servers with the same API.
   top_k: never,
   min_p: never,
   repetition_penalty: (value) => value === 1,
@@ -40,8 +40,8 @@ const UNHONOURED: Readonly<Record<string, (value: unknown) => boolean>> = {
   thinking: never,
 };
 
-/** OpenAI's fields that do not shape the answer: which of their values ask for nothing. */
-const BESIDE: Readonly<Record<string, (value: unknown) => boolean>> = {
+/** Unsupported fields that do not change the answer. Each function tells whether a value has no effect at all. */
+const WITHOUT_EFFECT: Readonly<Record<string, (value: unknown) => boolean>> = {
   store: (value) => value === false,
   service_tier: (value) => value === "auto" || value === "default",
   user: never,
@@ -53,43 +53,44 @@ const BESIDE: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 const FIELDS: readonly string[] = Object.keys(CreateChatCompletion.properties);
-const KNOWN: ReadonlySet<string> = new Set([...FIELDS, ...Object.keys(UNHONOURED)]);
-const KNOWN_OF_MESSAGE: ReadonlySet<string> = new Set(Object.keys(OpenAiMessage.properties));
+const KNOWN: ReadonlySet<string> = new Set([...FIELDS, ...Object.keys(UNSUPPORTED)]);
+const KNOWN_IN_MESSAGE: ReadonlySet<string> = new Set(Object.keys(OpenAiMessage.properties));
 
 const WARNINGS_MAX = 20;
 
-/** Throws BAD_REQUEST for a field that would shape the answer and can't be honoured. */
-export function refuseUnhonoured(request: Fields): void {
-  for (const [field, asksNothing] of Object.entries(UNHONOURED)) {
+/** Throws BAD_REQUEST for an unsupported field that would change the answer. */
+export function refuseUnsupported(request: Fields): void {
+  for (const [field, changesNothing] of Object.entries(UNSUPPORTED)) {
     const value = Object.hasOwn(request, field) ? request[field] : undefined;
-    if (value === undefined || value === null || asksNothing(value)) continue;
-    throw badField(field, field === "n" ? "can only be 1" : "can't be honoured by this server: leave it out");
+    if (value === undefined || value === null || changesNothing(value)) continue;
+    throw badField(field, field === "n" ? "must be 1" : "is not supported: leave it out");
   }
 }
 
-/** The fields that say something and are not known. */
+/** Returns the names of the unknown fields that have an effect. */
 const extrasOf = (fields: Fields, known: ReadonlySet<string>): string[] =>
   Object.entries(fields)
     .filter(([name, value]) => !known.has(name) && value !== null && !isEmpty(value))
-    .filter(([name, value]) => !(Object.hasOwn(BESIDE, name) && BESIDE[name]?.(value)))
+    .filter(([name, value]) => !(Object.hasOwn(WITHOUT_EFFECT, name) && WITHOUT_EFFECT[name]?.(value)))
     .map(([name]) => name);
 
+const IGNORED = "is not supported and was ignored";
+
 function warningOf(field: string): string {
-  const meant = Object.hasOwn(BESIDE, field) ? undefined : nearest(field, FIELDS);
-  return `${field.slice(0, 100)}: not known here, left out${meant ? `; did you mean '${meant}'?` : ""}`;
+  const meant = Object.hasOwn(WITHOUT_EFFECT, field) ? undefined : nearest(field, FIELDS);
+  return `${field.slice(0, 100)}: ${IGNORED}${meant ? `; did you mean '${meant}'?` : ""}`;
 }
 
-/** A warning for each field that is left out as nobody here knows it; of those in messages, one for each name. */
+/** Returns a warning for each ignored field. A field of several messages has one warning. At most 21 in all. */
 export function warningsOfExtras(request: Fields & { messages: readonly Fields[] }): string[] {
   const extras = extrasOf(request, KNOWN).map(warningOf);
   const seen = new Map<string, string>();
   for (const [index, message] of request.messages.entries())
-    for (const name of extrasOf(message, KNOWN_OF_MESSAGE))
-      if (!seen.has(name))
-        seen.set(name, `messages.${index}.${name.slice(0, 100)}: not known here, left out`);
+    for (const name of extrasOf(message, KNOWN_IN_MESSAGE))
+      if (!seen.has(name)) seen.set(name, `messages.${index}.${name.slice(0, 100)}: ${IGNORED}`);
   const warnings = [...extras, ...seen.values()];
   const more = warnings.length - WARNINGS_MAX;
   return more > 0
-    ? [...warnings.slice(0, WARNINGS_MAX), `${more} more fields: not known here, left out`]
+    ? [...warnings.slice(0, WARNINGS_MAX), `${more} more fields are not supported and were ignored`]
     : warnings;
 }

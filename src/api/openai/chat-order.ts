@@ -8,16 +8,16 @@ import type {
   OpenAiMessage,
 } from "../../domain/completions/openai-chat.ts";
 import type { CompletionOrder } from "../../services/completions/index.ts";
-import { refuseUnhonoured, warningsOfExtras } from "./chat-extras.ts";
+import { refuseUnsupported, warningsOfExtras } from "./chat-extras.ts";
 
 function textOf(content: ChatContent, field: string): string {
   if (typeof content === "string") return content;
   const texts = content.map(({ type, text, refusal }, index) => {
     const part = `${field}.${index}`;
-    // What a model said when it refused is what it said.
+    // The text of a model's refusal is its answer.
     if (type === "refusal" && typeof refusal === "string") return refusal;
     if (type !== "text")
-      throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported, only 'text'`, {
+      throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported; must be 'text'`, {
         accepted: ["text"],
       });
     if (text === undefined) throw badField(`${part}.text`, "is required");
@@ -38,42 +38,45 @@ function messageOf(message: OpenAiMessage, index: number): ChatMessage {
   return { role, content: text, tool_call_id };
 }
 
-/** One limit under two names is one number. */
+/** Throws BAD_REQUEST if the two names of the token limit have different values. */
 function refuseTwoLimits({ max_tokens, max_completion_tokens }: CreateChatCompletion): void {
   if (max_tokens && max_completion_tokens && max_tokens !== max_completion_tokens)
-    throw badField("max_tokens", "says another limit than 'max_completion_tokens': leave it out");
+    throw badField("max_tokens", "differs from 'max_completion_tokens': leave it out");
 }
 
-/** A tool to be chosen has to be there, and log-probabilities have to be asked for to be listed. */
-function refuseHalf({ tools, tool_choice, logprobs, top_logprobs }: CreateChatCompletion): void {
+/** Throws BAD_REQUEST for `tool_choice` without tools, and for `top_logprobs` without `logprobs`. */
+function refuseIncomplete({ tools, tool_choice, logprobs, top_logprobs }: CreateChatCompletion): void {
   const chooses = tool_choice && tool_choice !== "none" && tool_choice !== "auto";
-  if (chooses && !tools?.length) throw badField("tool_choice", "needs 'tools'");
-  if (top_logprobs && !logprobs) throw badField("top_logprobs", "needs 'logprobs' to be true");
+  if (chooses && !tools?.length) throw badField("tool_choice", "requires 'tools'");
+  if (top_logprobs && !logprobs) throw badField("top_logprobs", "requires 'logprobs' to be true");
 }
 
 function paramsOf(request: CreateChatCompletion): CompletionParams {
   const { max_tokens, temperature, top_p, stop, seed, response_format, tools, tool_choice } = request;
   const params = {
     max_tokens: request.max_completion_tokens ?? max_tokens,
-    ...{ temperature, top_p, seed, response_format },
+    temperature,
+    top_p,
+    seed,
+    response_format,
     stop: typeof stop === "string" ? [stop] : stop,
     ...(tools?.length ? { tools, tool_choice } : {}),
     top_logprobs: request.logprobs ? (request.top_logprobs ?? 0) : undefined,
   };
-  const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(given);
+  const present = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(present);
 }
 
-/** The provider ends at the first slash: a model's name may hold others. */
+/** Splits `provider/model` at the first slash: a model's name may contain slashes too. */
 function targetOf(name: string): { provider: string; model: string } {
   const slash = name.indexOf("/");
   return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
 }
 
-/** What is asked in OpenAI's form, in ours. Throws BAD_REQUEST for what could not be honoured. */
+/** Translates a request from OpenAI's format. Throws BAD_REQUEST for unsupported or contradictory fields. */
 export function orderOf(request: CreateChatCompletion): CompletionOrder & { request_id: string } {
-  refuseUnhonoured(request);
-  refuseHalf(request);
+  refuseUnsupported(request);
+  refuseIncomplete(request);
   refuseTwoLimits(request);
   return {
     request_id: newId(),

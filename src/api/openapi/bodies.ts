@@ -3,7 +3,7 @@ import { InstallPlugin, PluginManifest } from "../../domain/plugin.ts";
 
 const FILE = { type: "string", format: "binary" };
 
-/** The body of POST /v1/datasets, which the route itself reads because it has two forms. */
+/** The body of POST /v1/datasets. The route reads it itself, because it has two forms. */
 export const DATASET_BODY = {
   required: true,
   content: {
@@ -13,27 +13,28 @@ export const DATASET_BODY = {
         type: "object",
         required: ["file", "name"],
         properties: {
-          file: { ...FILE, description: "JSON Lines, CSV or Parquet." },
+          file: { ...FILE, description: "A JSON Lines, CSV or Parquet file." },
           name: { type: "string", pattern: DATASET_NAME_PATTERN },
           format: {
             type: "string",
             enum: ["jsonl", "csv", "parquet"],
-            description: "Else the file's name tells it.",
+            description: "The file's format. By default, its name determines it.",
           },
           mapping: {
             type: "string",
             contentMediaType: "application/json",
             contentSchema: ColumnMapping,
-            description: 'Which columns are what, as JSON: `{"input": "question", "expected": "answer"}`.',
+            description:
+              'The file\'s column for each field, as JSON: `{"input": "question", "expected": "answer"}`.',
           },
-          shots: { ...FILE, description: "Solved examples, in the same form." },
+          shots: { ...FILE, description: "A file of solved examples, in the same format." },
         },
       },
     },
   },
 };
 
-/** The body of POST /v1/plugins, likewise. */
+/** The body of POST /v1/plugins. The route reads it itself, because it has two forms. */
 export const PLUGIN_BODY = {
   required: true,
   content: {
@@ -47,23 +48,14 @@ export const PLUGIN_BODY = {
             type: "string",
             contentMediaType: "application/json",
             contentSchema: PluginManifest,
-            description: "The manifest, as JSON.",
+            description: "The plugin's manifest, as JSON.",
           },
-          file: { ...FILE, description: "An ES module, or a WebAssembly module." },
+          file: { ...FILE, description: "The plugin's code: an ES module or a WebAssembly module." },
         },
       },
     },
   },
 };
 
-const EVENTS = { "text/event-stream": { schema: { type: "string" } } };
-
-/** What POST /v1/completions answers where its body says `stream`. */
-export const COMPLETION_STREAM = {
-  description:
-    "With `stream`: `delta` events with a `text` each, then `done` with the completion, or `error`.",
-  content: EVENTS,
-};
-
-/** The other form of what POST /v1/chat/completions answers. */
-export const CHAT_STREAM = EVENTS;
+/** The content of a streamed answer. */
+export const EVENT_STREAM = { "text/event-stream": { schema: { type: "string" } } };

@@ -1,8 +1,9 @@
 import { swagger } from "@elysiajs/swagger";
 import { type AnyElysia, Elysia } from "elysia";
-import { CHAT_STREAM, COMPLETION_STREAM, DATASET_BODY, PLUGIN_BODY } from "./bodies.ts";
+import { DATASET_BODY, EVENT_STREAM, PLUGIN_BODY } from "./bodies.ts";
 import { ERROR, INFO, PAGE_PARAMETERS, SECURITY_SCHEMES, TAGS } from "./parts.ts";
 import { nameSchemas, plainSchema, type Schema } from "./schemas.ts";
+import { type OperationId, textOfOperation } from "./texts/index.ts";
 
 type Parameter = Schema & { in: string; name: string };
 
@@ -11,7 +12,7 @@ interface RequestBody extends Schema {
 }
 
 interface Operation extends Schema {
-  operationId: string;
+  operationId: OperationId;
   parameters?: Parameter[];
   requestBody?: RequestBody;
   responses: Record<string, Schema>;
@@ -19,70 +20,66 @@ interface Operation extends Schema {
 
 type Paths = Record<string, Record<string, Operation>>;
 
-/** Of the three content types that the plugin lists for every body, the one that is read. */
+/** Keeps only JSON of the three content types that the plugin lists for every body: the server reads no other. */
 const jsonOnly = ({ content, ...body }: RequestBody): RequestBody => ({
   ...body,
   content: { "application/json": content["application/json"] },
 });
 
-/** `getV1AuthApi-keys` is no name in any language. */
-const identifier = (operationId: string): string =>
-  operationId.replace(/[^A-Za-z0-9]+(.)/g, (_, next: string) => next.toUpperCase());
-
-function finishOperation({ operationId, parameters = [], requestBody, ...operation }: Operation): Operation {
-  const described = parameters.map((parameter) => ({ ...parameter, ...PAGE_PARAMETERS[parameter.name] }));
+/** Adds the description of an operation's second successful answer. */
+const withAnswer200 = (operation: Operation, answer: Schema): Operation => {
+  const description = textOfOperation(operation.operationId).answers[200];
   return {
-    operationId: identifier(operationId),
+    ...operation,
+    responses: { ...operation.responses, "200": { ...answer, description } },
+  };
+};
+
+/** The route of an upload reads its body itself, because the body has two forms. 200 answers a repeated upload. */
+const finishUpload = (upload: Operation, requestBody: RequestBody): Operation =>
+  withAnswer200({ ...upload, requestBody }, { ...upload.responses["201"] });
+
+function finishChat(chat: Operation): Operation {
+  const { "200": answer } = chat.responses;
+  const content = { ...(answer?.content as Schema | undefined), ...EVENT_STREAM };
+  return { ...chat, responses: { ...chat.responses, "200": { ...answer, content } } };
+}
+
+const finishResume = ({ requestBody, ...resume }: Operation): Operation => ({
+  ...resume,
+  ...(requestBody ? { requestBody: { ...requestBody, required: false } } : {}),
+});
+
+/** Adds what the routes' own descriptions cannot express. */
+const FINISHES: { readonly [Id in OperationId]?: (operation: Operation) => Operation } = {
+  createDataset: (upload) => finishUpload(upload, DATASET_BODY),
+  installPlugin: (upload) => finishUpload(upload, PLUGIN_BODY),
+  createCompletion: (completion) => withAnswer200(completion, { content: EVENT_STREAM }),
+  createChatCompletion: finishChat,
+  resumeBenchmark: finishResume,
+};
+
+function finishOperation({ parameters = [], requestBody, ...operation }: Operation): Operation {
+  const described = parameters.map((parameter) => ({ ...parameter, ...PAGE_PARAMETERS[parameter.name] }));
+  const finished = {
     ...operation,
     ...(described.length > 0 ? { parameters: described } : {}),
     ...(requestBody ? { requestBody: jsonOnly(requestBody) } : {}),
   };
+  return FINISHES[operation.operationId]?.(finished) ?? finished;
 }
 
-/** An upload's route reads its body itself, because it has two forms, and answers 200 for what is there already. */
-function finishUpload(upload: Operation, requestBody: RequestBody): Operation {
-  const known = { ...upload.responses["201"], description: "It was there already." };
-  return { ...upload, requestBody, responses: { ...upload.responses, "200": known } };
-}
+const finishPaths = (paths: Paths): Paths =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, operations]) => [
+      path.replace(/(?<=.)\/$/, ""),
+      Object.fromEntries(
+        Object.entries(operations).map(([method, operation]) => [method, finishOperation(operation)]),
+      ),
+    ]),
+  );
 
-function withStream(operation: Operation): Operation {
-  const { "200": whole, ...others } = operation.responses;
-  const content = { ...(whole?.content as Schema | undefined), ...CHAT_STREAM };
-  return { ...operation, responses: { ...others, "200": { ...whole, content } } };
-}
-
-/** What the routes' own descriptions can't say, by path; of POST. */
-const FINISHES: Readonly<Record<string, (operation: Operation) => Operation>> = {
-  "/v1/datasets": (upload) => finishUpload(upload, DATASET_BODY),
-  "/v1/plugins": (upload) => finishUpload(upload, PLUGIN_BODY),
-  "/v1/completions": (asking) => ({
-    ...asking,
-    responses: { ...asking.responses, "200": COMPLETION_STREAM },
-  }),
-  "/v1/chat/completions": withStream,
-  "/v1/benchmarks/{id}/resume": ({ requestBody, ...resuming }) => ({
-    ...resuming,
-    ...(requestBody ? { requestBody: { ...requestBody, required: false } } : {}),
-  }),
-};
-
-function finishPaths(paths: Paths): Paths {
-  const finished: Paths = {};
-  for (const [path, operations] of Object.entries(paths)) {
-    const done = Object.entries(operations).map(([method, operation]) => [
-      method,
-      finishOperation(operation),
-    ]);
-    finished[path.replace(/(?<=.)\/$/, "")] = Object.fromEntries(done);
-  }
-  for (const [path, finish] of Object.entries(FINISHES)) {
-    const operations = finished[path];
-    if (operations?.post) operations.post = finish(operations.post);
-  }
-  return finished;
-}
-
-/** The plugin's own document. Its routes stay on an app that nobody reaches: its page would load from a CDN. */
+/** Returns the plugin's own document. Its routes stay on a separate app: its page would load scripts from a CDN. */
 async function draft(routes: AnyElysia): Promise<{ paths: Paths }> {
   const app = new Elysia()
     .use(routes)
@@ -91,7 +88,10 @@ async function draft(routes: AnyElysia): Promise<{ paths: Paths }> {
   return (await response.json()) as { paths: Paths };
 }
 
-/** The OpenAPI 3.1 document of all routes that are not hidden. What the plugin leaves open or gets wrong is settled here. */
+/**
+ * Returns the OpenAPI 3.1 document of all routes that are not hidden. Corrects and completes what
+ * `@elysiajs/swagger` writes.
+ */
 export async function describeApi(routes: AnyElysia): Promise<Schema> {
   const paths = finishPaths((await draft(routes)).paths);
   const { document, schemas } = nameSchemas(plainSchema(paths));

@@ -3,41 +3,40 @@ import { STATUS_OF } from "../../base/errors.ts";
 import { VERSION } from "../../base/version.ts";
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../domain/page.ts";
 import type { Schema } from "./schemas.ts";
+import { NOUNS } from "./texts/index.ts";
 
 const LICENSE = manifest.license.replace(/^\((.*)\)$/, "$1");
 
-/** What no route knows: the document's title, its tags, and how to be known. */
+/** The head of the document. */
 export const INFO = {
   title: "LLM Test Bench API",
   version: VERSION,
-  description: `${manifest.description}\n\nErrors have one shape, \`Error\`. Every response bears \`X-Request-Id\`.`,
+  description: [
+    manifest.description,
+    "Every error has the schema `Error`, except those of the OpenAI operations.",
+    "Every response has the header `X-Request-Id`.",
+  ].join("\n\n"),
   license: { name: LICENSE, identifier: LICENSE },
 };
 
-export const TAGS = [
-  { name: "System", description: "Whether the server is alive, and whether it takes new work." },
-  { name: "Authentication", description: "Tokens for people, keys for programs." },
-  { name: "Users", description: "Accounts, which admins manage." },
-  { name: "Completions", description: "Asking a model." },
-  { name: "OpenAI", description: "The same in OpenAI's form, for its clients: errors too." },
-  { name: "Evaluations", description: "Scoring one output." },
-  { name: "Benchmarks", description: "Comparing models over a dataset." },
-  { name: "Datasets", description: "What benchmarks ask." },
-  { name: "Plugins", description: "What was added to the server." },
-  { name: "Catalogues", description: "The providers and metrics that there are." },
-];
+export const TAGS = NOUNS.map(({ tag, description }) => ({ name: tag, description }));
 
 export const SECURITY_SCHEMES = {
   bearer: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "The `token` of POST /v1/auth/login.",
+    description: "The `token` that `POST /v1/auth/login` returns.",
   },
-  api_key: { type: "apiKey", in: "header", name: "X-API-Key", description: "`ltb_` and 32 characters." },
+  api_key: {
+    type: "apiKey",
+    in: "header",
+    name: "X-API-Key",
+    description: "An API key: `ltb_` and 32 characters.",
+  },
 };
 
-/** The document's envelope of an error. */
+/** The schema of an error. */
 export const ERROR = {
   type: "object",
   required: ["error", "request_id", "timestamp"],
@@ -50,11 +49,11 @@ export const ERROR = {
         message: { type: "string" },
         details: {
           type: "object",
-          description: "Of a bad request: the field, its fault, and what is accepted.",
+          description: "Facts about the error. For BAD_REQUEST: the field, its fault and what is accepted.",
         },
         retry_after: {
           type: "integer",
-          description: "Seconds to wait; there if the code is RATE_LIMIT_EXCEEDED.",
+          description: "Seconds to wait. Present only if `code` is RATE_LIMIT_EXCEEDED.",
         },
       },
     },
@@ -63,11 +62,14 @@ export const ERROR = {
   },
 };
 
-/** Pages are read as text, so that only decimal digits pass; to a client they are numbers. */
+/** The server reads these parameters as text, so that only decimal digits pass. For clients they are numbers. */
 export const PAGE_PARAMETERS: Record<string, Schema> = {
-  page: { schema: { type: "integer", minimum: 1, default: 1 }, description: "Which page." },
+  page: {
+    schema: { type: "integer", minimum: 1, default: 1 },
+    description: "The number of the page, from 1.",
+  },
   page_size: {
     schema: { type: "integer", minimum: 1, maximum: PAGE_SIZE_MAX, default: PAGE_SIZE_DEFAULT },
-    description: "Items on a page.",
+    description: "The maximum number of items on a page.",
   },
 };

@@ -47,14 +47,14 @@ const DOMAIN: Readonly<Record<string, unknown>> = {
 const isObject = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The same with each part handed through `change`. */
+/** Applies `change` to each item of an array or each field of an object. */
 const mapParts = (value: unknown, change: (part: unknown) => unknown): unknown => {
   if (Array.isArray(value)) return value.map(change);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, change(part)]));
 };
 
-/** What Elysia puts before a number for the sake of query strings; JSON bodies have no need of it. */
+/** Tells whether this is the textual option that Elysia adds to a number for query strings. JSON needs none. */
 const isTextualNumber = (option: Schema): boolean =>
   option.type === "string" && (option.format === "integer" || option.format === "numeric");
 
@@ -70,8 +70,8 @@ function plainUnion({ anyOf, ...rest }: Schema, options: Schema[]): Schema {
 }
 
 /**
- * A TypeBox schema in the plainest words of JSON Schema 2020-12, which OpenAPI 3.1 uses and code generators know:
- * literals as `enum`, records as `additionalProperties`, tuples as `prefixItems`.
+ * Rewrites a TypeBox schema with the JSON Schema 2020-12 keywords that code generators know: literals become `enum`,
+ * records `additionalProperties`, and tuples `prefixItems`.
  */
 export function plainSchema(value: unknown): unknown {
   const schema = mapParts(value, plainSchema);
@@ -93,7 +93,10 @@ const namedSchemas = () =>
     .filter(([, value]) => isObjectSchema(value))
     .map(([name, value]) => [name, plainSchema(asJson(value))] as const);
 
-/** Replaces every schema that the domain has a name for by a reference. Answers both, the names that were used and the rest. */
+/**
+ * Replaces every schema that the domain names by a reference. Returns the changed document, and the named schemas
+ * that it refers to.
+ */
 export function nameSchemas(document: unknown): { document: unknown; schemas: Record<string, unknown> } {
   const names = new Map(namedSchemas().map(([name, schema]) => [canonicalJson(schema), name]));
   const schemas: Record<string, unknown> = {};

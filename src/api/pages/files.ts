@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Elysia } from "elysia";
 
-/** A file that a page loads: where in the URL, and where the file lies on disk or in the binary. */
+/** A file that a page loads: its URL path, its path on disk or in the executable, and its media type. */
 export interface PageFile {
   url: string;
   file: string;
@@ -24,11 +24,11 @@ function acceptsGzip(request: Request): boolean {
   return offer !== undefined && Number(/;\s*q=([\d.]+)/i.exec(offer)?.[1] ?? 1) > 0;
 }
 
-/** Serves the pages' files from disk; `cache_dir` keeps them compressed, so that no memory has to. */
+/** Serves the pages' files from disk. Their compressed copies are kept in `cache_dir` and not in memory. */
 export function createPageFiles(cache_dir: string) {
   const packing = new Map<string, Promise<Packed>>();
 
-  /** Done once a process and file: 150 ms for the largest. */
+  /** Compresses a file. Each process does this once per file; the largest takes 150 ms. */
   async function pack(file: string): Promise<Packed> {
     const bytes = await Bun.file(file).bytes();
     const gzipped = join(cache_dir, `${basename(file)}.gz`);
@@ -40,16 +40,16 @@ export function createPageFiles(cache_dir: string) {
   async function packed(file: string): Promise<Packed> {
     const known = await packing.get(file);
     if (known && (await Bun.file(known.gzipped).exists())) return known;
-    const made = pack(file);
-    packing.set(file, made);
-    made.catch(() => packing.delete(file));
-    return made;
+    const fresh = pack(file);
+    packing.set(file, fresh);
+    fresh.catch(() => packing.delete(file));
+    return fresh;
   }
 
   async function serve(request: Request, { file, type }: PageFile): Promise<Response> {
     const { gzipped, tag } = await packed(file);
-    const small = acceptsGzip(request);
-    const etag = small ? `"${tag}-gzip"` : `"${tag}"`;
+    const gzips = acceptsGzip(request);
+    const etag = gzips ? `"${tag}-gzip"` : `"${tag}"`;
     const headers = {
       etag,
       "cache-control": "no-cache",
@@ -57,8 +57,8 @@ export function createPageFiles(cache_dir: string) {
       "x-content-type-options": "nosniff",
     };
     if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
-    const encoding = small ? { "content-encoding": "gzip" } : {};
-    return new Response(Bun.file(small ? gzipped : file), {
+    const encoding = gzips ? { "content-encoding": "gzip" } : {};
+    return new Response(Bun.file(gzips ? gzipped : file), {
       headers: { ...headers, ...encoding, "content-type": type },
     });
   }

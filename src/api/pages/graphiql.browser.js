@@ -1,10 +1,10 @@
-// Runs in the browser: starts GraphiQL from the strings that its package consists of.
+// Runs in the browser. Starts GraphiQL from the strings in its package.
 import { css, editorWorkerService, favicon, graphqlWorker, js, jsonWorker } from "./graphiql.js";
 
-const WELCOME = `# Press Ctrl-Enter, or the button, to run this query.
+const WELCOME = `# Press Ctrl-Enter or the button to run this query.
 #
-# All but version and health needs credentials. Put them under Headers below:
-#   { "Authorization": "Bearer <token of POST /v1/auth/login>" }
+# All fields except version and health need credentials. Enter them under Headers below:
+#   { "Authorization": "Bearer <token from POST /v1/auth/login>" }
 # or
 #   { "X-API-Key": "ltb_…" }
 

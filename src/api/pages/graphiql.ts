@@ -1,4 +1,4 @@
-// The playground's package holds all of it as strings in one module, which a browser can load as it is.
+// The package holds the whole playground as strings in one module, which a browser can load directly.
 import bundle from "@graphql-yoga/render-graphiql/graphiql" with { type: "file" };
 import type { PageFile, PageFiles } from "./files.ts";
 import start from "./graphiql.browser.js" with { type: "file" };
@@ -34,7 +34,7 @@ const POLICY = {
   "font-src": "data:",
 };
 
-/** The playground for queries at GET /graphql. */
+/** Returns the playground's page, which GET /graphql serves to browsers. */
 export const graphiqlPage = (): Response => htmlPage(HTML, POLICY);
 
 export const graphiqlFiles = (files: PageFiles) => files.routes(FILES);

@@ -3,7 +3,10 @@ import type { Schema } from "../openapi/schemas.ts";
 import type { PageFiles } from "./files.ts";
 import { swaggerUi } from "./swagger-ui.ts";
 
-/** The OpenAPI document of `routes` at /api-docs/openapi.json, made by the first request for it, and a page to read and try it. */
+/**
+ * Serves the OpenAPI document of `routes` at /api-docs/openapi.json, and Swagger UI. The first request creates the
+ * document.
+ */
 export function apiDocs(routes: AnyElysia, files: PageFiles) {
   let document: Promise<Schema> | undefined;
 

@@ -1,4 +1,4 @@
-/** Content Security Policy by directive; all that is not named may load nothing. */
+/** A Content Security Policy by directive. A kind of content that it does not name cannot be loaded. */
 export type Policy = Readonly<Record<string, string>>;
 
 const SHARED: Policy = {
@@ -9,7 +9,7 @@ const SHARED: Policy = {
   "frame-ancestors": "'none'",
 };
 
-/** A page of ours: all that it loads comes from this server, and no other site may frame it. */
+/** Returns a page that loads only from this server and that other sites cannot frame. */
 export function htmlPage(html: string, policy: Policy): Response {
   const directives = Object.entries({ ...SHARED, ...policy }).map(([name, value]) => `${name} ${value}`);
   return new Response(html, {

@@ -5,6 +5,6 @@ self.SwaggerUIBundle({
   deepLinking: true,
   persistAuthorization: true,
   displayRequestDuration: true,
-  // The default sends the document to a validator on the internet.
+  // By default Swagger UI sends the document to a validator on the internet.
   validatorUrl: null,
 });

@@ -26,7 +26,7 @@ const HTML = `<!doctype html>
     <script defer src="/swagger-ui/start.js"></script>
   </head>
   <body>
-    <noscript>Swagger UI needs JavaScript; the document itself is at /api-docs/openapi.json.</noscript>
+    <noscript>Swagger UI needs JavaScript. The OpenAPI document is at /api-docs/openapi.json.</noscript>
     <div id="swagger-ui"></div>
   </body>
 </html>
@@ -38,7 +38,7 @@ const POLICY = {
   "img-src": "'self' data:",
 };
 
-/** The REST API, to read and to try, at /swagger-ui. */
+/** Serves Swagger UI at /swagger-ui, where people read and try the REST API. */
 export const swaggerUi = (files: PageFiles) =>
   new Elysia({ name: "pages/swagger-ui" })
     .get("/swagger-ui", () => htmlPage(HTML, POLICY), { detail: { hide: true } })

@@ -8,26 +8,14 @@ import { callerContext } from "../middleware/request-context.ts";
 import { describe } from "./support/describe.ts";
 import { paged } from "./support/input.ts";
 
-const tag = "Catalogues";
-
 export const catalogueRoutes = (providers: ProviderCatalogue, metrics: MetricCatalogue) =>
   new Elysia({ name: "rest/catalogues", prefix: "/v1" })
     .use(callerContext)
     .get("/providers", ({ caller, query }) => providers.list(caller, pageRequest(query)), {
       ...paged,
-      ...describe({
-        tag,
-        summary: "List the providers, and what each needs",
-        answer: PageOf(ProviderListing),
-        errors: ["BAD_REQUEST"],
-      }),
+      ...describe("listProviders", { answer: PageOf(ProviderListing), errors: ["BAD_REQUEST"] }),
     })
     .get("/metrics", ({ caller, query }) => metrics.list(caller, pageRequest(query)), {
       ...paged,
-      ...describe({
-        tag,
-        summary: "List the metrics, and what each computes",
-        answer: PageOf(MetricListing),
-        errors: ["BAD_REQUEST"],
-      }),
+      ...describe("listMetrics", { answer: PageOf(MetricListing), errors: ["BAD_REQUEST"] }),
     });

@@ -5,14 +5,29 @@ import { envelope, logFailure, toPublicError } from "../middleware/errors.ts";
 import { contextOf } from "../middleware/request-context.ts";
 import { type ServerEvent, serverSentEvents } from "./support/sse.ts";
 
-/** Ends the call upstream when its reader leaves, at whichever end that is noticed first. */
-export interface Abortable {
-  signal: AbortSignal;
-  abort(): void;
+/**
+ * A model may think for minutes before its first token, and proxies close a connection that is silent for one minute.
+ * After this time the response begins without the first token, and a later failure is sent as an event.
+ */
+const PATIENCE_MS = 30_000;
+
+/** A streamed completion: whose request it answers, and how it is begun. */
+export interface StreamOptions {
+  request: Request;
+  log: Log;
+  begin(signal: AbortSignal): AsyncGenerator<CompletionEvent>;
+  patience_ms?: number;
 }
 
-/** The signal of a request, which can also be fired by hand. */
-function abortableBy(request: Request): Abortable {
+/** How a stream is written as server-sent events. */
+export interface StreamFormat {
+  eventsOf(piece: CompletionEvent): ServerEvent[];
+  /** The last events of a stream that failed. */
+  errorEventsOf(error: AppError): ServerEvent[];
+}
+
+/** Returns a signal that follows the request's own and can also be fired directly. */
+function abortableBy(request: Request): { signal: AbortSignal; abort(): void } {
   const controller = new AbortController();
   const follow = () => controller.abort(request.signal.reason);
   if (request.signal.aborted) follow();
@@ -20,13 +35,7 @@ function abortableBy(request: Request): Abortable {
   return { signal: controller.signal, abort: () => controller.abort("The reader left.") };
 }
 
-/**
- * A model may think for minutes before its first piece, and proxies give up a connection on which nothing comes for one:
- * after this time the answer is begun without it, and what fails then is an event.
- */
-const PATIENCE_MS = 30_000;
-
-/** Settles as the promise does, or after that time. */
+/** Settles with the promise, or after `patience_ms` if that is earlier. */
 async function settledOrLate(promise: Promise<unknown>, patience_ms: number): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, patience_ms);
@@ -38,35 +47,31 @@ async function settledOrLate(promise: Promise<unknown>, patience_ms: number): Pr
 }
 
 /**
- * The pieces as SSE. The first is waited for a while: what fails before it is an ordinary error with its own status.
- * `show` makes events of a piece, `fail` the last event of a stream that broke.
+ * Streams a completion as server-sent events. Waits up to `patience_ms` for the first piece; a failure before then
+ * rejects, so that the response has the error's own status. The call ends when the reader disconnects.
  */
-export async function streamed(
-  request: Request,
-  log: Log,
-  begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
-  show: (event: CompletionEvent) => ServerEvent[],
-  fail: (error: AppError) => ServerEvent[],
-  patience_ms = PATIENCE_MS,
+export async function streamAs(
+  { eventsOf, errorEventsOf }: StreamFormat,
+  { request, log, begin, patience_ms = PATIENCE_MS }: StreamOptions,
 ): Promise<Response> {
   const { signal, abort } = abortableBy(request);
   const pieces = begin(signal);
-  function failed(error: unknown): AppError {
+  function toLoggedError(error: unknown): AppError {
     const context = contextOf(request);
-    const shown = toPublicError(error, undefined, context);
-    logFailure(log, shown, error, context);
-    return shown;
+    const publicError = toPublicError(error, undefined, context);
+    logFailure(log, publicError, { thrown: error, request_id: context.request_id });
+    return publicError;
   }
-  // A reader who leaves before anything is read of the events never begins them, nor ends what they would end.
-  signal.addEventListener("abort", () => void pieces.return(undefined).catch(failed), { once: true });
+  // If the reader disconnects before the first read, `events` never starts and cannot end `pieces`.
+  signal.addEventListener("abort", () => void pieces.return(undefined).catch(toLoggedError), { once: true });
   const first = pieces.next();
   await settledOrLate(first, patience_ms);
 
   async function* events(): AsyncGenerator<ServerEvent> {
     try {
-      for (let next = await first; !next.done; next = await pieces.next()) yield* show(next.value);
+      for (let next = await first; !next.done; next = await pieces.next()) yield* eventsOf(next.value);
     } catch (error) {
-      yield* fail(failed(error));
+      yield* errorEventsOf(toLoggedError(error));
     } finally {
       abort();
       await pieces.return(undefined);
@@ -77,21 +82,17 @@ export async function streamed(
 
 const event = (name: string, data: unknown): ServerEvent => ({ event: name, data: JSON.stringify(data) });
 
-/** Our own form: `delta`, `done` with the whole completion, or `error` with the envelope. */
-export const streamedCompletion = (
-  request: Request,
-  log: Log,
-  begin: (signal: AbortSignal) => AsyncGenerator<CompletionEvent>,
-  patience_ms?: number,
-): Promise<Response> =>
-  streamed(
-    request,
-    log,
-    begin,
-    (piece) => {
-      if (piece.type === "text") return [event("delta", { text: piece.text })];
-      return piece.type === "done" ? [event("done", piece.completion)] : [];
+function completionEventsOf(piece: CompletionEvent): ServerEvent[] {
+  if (piece.type === "text") return [event("delta", { text: piece.text })];
+  return piece.type === "done" ? [event("done", piece.completion)] : [];
+}
+
+/** Streams `delta` events, then `done` with the whole completion, or `error` with the error envelope. */
+export const streamCompletion = (options: StreamOptions): Promise<Response> =>
+  streamAs(
+    {
+      eventsOf: completionEventsOf,
+      errorEventsOf: (error) => [event("error", envelope(error, contextOf(options.request).request_id))],
     },
-    (error) => [event("error", envelope(error, contextOf(request).request_id))],
-    patience_ms,
+    options,
   );

@@ -4,14 +4,7 @@ import type { System } from "../../services/system/index.ts";
 import { callerContext, contextOf } from "../middleware/request-context.ts";
 import { describe } from "./support/describe.ts";
 
-const health = describe({
-  tag: "System",
-  summary: "Whether the server is alive",
-  answer: Health,
-  open: true,
-});
-
-/** Loopback may read the metrics while no proxy could be standing in for it. */
+/** Tells whether a request comes from this machine, and not from a proxy on it that forwards for others. */
 const isLocal = (address: string, headers: Headers, trust_proxy: number): boolean =>
   trust_proxy === 0 &&
   ["127.0.0.1", "::1", "::ffff:127.0.0.1"].includes(address) &&
@@ -20,8 +13,8 @@ const isLocal = (address: string, headers: Headers, trust_proxy: number): boolea
 export const systemRoutes = (system: System, trust_proxy: number) =>
   new Elysia({ name: "rest/system" })
     .use(callerContext)
-    .get("/health", () => system.health(), health)
-    .get("/v1/health", () => system.health(), health)
+    .get("/health", () => system.health(), describe("getHealth", { answer: Health, open: true }))
+    .get("/v1/health", () => system.health(), describe("getApiHealth", { answer: Health, open: true }))
     .get(
       "/ready",
       ({ set }) => {
@@ -29,13 +22,7 @@ export const systemRoutes = (system: System, trust_proxy: number) =>
         if (!readiness.ready) set.status = 503;
         return readiness;
       },
-      describe({
-        tag: "System",
-        summary: "Whether new work is taken",
-        answer: Readiness,
-        open: true,
-        errors: ["SERVICE_UNAVAILABLE"],
-      }),
+      describe("getReadiness", { answer: Readiness, open: true, errors: ["SERVICE_UNAVAILABLE"] }),
     )
     .get(
       "/metrics",

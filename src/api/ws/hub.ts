@@ -6,7 +6,7 @@ import { type EventBus, isTopic, TOPIC_NAMES, TOPICS, type Topic } from "../../e
 import type { Credentials, Sessions } from "../../services/accounts/sessions.ts";
 import { errorMessage, eventMessage } from "./protocol.ts";
 
-/** The little of a socket that the hub needs. */
+/** The part of a socket that the hub needs. */
 export interface Socket {
   send(text: string): unknown;
   subscribe(channel: string): unknown;
@@ -14,22 +14,22 @@ export interface Socket {
   close(code: number, reason: string): unknown;
 }
 
-/** One open socket, and who is behind it. */
+/** One open socket and its caller. */
 export interface Connection {
   socket: Socket;
   caller: Caller;
-  /** What the caller was known by, to be looked at again when credentials are revoked. */
+  /** The credentials that identified the caller. They are checked again when credentials are revoked. */
   credentials: Credentials | null;
   topics: Set<Topic>;
 }
 
-/** Bun's publish-subscribe: one text for all who listen. */
+/** Sends one text to all subscribers of a channel, as Bun's `server.publish` does. */
 type Publish = (channel: string, text: string) => unknown;
 
 export const CLOSE_UNAUTHORIZED = 4401;
 const CLOSE_GOING_AWAY = 1001;
 
-/** The same as everywhere, but saying which of the topics it is about. */
+/** Like `authorize`, but the FORBIDDEN error names the topic. */
 function authorizeTopic(caller: Caller, topic: Topic): void {
   try {
     authorize(caller, TOPICS[topic].action);
@@ -40,8 +40,8 @@ function authorizeTopic(caller: Caller, topic: Topic): void {
   }
 }
 
-/** Carries the bus's events to sockets; it listens to a topic only while a socket does. */
-export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
+/** Creates the hub, which forwards events from the bus to sockets. It listens to a topic only while a socket does. */
+export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge) {
   const connections = new Set<Connection>();
   const listening = new Map<Topic, { sockets: number; end(): void }>();
   let publish: Publish | undefined;
@@ -78,23 +78,23 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
     listen(name);
   }
 
-  /** A caller who has lost a right loses the topics that demand it, and is told so. */
+  /** Replaces a connection's caller. Drops topics that the new caller may not read, each with an error message. */
   function setCaller(connection: Connection, caller: Caller): void {
     connection.caller = caller;
     for (const topic of connection.topics) {
       if (mayDo(caller, TOPICS[topic].action)) continue;
       drop(connection, topic);
-      const lost = new AppError("FORBIDDEN", `You may no longer listen to '${topic}'.`, { topic });
-      connection.socket.send(errorMessage(lost));
+      const message = `Your role no longer permits the topic '${topic}'. You are unsubscribed.`;
+      connection.socket.send(errorMessage(new AppError("FORBIDDEN", message, { topic })));
     }
   }
 
-  async function look(connection: Connection): Promise<void> {
+  async function recheckCaller(connection: Connection): Promise<void> {
     const { credentials } = connection;
     if (!credentials) return;
     try {
       const caller = await sessions.authenticate(credentials);
-      // Other credentials may have come in meanwhile, and they count.
+      // If other credentials arrived in the meantime, they count.
       if (connection.credentials === credentials) setCaller(connection, caller);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -103,20 +103,20 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
   }
 
   return {
-    /** Begins to carry events; before this nothing is sent. */
+    /** Starts to forward events. */
     start(to: Publish): void {
       publish = to;
     },
     add(connection: Connection): void {
       connections.add(connection);
-      open.set(connections.size);
+      openSockets.set(connections.size);
     },
     remove(connection: Connection): void {
       for (const topic of connection.topics) drop(connection, topic);
       connections.delete(connection);
-      open.set(connections.size);
+      openSockets.set(connections.size);
     },
-    /** Subscribes to what is known and allowed; answers how many topics that were, and what was wrong with the rest. */
+    /** Subscribes to all known and permitted topics. Returns their number, and an error for each other topic. */
     subscribe(connection: Connection, names: readonly string[]): { subscribed: number; faults: AppError[] } {
       const faults: AppError[] = [];
       for (const name of new Set(names)) {
@@ -129,20 +129,20 @@ export function createHub(bus: EventBus, sessions: Sessions, open: Gauge) {
       }
       return { subscribed: new Set(names).size - faults.length, faults };
     },
-    /** From now on it acts for whoever is behind these credentials. Throws UNAUTHORIZED if they are not good. */
+    /** Gives the connection the caller with these credentials. Throws UNAUTHORIZED if they are not valid. */
     async authenticate(connection: Connection, credentials: Credentials): Promise<void> {
       const caller = await sessions.authenticate(credentials);
       connection.credentials = credentials;
       setCaller(connection, caller);
     },
-    /** Answers how many of the topics were subscribed to. */
+    /** Unsubscribes from topics. Returns how many of them were subscribed. */
     unsubscribe(connection: Connection, names: readonly string[]): number {
       const held = [...connection.topics].filter((topic) => names.includes(topic));
       for (const topic of held) drop(connection, topic);
       return held.length;
     },
-    /** Looks again at who is behind each socket: those whose credentials are void are closed. */
-    recheck: () => Promise.all([...connections].map(look)),
+    /** Checks all credentials again. Closes the sockets whose credentials are no longer valid. */
+    recheck: () => Promise.all([...connections].map(recheckCaller)),
     closeAll(reason: string): void {
       for (const { socket } of connections) socket.close(CLOSE_GOING_AWAY, reason);
     },

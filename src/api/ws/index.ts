@@ -23,38 +23,42 @@ interface WebSocketOptions {
   sessions: Sessions;
   log: Log;
   prometheus: Prometheus;
-  /** `optional` lets unknown callers in as viewers; `required` gives them a while to authenticate. */
+  /** `optional` admits unknown callers as viewers; `required` closes their sockets unless they authenticate in time. */
   ws_auth: "optional" | "required";
   cors_origins: readonly string[];
-  /** How long an unknown caller has where authentication is required. */
+  /** The time in which an unknown caller must authenticate, if authentication is required. */
   auth_within_ms?: number;
-  /** How often credentials are looked at again: tokens expire without anybody saying so. */
+  /** The interval between checks of all credentials: no event announces that a token has expired. */
   recheck_ms?: number;
 }
 
 interface Entry {
   connection: Connection;
-  /** The end of the answers that are due. */
-  turn: Promise<void>;
+  /** Settles when all earlier messages are answered. */
+  answered: Promise<void>;
   deadline?: Timer;
 }
 
 const AUTH_WITHIN_MS = 5_000;
 const RECHECK_MS = 30_000;
 
-/** A browser tells where its page came from; pages of strangers may not open sockets in a user's name. */
+/** Refuses browser pages from other origins: they must not open sockets on behalf of their visitors. */
 function refuseForeignOrigin(request: Request, allowed: readonly string[]): void {
   const origin = request.headers.get("origin");
   if (origin === null || allowed.includes(origin)) return;
   if (URL.canParse(origin) && new URL(origin).host === request.headers.get("host")) return;
-  throw new AppError("FORBIDDEN", "WebSockets from this origin are not allowed. Add it to CORS_ORIGINS.", {
-    field: "Origin",
-  });
+  throw new AppError(
+    "FORBIDDEN",
+    "WebSockets from this origin are not allowed. To allow it, add it to CORS_ORIGINS.",
+    {
+      field: "Origin",
+    },
+  );
 }
 
-const plural = (count: number): string => `${count} ${count === 1 ? "topic" : "topics"}`;
+const topicCount = (count: number): string => `${count} ${count === 1 ? "topic" : "topics"}`;
 
-/** `/ws`: the document's messages over the event bus. */
+/** Creates the WebSocket endpoint `/ws`, which serves events from the bus. */
 export function createWebSockets({
   bus,
   sessions,
@@ -82,15 +86,19 @@ export function createWebSockets({
       case "subscribe": {
         const { subscribed, faults } = hub.subscribe(connection, message.topics);
         const errors = faults.map((fault) => errorMessage(fault, request_id));
-        return subscribed > 0 ? [...errors, ack(`Subscribed to ${plural(subscribed)}`, request_id)] : errors;
+        return subscribed > 0
+          ? [...errors, ack(`Subscribed to ${topicCount(subscribed)}`, request_id)]
+          : errors;
       }
       case "unsubscribe":
-        return [ack(`Unsubscribed from ${plural(hub.unsubscribe(connection, message.topics))}`, request_id)];
+        return [
+          ack(`Unsubscribed from ${topicCount(hub.unsubscribe(connection, message.topics))}`, request_id),
+        ];
     }
   }
 
   async function respond(id: string, connection: Connection, sent: unknown): Promise<void> {
-    // What was still waiting when its socket closed must not subscribe to anything any more.
+    // A message that was still queued when its socket closed must not subscribe to anything.
     if (!connections.has(id)) return;
     const answers = await answersTo(id, connection, parseMessage(sent));
     for (const text of answers) connection.socket.send(text);
@@ -102,26 +110,29 @@ export function createWebSockets({
       return message ? await answer(id, connection, message) : [invalidMessage(requestIdOf(sent))];
     } catch (error) {
       if (error instanceof AppError) return [errorMessage(error, requestIdOf(sent))];
-      log.error({ err: error }, "answering a WebSocket message failed");
+      log.error({ err: error }, "a WebSocket message could not be answered");
       return [
-        errorMessage(new AppError("INTERNAL_ERROR", "Something went wrong on our side."), requestIdOf(sent)),
+        errorMessage(
+          new AppError("INTERNAL_ERROR", "The server failed. Its log holds the cause."),
+          requestIdOf(sent),
+        ),
       ];
     }
   }
 
   function opened(id: string, socket: Socket, request: Request): void {
     const { caller, credentials } = contextOf(request);
-    const unknown = caller.role === null;
+    const isUnknown = caller.role === null;
     const connection: Connection = {
       socket,
-      caller: unknown && ws_auth === "optional" ? GUEST : caller,
+      caller: isUnknown && ws_auth === "optional" ? GUEST : caller,
       credentials: credentials ?? null,
       topics: new Set(),
     };
     const refuse = () => socket.close(CLOSE_UNAUTHORIZED, "Authentication required");
     const deadline =
-      unknown && ws_auth === "required" ? { deadline: setTimeout(refuse, auth_within_ms) } : {};
-    connections.set(id, { connection, turn: Promise.resolve(), ...deadline });
+      isUnknown && ws_auth === "required" ? { deadline: setTimeout(refuse, auth_within_ms) } : {};
+    connections.set(id, { connection, answered: Promise.resolve(), ...deadline });
     hub.add(connection);
   }
 
@@ -139,22 +150,24 @@ export function createWebSockets({
     close: (ws) => closed(ws.id),
     message(ws, sent) {
       const entry = connections.get(ws.id);
-      // Handlers of one socket may overlap, and the answers must come in the order of the questions.
-      if (entry) entry.turn = entry.turn.then(() => respond(ws.id, entry.connection, sent));
+      // Handlers of one socket may overlap, but answers must be in the order of the messages.
+      if (entry) entry.answered = entry.answered.then(() => respond(ws.id, entry.connection, sent));
     },
   });
 
   const recheck = () => {
     hub
       .recheck()
-      .catch((error: unknown) => log.error({ err: error }, "looking at WebSocket credentials again failed"));
+      .catch((error: unknown) =>
+        log.error({ err: error }, "WebSocket credentials could not be checked again"),
+      );
   };
 
   return {
     routes,
-    /** Begins to send events, once the server listens. */
+    /** Starts to send events. Call it once the server listens. */
     start(server: { publish(channel: string, text: string): unknown } | null): void {
-      if (!server) throw new Error("The server does not listen.");
+      if (!server) throw new Error("The server does not listen yet.");
       hub.start((channel, text) => server.publish(channel, text));
       sessions.onForget(recheck);
       rechecking = setInterval(recheck, recheck_ms);

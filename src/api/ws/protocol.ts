@@ -9,7 +9,7 @@ const TOPICS_MAX = 100;
 const RequestId = t.Optional(t.String({ minLength: 1, maxLength: 100 }));
 const Topics = t.Array(t.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: TOPICS_MAX });
 
-/** What a client may say. Each message may carry a `request_id`, which its answer repeats. */
+/** The messages of a client. Each may have a `request_id`, which its answer repeats. */
 const MESSAGES = {
   auth: t.Object({
     type: t.Literal("auth"),
@@ -31,7 +31,10 @@ const readers = Object.fromEntries(
   Object.entries(MESSAGES).map(([type, schema]) => [type, validator(schema)]),
 ) as { [Type in MessageType]: (value: unknown) => ClientMessage };
 
-/** The message, checked. Throws BAD_REQUEST for one that has the right form but not the right fields; null for no message. */
+/**
+ * Returns the checked message, or null for a value that is no message. Throws BAD_REQUEST for a message with an unknown
+ * type or a faulty field.
+ */
 export function readMessage(value: unknown): ClientMessage | null {
   if (typeof value !== "object" || value === null || !("type" in value)) return null;
   if (isMessageType(value.type)) return readers[value.type](value);
@@ -39,19 +42,19 @@ export function readMessage(value: unknown): ClientMessage | null {
   throw badField("type", `must be one of ${accepted.join(", ")}`, { accepted });
 }
 
-/** What was sent as JSON: Elysia leaves text that begins with white space, or is not JSON, as it is. */
+/** Parses a received text as JSON, unless Elysia has: it skips text that starts with white space or is not JSON. */
 export function parseMessage(sent: unknown): unknown {
   if (typeof sent !== "string") return sent;
   try {
     return JSON.parse(sent);
   } catch (error) {
-    // A RangeError is JSON that is nested too deep.
+    // JSON that is nested too deeply throws a RangeError.
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-/** The `request_id` of whatever was sent, for the answer to a message that could not be read. */
+/** Returns the `request_id` of any received value, for the answer to an invalid message. */
 export function requestIdOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("request_id" in value)) return undefined;
   return typeof value.request_id === "string" ? value.request_id.slice(0, 100) : undefined;
@@ -71,7 +74,7 @@ export const eventMessage = ({ topic, data, timestamp }: BusEvent) =>
 export const errorMessage = ({ code, message, details }: AppError, request_id?: string) =>
   JSON.stringify({ type: "error", ...withId(request_id), code, message, details });
 
-/** What was sent is no message at all; the document's own words. */
+/** The answer to a value that is no message, in the wording of the API document. */
 export const invalidMessage = (request_id?: string) =>
   JSON.stringify({
     type: "error",

@@ -17,7 +17,7 @@ afterAll(() => server.stop());
 const nested = (depth: number, inner: string): string =>
   depth === 0 ? inner : `{ plugins ${nested(depth - 1, inner)} }`;
 
-describe("a query that is not one", () => {
+describe("an invalid query", () => {
   test.each([
     ["is cut off", "{ version", { line: 1, column: 10 }],
     ["asks for an unknown field", "{\n  plugni\n}", { line: 2, column: 3 }],
@@ -55,17 +55,17 @@ describe("a query that is not one", () => {
     errorOf(await server.request<GraphqlBody>("POST", "/graphql", { body }), "BAD_REQUEST");
   });
 
-  test("a typing error is met with the likely name", async () => {
+  test("with a misspelt field is answered with the likely name", async () => {
     expect(errorOf(await ask(server, "{ verson }"), "BAD_REQUEST").message).toContain('"version"');
   });
 
-  test("the request's own id stands in the error", async () => {
+  test("has the request's id in its error", async () => {
     const answer = await ask(server, "{ nothing }", undefined, { headers: { "x-request-id": "my-id_1" } });
     expect(errorOf(answer, "BAD_REQUEST").extensions.request_id).toBe("my-id_1");
   });
 });
 
-describe("a query made to hurt", () => {
+describe("an abusive query", () => {
   test.each([
     ["deep", nested(12, "{ id }"), /depth limit of 8/],
     [
@@ -91,13 +91,13 @@ describe("a query made to hurt", () => {
     expect(error.message).toMatch(message);
   });
 
-  test("just under the limits it is answered", async () => {
+  test("is answered just under the limits", async () => {
     const names = Array.from({ length: 15 }, (_, index) => `a${index}`);
     const data = dataOf(await ask(server, `{ ${names.map((name) => `${name}: health`).join(" ")} }`));
     expect(Object.keys(data)).toEqual(names);
   });
 
-  test("several in one body are refused", async () => {
+  test("is refused if it is one of several in a body", async () => {
     const body = [{ query: "{ version }" }, { query: "{ version }" }];
     const answer = await server.request<GraphqlBody>("POST", "/graphql", { body });
     expect(answer.status).toBe(400);
@@ -109,13 +109,13 @@ describe("a body", () => {
   const send = (body: string, headers?: Record<string, string>) =>
     server.request<Envelope>("POST", "/graphql", { body, ...(headers ? { headers } : {}) });
 
-  test("of at most 1 MiB is read", async () => {
+  test("of 1 MiB is read", async () => {
     const query = `{ version } #${"x".repeat(MIB - 30)}`;
     dataOf(await ask(server, query));
     expectRefused(await send(JSON.stringify({ query: `${query}${"x".repeat(40)}` })), "PAYLOAD_TOO_LARGE");
   });
 
-  test("of no announced length is given up beyond 1 MiB", async () => {
+  test("without an announced length is refused beyond 1 MiB", async () => {
     const chunk = new Uint8Array(64 * 1024).fill(32);
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -146,7 +146,7 @@ describe("a body", () => {
     expect(expectRefused(form, "BAD_REQUEST").details.field).toBe("Content-Type");
   });
 
-  test("may say JSON in capitals, with a charset", async () => {
+  test("may have its JSON type in capitals, with a charset", async () => {
     const headers = { "content-type": "Application/JSON; charset=utf-8" };
     const answer = await server.request<GraphqlBody>("POST", "/graphql", {
       body: '{"query":"{ health }"}',
@@ -160,7 +160,7 @@ describe("Accept", () => {
   const askFor = (accept: string, query: string) => ask(server, query, undefined, { headers: { accept } });
 
   test.each(["image/png", "text/html", "application/json;q=0.1", ""])(
-    "%p is answered in JSON",
+    "%p is answered with JSON",
     async (accept) => {
       const answer = await askFor(accept, "{ health }");
       expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
@@ -169,7 +169,7 @@ describe("Accept", () => {
     },
   );
 
-  test("of GraphQL's own type makes a bad query a 400", async () => {
+  test("with GraphQL's own type: a bad query is a 400", async () => {
     const type = "application/graphql-response+json";
     const good = await askFor(type, "{ health }");
     const bad = await askFor(type, "{ nothing }");
@@ -188,7 +188,7 @@ describe("GET", () => {
     expect(dataOf(await get("{ plugins { id } }", server.token))).toEqual({ plugins: [] });
   });
 
-  test("changes nothing", async () => {
+  test("cannot run a mutation", async () => {
     const input = 'provider: "mock", model: "mock", prompt: "What is 2 + 2?"';
     const answer = await get(`mutation { createCompletion(input: { ${input} }) { text } }`, server.token);
     expect(answer.status).toBe(405);
@@ -197,7 +197,7 @@ describe("GET", () => {
     expect(body).toMatchObject({ total: 0 });
   });
 
-  test("takes variables in the URL, and refuses what is not JSON", async () => {
+  test("takes variables in the URL, and refuses malformed JSON", async () => {
     const url = "/graphql?query=query($yes:Boolean!){health@include(if:$yes)}&variables=";
     const { token } = server;
     expect(dataOf(await server.request<GraphqlBody>("GET", `${url}{"yes":true}`, { token }))).toEqual({
@@ -207,14 +207,14 @@ describe("GET", () => {
     expect(expectRefused(refused, "BAD_REQUEST").details.field).toBe("variables");
   });
 
-  test("without a query says so", async () => {
+  test("without a query is refused", async () => {
     expect(errorOf(await server.request<GraphqlBody>("GET", "/graphql"), "BAD_REQUEST").message).toContain(
       "query",
     );
   });
 });
 
-describe("our own failure", () => {
+describe("an internal error", () => {
   const tempDir = tempDirs();
 
   test("is masked, and logged with the request's id", async () => {
@@ -234,7 +234,7 @@ describe("our own failure", () => {
   });
 });
 
-test("ENABLE_GRAPHQL=false leaves nothing at /graphql", async () => {
+test("ENABLE_GRAPHQL=false removes /graphql", async () => {
   const without = await startServer({ enable_graphql: false });
   const paths: [string, string][] = [
     ["POST", "/graphql"],

@@ -20,7 +20,7 @@ import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 
-/** The document's schema; it names DateTime and leaves its definition out. */
+/** The API document's schema, with a definition of DateTime, which the document omits. */
 const DOCUMENT_SDL = `
   type Query { version: String!  health: Boolean!  plugins: [PluginNode!]!  plugin(id: String!): PluginNode }
   type Mutation {
@@ -71,7 +71,7 @@ const evaluate = (input: object) => asAdmin(CREATE_EVALUATION, { input: { ...EVA
 
 describe("the schema", () => {
   const printed = (type: GraphQLNamedType | undefined) => (type ? printType(type) : "");
-  /** A type's fields as they are printed, in their order. */
+  /** Returns a type's printed fields, in their order. */
   const fieldsOf = (type: GraphQLNamedType | undefined): string[] =>
     printed(type)
       .split("\n")
@@ -83,7 +83,7 @@ describe("the schema", () => {
   const document = buildSchema(DOCUMENT_SDL);
   const names = Object.keys(document.getTypeMap()).filter((name) => !name.startsWith("__"));
 
-  test("has the document's types, their fields first and in the document's order", async () => {
+  test("has the API document's types, with its fields first and in its order", async () => {
     const schema = await served();
     for (const name of names) {
       const wanted = fieldsOf(document.getType(name));
@@ -92,7 +92,7 @@ describe("the schema", () => {
     expect(printed(schema.getType("DateTime"))).toBe(printed(document.getType("DateTime")));
   });
 
-  test("demands no more of an input than the document does", async () => {
+  test("requires no input field that the API document does not require", async () => {
     const schema = await served();
     for (const name of ["CompletionInput", "EvaluationInput"]) {
       const beyond = fieldsOf(schema.getType(name)).slice(fieldsOf(document.getType(name)).length);
@@ -101,8 +101,8 @@ describe("the schema", () => {
   });
 });
 
-describe("who may ask", () => {
-  test("version and health are everybody's", async () => {
+describe("credentials", () => {
+  test("version and health need none", async () => {
     const { body } = await server.request<{ version: string }>("GET", "/health");
     const data = dataOf(await ask(server, "query { version health }"));
     expect(data).toEqual({ version: body.version, health: true });
@@ -113,18 +113,18 @@ describe("who may ask", () => {
     ["plugin", '{ plugin(id: "x") { id } }', {}],
     ["createCompletion", CREATE_COMPLETION, { input: COMPLETION }],
     ["createEvaluation", CREATE_EVALUATION, { input: { ...EVALUATION, metrics: ["coherence"] } }],
-  ])("%s needs credentials", async (field, query, variables) => {
+  ])("%s needs them", async (field, query, variables) => {
     const error = errorOf(await ask(server, query, variables), "UNAUTHORIZED");
     expect(error.path).toEqual([field]);
   });
 
-  test("what is everybody's comes even if the rest is refused", async () => {
+  test("public fields are answered even if the other fields are refused", async () => {
     const answer = await ask(server, '{ version plugin(id: "x") { id } }');
     errorOf(answer, "UNAUTHORIZED");
     expect(answer.body.data).toEqual({ version: expect.any(String), plugin: null });
   });
 
-  test("wrong credentials are refused whatever is asked", async () => {
+  test("wrong ones are refused for every query", async () => {
     const answer = await server.request<Envelope>("POST", "/graphql", {
       token: "not-a-token",
       body: { query: "{ version }" },
@@ -132,13 +132,13 @@ describe("who may ask", () => {
     expectRefused(answer, "UNAUTHORIZED");
   });
 
-  test("an API key is as good as a token", async () => {
+  test("may be an API key", async () => {
     const { key } = await createKey(server, "service");
     const byHeader = await ask(server, "{ plugins { id } }", undefined, { headers: { "x-api-key": key } });
     expect(dataOf(byHeader)).toEqual({ plugins: [] });
   });
 
-  test("a viewer reads, and creates nothing", async () => {
+  test("of a viewer permit queries and no mutations", async () => {
     expect(dataOf(await ask(server, "{ plugins { id } }", undefined, { token: viewer }))).toEqual({
       plugins: [],
     });
@@ -146,7 +146,7 @@ describe("who may ask", () => {
     expect(errorOf(refused, "FORBIDDEN").extensions.details).toMatchObject({ role: "viewer" });
   });
 
-  test("requests are counted like all others", async () => {
+  test("are subject to the rate limit", async () => {
     const limited = await startServer({ rate_limit_rps: 1, rate_limit_burst: 1, enable_rest: false });
     const body = { query: "{ version }" };
     const asked = Array.from({ length: 8 }, () => limited.request<Envelope>("POST", "/graphql", { body }));
@@ -160,7 +160,7 @@ describe("who may ask", () => {
 });
 
 describe("createCompletion", () => {
-  test("answers what the model said, and stores it", async () => {
+  test("returns the model's answer, and stores it", async () => {
     const { createCompletion } = dataOf(await complete({ maxTokens: 2, temperature: 0.5 }));
     expect(createCompletion).toEqual({
       text: expect.stringMatching(/^echo: What\s*$/),
@@ -178,13 +178,13 @@ describe("createCompletion", () => {
     });
   });
 
-  test("takes null for what is left out", async () => {
+  test("treats null as an absent field", async () => {
     dataOf(await complete({ maxTokens: null, temperature: null }));
     const { body } = upstream.requests.at(-1) ?? {};
     expect(body).not.toHaveProperty("temperature");
   });
 
-  test("names a wrong field as GraphQL does, and says what REST says", async () => {
+  test("names a faulty field in camelCase, with REST's message", async () => {
     const error = errorOf(await complete({ maxTokens: 0 }), "BAD_REQUEST");
     const { prompt, ...rest } = COMPLETION;
     const answer = await server.request<Envelope>("POST", "/v1/completions", {
@@ -197,7 +197,7 @@ describe("createCompletion", () => {
     expect(error.message).toBe(message.replace("max_tokens", "maxTokens"));
   });
 
-  test("names every wrong field", async () => {
+  test("names every faulty field", async () => {
     const { details } = errorOf(
       await complete({ prompt: "", maxTokens: -1, temperature: 9 }),
       "BAD_REQUEST",
@@ -206,7 +206,7 @@ describe("createCompletion", () => {
     expect(faults.map(({ field }) => field)).toEqual(["prompt", "maxTokens", "temperature"]);
   });
 
-  test("refuses text that could not be stored, also in the query itself", async () => {
+  test("refuses text that cannot be stored, in variables and in the query itself", async () => {
     const input = 'provider: "openai", model: "gpt-4", prompt: "a\\u0000b"';
     const error = errorOf(
       await asAdmin(`mutation { createCompletion(input: { ${input} }) { text } }`),
@@ -218,12 +218,12 @@ describe("createCompletion", () => {
     });
   });
 
-  test("an unknown provider is the caller's fault, with the likely name", async () => {
+  test("with an unknown provider is a bad request that suggests the likely name", async () => {
     const error = errorOf(await complete({ provider: "opnai" }), "BAD_REQUEST");
     expect(error.extensions.details).toMatchObject({ field: "provider", suggestion: "openai" });
   });
 
-  test("a provider without a key is unavailable, and the key's variable is named", async () => {
+  test("with a provider without a key is unavailable, and names the variable to set", async () => {
     const error = errorOf(await complete({ provider: "anthropic" }), "SERVICE_UNAVAILABLE");
     expect(error.extensions.details).toMatchObject({
       provider: "anthropic",
@@ -231,7 +231,7 @@ describe("createCompletion", () => {
     });
   });
 
-  test("what a provider refuses is refused", async () => {
+  test("passes a provider's refusal on", async () => {
     failing = true;
     const answer = await complete({});
     failing = false;
@@ -239,7 +239,7 @@ describe("createCompletion", () => {
     expect(answer.body.data).toBeNull();
   });
 
-  test("a caller who hangs up ends the call to the provider", async () => {
+  test("ends the provider's call if the caller disconnects", async () => {
     const hanging = createUpstream({ fault: "hang" });
     const patient = await startServer({ openai_api_key: "sk", openai_base_url: `${hanging.url}/v1` });
     const leaving = new AbortController();
@@ -256,7 +256,7 @@ describe("createCompletion", () => {
 });
 
 describe("createEvaluation", () => {
-  test("answers the score, and stores it", async () => {
+  test("returns the score, and stores the evaluation", async () => {
     const { createEvaluation } = dataOf(await evaluate({ expected: "4", metrics: ["exact_match", "f1"] }));
     expect(createEvaluation).toEqual({
       score: 1,
@@ -268,7 +268,7 @@ describe("createEvaluation", () => {
     expect(stored.body).toMatchObject({ score: 1, expected: "4", metrics: { exact_match: 1, f1: 1 } });
   });
 
-  test("with nothing scored it is an error that says where the evaluation is, and why", async () => {
+  test("with nothing scored is an error with the evaluation's id and the reasons", async () => {
     const { extensions } = errorOf(
       await evaluate({ output: "", metrics: ["faithfulness"] }),
       "SERVICE_UNAVAILABLE",
@@ -279,27 +279,29 @@ describe("createEvaluation", () => {
     expect(reasons).toEqual({ faithfulness: expect.stringMatching(/\S/) });
   });
 
-  test("with nothing that goes into a score it is an error that says so, and has what was scored", async () => {
+  test("with no metric from 0 to 1 is an error with the metrics that were scored", async () => {
     const { message, extensions } = errorOf(
       await evaluate({ output: "4", expected: "4", metrics: ["bleu"] }),
       "SERVICE_UNAVAILABLE",
     );
-    expect(message).toBe("None of the metrics that were scored lies in 0 to 1.");
+    expect(message).toBe("No scored metric has a range from 0 to 1, so there is no overall score.");
     expect(extensions).toMatchObject({ evaluation_id: expect.stringMatching(UUID), metrics: { bleu: 100 } });
   });
 
-  test("an unknown metric is the caller's fault, with the likely name", async () => {
+  test("with an unknown metric is a bad request that suggests the likely name", async () => {
     const error = errorOf(await evaluate({ metrics: ["coherense"] }), "BAD_REQUEST");
     expect(error.extensions.details).toMatchObject({ suggestion: "coherence" });
   });
 
-  test("tells of each metric its method, its reason and, where asked, its explanation", async () => {
+  test("returns each metric's method, reason and, if requested, explanation", async () => {
     const query = `mutation ($input: EvaluationInput!) {
       createEvaluation(input: $input) { score metrics { name value method reason note explanation } judge { model } }
     }`;
     const input = {
       ...EVALUATION,
-      ...{ output: "Four.", context: ["Two and two are four."], explanations: true },
+      output: "Four.",
+      context: ["Two and two are four."],
+      explanations: true,
       metrics: ["faithfulness", "coherence", "contains"],
       expected: "four",
     };
@@ -322,7 +324,7 @@ describe("createEvaluation", () => {
     });
   });
 
-  test("takes a judge as REST does: its account is in the answer, its faults are named as GraphQL has them", async () => {
+  test("takes a judge as REST does, returns its usage, and names its faulty fields in camelCase", async () => {
     const query = `mutation ($input: EvaluationInput!) {
       createEvaluation(input: $input) { judge { provider model calls totalTokens costUsd } }
     }`;
@@ -333,8 +335,11 @@ describe("createEvaluation", () => {
     );
     expect<unknown>(createEvaluation).toEqual({
       judge: {
-        ...{ provider: "openai", model: "gpt-4o-mini" },
-        ...{ calls: expect.any(Number), totalTokens: expect.any(Number), costUsd: expect.any(Number) },
+        provider: "openai",
+        model: "gpt-4o-mini",
+        calls: expect.any(Number),
+        totalTokens: expect.any(Number),
+        costUsd: expect.any(Number),
       },
     });
     expect(upstream.requests.at(-1)?.body).toMatchObject({ max_tokens: 50 });
@@ -347,7 +352,7 @@ describe("createEvaluation", () => {
     expect(unknown.extensions.details).toMatchObject({ field: "judge.provider", suggestion: "openai" });
   });
 
-  test("no metrics at all are too few", async () => {
+  test("refuses an empty list of metrics", async () => {
     expect(errorOf(await evaluate({ metrics: [] }), "BAD_REQUEST").extensions.details.field).toBe("metrics");
   });
 });
@@ -356,7 +361,7 @@ describe("evaluations", () => {
   const FIELDS =
     "evaluationId createdAt createdBy score metrics { name value } provider model input output expected context";
 
-  test("are read back one by one as REST reads them; null where there is none", async () => {
+  test("are read by id as from REST; an unknown id is null", async () => {
     const { createEvaluation } = dataOf(await evaluate({ expected: "4", metrics: ["exact_match"] }));
     const { evaluationId: id } = createEvaluation as { evaluationId: string };
     const query = `query ($id: String!) { evaluation(id: $id) { ${FIELDS} } }`;
@@ -365,14 +370,22 @@ describe("evaluations", () => {
     });
     const { evaluation_id, created_at, created_by, score, provider, model, input, output } = body;
     expect<unknown>(dataOf(await asAdmin(query, { id })).evaluation).toEqual({
-      ...{ evaluationId: evaluation_id, createdAt: created_at, createdBy: created_by, score },
-      ...{ provider, model, input, output, expected: ["4"], context: null },
+      evaluationId: evaluation_id,
+      createdAt: created_at,
+      createdBy: created_by,
+      score,
+      provider,
+      model,
+      input,
+      output,
+      expected: ["4"],
+      context: null,
       metrics: [{ name: "exact_match", value: 1 }],
     });
     expect(dataOf(await asAdmin(query, { id: Bun.randomUUIDv7() }))).toEqual({ evaluation: null });
   });
 
-  test("are listed with REST's filters and bounds", async () => {
+  test("are listed with REST's filters and limits", async () => {
     for (const output of ["4", "5", "4"])
       await evaluate({ model: "listed", output, expected: "4", metrics: ["exact_match"] });
     const query = `query ($min: Float, $size: Int) {
@@ -384,7 +397,7 @@ describe("evaluations", () => {
     expect(dataOf(await asAdmin(query, {}))).toMatchObject({
       evaluations: { items: [{ output: "4" }, { output: "5" }, { output: "4" }], pageSize: 20 },
     });
-    // Written out it has an exponent, which a URL's query may not have.
+    // As text this number has an exponent, which a URL's query may not have.
     expect(dataOf(await asAdmin(query, { min: 1e-7 }))).toMatchObject({ evaluations: { total: 2 } });
     for (const [variables, field] of [
       [{ size: 101 }, "pageSize"],
@@ -413,7 +426,11 @@ describe("plugins", () => {
     plugin_type: "custom",
   });
   const nodeOf = ({ id, name, plugin_type }: typeof PLUGIN) => ({
-    ...{ id, name, version: "1.0.0", pluginType: plugin_type, status: "ready" },
+    id,
+    name,
+    version: "1.0.0",
+    pluginType: plugin_type,
+    status: "ready",
   });
   const NODE = nodeOf(PLUGIN);
   const FIELDS = "{ id name version pluginType status }";
@@ -431,11 +448,11 @@ describe("plugins", () => {
   const read = async (query: string, variables?: object) =>
     dataOf(await ask(stocked, query, variables, { token: stocked.token }));
 
-  test("are listed, under the document's names and the newest first, as by REST", async () => {
+  test("are listed newest first, with the API document's names, as by REST", async () => {
     expect(await read(`{ plugins ${FIELDS} }`)).toEqual({ plugins: [NODE, nodeOf(OLDER)] });
   });
 
-  test("are found by id; others are null", async () => {
+  test("are read by id; an unknown id is null", async () => {
     const query = `query ($id: String!) { plugin(id: $id) ${FIELDS} }`;
     expect(await read(query, { id: PLUGIN.id })).toEqual({ plugin: NODE });
     expect(await read(query, { id: "550e8400-e29b-41d4-a716-446655440001" })).toEqual({ plugin: null });

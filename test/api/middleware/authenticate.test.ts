@@ -19,7 +19,7 @@ const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toStr
 const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
-/** A token such as a forger, or another service with another secret, would make. */
+/** Returns a token as a forger, or another service with another secret, would sign it. */
 function forge(claims: object, { alg = "HS256", secret = SECRET } = {}): string {
   const content = `${encode({ alg, typ: "JWT" })}.${encode(claims)}`;
   const hash = { HS256: "sha256", HS512: "sha512" }[alg];
@@ -29,7 +29,7 @@ function forge(claims: object, { alg = "HS256", secret = SECRET } = {}): string 
 
 const UNKNOWN_KEY = `ltb_${"a".repeat(32)}`;
 
-describe("credentials that are no credentials are 401", () => {
+describe("invalid credentials are 401", () => {
   const WRONG: Record<string, () => Record<string, string>> = {
     "none at all": () => ({}),
     "an empty Authorization": () => ({ authorization: "" }),
@@ -71,7 +71,7 @@ describe("credentials that are no credentials are 401", () => {
     });
   }
 
-  test("a good key beside a bad token", async () => {
+  test("a valid key beside an invalid token", async () => {
     const { key } = await createKey(server, "admin");
     expect((await get("/v1/auth/me", { "x-api-key": key })).status).toBe(200);
     expectRefused(await get("/v1/auth/me", { "x-api-key": key, ...bearer("token") }), "UNAUTHORIZED");
@@ -85,12 +85,12 @@ describe("credentials that are no credentials are 401", () => {
   });
 });
 
-test("the forger's own tools make a good token where nothing is changed", async () => {
+test("the test's forging tool makes a valid token if it changes nothing", async () => {
   expect((await get("/v1/auth/me", bearer(forge(claimsOf(server.token))))).status).toBe(200);
 });
 
-describe("credentials end at once", () => {
-  test("of a key that is revoked", async () => {
+describe("credentials become invalid at once", () => {
+  test("if a key is revoked", async () => {
     const { id, key } = await createKey(server, "user");
     expect((await get("/v1/auth/me", { "x-api-key": key })).status).toBe(200);
     const { status, body } = await server.request("DELETE", `/v1/auth/api-keys/${id}`, {
@@ -100,7 +100,7 @@ describe("credentials end at once", () => {
     expectRefused(await get("/v1/auth/me", { "x-api-key": key }), "UNAUTHORIZED");
   });
 
-  test("of a token that is logged out, and of no other of the same user", async () => {
+  test("if a token is logged out, but not other tokens of the same user", async () => {
     const [left, right] = [
       await server.login(ADMIN.username, ADMIN.password),
       await server.login(ADMIN.username, ADMIN.password),
@@ -114,7 +114,7 @@ describe("credentials end at once", () => {
   const change = (id: string, body: object) =>
     server.request("PATCH", `/v1/users/${id}`, { token: server.token, body });
 
-  test("of a user who is disabled, until enabled again; the right password is 401 meanwhile", async () => {
+  test("if a user is disabled; until the user is enabled again, the right password is 401", async () => {
     const { id, username, password, token } = await createUser(server, "disabled@example.com", "user");
     await change(id, { disabled: true });
     expectRefused(await get("/v1/auth/me", bearer(token)), "UNAUTHORIZED");
@@ -124,7 +124,7 @@ describe("credentials end at once", () => {
     expect(await server.login(username, password)).toBeString();
   });
 
-  test("of a user who is deleted, and of the keys that the user made", async () => {
+  test("if a user is deleted, with the keys that the user created", async () => {
     const { id, token } = await createUser(server, "deleted@example.com", "admin");
     const { body } = await server.request<{ key: string }>("POST", "/v1/auth/api-keys", {
       token,
@@ -135,7 +135,7 @@ describe("credentials end at once", () => {
     expectRefused(await get("/v1/auth/me", { "x-api-key": body.key }), "UNAUTHORIZED");
   });
 
-  test("of the keys of a user who is disabled", async () => {
+  test("if the owner of the keys is disabled", async () => {
     const { id, token } = await createUser(server, "disabled-admin@example.com", "admin");
     const { body } = await server.request<{ key: string }>("POST", "/v1/auth/api-keys", {
       token,
@@ -145,7 +145,7 @@ describe("credentials end at once", () => {
     expectRefused(await get("/v1/auth/me", { "x-api-key": body.key }), "UNAUTHORIZED");
   });
 
-  test("of a token from before the password was changed; a change of role takes effect in it", async () => {
+  test("if the password is changed; a change of role keeps tokens and takes effect in them", async () => {
     const { id, token } = await createUser(server, "changing@example.com", "user");
     await change(id, { role: "viewer" });
     expect((await get("/v1/auth/me", bearer(token))).body).toMatchObject({ role: "viewer" });
@@ -172,18 +172,18 @@ describe("login", () => {
   const login = (username: string, password: string, headers = {}) =>
     server.request<Envelope>("POST", "/v1/auth/login", { body: { username, password }, headers });
 
-  test("an unknown user and a wrong password are told apart by nothing", async () => {
+  test("an unknown user and a wrong password get the same answer", async () => {
     const unknown = expectRefused(await login("nobody@example.com", "password"), "UNAUTHORIZED");
     const wrong = expectRefused(await login(ADMIN.username, "password"), "UNAUTHORIZED");
     expect(unknown).toEqual(wrong);
   });
 
-  test("names are taken as they are written", async () => {
+  test("usernames are compared exactly", async () => {
     for (const name of ["Admin", "ADMIN", " admin", "admin ", "admin'--", "%"])
       expectRefused(await login(name, ADMIN.password), "UNAUTHORIZED");
   });
 
-  test("an old token that is still sent does not keep its owner out", async () => {
+  test("a request with an expired token can log in", async () => {
     const { status } = await login(ADMIN.username, ADMIN.password, {
       ...bearer("expired"),
       "x-api-key": UNKNOWN_KEY,
@@ -192,7 +192,7 @@ describe("login", () => {
   });
 });
 
-test("what is public asks nobody, whatever is sent", async () => {
+test("public paths ignore all credentials", async () => {
   for (const path of ["/health", "/v1/health", "/ready", "/health/", "/v1/health/"]) {
     const answer = await get(path, { "x-api-key": UNKNOWN_KEY });
     expect(answer.status).toBe(200);
@@ -200,7 +200,7 @@ test("what is public asks nobody, whatever is sent", async () => {
   }
 });
 
-test("the scheme is read without regard to case, and a key may stand for a token", async () => {
+test("the scheme's case is ignored, and a key may be sent as a Bearer token", async () => {
   const { key } = await createKey(server, "service");
   for (const authorization of [`bearer ${server.token}`, `BEARER  ${server.token}`, `Bearer ${key}`])
     expect((await get("/v1/auth/me", { authorization })).status).toBe(200);

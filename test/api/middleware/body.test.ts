@@ -17,7 +17,7 @@ const COMPLETION = JSON.stringify(VALID.completion());
 const send = (method: string, path: string, sent: Sent) =>
   server.request<Envelope>(method, path, { token: server.token, ...sent });
 
-/** The same bytes without their length said first. */
+/** Returns a text as a stream, whose length is not announced. */
 function chunked(text: string): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   let sent = 0;
@@ -40,7 +40,7 @@ const LIMITS_MIB: Readonly<Record<string, number>> = {
 
 describe("every route that takes a body", () => {
   const deep = "[".repeat(200_000) + "]".repeat(200_000);
-  /** Not whole texts of a body but what stands in it, so that they fit every route. */
+  /** Parts of a body rather than whole bodies, so that they fit every route. */
   const BODIES: readonly [name: string, (endpoint: Endpoint) => string | Uint8Array, fault: RegExp][] = [
     ["nothing", () => "", /^body: is required$/],
     ["an unfinished object", () => '{"name":', /^body: is not valid JSON/],
@@ -106,7 +106,7 @@ describe("every route that takes a body", () => {
       const call = (sent: Sent) => send(methodOf(route), pathOf(route, endpoint), sent);
 
       for (const [name, bodyOf, fault] of BODIES) {
-        // Clients of OpenAI's send many fields that mean nothing here.
+        // OpenAI's clients send many fields that this server ignores.
         if (endpoint.openai && isUnknownField(fault)) continue;
         test(`400 for ${name}`, async () => {
           const answer = await call({
@@ -119,7 +119,7 @@ describe("every route that takes a body", () => {
         });
       }
 
-      test("400 for content types that are not JSON, whatever is in them", async () => {
+      test("400 for content types that are not JSON, with any content", async () => {
         const body = JSON.stringify(endpoint.body?.());
         for (const type of [
           "text/plain",
@@ -137,7 +137,7 @@ describe("every route that takes a body", () => {
         }
       });
 
-      test("400 for a body that is compressed", async () => {
+      test("400 for a compressed body", async () => {
         const body = Bun.gzipSync(JSON.stringify(endpoint.body?.()));
         const headers = { "content-type": "application/json", "content-encoding": "gzip" };
         const { details } = expectRefused(await call({ headers, body }), "BAD_REQUEST");
@@ -162,7 +162,7 @@ describe("every route that takes a body", () => {
   }
 });
 
-describe("JSON is taken", () => {
+describe("JSON is accepted", () => {
   const TYPES = [
     "application/json",
     "Application/JSON",
@@ -192,7 +192,7 @@ describe("JSON is taken", () => {
     expectRefused(await send("POST", "/v1/completions", { body: fill(MEGABYTE + 1) }), "PAYLOAD_TOO_LARGE");
   });
 
-  test("with emoji and other pairs, which come back as they were", async () => {
+  test("with emoji and other surrogate pairs, which are returned unchanged", async () => {
     const prompt = "🦊 ünïcödé \u202e \ufeff 漢字";
     const { body } = await server.request("POST", "/v1/completions", {
       token: server.token,
@@ -202,7 +202,7 @@ describe("JSON is taken", () => {
   });
 });
 
-describe("numbers that are no numbers of JSON", () => {
+describe("malformed numbers", () => {
   const NUMBERS: readonly [text: string, field: string, fault: string][] = [
     ['"temperature":1e999', "temperature", "must be a finite number"],
     ['"temperature":-1e999', "temperature", "must be a finite number"],
@@ -218,7 +218,7 @@ describe("numbers that are no numbers of JSON", () => {
   }
 });
 
-describe("text that could not be stored", () => {
+describe("text that cannot be stored", () => {
   const NESTED: readonly [path: string, body: object, field: string][] = [
     [
       "/v1/completions",
@@ -233,20 +233,20 @@ describe("text that could not be stored", () => {
     ["/v1/users", { username: "admin\0", password: "a password of ten words" }, "username"],
   ];
   for (const [path, body, field] of NESTED) {
-    test(`is refused where it stands: ${field}`, async () => {
+    test(`is refused, and the error names its field: ${field}`, async () => {
       const { details } = expectRefused(await send("POST", path, { body }), "BAD_REQUEST");
       expect(details).toEqual({ field, fault: "must not hold a NUL character" });
     });
   }
 
-  test("a prototype deep inside is refused too, and no object was changed by it", async () => {
+  test("a nested __proto__ is refused too, and changes no object", async () => {
     const body = '{"name":"proto","samples":[{"input":"x","metadata":{"__proto__":{"polluted":true}}}]}';
     const { details } = expectRefused(await send("POST", "/v1/datasets", { body }), "BAD_REQUEST");
     expect(details.field).toBe("samples.0.metadata.__proto__");
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test("other fields with the names of methods are data", async () => {
+  test("other fields with the names of methods are ordinary data", async () => {
     const metadata = { constructor: "x", toString: 1, hasOwnProperty: null };
     const { status, body } = await server.request<{ dataset_id: string }>("POST", "/v1/datasets", {
       token: server.token,
@@ -262,13 +262,13 @@ describe("text that could not be stored", () => {
 
 describe("forms", () => {
   const form = (...fields: [string, string | Blob][]): FormData => {
-    const made = new FormData();
-    for (const [name, value] of fields) made.append(name, value);
-    return made;
+    const data = new FormData();
+    for (const [name, value] of fields) data.append(name, value);
+    return data;
   };
   const file = new File(['{"input":"What is 2+2?"}\n'], "samples.jsonl");
 
-  test("are for uploads alone", async () => {
+  test("are accepted only for uploads", async () => {
     const { details } = expectRefused(
       await send("POST", "/v1/completions", {
         body: form(["provider", "baseline"], ["model", "echo"], ["prompt", "x"]),
@@ -305,7 +305,7 @@ describe("forms", () => {
     });
   }
 
-  test("without a boundary, or cut off, are 400", async () => {
+  test("without a boundary, or cut short, are 400", async () => {
     for (const type of [
       "multipart/form-data",
       "multipart/form-data; boundary=x",
@@ -319,7 +319,7 @@ describe("forms", () => {
     }
   });
 
-  test("beyond 256 MiB are 413 as soon as their length is said", async () => {
+  test("beyond 256 MiB are 413 as soon as their length is announced", async () => {
     const answer = await sendRaw<Envelope>(server.url, [
       "POST /v1/datasets HTTP/1.1",
       `Authorization: Bearer ${server.token}`,
@@ -330,7 +330,7 @@ describe("forms", () => {
   });
 });
 
-describe("a large body does no harm where nobody reads it", () => {
+describe("a large body does no harm on a route that does not read it", () => {
   const body = "x".repeat(20_000_000);
   const WHERE: readonly [method: string, path: string, token: string | undefined, code: Code][] = [
     ["POST", "/v1/completions", undefined, "UNAUTHORIZED"],

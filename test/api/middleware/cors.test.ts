@@ -39,7 +39,7 @@ const listOf = (headers: Headers, name: string): string[] =>
 
 for (const origin of MINE) {
   describe(origin, () => {
-    test("is told that it may call, before it does", async () => {
+    test("may call, as its preflight says", async () => {
       const answer = await preflight(origin);
       expect({ status: answer.status, body: answer.body }).toEqual({ status: 204, body: "" });
       expectStamped(answer);
@@ -52,7 +52,7 @@ for (const origin of MINE) {
       expect(listOf(headers, "vary")).toContain("origin");
     });
 
-    test("reads answers and the headers it needs of them, errors too", async () => {
+    test("may read answers and errors, with the headers that it needs", async () => {
       const answers = [
         await get("/health", origin),
         await get("/v1/users", origin, server.token),
@@ -87,7 +87,7 @@ for (const origin of MINE) {
 
 describe("every other origin", () => {
   for (const origin of STRANGERS) {
-    test(`'${origin}' is allowed nothing`, async () => {
+    test(`'${origin}' gets no permission`, async () => {
       expect((await preflight(origin)).headers.get("access-control-allow-origin")).toBeNull();
       expect(
         (await get("/v1/users", origin, server.token)).headers.get("access-control-allow-origin"),
@@ -96,17 +96,17 @@ describe("every other origin", () => {
   }
 });
 
-test("a preflight is no way around: the request itself still needs its credentials", async () => {
+test("after a preflight the request itself still needs credentials", async () => {
   await preflight(MINE[0]);
   expectRefused(await get("/v1/users", MINE[0]), "UNAUTHORIZED");
 });
 
-test("a preflight of what is not there tells nothing of it", async () => {
+test("a preflight of an unknown path has the status of a known one", async () => {
   const [there, missing] = [await preflight(MINE[0]), await preflight(MINE[0], "/v1/nothing")];
   expect(missing.status).toBe(there.status);
 });
 
-test("without origins no answer speaks of them", async () => {
+test("without configured origins no response has CORS headers", async () => {
   const closed = await startServer();
   try {
     const answer = await closed.request("GET", "/health", { headers: { origin: MINE[0] } });

@@ -25,7 +25,7 @@ const number = ({ headers }: Answer<unknown>, name: string): number => {
 const resetOf = (answer: Answer<unknown>): number => number(answer, "x-ratelimit-reset");
 const remainingOf = (answer: Answer<unknown>): number => number(answer, "x-ratelimit-remaining");
 
-/** Sends the requests one after the other until all of them met the same window, for windows end when they will. */
+/** Sends the requests one after the other. Repeats that until all of them fall into one window. */
 async function inOneWindow(calls: readonly (() => Promise<Answer<unknown>>)[]): Promise<Answer<unknown>[]> {
   for (;;) {
     const answers: Answer<unknown>[] = [];
@@ -35,7 +35,7 @@ async function inOneWindow(calls: readonly (() => Promise<Answer<unknown>>)[]): 
 }
 
 describe("the limiter", () => {
-  test("lets through 100 and a burst of 50 of 400 at once", async () => {
+  test("allows 100 and a burst of 50 of 400 requests at once", async () => {
     const limiter = createRateLimiter(100, 50);
     const verdicts = await atOnce(400, () => limiter.consume("user:1"));
     expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(150);
@@ -46,14 +46,14 @@ describe("the limiter", () => {
     }
   });
 
-  test("counts each caller for itself", async () => {
+  test("counts each caller separately", async () => {
     const limiter = createRateLimiter(2, 0);
     await atOnce(5, () => limiter.consume("user:1"));
     expect(await limiter.consume("user:1")).toMatchObject({ allowed: false });
     expect(await limiter.consume("user:2")).toMatchObject({ allowed: true, remaining: 1 });
   });
 
-  test("fills the window up again after a second", async () => {
+  test("opens a new window after a second", async () => {
     const limiter = createRateLimiter(2, 0);
     await atOnce(3, () => limiter.consume("user:1"));
     await Bun.sleep(1_100);
@@ -61,8 +61,8 @@ describe("the limiter", () => {
   });
 });
 
-describe("the document's limit of 100 a second and a burst of 50", () => {
-  test("of 400 requests at once at least 100 pass, and at most 250 a second", async () => {
+describe("the default limit of 100 per second and a burst of 50", () => {
+  test("allows at least 100 of 400 requests at once, and at most 250 in a second", async () => {
     await open(100, 50);
     const started = performance.now();
     const answers = await atOnce(400, me);
@@ -76,7 +76,7 @@ describe("the document's limit of 100 a second and a burst of 50", () => {
     expect(answers.length - passed(answers)).toBeGreaterThan(0);
   });
 
-  test("a refusal looks as in the document, and says when to come back", async () => {
+  test("a refusal has the API document's form, and says when to try again", async () => {
     await open(1, 0);
     const answers = await atOnce(5, me);
     const refused = answers.filter(({ status }) => status === 429);
@@ -95,7 +95,7 @@ describe("the document's limit of 100 a second and a burst of 50", () => {
     }
   });
 
-  test("who was refused is let in again once the window is over", async () => {
+  test("a refused caller is admitted again in the next window", async () => {
     await open(1, 0);
     const answers = await atOnce(3, me);
     expect(passed(answers)).toBeLessThan(3);
@@ -104,8 +104,8 @@ describe("the document's limit of 100 a second and a burst of 50", () => {
   });
 });
 
-describe("who is counted", () => {
-  test("each user and each key for itself", async () => {
+describe("callers are counted", () => {
+  test("by user and by key", async () => {
     await open(5, 0);
     const user = await createUser(server, "user@example.com", "user");
     const { key } = await createKey(server, "service");
@@ -117,7 +117,7 @@ describe("who is counted", () => {
   const health = (forwarded: string) =>
     server.request("GET", "/v1/auth/me", { headers: { "x-forwarded-for": forwarded } });
 
-  test("strangers by their address, which a trusted proxy tells", async () => {
+  test("if unknown, by the address that a trusted proxy reports", async () => {
     await open(1, 0, { trust_proxy: "1" });
     const first = await atOnce(4, () => health("203.0.113.1"));
     expect(first.filter(({ status }) => status === 429).length).toBeGreaterThan(1);
@@ -125,7 +125,7 @@ describe("who is counted", () => {
     expect((await health("203.0.113.1, 203.0.113.3")).status).toBe(401);
   });
 
-  test("strangers by their connection's address where no proxy is trusted, whatever they claim", async () => {
+  test("if unknown, by the connection's address, if no proxy is trusted", async () => {
     await open(1, 0);
     let claims = 0;
     const answers = await atOnce(6, () => health(`203.0.113.${++claims}`));
@@ -133,7 +133,7 @@ describe("who is counted", () => {
   });
 });
 
-describe("what is counted", () => {
+describe("requests are counted", () => {
   const post = (path: string, sent: Sent) => () =>
     server.request("POST", path, { token: server.token, ...sent });
   const get =
@@ -141,7 +141,7 @@ describe("what is counted", () => {
     () =>
       server.request("GET", path, { token: server.token, ...sent });
 
-  test("each request once, however it fails", async () => {
+  test("once each, however they fail", async () => {
     await open(1000, 0);
     const user = post("/v1/users", { body: { ...VALID.user(), username: "again@example.com" } });
     expect((await user()).status).toBe(201);
@@ -168,7 +168,7 @@ describe("what is counted", () => {
     expect(answers.map(remainingOf)).toEqual(calls.map((_, index) => first - index));
   });
 
-  test("a stranger's too: 401, 400 of a login, and 404", async () => {
+  test("if their caller is unknown: 401, 400 of a login, and 404", async () => {
     await open(1000, 0);
     const calls = [
       () => server.request("GET", "/v1/auth/me"),
@@ -183,7 +183,7 @@ describe("what is counted", () => {
     expect(answers.map(remainingOf)).toEqual([first, first - 1, first - 2, first - 3, first - 4]);
   });
 
-  test("requests that fail are refused too once they are too many", async () => {
+  test("and refused beyond the limit, if they fail too", async () => {
     await open(3, 0);
     const answers = await atOnce(12, () =>
       server.request<Envelope>("GET", "/v1/auth/me", { token: "wrong" }),
@@ -194,7 +194,7 @@ describe("what is counted", () => {
       expectRefused(answer, "RATE_LIMIT_EXCEEDED");
   });
 
-  test("health, readiness and metrics are not, and say nothing of limits", async () => {
+  test("except for health, readiness and metrics, which have no rate-limit headers", async () => {
     await open(1, 0);
     for (const path of ["/health", "/v1/health", "/ready", "/metrics", "/health/"]) {
       const answers = await atOnce(10, () => server.request("GET", path));
@@ -204,14 +204,14 @@ describe("what is counted", () => {
   });
 });
 
-test("RATE_LIMIT_RPS=0 turns it off", async () => {
+test("RATE_LIMIT_RPS=0 turns the limit off", async () => {
   await open(0, 50);
   const answers = await atOnce(300, me);
   expect(passed(answers)).toBe(300);
   expect(answers[0]?.headers.has("x-ratelimit-limit")).toBe(false);
 });
 
-/** For hashes of passwords on a busy machine. */
+/** The time limit for tests that hash passwords, on a busy machine. */
 const HASHING_MS = 20_000;
 
 describe("logins", () => {
@@ -223,7 +223,7 @@ describe("logins", () => {
   let addresses = 0;
   const anywhere = (): string => `198.51.100.${++addresses}`;
 
-  /** Five at a time, as each takes a core for a while: all of them fail for the password, and none for the limit. */
+  /** Sends five logins at a time, because each occupies a core. All fail by the password, none by the limit. */
   async function fail(count: number, attempt: () => Promise<Answer<Envelope>>): Promise<void> {
     for (let done = 0; done < count; done += 5) {
       for (const answer of await atOnce(5, attempt)) expectRefused(answer, "UNAUTHORIZED");
@@ -231,7 +231,7 @@ describe("logins", () => {
   }
 
   test(
-    "ten failures close a name, from wherever they come; other names stay open",
+    "ten failures block a username from every address; other usernames stay open",
     async () => {
       await open(0, 0, { trust_proxy: "1" });
       const other = await createUser(server, "other@example.com", "user");
@@ -249,7 +249,7 @@ describe("logins", () => {
   );
 
   test(
-    "thirty failures close an address, whoever is tried; other addresses stay open",
+    "thirty failures block an address for every username; other addresses stay open",
     async () => {
       await open(0, 0, { trust_proxy: "1" });
       let tried = 0;
@@ -264,7 +264,7 @@ describe("logins", () => {
   );
 
   test(
-    "what succeeds is not counted",
+    "successful logins are not counted",
     async () => {
       await open(0, 0);
       const answers = await atOnce(12, () => login(ADMIN.username, ADMIN.password, anywhere()));
@@ -275,7 +275,7 @@ describe("logins", () => {
   );
 
   test(
-    "many at once are answered or told to come back",
+    "many at once are answered, or refused with Retry-After",
     async () => {
       await open(0, 0);
       const answers = await atOnce(25, () => login(ADMIN.username, ADMIN.password, anywhere()));

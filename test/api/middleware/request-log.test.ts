@@ -7,7 +7,7 @@ import { MAIN } from "../../support/paths.ts";
 import { type Envelope, expectRefused, ISO_TIME, UUID } from "../../support/server/envelope.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 
-/** Nothing of these may ever come out of the process. */
+/** Secrets that the process must never print. */
 const SECRETS = {
   jwt_secret: "jwt-secret-that-must-stay-inside-0123456789",
   admin_password: "password-that-must-stay-inside",
@@ -42,14 +42,22 @@ const calls: Record<string, Call> = {};
 let lines: Line[] = [];
 let printed = "";
 
-/** The lines that the process prints until it says where it listens, and then until its end. */
+/** Returns the lines that the process prints before and after it announces its address. */
 function startProcess() {
   const { PATH = "", HOME = "" } = process.env;
   const child = Bun.spawn([process.execPath, MAIN], {
     env: {
-      ...{ PATH, HOME, NODE_ENV: "production", DATA_DIR: data_dir, BIND_ADDRESS: "127.0.0.1:0" },
-      ...{ JWT_SECRET: SECRETS.jwt_secret, ADMIN_USERNAME: "admin", ADMIN_PASSWORD: SECRETS.admin_password },
-      ...{ OPENAI_API_KEY: SECRETS.openai_key, OPENAI_BASE_URL: `${upstream.url}/v1`, LOG_LEVEL: "debug" },
+      PATH,
+      HOME,
+      NODE_ENV: "production",
+      DATA_DIR: data_dir,
+      BIND_ADDRESS: "127.0.0.1:0",
+      JWT_SECRET: SECRETS.jwt_secret,
+      ADMIN_USERNAME: "admin",
+      ADMIN_PASSWORD: SECRETS.admin_password,
+      OPENAI_API_KEY: SECRETS.openai_key,
+      OPENAI_BASE_URL: `${upstream.url}/v1`,
+      LOG_LEVEL: "debug",
     },
     stdout: "pipe",
     stderr: "inherit",
@@ -77,6 +85,11 @@ function startProcess() {
   };
 }
 
+interface CallOptions {
+  headers?: Record<string, string | undefined>;
+  body?: object | string;
+}
+
 beforeAll(async () => {
   upstream = createUpstream({
     fault: { status: 401, message: `Incorrect API key provided: ${SECRETS.openai_key}` },
@@ -85,9 +98,11 @@ beforeAll(async () => {
   const server = startProcess();
   const url = await server.url();
 
-  async function call(name: string, method: string, path: string, headers = {}, body?: object | string) {
+  /** Sends a request such as `POST /v1/users` with secrets in it, and records its response under a name. */
+  async function call(name: string, route: string, { headers = {}, body }: CallOptions = {}) {
+    const [method = "GET", path = ""] = route.split(" ");
     const text = typeof body === "object" ? JSON.stringify(body) : body;
-    // A list refuses parameters that it does not know.
+    // A list refuses unknown parameters.
     const query = path === "/v1/plugins" ? "" : `?secret=${SECRETS.query}`;
     const response = await fetch(url + path + query, {
       method,
@@ -101,50 +116,52 @@ beforeAll(async () => {
     });
     const request_id = response.headers.get("x-request-id") ?? "";
     const answered: unknown = JSON.parse((await response.text()) || "null");
-    const made = {
+    const recorded = {
       status: response.status,
       request_id,
       headers: response.headers,
       body: answered as Envelope,
     };
-    calls[name] = made;
-    return { ...made, body: answered as Record<string, string> };
+    calls[name] = recorded;
+    return { ...recorded, body: answered as Record<string, string> };
   }
 
   const login = (password: string) => ({ username: "admin", password });
   const completion = (provider: string) => ({ provider, model: "echo", prompt: SECRETS.prompt });
-  const { body: session } = await call("login", "POST", "/v1/auth/login", {}, login(SECRETS.admin_password));
-  const bearer = { authorization: `Bearer ${session.token}` };
-  await call("wrong password", "POST", "/v1/auth/login", {}, login(SECRETS.wrong_password));
-  await call("broken login", "POST", "/v1/auth/login", {}, `{"password":"${SECRETS.wrong_password}`);
-  const { body: made } = await call("create key", "POST", "/v1/auth/api-keys", bearer, { name: "key" });
-  issued = [session.token ?? "", made.key ?? ""];
-  await call("use key", "GET", "/v1/auth/me", { "x-api-key": made.key });
-  await call("unknown key", "GET", "/v1/auth/me", { "x-api-key": SECRETS.unknown_key });
+  const { body: session } = await call("login", "POST /v1/auth/login", {
+    body: login(SECRETS.admin_password),
+  });
+  const headers = { authorization: `Bearer ${session.token}` };
+  await call("wrong password", "POST /v1/auth/login", { body: login(SECRETS.wrong_password) });
+  await call("broken login", "POST /v1/auth/login", { body: `{"password":"${SECRETS.wrong_password}` });
+  const { body: created } = await call("create key", "POST /v1/auth/api-keys", {
+    headers,
+    body: { name: "key" },
+  });
+  const byKey = { "x-api-key": created.key };
+  issued = [session.token ?? "", created.key ?? ""];
+  await call("use key", "GET /v1/auth/me", { headers: byKey });
+  await call("unknown key", "GET /v1/auth/me", { headers: { "x-api-key": SECRETS.unknown_key } });
   const user = { username: "user@example.com", password: SECRETS.new_password };
-  await call("create user", "POST", "/v1/users", bearer, user);
-  await call("completion", "POST", "/v1/completions", bearer, completion("baseline"));
-  await call("bad body", "POST", "/v1/completions", bearer, {
-    ...completion("baseline"),
-    extra: SECRETS.prompt,
+  await call("create user", "POST /v1/users", { headers, body: user });
+  await call("completion", "POST /v1/completions", { headers, body: completion("baseline") });
+  await call("bad body", "POST /v1/completions", {
+    headers,
+    body: { ...completion("baseline"), extra: SECRETS.prompt },
   });
-  await call("refused upstream", "POST", "/v1/completions", bearer, {
-    ...completion("openai"),
-    model: "gpt-4",
+  await call("refused upstream", "POST /v1/completions", {
+    headers,
+    body: { ...completion("openai"), model: "gpt-4" },
   });
-  await call("health", "GET", "/health");
+  await call("health", "GET /health");
   const database = new Database(join(data_dir, "test-bench.db"));
   for (const table of ["completions", "plugins", "users"]) database.run(`DROP TABLE ${table}`);
   database.close();
-  await call("broken read", "GET", "/v1/plugins", { "x-api-key": made.key });
-  await call("broken write", "POST", "/v1/completions", { "x-api-key": made.key }, completion("baseline"));
-  await call(
-    "broken login table",
-    "POST",
-    "/v1/auth/login",
-    {},
-    { ...login(SECRETS.wrong_password), username: SECRETS.username },
-  );
+  await call("broken read", "GET /v1/plugins", { headers: byKey });
+  await call("broken write", "POST /v1/completions", { headers: byKey, body: completion("baseline") });
+  await call("broken login table", "POST /v1/auth/login", {
+    body: { ...login(SECRETS.wrong_password), username: SECRETS.username },
+  });
   printed = await server.stop();
 
   lines = printed
@@ -162,7 +179,7 @@ const callOf = (name: string): Call => calls[name]!;
 const linesOf = (name: string): Line[] =>
   lines.filter(({ request_id }) => request_id === callOf(name).request_id);
 
-test("every line is one object of JSON, with a level, a time and a message", () => {
+test("every line is one JSON object with a level, a time and a message", () => {
   expect(lines.length).toBeGreaterThan(Object.keys(calls).length);
   for (const { level, time, msg } of lines) {
     expect(level).toBeOneOf([20, 30, 40, 50, 60]);
@@ -171,7 +188,7 @@ test("every line is one object of JSON, with a level, a time and a message", () 
   }
 });
 
-test("every request has one line that says who asked for what, and how it went", () => {
+test("every request has one line with its caller, path and status", () => {
   for (const [name, { status, request_id }] of Object.entries(calls)) {
     const [line, ...more] = linesOf(name).filter(({ msg }) => msg === "request");
     expect({ name, more, status: line?.status }).toEqual({ name, more: [], status });
@@ -184,24 +201,24 @@ test("every request has one line that says who asked for what, and how it went",
   expect(linesOf("login")[0]?.caller).toBe("anonymous");
 });
 
-test("health is asked all the time: its lines are for those who debug", () => {
+test("requests for health are logged at the debug level", () => {
   expect(linesOf("health")[0]?.level).toBe(20);
   expect(linesOf("completion")[0]?.level).toBe(30);
 });
 
-describe("never printed:", () => {
+describe("the log never contains", () => {
   for (const [name, secret] of Object.entries(SECRETS)) {
     test(name, () => expect(printed).not.toContain(secret));
   }
 
-  test("tokens and keys that were given out, and hashes", () => {
+  test("issued tokens and keys, or hashes", () => {
     expect(issued.every((secret) => secret.length > 30)).toBe(true);
     for (const secret of issued) expect(printed).not.toContain(secret);
     expect(printed).not.toMatch(/argon2|\bltb_[a-z0-9]{5}|eyJ[\w-]{10}/);
   });
 });
 
-describe("the log says why, the client does not hear it:", () => {
+describe("the log holds the cause, and the client does not see it:", () => {
   const loggedError = (name: string): Line => {
     const [line] = linesOf(name).filter(({ level }) => level === 50);
     if (!line) throw new Error(`nothing was logged of '${name}'`);
@@ -221,13 +238,13 @@ describe("the log says why, the client does not hear it:", () => {
       expect(JSON.stringify(body)).not.toContain("table");
       expect(body.error).toEqual({
         code: "INTERNAL_ERROR",
-        message: "Something went wrong on our side. The log knows more by the request_id.",
+        message: "The server failed. Its log holds the cause under this request_id.",
         details: {},
       });
     });
   }
 
-  test("a 503 of a provider that refused our key", () => {
+  test("a 503 because the provider refused the server's key", () => {
     const { status, body } = callOf("refused upstream");
     expect(status).toBe(503);
     expect(body.error.details).toMatchObject({ provider: "openai", reason: "authentication" });
@@ -235,13 +252,13 @@ describe("the log says why, the client does not hear it:", () => {
     expect(loggedError("refused upstream")).toMatchObject({ code: "SERVICE_UNAVAILABLE" });
   });
 
-  test("what is the caller's fault is no error of the server's", () => {
+  test("a caller's fault is not logged as an error", () => {
     for (const name of ["wrong password", "broken login", "unknown key", "bad body"])
       expect(linesOf(name).map(({ level }) => level)).toEqual([30]);
   });
 });
 
-test("errors of the log are refused as the document says", () => {
+test("the 500 of a broken table has the API document's form", () => {
   const { headers, ...rest } = callOf("broken read") as Call & { headers: Headers };
   expectRefused({ ...rest, headers }, "INTERNAL_ERROR");
 });

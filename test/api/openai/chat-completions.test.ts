@@ -10,7 +10,7 @@ import { createUpstream, type Upstream, type UpstreamOptions } from "../../suppo
 
 const newDir = tempDirs();
 
-/** What the upstream does is decided test by test; the server goes on. */
+/** Each test sets the provider's behaviour. All of them share one server. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
 let server: TestServer;
@@ -57,7 +57,7 @@ const ADD = {
 };
 const CALL = { id: "call_1", name: "add", arguments: '{"left":17,"right":25}' };
 
-/** The error that the client itself raises. */
+/** Returns the error that the client raises. */
 async function raised(work: PromiseLike<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
   try {
     await work;
@@ -71,7 +71,7 @@ async function raised(work: PromiseLike<unknown>): Promise<InstanceType<typeof O
 const post = <Body = unknown>(body: object) =>
   server.request<Body>("POST", "/v1/chat/completions", { token: key, body });
 
-/** The data of a stream's events, as they stand on the wire. */
+/** Returns the data of a stream's events, unparsed. */
 async function eventsOf(body: object): Promise<string[]> {
   const { body: text } = await post<string>({ ...body, stream: true });
   return text
@@ -123,7 +123,7 @@ describe("the official client: a chat", () => {
     });
   });
 
-  test("hands on what shapes the answer", async () => {
+  test("passes parameters on to the provider", async () => {
     const asked: ChatCompletionCreateParams = {
       model: MODEL,
       messages: [
@@ -172,7 +172,7 @@ describe("the official client: a chat", () => {
     expect(first?.top_logprobs.map(({ token }) => token)).toEqual(["an ", "other1"]);
   });
 
-  test("passes over nulls, and what asks for nothing", async () => {
+  test("ignores nulls and values without an effect", async () => {
     const { status, body } = await post({
       model: MODEL,
       messages: [
@@ -208,7 +208,7 @@ describe("the official client: a chat", () => {
     expect(upstream.requests.at(-1)?.body).not.toHaveProperty("temperature");
   });
 
-  test("names every field that it does not know, streamed or not, and keeps that", async () => {
+  test("warns about every unknown field, streamed or not, and stores the warnings", async () => {
     const request = {
       model: MODEL,
       messages: [{ ...HELLO[0], name: "Ann" }, { role: "assistant", content: "hi", name: "Bob" }, ...HELLO],
@@ -220,10 +220,12 @@ describe("the official client: a chat", () => {
       constructor: 1,
     };
     const warnings = [
-      ...["user", "metadata", "store", "service_tier"].map((field) => `${field}: not known here, left out`),
-      "temprature: not known here, left out; did you mean 'temperature'?",
-      "constructor: not known here, left out",
-      "messages.0.name: not known here, left out",
+      ...["user", "metadata", "store", "service_tier"].map(
+        (field) => `${field}: is not supported and was ignored`,
+      ),
+      "temprature: is not supported and was ignored; did you mean 'temperature'?",
+      "constructor: is not supported and was ignored",
+      "messages.0.name: is not supported and was ignored",
     ];
     const { body } = await post<{ id: string; warnings: string[] }>(request);
     expect(body.warnings).toEqual(warnings);
@@ -232,14 +234,14 @@ describe("the official client: a chat", () => {
     expect(last.warnings).toEqual(warnings);
   });
 
-  test("names twenty of them and counts the rest", async () => {
+  test("has at most twenty warnings and a count of the others", async () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x_${index}`, 1]));
     const { body } = await post<{ warnings: string[] }>({ model: MODEL, messages: HELLO, ...many });
     expect(body.warnings).toHaveLength(21);
-    expect(body.warnings.at(-1)).toBe("10 more fields: not known here, left out");
+    expect(body.warnings.at(-1)).toBe("10 more fields are not supported and were ignored");
   });
 
-  test("takes back what a model refused", async () => {
+  test("accepts a model's refusal as an earlier message", async () => {
     await post({
       model: MODEL,
       messages: [
@@ -253,18 +255,18 @@ describe("the official client: a chat", () => {
     expect(sent).toMatchObject([{}, { content: "I will not." }, { content: "Nor this." }, {}]);
   });
 
-  test("says what could not be done", async () => {
+  test("warns about parameters that the provider cannot honour", async () => {
     const { body } = await post<{ warnings?: string[] }>({
       model: "baseline/echo",
       messages: HELLO,
       tools: [ADD],
     });
-    const said = (await post<object>({ model: "baseline/echo", messages: HELLO })).body;
+    const withoutTools = (await post<object>({ model: "baseline/echo", messages: HELLO })).body;
     expect(body.warnings?.join()).toInclude("tools");
-    expect(said).not.toHaveProperty("warnings");
+    expect(withoutTools).not.toHaveProperty("warnings");
   });
 
-  test("takes a model whose name has slashes and a query", async () => {
+  test("accepts a model whose name has slashes and a query", async () => {
     const model = "mock/mock?latency_ms=1&seed=3";
     const answer = await client.chat.completions.create({ model, messages: HELLO });
     expect(answer.model).toBe(model);
@@ -299,7 +301,7 @@ describe("the official client: a stream", () => {
     expect(await recordOf(chunks[0]?.id ?? "")).toMatchObject({ status: "completed", text: "an answer" });
   });
 
-  test("ends with [DONE], and has no usage unless it was asked for", async () => {
+  test("ends with [DONE], and has usage only if requested", async () => {
     const events = await eventsOf({ model: MODEL, messages: HELLO });
     expect(events.at(-1)).toBe("[DONE]");
     const chunks = events.slice(0, -1).map(parse);
@@ -308,7 +310,7 @@ describe("the official client: a stream", () => {
     expect(chunks.filter(({ choices }) => choices[0]?.finish_reason !== null)).toHaveLength(1);
   });
 
-  test("that breaks ends in an error, without a finish reason or [DONE]", async () => {
+  test("that fails ends with an error, without a finish reason or [DONE]", async () => {
     behaviour = { answer: () => "one two three four five six", fault: "cut" };
     const events = await eventsOf({ model: MODEL, messages: HELLO });
     expect(parse(events[1] ?? "").choices[0]?.delta.content).toStartWith("one");
@@ -325,7 +327,7 @@ describe("the official client: a stream", () => {
     expect(await recordOf(id)).toMatchObject({ status: "failed", finish_reason: "error" });
   });
 
-  test("that breaks is an error of the client's", async () => {
+  test("that fails raises the client's own error", async () => {
     behaviour = { answer: () => "one two three four five six", fault: "cut" };
     const stream = await client.chat.completions.create({ model: MODEL, messages: HELLO, stream: true });
     expect(await raised(Array.fromAsync(stream))).toBeInstanceOf(OpenAI.APIError);
@@ -340,7 +342,7 @@ describe("the official client: a stream", () => {
     expect(error.message).toInclude("max_tokens is too large");
   });
 
-  test("is ended upstream when the client leaves", async () => {
+  test("ends the provider's call if the client disconnects", async () => {
     behaviour = { answer: () => "one two three four five six", fault: "stall" };
     const stream = await client.chat.completions.create({ model: MODEL, messages: HELLO, stream: true });
     for await (const { choices } of stream) if (choices[0]?.delta.content) break;
@@ -349,20 +351,20 @@ describe("the official client: a stream", () => {
   });
 });
 
-describe("how an answer ended", () => {
+describe("a finish reason", () => {
   const ended = async (finish_reason: string) => {
     behaviour = { answer: () => ({ text: "half", finish_reason }) };
     const { choices } = await client.chat.completions.create({ model: MODEL, messages: HELLO });
     return choices[0]?.finish_reason;
   };
 
-  test("is said in OpenAI's words alone", async () => {
+  test("is always one of OpenAI's", async () => {
     expect(await ended("length")).toBe("length");
     expect(await ended("content_filter")).toBe("content_filter");
     expect(await ended("something_else")).toBe("stop");
   });
 
-  test("is an error where the provider gave it up, streamed or not", async () => {
+  test("is replaced by an error if the provider ended its answer with one, streamed or not", async () => {
     expect((await raised(ended("error"))).status).toBe(503);
     const events = await eventsOf({ model: MODEL, messages: HELLO });
     expect(JSON.parse(events.at(-1) ?? "").error).toMatchObject({
@@ -379,7 +381,7 @@ describe("the official client: tools", () => {
     { id: CALL.id, type: "function", function: { name: CALL.name, arguments: CALL.arguments } },
   ];
 
-  test("a call is answered without content", async () => {
+  test("the message of a call has no content", async () => {
     behaviour = { answer: () => ({ text: "", tool_calls: [CALL] }) };
     const { choices } = await client.chat.completions.create({ ...asked, tool_choice: "required" });
     expect(choices[0]).toMatchObject({
@@ -403,7 +405,7 @@ describe("the official client: tools", () => {
     );
   });
 
-  test("of a stream that breaks what was called so far is kept, with its tokens", async () => {
+  test("a stream that fails keeps the calls so far, with their tokens", async () => {
     behaviour = { answer: () => ({ text: "", tool_calls: [CALL] }), fault: "cut" };
     const events = await eventsOf(asked);
     const first = parse(events.find((event) => event.includes("tool_calls")) ?? "");
@@ -416,7 +418,7 @@ describe("the official client: tools", () => {
     expect(record.usage?.completion_tokens).toBeGreaterThan(0);
   });
 
-  test("are counted where the provider counts nothing, as are the tools", async () => {
+  test("calls and tools are counted if the provider reports no usage", async () => {
     const usageOf = async (request: object) =>
       (await post<OpenAI.ChatCompletion>({ model: MODEL, messages: HELLO, ...request })).body.usage;
     behaviour = { answer: () => ({ text: "", tool_calls: [CALL], usage: false }) };
@@ -424,12 +426,12 @@ describe("the official client: tools", () => {
     behaviour = { answer: () => ({ text: "", usage: false }) };
     const silent = await usageOf({});
     expect(silent).toMatchObject({ completion_tokens: 0, estimated: true });
-    // o200k: a token for each of `add`, its two keys and two numbers at the least.
+    // o200k: at least one token each for `add`, its two keys and two numbers.
     expect(called?.completion_tokens).toBeWithin(5, 20);
     expect(called?.prompt_tokens).toBeGreaterThan((silent?.prompt_tokens ?? 0) + 20);
   });
 
-  test("the id and name of a streamed call come once, as clients join the pieces", async () => {
+  test("the id and name of a streamed call are sent once, because clients join the pieces", async () => {
     behaviour = { answer: () => ({ text: "", tool_calls: [CALL] }) };
     const events = (await eventsOf(asked)).slice(0, -1).map(parse);
     const pieces = events.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
@@ -439,7 +441,7 @@ describe("the official client: tools", () => {
     expect(pieces.map((piece) => piece.function?.arguments ?? "").join("")).toBe(CALL.arguments);
   });
 
-  test("the result goes back to the model, also with what a client adds to the call", async () => {
+  test("a result is sent back to the model, also with the fields that a client adds to the call", async () => {
     behaviour = { answer: () => "It is 42." };
     const { status } = await post({
       ...asked,
@@ -467,7 +469,7 @@ describe("the official client raises its own errors", () => {
   const ask = (request: Partial<ChatCompletionCreateParams> = {}, as = client) =>
     raised(as.chat.completions.create({ model: MODEL, messages: HELLO, ...request, stream: false }));
 
-  test("AuthenticationError for a key that nobody knows", async () => {
+  test("AuthenticationError for an unknown key", async () => {
     const error = await ask({}, clientOf(server, `ltb_${"x".repeat(32)}`));
     expect(error).toBeInstanceOf(OpenAI.AuthenticationError);
     expect({ code: error.code, type: error.type }).toEqual({
@@ -476,7 +478,7 @@ describe("the official client raises its own errors", () => {
     });
   });
 
-  test("PermissionDeniedError for a role that may not", async () => {
+  test("PermissionDeniedError for a role without the permission", async () => {
     const error = await ask({}, clientOf(server, await createKey(server, "viewer")));
     expect(error).toBeInstanceOf(OpenAI.PermissionDeniedError);
   });
@@ -488,14 +490,14 @@ describe("the official client raises its own errors", () => {
     expect(error.message).toInclude("must be at most 2");
   });
 
-  test("BadRequestError for a provider that nobody knows, which is part of the model", async () => {
+  test("BadRequestError for an unknown provider, whose parameter is the model", async () => {
     const error = await ask({ model: "opnai/gpt-4o" });
     expect(error).toBeInstanceOf(OpenAI.BadRequestError);
     expect(error.param).toBe("model");
     expect(error.message).toInclude("Did you mean 'openai'?");
   });
 
-  test("NotFoundError where there is nothing", async () => {
+  test("NotFoundError for an unknown path", async () => {
     expect(await raised(client.chat.completions.retrieve("chatcmpl-1"))).toBeInstanceOf(OpenAI.NotFoundError);
     expect(await raised(client.models.retrieve("gpt-4o"))).toBeInstanceOf(OpenAI.NotFoundError);
   });
@@ -522,7 +524,7 @@ describe("the official client raises its own errors", () => {
     }
   });
 
-  test("InternalServerError with status 503 where the provider failed or lacks its key", async () => {
+  test("InternalServerError with status 503 if the provider failed or has no key", async () => {
     behaviour = { fault: { status: 500, headers: { "retry-after-ms": "1" } } };
     const failed = await ask();
     expect(failed).toBeInstanceOf(OpenAI.InternalServerError);
@@ -532,7 +534,7 @@ describe("the official client raises its own errors", () => {
     expect(bare.message).toInclude("ANTHROPIC_API_KEY");
   });
 
-  test("a retry of the client's own goes through", async () => {
+  test("the client's own retry succeeds", async () => {
     const patient = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: key, maxRetries: 1 });
     const until = upstream.calls + 1;
     behaviour = { fault: (call) => (call <= until ? { status: 401 } : undefined) };
@@ -541,14 +543,14 @@ describe("the official client raises its own errors", () => {
   });
 });
 
-describe("errors have OpenAI's shape there, and the envelope elsewhere", () => {
+describe("errors have OpenAI's shape on OpenAI's paths, and the envelope elsewhere", () => {
   const shapeOf = async (method: string, path: string, sent: object) => {
     const { body } = await server.request<{ error: object }>(method, path, sent);
     return [Object.keys(body).sort(), Object.keys(body.error).sort()];
   };
   const OPENAI = [["error"], ["code", "message", "param", "type"]];
 
-  test("thrown before the route is reached as well", async () => {
+  test("also if they are thrown before the route is reached", async () => {
     const chat = "/v1/chat/completions";
     expect(await shapeOf("POST", chat, {})).toEqual(OPENAI);
     expect(await shapeOf("POST", chat, { token: key, body: "{" })).toEqual(OPENAI);
@@ -558,7 +560,7 @@ describe("errors have OpenAI's shape there, and the envelope elsewhere", () => {
     expect(await shapeOf("GET", "/v1/models/", {})).toEqual(OPENAI);
   });
 
-  test("names that begin alike are not meant", async () => {
+  test("paths that only begin alike have the envelope", async () => {
     for (const path of ["/v1/chat/completionsx", "/v1/modelsx", "/v1/completions"]) {
       expect(Object.keys((await server.request<Envelope>("GET", path)).body)).toContain("request_id");
       expectRefused(await server.request<Envelope>("GET", path), "UNAUTHORIZED");
@@ -572,7 +574,7 @@ describe("the models", () => {
     return new Map(models.map((model) => [model.id, model]));
   };
 
-  test("of configured providers have their price, and who says so", async () => {
+  test("of configured providers have their price and its source", async () => {
     const models = await listed();
     expect(models.get("openai/gpt-4o-2024-08-06")).toMatchObject({
       object: "model",
@@ -588,13 +590,13 @@ describe("the models", () => {
     expect([...owners].sort()).toEqual(["baseline", "mock", "openai"]);
   });
 
-  test("are read one by one as in the list", async () => {
+  test("are read by id as in the list", async () => {
     const models = await listed();
     for (const id of ["openai/gpt-4o-2024-08-06", "baseline/echo"])
       expect(await client.models.retrieve(id)).toMatchObject({ ...models.get(id) });
   });
 
-  test("that are embedded cost nothing, and are asked by their id", async () => {
+  test("that are embedded cost nothing, and are called by their id", async () => {
     const models = await listed();
     const embedded = [...models.values()].filter(({ owned_by }) => owned_by !== "openai");
     expect(embedded.length).toBeGreaterThan(3);
@@ -606,7 +608,7 @@ describe("the models", () => {
     }
   });
 
-  test("that are embedded cost what the operator says", async () => {
+  test("that are embedded have the operator's price", async () => {
     const prices_file = join(newDir(), "prices.json");
     await Bun.write(
       prices_file,
@@ -619,12 +621,14 @@ describe("the models", () => {
     const priced = await startServer({ prices_file });
     const models = await listed(clientOf(priced, await createKey(priced, "service")));
     expect(models.get("mock/mock")).toMatchObject({
-      ...{ price: { input: 3, output: 4 }, price_source: "ours", price_as_of: "2026-01-31" },
+      price: { input: 3, output: 4 },
+      price_source: "ours",
+      price_as_of: "2026-01-31",
     });
     await priced.stop();
   });
 
-  test("hold nothing but a price in `price`", async () => {
+  test("have only a price in `price`", async () => {
     const known = ["input", "output", "cache_read", "cache_write", "reasoning", "tiers"];
     const { body } = await server.request<{ data: { price: object }[] }>("GET", "/v1/models", { token: key });
     const names = new Set(body.data.flatMap(({ price }) => Object.keys(price)));

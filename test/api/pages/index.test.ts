@@ -19,7 +19,7 @@ const PAGES = [
   ["GraphiQL", "/graphql"],
 ] as const;
 
-/** What the pages load from a package, and which file of the package it is. */
+/** The files that the pages load, and the package's file behind each. */
 const PACKAGED = [
   [
     "/swagger-ui/swagger-ui-bundle.js",
@@ -45,7 +45,7 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(server
 const getPage = (path: string) => get(path, { accept: "text/html,application/xhtml+xml,*/*;q=0.8" });
 
 describe.each(PAGES)("the page of %s at %s", (name, path) => {
-  test("is served to everybody, and names itself", async () => {
+  test("needs no authentication, and has a title", async () => {
     const response = await getPage(path);
     expect([response.status, response.headers.get("content-type")]).toEqual([
       200,
@@ -54,7 +54,7 @@ describe.each(PAGES)("the page of %s at %s", (name, path) => {
     expect(await response.text()).toContain(`<title>${name} · LLM Test Bench</title>`);
   });
 
-  test("refers to nothing outside this server, and to nothing that is not there", async () => {
+  test("refers only to existing files of this server", async () => {
     const html = await (await getPage(path)).text();
     expect(html).not.toMatch(/\/\/[a-z0-9]/i);
     const references = [...html.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(
@@ -65,7 +65,7 @@ describe.each(PAGES)("the page of %s at %s", (name, path) => {
       expect([reference, (await get(reference)).status]).toEqual([reference, 200]);
   });
 
-  test("may run no script but this server's, and be framed by nobody", async () => {
+  test("runs only this server's scripts, and cannot be framed", async () => {
     const policy = (await getPage(path)).headers.get("content-security-policy") ?? "";
     const directives = new Map(policy.split("; ").map((each) => each.split(/ (.*)/s) as [string, string]));
     expect(directives.get("default-src")).toBe("'none'");
@@ -79,7 +79,7 @@ describe.each(PAGES)("the page of %s at %s", (name, path) => {
 describe.each(PACKAGED)("%s", (path, file, type) => {
   const original = () => Bun.file(join(MODULES, file)).bytes();
 
-  test("is the package's file, compressed for those who take that", async () => {
+  test("is the package's file, compressed for clients that accept gzip", async () => {
     const response = await get(path, { "accept-encoding": "gzip, br" });
     expect(response.headers.get("content-type")).toBe(type);
     expect(response.headers.get("content-encoding")).toBe("gzip");
@@ -87,13 +87,16 @@ describe.each(PACKAGED)("%s", (path, file, type) => {
     expect(Bun.hash(await response.bytes())).toBe(Bun.hash(await original()));
   });
 
-  test.each(["identity", "br", "gzip;q=0", ""])("comes plain to those who accept '%s'", async (accepted) => {
-    const response = await get(path, { "accept-encoding": accepted });
-    expect(response.headers.get("content-encoding")).toBeNull();
-    expect(Bun.hash(await response.bytes())).toBe(Bun.hash(await original()));
-  });
+  test.each(["identity", "br", "gzip;q=0", ""])(
+    "is not compressed for clients that accept '%s'",
+    async (accepted) => {
+      const response = await get(path, { "accept-encoding": accepted });
+      expect(response.headers.get("content-encoding")).toBeNull();
+      expect(Bun.hash(await response.bytes())).toBe(Bun.hash(await original()));
+    },
+  );
 
-  test("is not sent again to who has it", async () => {
+  test("is not sent again to a client that has it", async () => {
     const etag = (await get(path)).headers.get("etag") ?? "";
     const again = await get(path, { "if-none-match": etag });
     expect([again.status, await again.text()]).toEqual([304, ""]);
@@ -102,7 +105,7 @@ describe.each(PACKAGED)("%s", (path, file, type) => {
   });
 });
 
-test("compressed files are kept in DATA_DIR, and made again if somebody cleans up there", async () => {
+test("compressed files are kept in DATA_DIR, and created again if they are deleted", async () => {
   const path = "/swagger-ui/swagger-ui.css";
   const cache = join(server.server.config.data_dir, "cache");
   const before = await (await get(path)).text();
@@ -112,7 +115,7 @@ test("compressed files are kept in DATA_DIR, and made again if somebody cleans u
   expect(existsSync(cache)).toBe(true);
 });
 
-test("ENABLE_SWAGGER=false leaves neither page nor document, and GraphiQL as it is", async () => {
+test("ENABLE_SWAGGER=false removes the page and the document, but not GraphiQL", async () => {
   const without = await startServer({ enable_swagger: false });
   const paths = ["/swagger-ui", "/swagger-ui/", "/swagger-ui/swagger-ui.css", "/api-docs/openapi.json"];
   const answers = await Promise.all(paths.map((path) => without.request<Envelope>("GET", path)));
@@ -129,28 +132,28 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   });
   afterAll(() => browser.close());
 
-  test("Swagger UI shows every operation of the document, and asks nobody else", async () => {
+  test("Swagger UI shows every operation of the document, and contacts no other server", async () => {
     const { body } = await server.request<{ paths: Record<string, object> }>("GET", "/api-docs/openapi.json");
     const operations = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const { page, origins, complaints } = await browser.visit(`${server.url}/swagger-ui`);
     await page.waitForSelector(".opblock");
-    const shown = await page.evaluate(`Array.from(document.querySelectorAll(".opblock"), (block) =>
+    const visible = await page.evaluate(`Array.from(document.querySelectorAll(".opblock"), (block) =>
       block.querySelector(".opblock-summary-method").textContent + " " +
       block.querySelector("[data-path]").dataset.path)`);
-    expect((shown as string[]).sort()).toEqual(operations.sort());
+    expect((visible as string[]).sort()).toEqual(operations.sort());
     expect({ origins: [...origins], complaints }).toEqual({ origins: [server.url], complaints: [] });
   }, 20_000);
 
-  test("Swagger UI runs an operation with the token it was given, and keeps it", async () => {
+  test("Swagger UI runs an operation with the token, and keeps the token", async () => {
     const { page, complaints } = await browser.visit(`${server.url}/swagger-ui`);
     await page.locator("button.authorize").click();
     await paste(page, "#auth-bearer-value", server.token);
     await page.locator(".auth-container button.authorize").click();
     await page.locator(".btn-done").click();
     await page.reload();
-    const me = "#operations-Authentication-getV1AuthMe";
+    const me = "#operations-Authentication-getMe";
     await page.locator(`${me} .opblock-summary`).click();
     await page.locator(`${me} .try-out__btn`).click();
     await page.locator(`${me} .execute`).click();
@@ -160,7 +163,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(complaints).toEqual([]);
   }, 20_000);
 
-  test("GraphiQL knows the schema, runs a query, and asks nobody else", async () => {
+  test("GraphiQL knows the schema, runs a query, and contacts no other server", async () => {
     const { page, origins, complaints } = await browser.visit(`${server.url}/graphql`);
     await page.locator('[aria-label="Show Documentation Explorer"]').click();
     await waitForText(page, ".graphiql-plugin", /query: Query.*mutation: Mutation/);
@@ -171,7 +174,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect({ origins: [...origins], complaints }).toEqual({ origins: [server.url], complaints: [] });
   }, 20_000);
 
-  test("GraphiQL sends the headers that it is given", async () => {
+  test("GraphiQL sends the headers from its editor", async () => {
     const query = encodeURIComponent("{ plugins { name } }");
     const { page, complaints } = await browser.visit(`${server.url}/graphql?query=${query}`);
     await page.locator("button.graphiql-execute-button").click();

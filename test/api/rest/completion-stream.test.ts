@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { type ServerEvent, serverSentEvents } from "../../../src/api/rest/support/sse.ts";
+import { Elysia } from "elysia";
+import pino from "pino";
+import { streamCompletion as streamResponse } from "../../../src/api/rest/completion-stream.ts";
+import { AppError } from "../../../src/base/errors.ts";
 import type { CompletionRecord } from "../../../src/domain/completions/completion.ts";
 import type { Page } from "../../../src/domain/page.ts";
+import type { CompletionEvent } from "../../../src/services/completions/index.ts";
+import { loggedError } from "../../../src/telemetry/log.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { readCompletion, sseEvents, streamCompletion } from "../../support/server/sse.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
+const SILENT = pino({ level: "silent" });
 const OPENAI = { provider: "openai", model: "gpt-4o-mini" };
 const ANTHROPIC = { provider: "anthropic", model: "claude-sonnet-4-5" };
 
@@ -33,7 +39,7 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-/** The newest record once there is one more than before. */
+/** Runs `act`, waits for one more stored completion than before, and returns both. */
 async function recordAfter<Result>(act: () => Promise<Result>): Promise<[Result, CompletionRecord]> {
   const list = async () =>
     (
@@ -58,7 +64,7 @@ describe("a streamed completion", () => {
     ["mock", { provider: "mock", model: "mock" }],
     ["openai", OPENAI],
     ["anthropic", ANTHROPIC],
-  ])("of %s comes in deltas, then done with the whole, which is stored", async (_name, target) => {
+  ])("of %s consists of deltas, then `done` with the stored completion", async (_name, target) => {
     const [response, record] = await recordAfter(() => stream(target));
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(response.headers.get("x-request-id")).toBeString();
@@ -66,20 +72,30 @@ describe("a streamed completion", () => {
     expect(names).toEqual([...texts.map(() => "delta"), "done"]);
     expect(texts.length).toBeGreaterThan(1);
     expect(done).toMatchObject({
-      ...{ text: texts.join(""), provider: target.provider, finish_reason: "stop", retries: 0 },
-      ...{ cache: "off", warnings: [] },
+      text: texts.join(""),
+      provider: target.provider,
+      finish_reason: "stop",
+      retries: 0,
+      cache: "off",
+      warnings: [],
     });
     expect(done?.usage?.completion_tokens).toBe(texts.length);
     expect(done?.usage?.estimated).toBeUndefined();
     expect(done?.cost_usd === 0).toBe(target.provider === "mock");
     expect(done?.ttft_ms).toBeLessThanOrEqual(done?.latency_ms ?? 0);
     expect(record).toMatchObject({
-      ...{ request_id: done?.request_id, status: "completed", text: done?.text, usage: done?.usage },
-      ...{ cost_usd: done?.cost_usd, ttft_ms: done?.ttft_ms, latency_ms: done?.latency_ms, error: null },
+      request_id: done?.request_id,
+      status: "completed",
+      text: done?.text,
+      usage: done?.usage,
+      cost_usd: done?.cost_usd,
+      ttft_ms: done?.ttft_ms,
+      latency_ms: done?.latency_ms,
+      error: null,
     });
   });
 
-  test("whose provider reports no usage has an estimated one, marked as such", async () => {
+  test("has an estimated usage, marked as such, if the provider reports none", async () => {
     behaviour = { answer: () => ({ text: "one two three four", usage: false }) };
     const { done } = await readCompletion(await stream(OPENAI));
     // o200k: `hello` is one token beside the six of the format, and each of the four words is one.
@@ -93,7 +109,7 @@ describe("a streamed completion", () => {
     expect(done?.tokens_per_second).toBeNull();
   });
 
-  test("that fails before its first piece is an ordinary error, and stored", async () => {
+  test("that fails before its first piece is an ordinary error, and is stored", async () => {
     behaviour = { fault: { status: 401 } };
     const [response, record] = await recordAfter(() => stream(OPENAI));
     expect([response.status, response.headers.get("content-type")]).toEqual([
@@ -107,20 +123,20 @@ describe("a streamed completion", () => {
     expect(record.error).toStartWith("authentication: ");
   });
 
-  test("of a bad request never becomes a stream", async () => {
+  test("of a bad request is an ordinary error", async () => {
     const response = await stream({ ...OPENAI, messages: [{ role: "user", content: "hi" }] });
     expect([response.status, (await response.json()).error.details.field]).toEqual([400, "prompt"]);
   });
 });
 
-describe("a stream that breaks upstream", () => {
+describe("a stream that its provider breaks off", () => {
   test.each([
     ["is cut", "cut", OPENAI, /^(unreachable|invalid_response): /],
     ["is cut", "cut", ANTHROPIC, /^(unreachable|invalid_response): /],
     ["ends without a finish reason", "unfinished", OPENAI, /^invalid_response: /],
     ["ends without a finish reason", "unfinished", ANTHROPIC, /^invalid_response: /],
   ] as const)(
-    "as it %s (%s) ends in an error, and what came is recorded",
+    "because it %s (%s) ends with an error, and its partial text is recorded",
     async (_what, fault, target, why) => {
       behaviour = { fault };
       const [{ names, texts, done, error }, record] = await recordAfter(async () =>
@@ -132,8 +148,11 @@ describe("a stream that breaks upstream", () => {
       expect(error?.error.code).toBe("SERVICE_UNAVAILABLE");
       expect(error?.error.details.provider).toBe(target.provider);
       expect(record).toMatchObject({
-        ...{ status: "failed", text: texts.join(""), finish_reason: "error" },
-        ...{ answered_provider: target.provider, usage: { estimated: true } },
+        status: "failed",
+        text: texts.join(""),
+        finish_reason: "error",
+        answered_provider: target.provider,
+        usage: { estimated: true },
       });
       expect(record.usage?.completion_tokens).toBeGreaterThan(0);
       expect(record.cost_usd).toBeGreaterThan(0);
@@ -143,7 +162,7 @@ describe("a stream that breaks upstream", () => {
     },
   );
 
-  test("has the cost of the fallback's model when it was the fallback's", async () => {
+  test("has the cost of the fallback's model if the fallback answered", async () => {
     behaviour = { fault: (call) => (call === first ? { status: 401 } : "cut") };
     const first = upstream.calls + 1;
     const dear = { provider: "openai", model: "gpt-4o" };
@@ -155,7 +174,7 @@ describe("a stream that breaks upstream", () => {
     expect(record.cost_usd).toBeCloseTo((prompt_tokens * 2.5 + completion_tokens * 10) / 1e6, 12);
   });
 
-  test("is not retried and not handed to a fallback: somebody has read it", async () => {
+  test("is neither retried nor passed to a fallback, because the reader already has its beginning", async () => {
     behaviour = { fault: "cut" };
     const calls = upstream.calls;
     const { done, error } = await readCompletion(await stream({ ...OPENAI, fallbacks: [ANTHROPIC] }));
@@ -163,12 +182,12 @@ describe("a stream that breaks upstream", () => {
   });
 });
 
-describe("a client that leaves", () => {
+describe("a client that disconnects", () => {
   test.each([
     ["in the middle", "stall", OPENAI, /^cancelled: /],
     ["in the middle", "stall", ANTHROPIC, /^cancelled: /],
     ["before the first piece", "hang", OPENAI, /^cancelled: /],
-  ] as const)("%s (%s) hangs up on the provider, and is recorded", async (_when, fault, target, why) => {
+  ] as const)("%s (%s) ends the provider's call, and is recorded", async (_when, fault, target, why) => {
     behaviour = { fault };
     const leaving = new AbortController();
     const calls = upstream.calls;
@@ -190,7 +209,7 @@ describe("a client that leaves", () => {
     expect(record.ttft_ms === null).toBe(fault === "hang");
   });
 
-  test("while waiting for a place is recorded as well, and takes none", async () => {
+  test("while its call is queued is recorded, and makes no call", async () => {
     const narrow = await startServer({
       openai_api_key: "sk",
       openai_base_url: `${upstream.url}/v1`,
@@ -213,80 +232,112 @@ describe("a client that leaves", () => {
     expect((await Promise.allSettled([holding]))[0].status).toBe("rejected");
     while ((await records()).length === 1) await Bun.sleep(5);
     expect((await records()).map(({ error }) => error?.split(":")[0])).toEqual(["cancelled", "cancelled"]);
-    // The one that was never begun has waited, and taken no time.
-    const never = (await records()).filter(({ latency_ms }) => latency_ms === null);
-    expect(never).toHaveLength(1);
-    expect(never[0]?.queue_ms).toBeGreaterThan(20);
+    // The second call was queued and never made.
+    const queued = (await records()).filter(({ latency_ms }) => latency_ms === null);
+    expect(queued).toHaveLength(1);
+    expect(queued[0]?.queue_ms).toBeGreaterThan(20);
     expect(upstream.calls).toBe(calls + 1);
     await narrow.stop();
   });
 });
 
-describe("server-sent events", () => {
-  test("of a silent generator are comments, until the next event", async () => {
-    const gate = Promise.withResolvers<void>();
-    async function* events(): AsyncGenerator<ServerEvent> {
-      yield { event: "delta", data: "1" };
-      await gate.promise;
-      yield { data: "2" };
-    }
-    const names: string[] = [];
-    for await (const { name, data } of sseEvents(
-      serverSentEvents(events(), () => undefined, { keep_alive_ms: 5 }),
-    )) {
-      names.push(name === "comment" ? data : name);
-      if (names.length === 3) gate.resolve();
-    }
-    expect(names.slice(0, 3)).toEqual(["delta", "keep-alive", "keep-alive"]);
-    expect(names.at(-1)).toBe("");
-  });
+/** Reads a stream that fails after its first piece. Returns what the reader got, and the lines of the log. */
+async function readFailing(error: Error) {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino(
+    { serializers: { err: loggedError } },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
+  async function* pieces(): AsyncGenerator<CompletionEvent> {
+    yield { type: "text", text: "one" };
+    throw error;
+  }
+  const app = new Elysia().get("/", ({ request }) => streamResponse({ request, log, begin: pieces }));
+  const read = await readCompletion(await app.handle(new Request("http://localhost/")));
+  return { read, lines };
+}
 
-  test("tell of a reader who leaves at once, even while the next event is awaited", async () => {
-    const left = Promise.withResolvers<void>();
-    let ended = false;
-    async function* events(): AsyncGenerator<ServerEvent> {
-      try {
-        yield { data: "1" };
-        await left.promise;
-      } finally {
-        ended = true;
-      }
-    }
-    const reader = serverSentEvents(events(), left.resolve).body?.getReader();
-    await reader?.read();
-    const pending = reader?.read();
-    await reader?.cancel();
-    await pending;
-    expect(ended).toBe(true);
-  });
+test("an internal error in the middle of a stream is logged in full, and hidden from the reader", async () => {
+  const { read, lines } = await readFailing(new TypeError("the inside of it"));
+  expect(read).toMatchObject({ texts: ["one"], done: null, error: { error: { code: "INTERNAL_ERROR" } } });
+  expect(JSON.stringify(read)).not.toContain("the inside");
+  expect(lines).toEqual([
+    expect.objectContaining({
+      level: 50,
+      code: "INTERNAL_ERROR",
+      request_id: read.error?.request_id,
+      err: expect.objectContaining({ type: "TypeError", message: "the inside of it" }),
+    }),
+  ]);
+});
 
-  test("are not kept for a reader who stands still", async () => {
-    const left = Promise.withResolvers<void>();
+test("a provider's failure in the middle of a stream is logged", async () => {
+  const { lines } = await readFailing(new AppError("SERVICE_UNAVAILABLE", "It broke off."));
+  expect(lines).toEqual([expect.objectContaining({ code: "SERVICE_UNAVAILABLE", msg: "It broke off." })]);
+});
+
+test("a caller that disconnects is logged as information, not as an error", async () => {
+  const left = new AppError("SERVICE_UNAVAILABLE", "The call was cancelled.", { reason: "cancelled" });
+  expect((await readFailing(left)).lines).toEqual([expect.objectContaining({ level: 30 })]);
+});
+
+test("a caller's own fault is not logged", async () => {
+  expect((await readFailing(new AppError("BAD_REQUEST", "too long"))).lines).toEqual([]);
+});
+
+describe("a completion whose first piece is late", () => {
+  const PATIENCE_MS = 20;
+
+  function startLate() {
+    const { promise, resolve, reject } = Promise.withResolvers<CompletionEvent>();
     const ended = Promise.withResolvers<void>();
-    async function* events(): AsyncGenerator<ServerEvent> {
+    async function* pieces(signal: AbortSignal): AsyncGenerator<CompletionEvent> {
+      signal.addEventListener("abort", () => reject(new AppError("SERVICE_UNAVAILABLE", "left")));
       try {
-        yield { data: "1" };
-        yield { data: "2" };
+        yield await promise;
       } finally {
         ended.resolve();
       }
     }
-    const limits = { keep_alive_ms: 5, stalled_ms: 20 };
-    const reader = serverSentEvents(events(), left.resolve, limits).body?.getReader();
-    await reader?.read();
-    await Promise.all([left.promise, ended.promise]);
-    expect(reader?.closed).rejects.toThrow("The reader stands still.");
+    const app = new Elysia().get("/", ({ request }) =>
+      streamResponse({ request, log: SILENT, begin: pieces, patience_ms: PATIENCE_MS }),
+    );
+    const response = app.handle(new Request("http://localhost/"));
+    return { response, resolve, reject, ended: ended.promise };
+  }
+
+  test("begins its response without the piece, so that the connection stays open", async () => {
+    const { response, resolve } = startLate();
+    const begun = await response;
+    expect(begun.headers.get("content-type")).toStartWith("text/event-stream");
+    resolve({ type: "text", text: "at last" });
+    expect(await readCompletion(begun)).toMatchObject({ texts: ["at last"], error: null });
   });
 
-  test("are made no faster than they are read", async () => {
-    let made = 0;
-    async function* events(): AsyncGenerator<ServerEvent> {
-      while (made < 100) yield { data: String(++made) };
-    }
-    const reader = serverSentEvents(events(), () => undefined).body?.getReader();
-    await reader?.read();
-    await Bun.sleep(5);
-    expect(made).toBe(1);
-    await reader?.cancel();
+  test("reports a later failure as an event", async () => {
+    const { response, reject } = startLate();
+    const begun = await response;
+    reject(new AppError("SERVICE_UNAVAILABLE", "It broke off."));
+    expect(await readCompletion(begun)).toMatchObject({ names: ["error"], done: null });
   });
+
+  test("is ended when its reader disconnects before the piece", async () => {
+    const { response, ended } = startLate();
+    await (await response).body?.cancel();
+    await ended;
+  });
+});
+
+test("a completion whose reader disconnects before reading anything is ended", async () => {
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  async function* pieces(): AsyncGenerator<CompletionEvent> {
+    try {
+      yield { type: "text", text: "one" };
+    } finally {
+      resolve("ended");
+    }
+  }
+  const app = new Elysia().get("/", ({ request }) => streamResponse({ request, log: SILENT, begin: pieces }));
+  await (await app.handle(new Request("http://localhost/"))).body?.cancel();
+  expect(await Promise.race([ended, Bun.sleep(500)])).toBe("ended");
 });

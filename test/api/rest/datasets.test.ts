@@ -22,7 +22,7 @@ import { createUpstream } from "../../support/upstream/index.ts";
 const tempDir = tempDirs();
 const MODELS = ["first", "random", "longest", "overlap"].map((model) => ({ provider: "baseline", model }));
 
-describe("a server whose hub has every set", () => {
+describe("a server with a hub that has every dataset", () => {
   let hub: FakeHub;
   let server: TestServer;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe("a server whose hub has every set", () => {
 
   const ofChoices = hubDatasets.filter(({ name }) => name !== "gsm8k");
   test.each(ofChoices.flatMap((set) => set.protocols.map(({ name }) => [set.name, name] as const)))(
-    "benchmarks null models over %s by %s: each says its choice as the protocol wants it",
+    "benchmarks null models over %s with %s: each answers in the protocol's form",
     async (dataset, protocol) => {
       const { benchmark_id, results } = await runBenchmark(server, { dataset, protocol, providers: MODELS });
       expect(results?.protocols).toEqual([protocol]);
@@ -46,16 +46,16 @@ describe("a server whose hub has every set", () => {
     },
   );
 
-  test("and the simulated model too, which stops where the protocol stops", async () => {
+  test("also applies the protocol's stop sequences to the simulated model", async () => {
     const providers = [{ provider: "mock", model: "mock" }];
     const { results } = await runBenchmark(server, { dataset: "mmlu", protocol: "five_shot", providers });
     expect(results?.runs[0]?.outcomes.scored).toBe(3);
   });
 
-  test("tells of the download to whoever listens", async () => {
+  test("publishes the download's progress", async () => {
     const files = new Map(filesOfSet("gsm8k", await referenceRows("gsm8k")));
-    const own = startHub({ files });
-    const fresh = await startServer({ hf_endpoint: own.url });
+    const gsm8kHub = startHub({ files });
+    const fresh = await startServer({ hf_endpoint: gsm8kHub.url });
     const socket = await openSocket(fresh.url, fresh.token);
     await socket.ask({ type: "subscribe", topics: ["dataset.progress"] });
     await startBenchmark(fresh, { dataset: "gsm8k", providers: [{ provider: "mock", model: "mock" }] });
@@ -66,10 +66,10 @@ describe("a server whose hub has every set", () => {
     });
     await socket.close();
     await fresh.stop();
-    await own.stop();
+    await gsm8kHub.stop();
   });
 
-  test("fetches a set before it is needed", async () => {
+  test("fetches a dataset before it is needed", async () => {
     const fetchSet = <Body>(name: string) =>
       server.request<Body>("POST", `/v1/datasets/${name}/fetch`, { token: server.token });
     const { status, body } = await fetchSet<DatasetListing>("winogrande");
@@ -81,7 +81,7 @@ describe("a server whose hub has every set", () => {
     expect([again.status, again.body.error.details.suggestion]).toEqual([400, "winogrande"]);
   });
 
-  test("lists what the accepted protocols are for one that nobody knows", async () => {
+  test("lists the accepted protocols for an unknown one", async () => {
     const { status, body } = await requestBenchmark<Refusal>(server, { dataset: "boolq", protocol: "cot" });
     expect([status, body.error.details]).toMatchObject([
       400,
@@ -91,7 +91,7 @@ describe("a server whose hub has every set", () => {
     expect([other.status, other.body.error.details.accepted]).toEqual([400, ["multiple_choice"]]);
   });
 
-  test("sends a model what the reference sends, unless the caller says otherwise", async () => {
+  test("sends a model what the reference sends, unless the request overrides it", async () => {
     const upstream = createUpstream({ answer: () => "A" });
     const asked = await startServer({
       hf_endpoint: hub.url,
@@ -118,7 +118,7 @@ describe("a server whose hub has every set", () => {
   });
 });
 
-test("a benchmark over a set that can't be fetched is 503 before any model is asked", async () => {
+test("a benchmark over a dataset that cannot be fetched is 503 before any model is called", async () => {
   const hub = startHub({ files: new Map() });
   const upstream = createUpstream();
   const server = await startServer({
@@ -145,7 +145,7 @@ const problems = Array.from({ length: 3000 }, (_, index) => ({
   answer: `#### ${Bun.hash.crc32(String(index))}`,
 }));
 
-test("kill -9 in the middle of a download: the next process goes on with it, and the set is whole", async () => {
+test("kill -9 in the middle of a download: the next process continues it, and the dataset is complete", async () => {
   const files = new Map(filesOfSet("gsm8k", { samples: problems, shots: problems.slice(0, 10) }));
   const data_dir = tempDir();
   const hub = startHub({ files, pause_ms: 10 });
@@ -178,7 +178,7 @@ test("kill -9 in the middle of a download: the next process goes on with it, and
   await second.stop();
 });
 
-test("the command line fetches a set, and imports one by hand with its examples", async () => {
+test("the command line fetches a dataset, and imports one from files with its examples", async () => {
   const cli = createCli();
   const hub = startHub({ files: await filesOfAllSets() });
   const env = { DATA_DIR: tempDir(), HF_ENDPOINT: hub.url };

@@ -5,7 +5,7 @@ import { askByHand, shakeHands } from "../../support/server/raw-socket.ts";
 import { openSocket, type TestSocket } from "../../support/server/socket.ts";
 
 const LOGS = { type: "subscribe", topics: ["request.logs"] };
-const LISTENS = { type: "ack", message: "Subscribed to 1 topic" };
+const SUBSCRIBED = { type: "ack", message: "Subscribed to 1 topic" };
 
 describe("WS_AUTH=optional", () => {
   let server: TestServer;
@@ -16,9 +16,9 @@ describe("WS_AUTH=optional", () => {
   });
   afterAll(() => server.stop());
 
-  /** Whether the caller of a socket was recognised as an admin. */
+  /** Fails unless the socket's caller is an admin. */
   async function expectAdmin(socket: TestSocket): Promise<void> {
-    expect(await socket.ask(LOGS)).toEqual(LISTENS);
+    expect(await socket.ask(LOGS)).toEqual(SUBSCRIBED);
     await socket.close();
   }
 
@@ -29,7 +29,7 @@ describe("WS_AUTH=optional", () => {
   ])("%s in the header", async (_name, headers) => {
     const handshake = await shakeHands(server.url, headers());
     expect(handshake.status).toBe(101);
-    expect(await askByHand(handshake, LOGS)).toEqual(LISTENS);
+    expect(await askByHand(handshake, LOGS)).toEqual(SUBSCRIBED);
     handshake.connection.destroy();
   });
 
@@ -41,7 +41,7 @@ describe("WS_AUTH=optional", () => {
     }
   });
 
-  test("the answer names the subprotocol bearer alone, never the token", async () => {
+  test("the response names only the subprotocol bearer, never the token", async () => {
     const offered = { "Sec-WebSocket-Protocol": `bearer, ${server.token}` };
     const { status, headers, connection } = await shakeHands(server.url, offered);
     connection.destroy();
@@ -50,7 +50,7 @@ describe("WS_AUTH=optional", () => {
     expect(JSON.stringify([...headers])).not.toContain(server.token.slice(-20));
   });
 
-  test("a client that offers no subprotocol is answered none", async () => {
+  test("a client without a subprotocol gets none", async () => {
     const { status, headers, connection } = await shakeHands(server.url);
     connection.destroy();
     expect({ status, protocol: headers.get("sec-websocket-protocol") }).toEqual({
@@ -76,7 +76,7 @@ describe("WS_AUTH=optional", () => {
     await expectAdmin(socket);
   });
 
-  test("a message with a bad token is refused, and the caller stays who it was", async () => {
+  test("a message with an invalid token is refused, and the caller stays the same", async () => {
     const socket = await openSocket(server.url, key);
     expect(await socket.ask({ type: "auth", token: "no.such.token", request_id: "b" })).toEqual({
       type: "error",
@@ -88,7 +88,7 @@ describe("WS_AUTH=optional", () => {
     await expectAdmin(socket);
   });
 
-  test("a token in the query is nobody's", async () => {
+  test("a token in the query is ignored", async () => {
     const handshake = await shakeHands(server.url, {}, `/ws?token=${server.token}`);
     expect(handshake.status).toBe(101);
     expect(await askByHand(handshake, LOGS)).toMatchObject({
@@ -112,7 +112,7 @@ describe("WS_AUTH=optional", () => {
     expect(answered.get("x-request-id")).toBe(JSON.parse(body).request_id);
   });
 
-  test("one good and one bad credential together are refused", async () => {
+  test("a valid and an invalid credential together are refused", async () => {
     const headers = { Authorization: `Bearer ${server.token}`, "X-API-Key": `ltb_${"a".repeat(32)}` };
     const { status, connection } = await shakeHands(server.url, headers);
     connection.destroy();
@@ -120,14 +120,14 @@ describe("WS_AUTH=optional", () => {
   });
 });
 
-describe("credentials that are revoked", () => {
+describe("revoked credentials", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer();
   });
   afterAll(() => server.stop());
 
-  test("logout closes the session's sockets with 4401, and nobody else's", async () => {
+  test("logout closes the token's sockets with 4401, and no others", async () => {
     const { username, password, token } = await createUser(server, "ann", "user");
     const elsewhere = await server.login(username, password);
     const socket = await openSocket(server.url, token);
@@ -175,7 +175,7 @@ describe("credentials that are revoked", () => {
     });
   });
 
-  test("who loses a right loses the topics that demand it, and keeps the others", async () => {
+  test("a caller that loses a permission loses its topics, and keeps the others", async () => {
     const { id, token } = await createUser(server, "dan", "admin");
     const socket = await openSocket(server.url, token);
     await socket.ask({ type: "subscribe", topics: ["evaluation.results", "system.metrics"] });
@@ -183,7 +183,7 @@ describe("credentials that are revoked", () => {
     expect(await socket.next()).toEqual({
       type: "error",
       code: "FORBIDDEN",
-      message: "You may no longer listen to 'system.metrics'.",
+      message: "Your role no longer permits the topic 'system.metrics'. You are unsubscribed.",
       details: { topic: "system.metrics" },
     });
     expect(
@@ -192,7 +192,7 @@ describe("credentials that are revoked", () => {
     await socket.close();
   });
 
-  test("who authenticates as somebody of fewer rights loses the topics too", async () => {
+  test("a caller that authenticates again with fewer permissions loses their topics", async () => {
     const { token } = await createUser(server, "eve", "viewer");
     const socket = await openSocket(server.url, server.token);
     await socket.ask(LOGS);
@@ -212,18 +212,18 @@ describe("WS_AUTH=required", () => {
   });
   afterAll(() => server.stop());
 
-  test("a caller nobody knows is let in to authenticate, and to nothing else", async () => {
+  test("an unknown caller can authenticate, and do nothing else", async () => {
     const socket = await openSocket(server.url);
     expect(await socket.ask({ type: "subscribe", topics: ["benchmark.progress"] })).toMatchObject({
       type: "error",
       code: "UNAUTHORIZED",
     });
     await socket.ask({ type: "auth", token: server.token });
-    expect(await socket.ask(LOGS)).toEqual(LISTENS);
+    expect(await socket.ask(LOGS)).toEqual(SUBSCRIBED);
     await socket.close();
   });
 
-  test("production requires it unless told otherwise", async () => {
+  test("is the default in production", async () => {
     const production = await startServer({ node_env: "production", jwt_secret: "s".repeat(32) });
     const socket = await openSocket(production.url);
     expect(await socket.ask({ type: "subscribe", topics: ["benchmark.progress"] })).toMatchObject({
@@ -233,7 +233,7 @@ describe("WS_AUTH=required", () => {
   });
 });
 
-describe("browsers", () => {
+describe("browser pages", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer({ cors_origins: ["https://myapp.com"] });
@@ -246,7 +246,7 @@ describe("browsers", () => {
     return { status, body };
   };
 
-  test("pages of the server's own origin and of CORS_ORIGINS may open sockets", async () => {
+  test("of the server's own origin and of CORS_ORIGINS may open sockets", async () => {
     expect((await answerTo(server.url)).status).toBe(101);
     expect((await answerTo("https://myapp.com")).status).toBe(101);
   });
@@ -257,7 +257,7 @@ describe("browsers", () => {
     "http://myapp.com",
     "null",
     "nonsense",
-  ])("pages of %s may not", async (origin) => {
+  ])("of %s may not", async (origin) => {
     const { status, body } = await answerTo(origin);
     expect(status).toBe(403);
     expect(JSON.parse(body)).toMatchObject({
@@ -265,7 +265,7 @@ describe("browsers", () => {
     });
   });
 
-  test("not even with good credentials", async () => {
+  test("of other origins may not, even with valid credentials", async () => {
     const { status, connection } = await shakeHands(server.url, {
       Origin: "https://evil.example",
       Authorization: `Bearer ${server.token}`,
@@ -274,7 +274,7 @@ describe("browsers", () => {
     expect(status).toBe(403);
   });
 
-  test("another port of the same host is another origin", async () => {
+  test("of another port of the same host may not", async () => {
     const { port } = new URL(server.url);
     expect((await answerTo(`http://127.0.0.1:${Number(port) + 1}`)).status).toBe(403);
   });

@@ -4,10 +4,10 @@ import { clientFrame, messagesIn, shakeHands } from "../../support/server/raw-so
 import { openSocket, type SocketMessage } from "../../support/server/socket.ts";
 
 const PATH_BYTES = 10_000;
-/** Far more than the server's backlog and the system's buffers between two sockets of one machine hold. */
+/** Far more than the server's backlog and the system's socket buffers can hold. */
 const EVENTS = 2_500;
 
-/** The number with which the path of a logged request begins. */
+/** Returns the number at the start of a logged request's path. */
 const indexOf = ({ data }: SocketMessage): number => Number((data as { path: string }).path.split("/")[1]);
 
 describe("a reader that is too slow", () => {
@@ -17,7 +17,7 @@ describe("a reader that is too slow", () => {
   });
   afterAll(() => server.stop());
 
-  test("is closed, having lost nothing before; others are told everything", async () => {
+  test("is disconnected without losing an earlier event; other readers get every event", async () => {
     const subscribe = { type: "subscribe", topics: ["request.logs"] };
     const { connection: slow } = await shakeHands(server.url, {
       "Sec-WebSocket-Protocol": `bearer, ${server.token}`,
@@ -35,12 +35,12 @@ describe("a reader that is too slow", () => {
       );
       await Promise.all(requests);
     }
-    const told = new Set<number>();
-    while (told.size < EVENTS) {
+    const received = new Set<number>();
+    while (received.size < EVENTS) {
       const index = indexOf(await quick.next());
-      if (Number.isInteger(index)) told.add(index);
+      if (Number.isInteger(index)) received.add(index);
     }
-    expect(Math.max(...told)).toBe(EVENTS - 1);
+    expect(Math.max(...received)).toBe(EVENTS - 1);
 
     const chunks: Buffer[] = [];
     const ended = new Promise((resolve) => slow.once("close", resolve));
@@ -51,14 +51,14 @@ describe("a reader that is too slow", () => {
     const heard = events.map(indexOf).filter(Number.isInteger);
     expect(heard.length).toBeGreaterThan(0);
     expect(heard.length).toBeLessThan(EVENTS);
-    // Requests of one round may end in any order, but none of an earlier round is missing.
+    // Requests of one round may end in any order, but no request of an earlier round may be missing.
     const last = Math.floor(Math.max(...heard) / 50) * 50;
     expect(heard.filter((index) => index < last).toSorted((a, b) => a - b)).toEqual([...Array(last).keys()]);
     await quick.close();
   });
 });
 
-test("a server that stops says so to every socket: 1001", async () => {
+test("a server that stops closes every socket with 1001", async () => {
   const server = await startServer();
   const sockets = [await openSocket(server.url), await openSocket(server.url)];
   await sockets[0]?.ask({ type: "subscribe", topics: ["benchmark.progress"] });
@@ -68,7 +68,7 @@ test("a server that stops says so to every socket: 1001", async () => {
   expect(closed).toEqual([going, going]);
 });
 
-test("with ENABLE_WEBSOCKET=false there is no such endpoint", async () => {
+test("ENABLE_WEBSOCKET=false removes /ws", async () => {
   const server = await startServer({ enable_websocket: false });
   const { status, connection } = await shakeHands(server.url);
   connection.destroy();
@@ -76,7 +76,7 @@ test("with ENABLE_WEBSOCKET=false there is no such endpoint", async () => {
   await server.stop();
 });
 
-test("a plain request to /ws is told what is expected", async () => {
+test("a plain request to /ws is refused with a 4xx status", async () => {
   const server = await startServer();
   const { status } = await server.request("GET", "/ws");
   expect(status).toBeGreaterThanOrEqual(400);

@@ -10,25 +10,25 @@ beforeAll(async () => {
     auth_within_ms: 100,
     recheck_ms: 20,
     metrics_ms: 20,
-    // Tokens live for this or up to a second less: their end is in whole seconds.
+    // Tokens live for this time or up to one second less, because they expire at whole seconds.
     jwt_expiration: 2,
   });
 });
 afterAll(() => server.stop());
 
-test("who does not say who it is in time is closed with 4401", async () => {
+test("a socket that does not authenticate in time is closed with 4401", async () => {
   const socket = await openSocket(server.url);
   expect(await socket.ask(PING)).toMatchObject({ type: "pong" });
   expect(await socket.closed).toEqual({ code: 4401, reason: "Authentication required" });
 });
 
-test("a bad token does not stop the clock", async () => {
+test("an invalid token does not extend the time limit", async () => {
   const socket = await openSocket(server.url);
   expect(await socket.ask({ type: "auth", token: "nonsense" })).toMatchObject({ code: "UNAUTHORIZED" });
   expect(await socket.closed).toMatchObject({ code: 4401 });
 });
 
-test("who says it in time stays, until the token expires", async () => {
+test("a socket that authenticates in time stays open until its token expires", async () => {
   const token = await server.login();
   const early = await openSocket(server.url, token);
   const late = await openSocket(server.url);
@@ -41,7 +41,7 @@ test("who says it in time stays, until the token expires", async () => {
   expect(await late.closed).toEqual(expired);
 });
 
-test("system.metrics comes by itself while anybody listens", async () => {
+test("system.metrics is sent regularly while a socket listens", async () => {
   const socket = await openSocket(server.url, await server.login());
   await socket.ask({ type: "subscribe", topics: ["system.metrics"] });
   const events = [await socket.next(), await socket.next()];

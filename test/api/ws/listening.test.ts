@@ -19,7 +19,7 @@ const open = async (): Promise<TestSocket> => openSocket(server.url, await serve
 const isHeard = () => server.bus.hasListeners("request.logs");
 const openSockets = () => server.prometheus.valueOf(server.prometheus.websocket_connections);
 
-/** A client's close arrives at the server a moment later. */
+/** Waits until the server has noticed that a client closed its socket. */
 async function untilOpen(count: number): Promise<void> {
   while ((await openSockets()) !== count) await Bun.sleep(1);
 }
@@ -39,7 +39,7 @@ test("the server listens to a topic only while a socket does", async () => {
   expect(isHeard()).toBe(false);
 });
 
-test("a socket that closes with messages still unanswered leaves nothing behind", async () => {
+test("a socket that closes with unanswered messages leaves no subscription behind", async () => {
   const token = await server.login();
   for (let round = 0; round < 20; round++) {
     const socket = await openSocket(server.url);
@@ -49,7 +49,7 @@ test("a socket that closes with messages still unanswered leaves nothing behind"
     await socket.close();
   }
   await untilOpen(0);
-  // Once a later socket has been answered, so has all that was sent before.
+  // An answer to a later socket shows that everything sent before is answered.
   const last = await open();
   await last.ask({ type: "ping" });
   await last.close();
@@ -57,7 +57,7 @@ test("a socket that closes with messages still unanswered leaves nothing behind"
   expect(isHeard()).toBe(false);
 });
 
-test("the gauge counts the sockets that are open", async () => {
+test("the gauge counts open sockets", async () => {
   const sockets = [await open(), await open(), await open()];
   expect(await openSockets()).toBe(3);
   await sockets[0]?.close();

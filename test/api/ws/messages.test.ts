@@ -16,7 +16,7 @@ afterEach(() => socket.close());
 
 const INVALID = { type: "error", code: "INVALID_MESSAGE", message: "Failed to parse message" };
 
-describe("the document's messages", () => {
+describe("the API document's messages", () => {
   test("subscribe is acknowledged", async () => {
     const topics = ["benchmark.progress", "evaluation.results"];
     expect(await socket.ask({ type: "subscribe", topics })).toEqual({
@@ -32,7 +32,7 @@ describe("the document's messages", () => {
     );
   });
 
-  test("unsubscribe is acknowledged with what was held", async () => {
+  test("unsubscribe is acknowledged with the number of topics that were subscribed", async () => {
     await socket.ask({ type: "subscribe", topics: ["benchmark.progress", "evaluation.results"] });
     const topics = ["benchmark.progress", "benchmark.progress", "plugin.events"];
     expect(await socket.ask({ type: "unsubscribe", topics, request_id: "req_4" })).toEqual({
@@ -72,7 +72,11 @@ describe("the document's messages", () => {
     const { status, body } = await server.request("POST", "/v1/evaluations", {
       token: server.token,
       body: {
-        ...{ provider: "openai", model: "gpt-4", input: "What is 2+2?", output: "4", expected: "4" },
+        provider: "openai",
+        model: "gpt-4",
+        input: "What is 2+2?",
+        output: "4",
+        expected: "4",
         metrics: ["exact_match"],
       },
     });
@@ -87,12 +91,12 @@ describe("the document's messages", () => {
     expect(event.timestamp).toBeGreaterThanOrEqual(before);
   });
 
-  test("JSON may stand between white space", async () => {
+  test("JSON may have white space around it", async () => {
     expect(await socket.ask(' \n{"type": "ping", "timestamp": 5}\n')).toEqual({ type: "pong", timestamp: 5 });
   });
 });
 
-describe("what is no message", () => {
+describe("invalid messages", () => {
   const DEEP = "[".repeat(30_000) + "]".repeat(30_000);
   test.each([
     ["malformed JSON", '{"type": "ping"'],
@@ -119,12 +123,12 @@ describe("what is no message", () => {
     expect(await socket.ask(Uint8Array.from([0, 255, 254]))).toEqual(INVALID);
   });
 
-  test("the request_id is echoed where there is one", async () => {
+  test("the request_id is echoed if there is one", async () => {
     expect(await socket.ask({ request_id: "req_9" })).toEqual({ ...INVALID, request_id: "req_9" });
   });
 });
 
-describe("messages of the right form and the wrong content", () => {
+describe("messages with faulty fields", () => {
   test("an unknown type lists the known ones", async () => {
     const answer = await socket.ask({ type: "subscibe", topics: ["benchmark.progress"], request_id: "r" });
     expect(answer).toEqual({
@@ -167,7 +171,7 @@ describe("messages of the right form and the wrong content", () => {
     });
   });
 
-  test("a request_id that is too long is not echoed whole", async () => {
+  test("a request_id that is too long is shortened in the answer", async () => {
     const { request_id } = await socket.ask({ type: "ping", request_id: "y".repeat(5_000) });
     expect(request_id).toBe("y".repeat(100));
   });
@@ -179,12 +183,12 @@ describe("size", () => {
     return JSON.stringify({ type: "ping", timestamp: 1, padding: "x".repeat(bytes - empty.length) });
   };
 
-  test("64 KiB is taken", async () => {
+  test("64 KiB is accepted", async () => {
     expect(ping(65_536)).toHaveLength(65_536);
     expect(await socket.ask(ping(65_536))).toEqual({ type: "pong", timestamp: 1 });
   });
 
-  test("one byte more closes the socket with 1009, and no other", async () => {
+  test("one byte more closes this socket with 1009, and no other", async () => {
     const neighbour = await openSocket(server.url);
     socket.send(ping(65_537));
     expect(await socket.closed).toMatchObject({ code: 1009 });
@@ -192,7 +196,7 @@ describe("size", () => {
     await neighbour.close();
   });
 
-  test("JSON nested 200,000 deep is too large to be looked at", async () => {
+  test("JSON nested 200,000 deep is too large to be parsed", async () => {
     socket.send("[".repeat(200_000) + "]".repeat(200_000));
     expect(await socket.closed).toMatchObject({ code: 1009 });
     expect((await server.request("GET", "/health")).status).toBe(200);
@@ -200,11 +204,11 @@ describe("size", () => {
 });
 
 describe("order", () => {
-  test("messages of one socket are answered in their order, whatever each takes", async () => {
+  test("messages of one socket are answered in their order, however long each takes", async () => {
     const count = 50;
     const [head, claims, signature = ""] = server.token.split(".");
     for (let index = 0; index < count; index++) {
-      // To check a signature takes turns of the event loop that a ping does not.
+      // The check of a signature takes more turns of the event loop than a ping.
       const token = [head, claims, `${index % 10}${signature.slice(1)}`].join(".");
       socket.send({ type: "auth", token, request_id: `auth-${index}` });
       socket.send({ type: "ping", timestamp: index, request_id: `ping-${index}` });

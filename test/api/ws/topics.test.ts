@@ -15,7 +15,7 @@ const TOPICS = [
 
 let server: TestServer;
 beforeAll(async () => {
-  // Ten at once, so that a hundred simulated calls take a while.
+  // Ten calls at once, so that a hundred simulated calls take some time.
   server = await startServer({ mock_concurrency: 10 });
 });
 afterAll(() => server.stop());
@@ -23,8 +23,8 @@ afterAll(() => server.stop());
 const asAdmin = (): Promise<TestSocket> => openSocket(server.url, server.token);
 const subscribe = (topics: string[]) => ({ type: "subscribe", topics });
 
-describe("who may listen to what", () => {
-  test("an admin to all six topics", async () => {
+describe("permissions", () => {
+  test("an admin may subscribe to all six topics", async () => {
     const socket = await asAdmin();
     expect(await socket.ask(subscribe(TOPICS))).toEqual({ type: "ack", message: "Subscribed to 6 topics" });
     await socket.close();
@@ -34,7 +34,7 @@ describe("who may listen to what", () => {
     ["an unknown caller", null, "viewer"],
     ["a viewer", "viewer", "viewer"],
     ["a user", "user", "user"],
-  ])("%s to what is not the admin's alone", async (_name, role, seen) => {
+  ])("%s may subscribe to the topics that are not only for admins", async (_name, role, seen) => {
     const member = role === null ? undefined : await createUser(server, `a-${role}`, role);
     const socket = await openSocket(server.url, member?.token);
     socket.send({ ...subscribe(TOPICS), request_id: "all" });
@@ -53,7 +53,7 @@ describe("who may listen to what", () => {
     await socket.close();
   });
 
-  test("an unknown topic is named with those that are known, which are subscribed all the same", async () => {
+  test("an unknown topic is an error that lists the known ones; the other topics are subscribed", async () => {
     const socket = await openSocket(server.url);
     socket.send({ ...subscribe(["benchmark.progres", "evaluation.results"]), request_id: "r" });
     expect(await socket.next()).toEqual({
@@ -72,7 +72,7 @@ describe("who may listen to what", () => {
     await socket.close();
   });
 
-  test("where nothing was subscribed there is no ack", async () => {
+  test("without a subscribed topic there is no ack", async () => {
     const socket = await openSocket(server.url);
     socket.send(subscribe(["nonsense", "__proto__"]));
     const answers = [await socket.next(), await socket.next(), await socket.ask({ type: "ping" })];
@@ -80,7 +80,7 @@ describe("who may listen to what", () => {
     await socket.close();
   });
 
-  test("topics named twice count once", async () => {
+  test("a repeated topic counts once", async () => {
     const socket = await openSocket(server.url);
     const topics = ["plugin.events", "plugin.events"];
     expect(await socket.ask(subscribe(topics))).toMatchObject({ message: "Subscribed to 1 topic" });
@@ -95,7 +95,7 @@ describe("who may listen to what", () => {
 describe("benchmark.progress", () => {
   const isLast = ({ data }: SocketMessage) => (data as { progress: number }).progress === 1;
 
-  test("tells of a benchmark from pending to its end", async () => {
+  test("reports a benchmark from pending to its end", async () => {
     const socket = await openSocket(server.url);
     await socket.ask(subscribe(["benchmark.progress"]));
     const { benchmark_id } = await runBenchmark(server, {
@@ -119,7 +119,7 @@ describe("benchmark.progress", () => {
     await socket.close();
   });
 
-  test("an event is sent after the commit: whoever reads then sees at least as much", async () => {
+  test("an event is sent after the commit: a read then returns at least that progress", async () => {
     const socket = await openSocket(server.url);
     await socket.ask(subscribe(["benchmark.progress"]));
     const running = runBenchmark(server, {
@@ -128,14 +128,14 @@ describe("benchmark.progress", () => {
     });
     for (let last = false; !last; ) {
       const event = await socket.next();
-      const told = event.data as { benchmark_id: string; progress: number; status: string };
-      const path = `/v1/benchmarks/${told.benchmark_id}`;
+      const reported = event.data as { benchmark_id: string; progress: number; status: string };
+      const path = `/v1/benchmarks/${reported.benchmark_id}`;
       const { body } = await server.request<{ progress: number; status: string; results: unknown }>(
         "GET",
         path,
         { token: server.token },
       );
-      expect(body.progress).toBeGreaterThanOrEqual(told.progress);
+      expect(body.progress).toBeGreaterThanOrEqual(reported.progress);
       last = isLast(event);
       if (last) expect(body).toMatchObject({ status: "completed", results: { runs: [{ trials: 100 }] } });
     }
@@ -149,21 +149,23 @@ describe("benchmark.progress", () => {
     const { body } = await server.request<{ benchmark_id: string }>("POST", "/v1/benchmarks", {
       token: server.token,
       body: {
-        ...{ name: "slow", dataset: "starter", metrics: ["accuracy"] },
+        name: "slow",
+        dataset: "starter",
+        metrics: ["accuracy"],
         providers: [{ provider: "mock", model: "mock?latency_ms=60000" }],
       },
     });
     await server.request("POST", `/v1/benchmarks/${body.benchmark_id}/cancel`, { token: server.token });
     const { data } = (await socket.until(isLast)).at(-1) ?? {};
     expect(data).toEqual({ benchmark_id: body.benchmark_id, progress: 1, status: "cancelled" });
-    // Nothing follows: the next message is the answer to the next question.
+    // No event follows: the next message is the answer to the ping.
     expect(await socket.ask({ type: "ping", timestamp: 1 })).toEqual({ type: "pong", timestamp: 1 });
     await socket.close();
   });
 });
 
 describe("request.logs", () => {
-  test("has a line for every request while somebody listens", async () => {
+  test("has an event for every request while a socket listens", async () => {
     const socket = await asAdmin();
     await socket.ask(subscribe(["request.logs"]));
     const { headers } = await server.request("GET", "/v1/metrics?page=1", { token: server.token });
@@ -187,7 +189,7 @@ describe("request.logs", () => {
     await socket.close();
   });
 
-  test("never holds a credential", async () => {
+  test("never contains a credential", async () => {
     const socket = await asAdmin();
     await socket.ask(subscribe(["request.logs"]));
     await server.request("POST", "/v1/auth/login", {
@@ -206,12 +208,16 @@ describe("several sockets", () => {
     server.request<{ evaluation_id: string }>("POST", "/v1/evaluations", {
       token: server.token,
       body: {
-        ...{ provider: "openai", model: "gpt-4", input: "2+2?", output: "4", expected: "4" },
+        provider: "openai",
+        model: "gpt-4",
+        input: "2+2?",
+        output: "4",
+        expected: "4",
         metrics: ["exact_match"],
       },
     });
 
-  test("all that listen are told; when one leaves the other is still told", async () => {
+  test("all that listen get the event; when one leaves the others still do", async () => {
     const [staying, leaving, unsubscribing] = [
       await openSocket(server.url),
       await openSocket(server.url),
@@ -229,7 +235,7 @@ describe("several sockets", () => {
     await Promise.all([staying.close(), unsubscribing.close()]);
   });
 
-  test("who listens to one topic is not told of another", async () => {
+  test("a socket does not get events of other topics", async () => {
     const socket = await openSocket(server.url);
     await socket.ask(subscribe(["plugin.events", "benchmark.progress"]));
     await evaluate();

@@ -1,6 +1,6 @@
 import { NO_FIGURE } from "../../../base/format.ts";
 
-/** HTML that is sound: texts in it are escaped. */
+/** HTML that is safe to send: the texts in it are escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -13,24 +13,26 @@ function textOf(part: Part): string {
   return part === false || part === null || part === undefined ? "" : Bun.escapeHTML(String(part));
 }
 
-/** HTML out of a template: what is put in is escaped unless it is HTML of this kind, lists part by part. */
+/** Fills a template. Every value is escaped unless it is an `Html`; a list is joined. */
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.map((text, index) => (index === 0 ? text : textOf(parts[index - 1]) + text)).join(""));
 
-/** Columns that say nothing in any row are left out. */
-const isSaid = (rows: readonly (readonly Part[])[], column: number): boolean =>
-  rows.some((cells) => ![NO_FIGURE, "", null, undefined, false].includes(cells[column] as string));
+const isEmptyColumn = (rows: readonly (readonly Part[])[], column: number): boolean =>
+  rows.every((cells) => [NO_FIGURE, "", null, undefined, false].includes(cells[column] as string));
 
-/** A table without the columns in which no row has anything to say. */
-export function htmlTableOfSaid(titles: readonly string[], rows: readonly (readonly Part[])[]): Html {
-  const said = titles.map((_, column) => column).filter((column) => isSaid(rows, column));
+/** Returns a table without its empty columns. */
+export function htmlTableWithoutEmptyColumns(
+  titles: readonly string[],
+  rows: readonly (readonly Part[])[],
+): Html {
+  const columns = titles.map((_, column) => column).filter((column) => !isEmptyColumn(rows, column));
   return htmlTable(
-    said.map((column) => titles[column]!),
-    rows.map((cells) => said.map((column) => cells[column])),
+    columns.map((column) => titles[column]!),
+    rows.map((cells) => columns.map((column) => cells[column])),
   );
 }
 
-/** A table under its titles; a wide one is scrolled by itself. */
+/** Returns a table with a head. A table that is too wide for the page scrolls horizontally. */
 export const htmlTable = (titles: readonly string[], rows: readonly (readonly Part[])[]): Html =>
   html`<div class="wide"><table>
 <thead><tr>${titles.map((title) => html`<th>${title}</th>`)}</tr></thead>

@@ -2,13 +2,13 @@ import { formatFigure, formatPValue, NO_FIGURE } from "../../../base/format.ts";
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
 import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
-import { type Html, html, htmlTable, htmlTableOfSaid } from "./html.ts";
+import { type Html, html, htmlTable, htmlTableWithoutEmptyColumns } from "./html.ts";
 import { intervalChart } from "./interval-chart.ts";
 
 const section = (title: string, body: Html | null): Html | null =>
   body && html`<section><h2>${title}</h2>${body}</section>\n`;
 
-/** A metric after the other: the chart, and beneath it what else is known of it. */
+/** Returns one section per metric: a chart, and a table of its figures. */
 export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
   const keys = Object.keys(runs[0]?.metrics ?? {});
   return keys.map((key) => {
@@ -30,19 +30,20 @@ export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
     const titles = ["run", "mean", "n", "standard error", "p50", "p95", "p99", "total", "worst to best case"];
     const { better } = rows[0]?.summary ?? { better: "higher" };
     const caption = html`<p>${unit}, ${better} is better</p>`;
-    return section(key, html`${caption}${intervalChart(rows)}${htmlTableOfSaid(titles, cells)}`);
+    return section(key, html`${caption}${intervalChart(rows)}${htmlTableWithoutEmptyColumns(titles, cells)}`);
   });
 }
 
-/** Each two runs in each metric. */
+/** Returns the comparisons of each pair of runs in each metric. */
 export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html | null {
   if (comparisons.length === 0) return null;
   const rows = comparisons.map(
     ({ metric, a, b, difference, ci95, p_adjusted, test, n, verdict, n_needed }) => {
       const unit = runs[0]?.metrics[metric]?.unit ?? "";
       const interval = ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE;
-      const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
-      const said = html`<span class="${verdict}">${verdict}</span>`;
+      const advice =
+        verdict === "inconclusive" && n_needed !== null ? `a verdict needs about ${n_needed} samples` : "";
+      const verdictCell = html`<span class="${verdict}">${verdict}</span>`;
       return [
         metric,
         a,
@@ -52,8 +53,8 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
         formatPValue(p_adjusted),
         test,
         n,
-        said,
-        more,
+        verdictCell,
+        advice,
       ];
     },
   );
@@ -84,25 +85,25 @@ export function outcomeSection({ runs }: BenchmarkResults): Html | null {
   return section("Outcomes", htmlTable(["run", "trials", ...OUTCOMES, "cut off", "tokens"], rows));
 }
 
-/** Runs may have scores of more or fewer trials of a group. */
+/** Returns the range of the counts: runs may have different numbers of scored trials in a group. */
 const spanOf = (counts: readonly number[]): string =>
   [...new Set([Math.min(...counts), Math.max(...counts)])].join("–");
 
-/** The first metric by group: where the runs are strong and weak. */
+/** Returns the first metric of each run by group, which shows where a run is strong or weak. */
 export function groupSection({ groups, groups_left_out, runs }: BenchmarkResults): Html | null {
   const [key] = Object.keys(runs[0]?.metrics ?? {});
   if (groups.length === 0 || key === undefined) return null;
-  const rows = groups.map(({ group, runs: own }) => [
+  const rows = groups.map(({ group, runs: groupRuns }) => [
     group,
-    spanOf(own.map(({ metrics }) => metrics[key]?.n ?? 0)),
-    ...own.map(({ metrics }) => formatFigure(metrics[key]?.value, metrics[key]?.unit ?? "")),
+    spanOf(groupRuns.map(({ metrics }) => metrics[key]?.n ?? 0)),
+    ...groupRuns.map(({ metrics }) => formatFigure(metrics[key]?.value, metrics[key]?.unit ?? "")),
   ]);
-  const more = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are left out.</p>`;
+  const omission = groups_left_out > 0 && html`<p>${groups_left_out} smaller groups are not shown.</p>`;
   const titles = ["group", "n", ...runs.map(({ run }) => run)];
-  return section(`Groups: ${key}`, html`${htmlTable(titles, rows)}${more}`);
+  return section(`Groups: ${key}`, html`${htmlTable(titles, rows)}${omission}`);
 }
 
-/** What the benchmark was made of. */
+/** Returns the receipt: everything that determines the results. */
 export function receiptSection(receipt: Receipt): Html | null {
   const { hash, dataset, order, protocols, server_version } = receipt;
   const rows = [

@@ -4,12 +4,12 @@ import { Id } from "../../../domain/fields.ts";
 import type { BenchmarkComparisons } from "../../../services/benchmarks/comparisons.ts";
 import { callerContext } from "../../middleware/request-context.ts";
 import { describe } from "../support/describe.ts";
-import { asks } from "../support/input.ts";
+import { withQuery } from "../support/input.ts";
 
 const RunQuery = t.Object(
   {
-    run: t.Optional(t.String({ description: "a run of the first benchmark" })),
-    other_run: t.Optional(t.String({ description: "a run of the other" })),
+    run: t.Optional(t.String({ description: "the label of a run of the first benchmark" })),
+    other_run: t.Optional(t.String({ description: "the label of a run of the other benchmark" })),
   },
   { additionalProperties: false },
 );
@@ -23,14 +23,8 @@ export const benchmarkComparisonRoutes = (comparisons: BenchmarkComparisons) =>
         comparisons.compare(caller, params.id, { ...query, other: params.other }),
       {
         params: t.Object({ id: Id, other: Id }),
-        ...asks(RunQuery),
-        ...describe({
-          tag: "Benchmarks",
-          summary: "Compare two benchmarks over the same samples",
-          description:
-            "Runs of the same label are paired, or the two named; trials pair by sample and repeat. `a` is the run of the " +
-            "first benchmark, and the verdict is its own: `worse` is a regression. Equivalence margin and clusters are " +
-            "the first benchmark's.",
+        ...withQuery(RunQuery),
+        ...describe("compareBenchmarks", {
           answer: BenchmarkComparison,
           errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
         }),

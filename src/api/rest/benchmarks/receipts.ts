@@ -5,25 +5,16 @@ import type { Receipts } from "../../../services/benchmarks/receipts.ts";
 import { callerContext } from "../../middleware/request-context.ts";
 import { describe } from "../support/describe.ts";
 
-const tag = "Benchmarks";
-
 export const receiptRoutes = (receipts: Receipts) =>
   new Elysia({ name: "rest/receipts", prefix: "/v1/benchmarks" })
     .use(callerContext)
     .get("/:id/receipt", ({ caller, params }) => receipts.get(caller, params.id), {
       params: IdParams,
-      ...describe({
-        tag,
-        summary: "What a benchmark was made of, under one hash",
-        answer: Receipt,
-        errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
-      }),
+      ...describe("getReceipt", { answer: Receipt, errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"] }),
     })
     .get("/:id/receipt/:other", ({ caller, params }) => receipts.compare(caller, params.id, params.other), {
       params: t.Object({ id: Id, other: Id }),
-      ...describe({
-        tag,
-        summary: "Where the receipts of two benchmarks differ",
+      ...describe("compareReceipts", {
         answer: ReceiptComparison,
         errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],
       }),

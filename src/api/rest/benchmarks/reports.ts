@@ -15,10 +15,7 @@ export const reportRoutes = (benchmarks: Benchmarks, receipts: Receipts) =>
     },
     {
       params: IdParams,
-      ...describe({
-        tag: "Benchmarks",
-        summary: "The results as a page, intervals drawn",
-        description: "HTML that loads nothing: it can be saved and passed on.",
+      ...describe("getReport", {
         answer: t.String(),
         answer_type: "text/html",
         errors: ["BAD_REQUEST", "NOT_FOUND", "CONFLICT"],

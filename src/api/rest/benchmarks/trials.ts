@@ -3,13 +3,30 @@ import { Trial } from "../../../domain/benchmarks/trial.ts";
 import { ExportQuery, TrialQuery } from "../../../domain/benchmarks/trial-filter.ts";
 import { IdParams } from "../../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../../domain/page.ts";
-import type { Trials } from "../../../services/benchmarks/trials/index.ts";
+import type { FileText, Trials } from "../../../services/benchmarks/trials/index.ts";
 import { callerContext } from "../../middleware/request-context.ts";
 import { describe } from "../support/describe.ts";
-import { asks } from "../support/input.ts";
-import { download } from "./download.ts";
+import { withQuery } from "../support/input.ts";
 
-const tag = "Benchmarks";
+/** Streams a file to download, no faster than it is read. A reader that disconnects ends its text. */
+function download({ name, content_type, text }: FileText): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await text.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await text.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = { "content-type": content_type, "content-disposition": `attachment; filename="${name}"` };
+  return new Response(body, { headers });
+}
 
 export const trialRoutes = (trials: Trials) =>
   new Elysia({ name: "rest/trials", prefix: "/v1/benchmarks" })
@@ -20,13 +37,8 @@ export const trialRoutes = (trials: Trials) =>
         trials.list(caller, params.id, { page: pageRequest({ page, page_size }), filter }),
       {
         params: IdParams,
-        ...asks(TrialQuery),
-        ...describe({
-          tag,
-          summary: "Read the trials, all or those that a filter lets through",
-          answer: PageOf(Trial),
-          errors: ["BAD_REQUEST", "NOT_FOUND"],
-        }),
+        ...withQuery(TrialQuery),
+        ...describe("listTrials", { answer: PageOf(Trial), errors: ["BAD_REQUEST", "NOT_FOUND"] }),
       },
     )
     .get(
@@ -34,12 +46,8 @@ export const trialRoutes = (trials: Trials) =>
       async ({ caller, params, query }) => download(await trials.export(caller, params.id, query)),
       {
         params: IdParams,
-        ...asks(ExportQuery),
-        ...describe({
-          tag,
-          summary: "Read all trials as a file",
-          description:
-            "As `jsonl` (the default), a trial a line, or as `csv`; the filters are those of the list of trials.",
+        ...withQuery(ExportQuery),
+        ...describe("exportTrials", {
           answer: Trial,
           answer_type: "application/jsonl",
           errors: ["BAD_REQUEST", "NOT_FOUND"],

@@ -6,10 +6,10 @@ import { PageQuery } from "../../../domain/page.ts";
 import { urlOf } from "../../middleware/request-context.ts";
 
 /**
- * A route's body, checked as on every other face before Elysia looks at it: its own check throws a TypeError of
- * its own at a body such as `{"name": {"toString": 1}}`.
+ * Declares a route's body. The body is checked here, as on every other face, before Elysia checks it: Elysia's check
+ * throws a TypeError at a body such as `{"name": {"toString": 1}}`.
  */
-export function takes<Schema extends TSchema>(schema: Schema) {
+export function withBody<Schema extends TSchema>(schema: Schema) {
   const check = validator(schema);
   return {
     body: schema,
@@ -19,17 +19,8 @@ export function takes<Schema extends TSchema>(schema: Schema) {
   };
 }
 
-/**
- * A body that is described more closely than it is checked: its parts are looked at one by one later on. Answers what
- * reads it, and what the OpenAPI document says of it.
- */
-export const takesLoosely = <Schema extends TSchema>(checked: Schema, described: TSchema) => ({
-  read: validator(checked),
-  requestBody: { required: true, content: { "application/json": { schema: described } } },
-});
-
-/** The same for a body that may be left out, which then is an empty object. */
-export function mayTake<Schema extends TSchema>(schema: Schema) {
+/** Like `withBody`, for a body that may be left out. A missing body is an empty object. */
+export function withOptionalBody<Schema extends TSchema>(schema: Schema) {
   const check = validator(schema);
   return {
     body: t.Optional(schema),
@@ -39,15 +30,24 @@ export function mayTake<Schema extends TSchema>(schema: Schema) {
   };
 }
 
-/** A route's query. A parameter that is given twice is refused: Elysia would take the last and hide the slip. */
-export const asks = <Schema extends TSchema>(schema: Schema) => ({
+/**
+ * Declares a body whose items are checked later, one by one. Returns the reader of the body, and the OpenAPI
+ * document's entry, which describes the items too.
+ */
+export const withUncheckedItems = <Schema extends TSchema>(checked: Schema, described: TSchema) => ({
+  read: validator(checked),
+  requestBody: { required: true, content: { "application/json": { schema: described } } },
+});
+
+/** Declares a route's query. Refuses a repeated parameter: Elysia would take the last one and hide the mistake. */
+export const withQuery = <Schema extends TSchema>(schema: Schema) => ({
   query: schema,
   transform({ request }: { request: Request }) {
     const names = [...urlOf(request).searchParams.keys()];
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw badField(twice.slice(0, 200), "is given more than once");
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    if (repeated !== undefined) throw badField(repeated.slice(0, 200), "is given more than once");
   },
 });
 
-/** A list's query. */
-export const paged = asks(PageQuery);
+/** Declares the query of a list: `page` and `page_size`. */
+export const paged = withQuery(PageQuery);

@@ -1,13 +1,13 @@
-/** One server-sent event: its name, where it has one, and its data as text. */
+/** One server-sent event: its name, if it has one, and its data as text. */
 export interface ServerEvent {
   event?: string;
   data: string;
 }
 
-/** Proxies and clients give up a connection on which nothing comes; a comment is nothing to an SSE reader. */
+/** Proxies and clients close a silent connection. A comment keeps it open, and SSE readers ignore it. */
 const KEEP_ALIVE_MS = 10_000;
 const KEEP_ALIVE = ": keep-alive\n\n";
-/** Who reads nothing for so long is taken to have left: what is streamed to him holds a place among a provider's calls. */
+/** A reader that reads nothing for this time is disconnected: its stream occupies one of the provider's slots. */
 const STALLED_MS = 120_000;
 
 const HEADERS = {
@@ -20,8 +20,8 @@ const textOf = ({ event, data }: ServerEvent): string =>
   `${event ? `event: ${event}\n` : ""}data: ${data}\n\n`;
 
 /**
- * Streams events as they come. A reader who leaves is told of by `onLeave`, then the events' generator is ended; one
- * who is slow is waited for, one who stands still is sent away. The generator must not throw: an error is an event too.
+ * Streams events as they come, no faster than they are read. If the reader disconnects or stalls, `onLeave` is called
+ * and the generator is ended. The generator must not throw: it yields an error as an event.
  */
 export function serverSentEvents(
   events: AsyncGenerator<ServerEvent>,
@@ -30,21 +30,21 @@ export function serverSentEvents(
 ): Response {
   const encoder = new TextEncoder();
   let keepAlive: Timer | undefined;
-  /** When the last event was handed over, while nobody asks for the next. */
-  let handed_at: number | undefined;
+  /** When the last event was delivered; undefined while the next one is awaited. */
+  let delivered_at: number | undefined;
 
   async function leave(): Promise<void> {
     clearInterval(keepAlive);
-    // The end of a generator waits for its next event, which may be long in coming.
+    // A generator ends only after its next event, which may be far away. `onLeave` ends that wait.
     onLeave();
     await events.return(undefined);
   }
   function keepAliveOn(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    if (handed_at === undefined || performance.now() - handed_at <= stalled_ms) {
+    if (delivered_at === undefined || performance.now() - delivered_at <= stalled_ms) {
       controller.enqueue(encoder.encode(KEEP_ALIVE));
       return;
     }
-    controller.error(new Error("The reader stands still."));
+    controller.error(new Error("The reader has stalled."));
     void leave();
   }
 
@@ -54,9 +54,9 @@ export function serverSentEvents(
         keepAlive = setInterval(() => keepAliveOn(controller), keep_alive_ms);
       },
       async pull(controller) {
-        handed_at = undefined;
+        delivered_at = undefined;
         const { done, value } = await events.next();
-        handed_at = performance.now();
+        delivered_at = performance.now();
         if (!done) return controller.enqueue(encoder.encode(textOf(value)));
         clearInterval(keepAlive);
         controller.close();

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe("the report", () => {
-  test("is a page that may load nothing", async () => {
+  test("is a page that loads no other file", async () => {
     const { status, headers } = await report(id);
     expect(status).toBe(200);
     expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -41,22 +41,28 @@ describe("the report", () => {
     expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(/);
   });
 
-  test("escapes what others have named", () => {
+  test("escapes names", () => {
     expect(html).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#x27;Co&#x27;");
   });
 
   test("has a chart for each metric, the comparisons, groups, outcomes and the receipt", () => {
     const titles = [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
     expect(titles).toEqual([
-      ...["Assertions", "accuracy", "latency", "cost"],
-      ...["Comparisons", "Groups: accuracy", "Outcomes", "Receipt"],
+      "Assertions",
+      "accuracy",
+      "latency",
+      "cost",
+      "Comparisons",
+      "Groups: accuracy",
+      "Outcomes",
+      "Receipt",
     ]);
     expect(html.match(/<svg /g)).toHaveLength(3);
     expect(html).toContain("Not all assertions hold.");
     expect(html).toMatch(/\d+ unscored\)/);
   });
 
-  test("draws each interval between its ends, around its mean", () => {
+  test("draws each mean between the ends of its interval", () => {
     const [svg = ""] = /<svg [\s\S]*?<\/svg>/.exec(html) ?? [];
     const intervals = [...svg.matchAll(/class="interval" x1="([\d.]+)" x2="([\d.]+)"/g)];
     const dots = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
@@ -67,7 +73,7 @@ describe("the report", () => {
     }
   });
 
-  test("is refused while the benchmark is at work", async () => {
+  test("is refused while the benchmark is running", async () => {
     const slow = { providers: [{ provider: "mock", model: "mock?latency_ms=1000" }] };
     const { benchmark_id } = await startBenchmark(server, slow);
     const { status, body } = await server.request<Refusal>("GET", `/v1/benchmarks/${benchmark_id}/report`, {
@@ -84,7 +90,7 @@ describe.skipIf(!hasBrowser)("saved as a file", () => {
   });
   afterAll(() => browser?.close());
 
-  test("it is shown whole by a browser, runs nothing and asks nobody", async () => {
+  test("it fits a browser's window, runs no script and contacts no server", async () => {
     const file = join(tempDir(), "report.html");
     await Bun.write(file, html);
     const { page, origins, complaints } = await browser.visit(pathToFileURL(file).href);

@@ -1,0 +1,28 @@
+import type { NounTexts } from "./noun-texts.ts";
+
+export const EVALUATIONS = {
+  tag: "Evaluations",
+  description: "Scores of single outputs.",
+  operations: {
+    createEvaluation: {
+      summary: "Score an output",
+      description:
+        "`provider` and `model` name the author of the output. They are recorded, and called only if they are also " +
+        "the judge. `judge` names the model that scores the output, for the metrics that need a judge.",
+      answers: { 201: "The stored evaluation." },
+    },
+    createEvaluationBatch: {
+      summary: "Score up to 1,000 outputs",
+      description:
+        "All items are scored in the same way. Each item is scored and stored separately: a faulty item has an " +
+        "`error` in the answer and does not affect the others. The body may have up to 16 MiB. If the caller " +
+        "disconnects, no further item is started, and finished items stay stored.",
+      answers: { 201: "One evaluation or error per item, in the order of the request." },
+    },
+    listEvaluations: {
+      summary: "List evaluations",
+      answers: { 200: "One page of evaluations, newest first." },
+    },
+    getEvaluation: { summary: "Get an evaluation", answers: { 200: "The stored evaluation." } },
+  },
+} as const satisfies NounTexts;
