@@ -45,7 +45,7 @@ export async function metricsPage(plain: Plain): Promise<string> {
     'In a request a metric is its name, or `{"name", "params", "label"}`. `label` is the key of its scores; it is needed if one name stands twice. `GET /v1/metrics` prints the same facts. A score that cannot be computed is null, with the reason.',
     ...builtInMetrics.names.flatMap(chapter(plain)),
     "## Server metrics",
-    "`GET /metrics` answers in Prometheus' text form, to an admin and to callers of this machine. Beside these, it has the usual `process_…` and `nodejs_…` series.",
+    "`GET /metrics` answers in Prometheus' text form, to an admin, and without credentials to callers on the same machine while `TRUST_PROXY` is 0 and the request has no forwarding header. Beside these, it has the usual `process_…` and `nodejs_…` series.",
     await prometheusTable(),
   ]);
 }
