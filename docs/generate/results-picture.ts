@@ -44,7 +44,7 @@ function verdictLine({
   verdict,
 }: BenchmarkResults["comparisons"][number]): string {
   const interval = ci95 ? ` (${formatFigure(ci95[0], "ratio")} to ${formatFigure(ci95[1], "ratio")})` : "";
-  return `${a} − ${b}: ${formatFigure(difference, "ratio")}${interval}, p = ${formatPValue(p_adjusted)}, ${verdict}`;
+  return `${a} − ${b}: ${formatFigure(difference, "ratio")}${interval}, p ${formatPValue(p_adjusted).replace(/^(?=\d)/, "= ")}, ${verdict}`;
 }
 
 const WIDTH = 760;
