@@ -8,11 +8,13 @@ import { ADMIN } from "../support/server/index.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 /**
- * Every shell block of the start page and of the guides is run by bash, those of a page one after the other in one
+ * Every shell block of the README, the start page, the guides and the concepts is run by bash, those of a page one after the other in one
  * shell, against a server whose models answer at once. A block `output` that follows is what it prints; `…` in it
  * stands for anything. A block whose fence says `no-run: <reason>` is left out.
  */
-const PAGES = markdownFiles().filter((path) => path === "docs/start.md" || path.startsWith("docs/guides/"));
+const PAGES = markdownFiles().filter((path) =>
+  /^README\.md$|^docs\/(?:start\.md$|guides\/|concepts\/)/.test(path),
+);
 const LANGUAGES = ["sh", "json", "output", "text", "yaml", "ini", "nginx", "js", "ts", "python", "csv"];
 /** The address and the password of the pages, in whose place the test server's stand. */
 const ADDRESS = "http://127.0.0.1:3000";
