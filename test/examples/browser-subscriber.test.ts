@@ -27,12 +27,11 @@ describe.skipIf(!hasBrowser)("the page that subscribes", () => {
     await server.stop();
   });
 
-  const address = (fragment: string): string =>
-    `${pages.url.href}?server=${new URL(server.url).host}${fragment}`;
+  const address = (fragment: string) => `${pages.url.href}?server=${new URL(server.url).host}${fragment}`;
 
   test.each([
-    ["as a viewer that nobody knows", () => ""],
-    ["with a token behind the #", () => `#token=${server.token}`],
+    ["as a viewer that nobody knows", (): string => ""],
+    ["with a token behind the #", (): string => `#token=${server.token}`],
   ] as const)(
     "%s shows a benchmark to its end",
     async (_who, fragment) => {
