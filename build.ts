@@ -53,7 +53,8 @@ export async function buildBinary(outfile: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const outfile = join(import.meta.dir, "dist/llm-test-bench");
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const outfile = join(import.meta.dir, `dist/llm-test-bench${suffix}`);
   await buildBinary(outfile);
   console.log(`${outfile} (${Math.round(statSync(outfile).size / 1e6)} MB)`);
 }

@@ -2,7 +2,7 @@ import { VERSION } from "../base/version.ts";
 import { type Command, print, UsageError } from "./command.ts";
 
 /** Each is loaded when it is called: a container asks for its health every few seconds. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   demo: async () => (await import("./demo.ts")).demo,
   run: async () => (await import("./run.ts")).run,

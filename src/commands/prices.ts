@@ -35,7 +35,7 @@ function describeUpdate(update: PriceUpdate): string {
     `${count(models, "model")} of ${count(providers, "provider")} from ${source}, as of ${as_of}.`,
     ...(added.length + changed.length + gone.length === 0 ? ["Nothing changed."] : []),
     ...listed("New", added),
-    ...listed("Changed, in US formatDollars per million tokens", lines),
+    ...listed("Changed, in US dollars per million tokens", lines),
     ...listed("Gone, now without a price", gone),
     ...listed("Left out, as they could not be read", unreadable),
   ].join("\n");

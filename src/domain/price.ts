@@ -1,7 +1,7 @@
 import { type Static, t } from "elysia";
 import { Integer, Nullable } from "./fields.ts";
 
-const Rate = t.Number({ minimum: 0, description: "US formatDollars per million tokens." });
+const Rate = t.Number({ minimum: 0, description: "US dollars per million tokens." });
 
 const RATES = {
   input: Rate,

@@ -19,7 +19,7 @@ export interface Scorable {
   latency_ms?: number | null;
   /** Milliseconds, from the same start to the first piece of the answer; null where it was not streamed. */
   ttft_ms?: number | null;
-  /** US formatDollars; null where the price is not known. */
+  /** US dollars; null where the price is not known. */
   cost_usd?: number | null;
 }
 

@@ -25,7 +25,7 @@ export function createHoldStore({ db, writer }: Database) {
       }));
       if (rows.length > 0) await writer.write([...updates, ...dropHolds(free)]);
     },
-    /** US formatDollars held for calls under way, or lost to calls whose trial came to nothing. */
+    /** US dollars held for calls under way, or lost to calls whose trial came to nothing. */
     async sum(benchmark_id: string): Promise<number> {
       const [row] = await db
         .select({ usd: sum(holds.usd).mapWith(Number) })

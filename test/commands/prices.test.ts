@@ -43,7 +43,7 @@ test("without a server, writes the prices that the next one uses, and says what 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toStartWith(`2 models of 1 provider from models.dev (${at("/api.json")}), as of 20`);
   expect(stdout).toContain("New: 1\n  openai/gpt-9\n");
-  expect(stdout).toContain("Changed, in US formatDollars per million tokens: 1\n");
+  expect(stdout).toContain("Changed, in US dollars per million tokens: 1\n");
   expect(stdout).toContain("  openai/gpt-4o  input 2.5 → 2, cache_read 1.25 → –\n");
   expect(readdirSync(data_dir).filter((name) => name.startsWith(FILE))).toEqual([FILE]);
   expect((await update(data_dir, at("/api.json"))).stdout).toContain("Nothing changed.");

@@ -19,7 +19,6 @@ import {
   PROVIDER_SETTINGS,
 } from "../../src/config/providers.ts";
 import { exactly } from "../../src/domain/concurrency.ts";
-import { ROOT } from "../support/paths.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
 type Variable = (typeof VARIABLES)[number];
@@ -502,20 +501,6 @@ describe("the printed configuration", () => {
     const { jwt_secret: _, ...rest } = config;
     expect(redacted(config)).toEqual({ ...rest, jwt_secret: "[redacted]" });
   });
-});
-
-test("the README's table lists every variable", () => {
-  const path = join(ROOT, "README.md");
-  if (!existsSync(path)) throw new Error("README.md is missing: it has to list every environment variable.");
-  const listed = new Set(
-    readFileSync(path, "utf8")
-      .match(/^\|.*$/gm)
-      ?.join("\n")
-      .match(/`[A-Z][A-Z0-9_]+`/g),
-  );
-  // A provider's own two are told once, by the name that they begin with.
-  const isTold = (name: string) => listed.has(`\`${name.replace(/_(?:BASE_URL|CONCURRENCY)$/, "")}\``);
-  expect(VARIABLES.filter((name) => !listed.has(`\`${name}\``) && !isTold(name))).toEqual([]);
 });
 
 describe("a named OpenAI-compatible endpoint", () => {

@@ -39,7 +39,7 @@ function askedIn({ body }: Upstream["requests"][number]): number {
 const prices = createPrices();
 const wordsIn = (text: string): number => text.match(/\S+/g)?.length ?? 0;
 
-/** US formatDollars that the upstream bills for a call: its tokens are words, and its answer has two. */
+/** US dollars that the upstream bills for a call: its tokens are words, and its answer has two. */
 function billOf({ body }: Upstream["requests"][number]): number {
   const prompt_tokens = body.messages.reduce((sum, { content }) => sum + wordsIn(textOf(content ?? "")), 0);
   const usage = { prompt_tokens, completion_tokens: 2, total_tokens: prompt_tokens + 2 };

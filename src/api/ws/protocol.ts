@@ -10,7 +10,7 @@ const RequestId = t.Optional(t.String({ minLength: 1, maxLength: 100 }));
 const Topics = t.Array(t.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: TOPICS_MAX });
 
 /** The messages of a client. Each may have a `request_id`, which its answer repeats. */
-const MESSAGES = {
+export const MESSAGES = {
   auth: t.Object({
     type: t.Literal("auth"),
     request_id: RequestId,

@@ -15,7 +15,7 @@ export const SEED_MAX = 2_147_483_647;
 const BudgetUsd = t.Number({
   minimum: 0,
   maximum: 1_000_000,
-  description: "US formatDollars that all calls together may cost: no call is made that could exceed it.",
+  description: "US dollars that all calls together may cost: no call is made that could exceed it.",
 });
 
 export const CreateBenchmark = t.Object(

@@ -21,6 +21,6 @@ export function sumOfUsages(left: Usage, right: Usage): Usage {
   return left.estimated || right.estimated ? { ...sum, estimated: true } : sum;
 }
 
-/** Two costs together, in US formatDollars; not known where either is not. */
+/** Two costs together, in US dollars; not known where either is not. */
 export const sumOfCosts = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? null : left + right;

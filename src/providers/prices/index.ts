@@ -18,7 +18,7 @@ export interface PricedModel {
 
 /** What calls cost, and on whose word. */
 export interface PriceCatalogue {
-  /** US formatDollars for a call; 0 for an embedded provider without a price; null where price or usage is not known. */
+  /** US dollars for a call; 0 for an embedded provider without a price; null where price or usage is not known. */
   cost(provider: string, model: string, usage: Usage | null): number | null;
   /**
    * What is known of a model. An embedded one costs nothing unless the operator's file prices it, under its whole

@@ -9,7 +9,7 @@ const dearest = ({ input, output, cache_read = 0, cache_write = 0, reasoning = 0
 });
 
 /**
- * The most that a call of at most so many tokens can cost, in US formatDollars: every token at the dearest of the rates that
+ * The most that a call of at most so many tokens can cost, in US dollars: every token at the dearest of the rates that
  * may apply to it. A tier may apply once the prompt can be longer than it says, and the rates below it still may.
  */
 export function worstCostOf(price: Price, prompt_tokens: number, completion_tokens: number): number {

@@ -5,7 +5,7 @@ import type { WorstCase } from "./worst-case.ts";
 /** Who holds money for calls before they are made. One ledger may be shared by any number of callers. */
 export interface Ledger {
   /**
-   * Holds the most that a call may cost, in US formatDollars, once it fits beside all that is spent and held. Throws
+   * Holds the most that a call may cost, in US dollars, once it fits beside all that is spent and held. Throws
    * OverBudget where it never will, and the signal's reason if that fires first.
    */
   reserve(worst_usd: number, signal: AbortSignal): Promise<Hold>;

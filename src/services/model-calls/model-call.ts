@@ -30,7 +30,7 @@ export interface CallTimes {
 /** A finished call: the answer, what it cost and how long it took. */
 export interface ModelCall extends CallTimes {
   completion: ProviderCompletion;
-  /** US formatDollars. Null where the price is not known, 0 for a cached answer. */
+  /** US dollars. Null where the price is not known, 0 for a cached answer. */
   cost_usd: number | null;
   cache: CacheOutcome;
 }
@@ -41,7 +41,7 @@ export interface EmbeddingCall extends Omit<CallTimes, "ttft_ms"> {
   vectors: number[][];
   model: string;
   usage: Usage;
-  /** US formatDollars. Null where the price is not known. */
+  /** US dollars. Null where the price is not known. */
   cost_usd: number | null;
 }
 

@@ -2,7 +2,7 @@ import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import { worstCostOf } from "../../providers/prices/worst-cost.ts";
 import type { CompletionRequest, EmbeddingRequest } from "../../providers/provider.ts";
 
-/** The most that a call can cost in US formatDollars, or why nobody can tell. */
+/** The most that a call can cost in US dollars, or why nobody can tell. */
 export type WorstCase = { usd: number } | { unknown: string };
 
 /**

@@ -37,7 +37,7 @@ describe("latency", () => {
 });
 
 describe("cost", () => {
-  test("is the price of the call in US formatDollars, unrounded", async () => {
+  test("is the price of the call in US dollars, unrounded", async () => {
     expect(await scoredValue("cost", { cost_usd: 0.000123456789 })).toBe(0.000123456789);
     expect(await scoredValue("cost", { cost_usd: 0 })).toBe(0);
   });

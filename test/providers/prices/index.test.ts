@@ -43,7 +43,7 @@ describe("the prices that ship", () => {
     }
   });
 
-  // Rates as OpenAI and Anthropic publish them, in US formatDollars per million tokens of input and output.
+  // Rates as OpenAI and Anthropic publish them, in US dollars per million tokens of input and output.
   test.each([
     ["openai", "gpt-3.5-turbo", 0.5, 1.5],
     ["openai", "gpt-4-turbo", 10, 30],

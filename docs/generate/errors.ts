@@ -1,0 +1,47 @@
+import { type ErrorCode, STATUS_OF } from "../../src/base/errors.ts";
+import { code, fence, page, table } from "./markdown.ts";
+
+/** What each code means, and what a caller can do. The compiler demands a line for every one. */
+const ERROR_TEXTS: Readonly<Record<ErrorCode, readonly [meaning: string, remedy: string]>> = {
+  BAD_REQUEST: [
+    "The request is not valid. `details.field` names the field and `details.fault` what is wrong with it.",
+    "Correct the field. `details.accepted` or `details.suggestion`, if present, say how.",
+  ],
+  UNAUTHORIZED: ["Credentials are missing, expired or not valid.", "Log in again, or send a valid API key."],
+  FORBIDDEN: ["The caller's role may not do this, or it belongs to another caller.", "Ask an admin."],
+  NOT_FOUND: ["There is no such route, or nothing with this id.", "Check the path and the id."],
+  CONFLICT: [
+    "The request does not fit what is stored: a name that is taken, a dataset in use, a benchmark in another state.",
+    "Read the message: it names what stands in the way.",
+  ],
+  PAYLOAD_TOO_LARGE: ["The body has too many bytes.", "Send less, or split the request."],
+  RATE_LIMIT_EXCEEDED: [
+    "Too many requests. `retry_after` and the header `Retry-After` are in seconds.",
+    "Wait that long, then send the request again.",
+  ],
+  INTERNAL_ERROR: [
+    "A fault of the server. The log has it under the request's id.",
+    "Report it with the `request_id`.",
+  ],
+  SERVICE_UNAVAILABLE: [
+    "A provider failed or is not configured, a dataset is still being fetched, or the server is stopping. `details` name the provider and the reason.",
+    "Configure the provider, or try again after `Retry-After`.",
+  ],
+};
+
+/** `docs/reference/errors.md`. `example` is an answer of the server to a bad request. */
+export const errorsPage = (example: object): string =>
+  page("Errors", [
+    "REST answers every failure in this form, with the status of its code. Texts are for people and may change; programs should read `code` and `details`.",
+    fence("json", JSON.stringify(example, null, 2)),
+    'GraphQL has the code in `extensions.code`, a WebSocket in the message `error`. The OpenAI-compatible routes answer in OpenAI\'s form instead: `{"error": {"message", "type", "param", "code"}}`, with the same status.',
+    "One answer has no envelope: headers over 16 KB get a bare 431.",
+    table(
+      ["code", "status", "meaning", "what to do"],
+      (Object.keys(STATUS_OF) as ErrorCode[]).map((name) => [
+        code(name),
+        `${STATUS_OF[name]}`,
+        ...ERROR_TEXTS[name],
+      ]),
+    ),
+  ]);

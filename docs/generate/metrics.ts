@@ -1,0 +1,51 @@
+import type { MetricListing } from "../../src/domain/metric.ts";
+import { builtInMetrics } from "../../src/metrics/index.ts";
+import { listingOf } from "../../src/metrics/metric.ts";
+import { createPrometheus } from "../../src/telemetry/prometheus.ts";
+import { code, codes, page, table } from "./markdown.ts";
+import { fieldsTable, type JsonSchema, sentence, withStop } from "./schema-text.ts";
+
+const BETTER = { higher: "higher is better", lower: "lower is better" } as const;
+
+function factsOf({ unit, range, better, requires }: MetricListing): string {
+  const [low, high] = range.map((bound) => bound ?? "no bound");
+  const needs = requires.length > 0 ? ` Needs ${codes(requires)}.` : "";
+  return `Unit ${code(unit)}; from ${low} to ${high}; ${BETTER[better]}.${needs}`;
+}
+
+type Plain = (schema: unknown) => JsonSchema;
+
+const chapter = (plain: Plain) => (name: string) => {
+  const forms = builtInMetrics.formsOf(name);
+  const texts = forms.flatMap((entry) => {
+    const listing = listingOf(entry);
+    const how = entry.method && forms.length > 1 ? `**${entry.method}.** ` : "";
+    const parameters = listing.parameters === null ? null : plain(listing.parameters);
+    return [
+      `${how}${sentence(listing.description)} ${factsOf(listing)} Source: ${withStop(listing.source)}`,
+      parameters === null ? "" : fieldsTable(parameters),
+    ];
+  });
+  return [`### ${code(name)}`, ...texts];
+};
+
+async function prometheusTable(): Promise<string> {
+  const { print } = createPrometheus();
+  const own = (await print())
+    .matchAll(/^# HELP (\S+) (.+)\n# TYPE \S+ (\w+)$/gm)
+    .map(([, name = "", help = "", type = ""]) => [code(name), type, help])
+    .filter(([name = ""]) => !/^`(process|nodejs)_/.test(name));
+  return table(["name", "type", "meaning"], [...own]);
+}
+
+/** `docs/reference/metrics.md`: how outputs are scored, and what the server tells Prometheus. */
+export async function metricsPage(plain: Plain): Promise<string> {
+  return page("Metrics", [
+    "## Scoring metrics",
+    'In a request a metric is its name, or `{"name", "params", "label"}`. `label` is the key of its scores; it is needed if one name stands twice. `GET /v1/metrics` prints the same facts. A score that cannot be computed is null, with the reason.',
+    ...builtInMetrics.names.flatMap(chapter(plain)),
+    "## Server metrics",
+    "`GET /metrics` answers in Prometheus' text form, to an admin, and without credentials to callers on the same machine while `TRUST_PROXY` is 0 and the request has no forwarding header. Beside these, it has the usual `process_…` and `nodejs_…` series.",
+    await prometheusTable(),
+  ]);
+}
