@@ -11,7 +11,7 @@ export function boundsOf(
   const [lowest, highest] = range;
   // A corpus metric is no mean: how far outputs that there are not would move it depends on what they are.
   if (unscored === 0 || lowest === null || highest === null || scoreParts) return null;
-  const ends = boundsWithUnscored((value ?? 0) * n, n, unscored, [lowest, highest]);
+  const ends = boundsWithUnscored({ total: (value ?? 0) * n, scored: n, unscored }, [lowest, highest]);
   if (!ends) return null;
   const [worst, best] = better === "higher" ? ends : [ends[1], ends[0]];
   return { unscored, worst, best };
