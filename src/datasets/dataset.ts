@@ -1,14 +1,14 @@
 import type { Sample } from "../domain/dataset.ts";
 
-/** A set of samples that ships with the server, made or read when it is first used. */
+/** A built-in set of samples, generated or read on first use. */
 export interface BuiltinDataset {
   readonly name: string;
   readonly description: string;
-  /** How many samples it has by default. */
+  /** The number of samples by default. */
   readonly size: number;
   /**
-   * The samples in order. `settings` are what stands behind the question mark of the name
-   * (`arithmetic?size=500&seed=3`); an unknown setting or a bad value is BAD_REQUEST.
+   * Returns the samples in order. `settings` are the part of the name after the question mark
+   * (`arithmetic?size=500&seed=3`). Throws BAD_REQUEST for an unknown setting or a bad value.
    */
   samples(settings: URLSearchParams): Iterable<Sample>;
 }

@@ -1,42 +1,47 @@
 import type { Sample } from "../domain/dataset.ts";
-
 import type { Protocol } from "./protocols/protocol.ts";
 
-/** The values of one row of a canonical set. Each throws BAD_REQUEST naming line and column for another type. */
+/**
+ * The values of one row of a canonical set. Each method throws BAD_REQUEST naming line and column for a value of
+ * another type.
+ */
 export interface Cells {
   text(column: string): string;
   texts(column: string): string[];
   numbers(column: string): number[];
   whole(column: string): number;
   flag(column: string): boolean;
-  /** The fields of a structure, as cells of their own. */
+  /** Returns the fields of a structure, as cells. */
   within(column: string): Cells;
-  /** The letter of a place among `count` choices, or the fault of the column that named it. */
+  /**
+   * Returns the letter of a zero-based place among `count` choices; throws the fault of the column that holds the
+   * place.
+   */
   letter(column: string, place: number, count: number): string;
 }
 
-/** A canonical set on the Hugging Face hub, fetched once when it is first asked for. */
+/** A canonical set on the Hugging Face hub, fetched once on first use. */
 export interface HubDataset {
   readonly name: string;
   readonly description: string;
   readonly license: string;
-  /** The hub's id of the repository, such as `cais/mmlu`. */
+  /** The repository's id on the hub, such as `cais/mmlu`. */
   readonly repository: string;
-  /** The folder of its files (the configuration's name, or `data`); a single file by its path. */
+  /** The folder of its files (the name of the configuration, or `data`), or the path of its single file. */
   readonly folder: string | { readonly file: string };
   readonly split: string;
-  /** The split whose rows are shown as solved examples; absent: there are none. */
+  /** The split whose rows serve as solved examples; absent if there are none. */
   readonly shots?: string;
-  /** How many samples its publishers count. */
+  /** The number of samples according to its publishers. */
   readonly size: number;
-  /** Its publishers want readers to agree to something: `HF_TOKEN` is needed. */
+  /** Readers must accept terms of its publishers: `HF_TOKEN` is needed. */
   readonly gated?: true;
   /** The columns that are read. */
   readonly columns: readonly string[];
-  /** Choices are put in an order of this seed's, as the right one has a fixed place. */
+  /** The seed of the choices' order; given if the right choice always has the same place in the file. */
   readonly choice_seed?: number;
-  /** Throws BAD_REQUEST naming line and column if the row is not of that set. */
+  /** Converts a row to a sample. Throws BAD_REQUEST naming line and column for a row of another form. */
   toSample(cells: Cells, row: number): Sample;
-  /** The first is the default. */
+  /** The protocols; the first is the default. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
 }

@@ -26,12 +26,12 @@ export const hubDatasets: readonly HubDataset[] = [
 export const findHubDataset = (name: string): HubDataset | undefined =>
   hubDatasets.find((dataset) => dataset.name === name);
 
-/** Well-known sets that are not offered, and why: what follows "'name' ". */
-const REFUSED: Readonly<Record<string, string>> = {
+/** Well-known sets that are not offered, with the reason as a predicate of the name. */
+const NOT_OFFERED: Readonly<Record<string, string>> = {
   humaneval:
-    "is not offered: its answers are programs, and scoring them would execute code that a model wrote on this machine",
+    "is not offered: its answers are programs, and scoring them would run code written by a model on this machine",
 };
 
-/** Why a set is not offered that many know; undefined for any other name. */
+/** Returns why a well-known set is not offered; undefined for any other name. */
 export const refusalOfSet = (name: string): string | undefined =>
-  Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
+  Object.hasOwn(NOT_OFFERED, name) ? NOT_OFFERED[name] : undefined;

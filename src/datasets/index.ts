@@ -5,18 +5,18 @@ import { starter } from "./sets/starter.ts";
 
 const BUILTINS = { starter, arithmetic } satisfies Record<string, BuiltinDataset>;
 
-/** The sets that ship with the server. */
+/** The built-in sets. */
 export const builtins: readonly BuiltinDataset[] = Object.values(BUILTINS);
 
-/** A built-in set together with the settings that its name was given. */
+/** A built-in set with the settings in its name. */
 export interface ConfiguredDataset {
   dataset: BuiltinDataset;
   samples(): Iterable<Sample>;
 }
 
 /**
- * The built-in set a name means, such as `starter` or `arithmetic?size=500&seed=3`; undefined for a name that is
- * none of theirs. Settings are read when `samples` is called, which throws BAD_REQUEST for bad ones.
+ * Returns the built-in set of a name such as `starter` or `arithmetic?size=500&seed=3`; undefined for any other
+ * name. `samples` reads the settings, and throws BAD_REQUEST for bad ones.
  */
 export function findBuiltin(name: string): ConfiguredDataset | undefined {
   const [base, ...rest] = name.split("?");

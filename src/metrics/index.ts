@@ -26,7 +26,7 @@ import { levenshtein } from "./overlap/levenshtein.ts";
 import { rouge1, rouge2, rougeL } from "./overlap/rouge.ts";
 import { semanticSimilarity } from "./overlap/semantic-similarity.ts";
 
-/** Every metric that needs no judge, by its name. A new one is a file in this folder and a line here. */
+/** Every metric that needs no judge, by name. To add one, add a file to this folder and a line here. */
 export const metrics = {
   accuracy,
   exact_match: exactMatch,
@@ -57,25 +57,31 @@ export const metrics = {
   coherence,
 } satisfies Record<string, MetricEntry>;
 
-/** What metrics there are. */
+/** The known metrics. */
 export interface MetricRegistry {
   readonly names: readonly string[];
-  /** The forms of the metric of that name, the one to be preferred where there is a judge first; none if it is unknown. */
+  /**
+   * Returns the forms of a metric, the preferred one first; empty if the name is unknown. The judged form is
+   * preferred.
+   */
   formsOf(name: string): MetricEntry[];
-  /** The metric of that name: by a judge where there is one and the metric has such a form, else without. */
+  /** Returns the judged form if there is a judge and the metric has such a form, else the form without a judge. */
   find(name: string, has_judge?: boolean): MetricEntry | undefined;
 }
 
-/** A registry of metrics by their names, those without a judge and those by one; a metric may have both forms. */
+/**
+ * Creates a registry from the metrics without a judge and the judged ones, by name; a metric may have both forms.
+ */
 export function registryOf(
   without_judge: Readonly<Record<string, MetricEntry>>,
   by_judge: Readonly<Record<string, MetricEntry>>,
 ): MetricRegistry {
-  const plain = new Map(Object.entries(without_judge));
+  const unjudged = new Map(Object.entries(without_judge));
   const judged = new Map(Object.entries(by_judge));
-  const formsOf = (name: string) => [judged.get(name), plain.get(name)].filter((form) => form !== undefined);
+  const formsOf = (name: string) =>
+    [judged.get(name), unjudged.get(name)].filter((form) => form !== undefined);
   return {
-    names: [...new Set([...plain.keys(), ...judged.keys()])],
+    names: [...new Set([...unjudged.keys(), ...judged.keys()])],
     formsOf,
     find(name, has_judge = false) {
       const [preferred, other] = formsOf(name);
@@ -84,6 +90,6 @@ export function registryOf(
   };
 }
 
-/** All that ship. */
+/** All built-in metrics. */
 export const builtInMetrics: MetricRegistry = registryOf(metrics, judgedMetrics);
 export const { names: metricNames, find: findMetric } = builtInMetrics;

@@ -4,56 +4,64 @@ import type { ProviderCompletion, SamplingParams, Usage } from "../domain/comple
 import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
 import type { PinnedPlugin } from "../domain/plugin.ts";
 
-/** What a metric may look at. Texts are as the model gave them; a missing field was not to be had. */
+/**
+ * The fields of a sample that a metric may read. Texts are as the model gave them; a field is absent if it is
+ * unknown.
+ */
 export interface Scorable {
   input: string;
   output: string;
-  /** What the protocol read out of the output as the final answer; null where it found none. */
+  /** The final answer that the protocol read from the output; null if it found none. */
   answer: string | null;
-  /** Accepted references; of a multiple-choice sample the letter of the right choice. */
+  /** Accepted references; for a multiple-choice sample, the letter of the right choice. */
   expected?: readonly string[];
   context?: readonly string[];
   choices?: readonly string[];
   usage?: Usage | null;
-  /** Milliseconds, from the start of the call to its end; absent for a cached or a foreign answer. */
+  /**
+   * Milliseconds from the start of the call to its end; absent if the answer came from a cache or from the request.
+   */
   latency_ms?: number | null;
-  /** Milliseconds, from the same start to the first piece of the answer; null where it was not streamed. */
+  /** Milliseconds from the same start to the first piece of the answer; null if the answer was not streamed. */
   ttft_ms?: number | null;
-  /** US dollars; null where the price is not known. */
+  /** US dollars; null if the price is unknown. */
   cost_usd?: number | null;
 }
 
 /**
- * A value in the metric's range, or null with the reason why there is none. Never NaN.
- * `note` is a word or two to be counted over a run, such as the class that a judge chose; `parts` is what a corpus
- * metric adds up over a run, as its value over the whole is no mean.
+ * A value in the metric's range, or null with the reason. Never NaN.
+ * `note` is a short label that is counted over a run, such as the class that a judge chose. `parts` are the counts
+ * of a corpus metric: they are added up over a run, because its value over the run is not a mean.
  */
 export type Score =
   | { value: number; explanation?: string; note?: string; parts?: readonly number[] }
   | { value: null; reason: string; failure?: "judge" };
 
-/** What a judge is asked. Whoever hands the judge in knows its provider and model, limits, retries and accounts. */
+/**
+ * A request to the judge. The caller that provides the judge knows its provider, model, limits, retries and
+ * accounts.
+ */
 export interface JudgeRequest extends SamplingParams {
   messages: readonly Message[];
   response_format?: ResponseFormat;
-  /** How many likeliest tokens to report in each place, where the provider can. */
+  /** How many of the likeliest tokens to report at each position, if the provider can. */
   top_logprobs?: number;
-  /** How often the same was asked before: sets samples of one question apart. */
+  /** How many times this request was sent before: distinguishes samples of one question. */
   repeat?: number;
 }
 
 export type JudgeAnswer = Pick<ProviderCompletion, "text" | "finish_reason" | "logprobs">;
 
-/** The judge gave no answer: it could not be reached, refused the key, timed out. `message` may be shown. */
+/** The judge gave no answer: it was unreachable, refused the key or timed out. `message` may be shown to users. */
 export class JudgeFailure extends Error {
   override readonly name = "JudgeFailure";
 }
 
-/** What scoring may call on; the services hand it in. */
+/** The calls to models that a metric may make; the services provide them. */
 export interface ScoringTools {
   /** Asks the judge; throws JudgeFailure, or the signal's reason. */
   judge?(request: JudgeRequest): Promise<JudgeAnswer>;
-  /** One vector a text, all of one length; throws JudgeFailure. */
+  /** Returns one vector for each text, all of the same length; throws JudgeFailure. */
   embed?(texts: readonly string[], model: EmbeddingModel): Promise<readonly ArrayLike<number>[]>;
   signal?: AbortSignal;
 }
@@ -68,44 +76,50 @@ export interface MetricFacts {
   readonly name: string;
   readonly description: string;
   readonly unit: string;
-  /** Lowest and highest value, null where there is no bound. */
+  /** Lowest and highest value; null means unbounded. */
   readonly range: readonly [number | null, number | null];
-  /** Whether each score is 0 or 1: right or wrong. */
+  /** Whether each score is either 0 (wrong) or 1 (right). */
   readonly binary?: boolean;
   readonly better: "higher" | "lower";
-  /** What it can't be computed without. */
+  /** The inputs without which it cannot be computed. */
   readonly requires: MetricListing["requires"];
-  /** Where a metric has several methods: the one this object computes. */
+  /** The method that this object computes, if the metric has several. */
   readonly method?: Method;
-  /** The definition that is computed, and whose it is. */
+  /** The definition that is computed, and its origin. */
   readonly source: string;
-  /** Of one by a judge: changes with anything that the judge is told, and with how its replies count. */
+  /** For judged metrics: changes with any text that the judge receives, and with how its replies are scored. */
   readonly prompt_version?: string;
 }
 
 /** One measure of an answer. */
 export interface Metric extends MetricFacts {
-  /** Of a metric that compares embeddings: the model that makes them. */
+  /** For metrics that compare embeddings: the model that computes them. */
   readonly embedding?: EmbeddingModel;
-  /** The plugin that computes it, where one does. */
+  /** The plugin that computes the metric, if one does. */
   readonly plugin?: PinnedPlugin;
   score(sample: Scorable, tools?: ScoringTools): Score | Promise<Score>;
   /**
-   * Sums up the values of a run's scored trials. `clusters` says of which sample each is, where samples were asked
-   * more than once: repeats of one sample are no independent evidence.
+   * Summarises the values of a run's scored trials. `clusters` gives each value's sample if samples have several
+   * trials: repeats of one sample are not independent evidence.
    */
   summarize(values: Float64Array, clusters?: Uint32Array): MetricSummary;
-  /** Of a corpus metric: its value over trials whose `parts` add up to these. */
+  /** For corpus metrics: the value over all trials whose `parts` have these sums. */
   scoreParts?(sums: Float64Array): number;
-  /** Of a corpus metric: sums up the `parts` of a run's scores. Lets others in, as resampling takes its time. */
+  /**
+   * For corpus metrics: summarises the `parts` of a run's scores. Yields to the event loop, because resampling is
+   * slow.
+   */
   summarizeParts?(parts: readonly (readonly number[])[], clusters?: Uint32Array): Promise<MetricSummary>;
 }
 
-/** A metric that takes parameters: its facts, and how they make a metric. */
+/** A metric with parameters: its facts, and a factory of metrics. */
 export interface ParametricMetric extends MetricFacts {
-  /** A closed object schema; what is left out of `params` takes the schema's defaults. */
+  /** A closed object schema; a parameter missing from `params` takes its default. */
   readonly parameters: TObject;
-  /** From checked parameters. Throws BAD_REQUEST (`badField`) for what no schema can say, such as a bad pattern. */
+  /**
+   * Creates a metric from checked parameters. Throws BAD_REQUEST (`badField`) for faults that a schema cannot
+   * express, such as a bad pattern.
+   */
   create(params: Record<string, unknown>): Metric;
 }
 
@@ -113,13 +127,13 @@ export type MetricEntry = Metric | ParametricMetric;
 
 export const isParametric = (entry: MetricEntry): entry is ParametricMetric => "parameters" in entry;
 
-/** The schema of a request's `params`: what has a default may be left out. */
+/** The schema of a request's `params`: a parameter with a default is optional. */
 const paramsSchema = (parameters: TObject): Record<string, unknown> => ({
   ...parameters,
   required: (parameters.required ?? []).filter((name) => parameters.properties[name]?.default === undefined),
 });
 
-/** The facts of a metric that are printed in the catalogue; `methods` are those of all its forms. */
+/** Returns the facts that the catalogue shows; `methods` are those of all forms of the metric. */
 export const listingOf = (entry: MetricEntry, methods: readonly Method[] = []): MetricListing => ({
   name: entry.name,
   description: entry.description,

@@ -2,15 +2,15 @@ import type { Scorable, Score } from "./metric.ts";
 
 type Measure = (references: readonly string[]) => Score;
 
-/** Scores a sample against its references; null where it has none. */
+/** Scores a sample against its references; null if it has none. */
 export function scoreReferences({ expected }: Scorable, measure: Measure): Score {
   if (!expected?.length) return { value: null, reason: "the sample has no expected answer" };
   return measure(expected);
 }
 
 /**
- * As `scoreReferences`, for measures of wording: null of a multiple-choice sample too. Its reference is a letter,
- * which occurs in any text and, where it is an A, falls away as an article.
+ * Like `scoreReferences`, for metrics that compare wording. A multiple-choice sample scores null: its reference is
+ * a letter, which occurs in any text, and normalisation removes an "A" as an article.
  */
 export function scoreWording(sample: Scorable, measure: Measure): Score {
   if (sample.choices)
@@ -18,20 +18,26 @@ export function scoreWording(sample: Scorable, measure: Measure): Score {
   return scoreReferences(sample, measure);
 }
 
-/** UTF-16 units of output and references together, up to which words and n-grams are counted: some two seconds' work. */
+/**
+ * The most UTF-16 units, in output and references together, whose words and n-grams are counted: about two seconds
+ * of work.
+ */
 const COUNTED_MAX = 2_500_000;
 
-/** As `scoreWording`, for measures that count what is in the texts: null of texts that would take long. */
+/** Like `scoreWording`, for metrics that count words or n-grams: long texts score null. */
 export function scoreCounts(sample: Scorable, measure: Measure): Score {
   return scoreWording(sample, (references) => {
     const length = references.reduce((sum, reference) => sum + reference.length, sample.output.length);
     if (length > COUNTED_MAX)
-      return { value: null, reason: "the texts are too long for what is in them to be counted" };
+      return {
+        value: null,
+        reason: `output and references exceed ${COUNTED_MAX.toLocaleString("en")} characters together: too long to be counted`,
+      };
     return measure(references);
   });
 }
 
-/** 1 where any reference meets the test, else 0. */
+/** Returns 1 if any reference passes the test, else 0. */
 export const scoreMatch = (
   references: readonly string[],
   matches: (reference: string) => boolean,

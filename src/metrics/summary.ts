@@ -9,14 +9,14 @@ import { estimateMean, type MeanEstimate, sum } from "../statistics/mean.ts";
 import { percentile } from "../statistics/quantile.ts";
 import type { Metric } from "./metric.ts";
 
-/** What a summary takes from its metric. */
+/** The facts of a metric that its summary repeats or needs. */
 type Scale = Pick<Metric, "unit" | "better" | "range">;
 
 /**
- * Of values that are 0 or 1: their share, with Wilson's interval (of a single value too). `stderr` is sd / √n with
- * n − 1, that is √(p(1 − p) / (n − 1)), as lm-evaluation-harness reports it; null of a single value.
+ * Summarises values of 0 or 1: their share, with Wilson's interval (also for a single value). `stderr` is sd / √n
+ * with n − 1, that is √(p(1 − p) / (n − 1)), as lm-evaluation-harness reports it; null for a single value.
  * Nothing is rounded, here and below; without values every figure is null. With `clusters`, values of one cluster
- * are not taken to be independent of each other.
+ * are not assumed to be independent.
  */
 export function proportion(values: Float64Array, scale: Scale, clusters?: Uint32Array): MetricSummary {
   const estimate = estimateMean(values, clusters);
@@ -31,8 +31,8 @@ export function proportion(values: Float64Array, scale: Scale, clusters?: Uint32
 }
 
 /**
- * Of values on a scale: their mean, with stderr (n − 1) and Student's t interval, both null of a single value.
- * The interval is cut off at the ends of the metric's range, beyond which no mean can lie.
+ * Summarises values on a scale: their mean, with stderr (n − 1) and Student's t interval, both null for a single
+ * value. The interval is clipped to the metric's range, because no mean can lie beyond it.
  */
 export function mean(values: Float64Array, scale: Scale, clusters?: Uint32Array): MetricSummary {
   const estimate = estimateMean(values, clusters);
@@ -44,7 +44,10 @@ export function mean(values: Float64Array, scale: Scale, clusters?: Uint32Array)
   };
 }
 
-/** Of times: their mean and percentiles. No interval: times are skewed, and their tail is what matters. */
+/**
+ * Summarises times: their mean and percentiles. There is no interval, because times are skewed and their tail
+ * matters most.
+ */
 export function times(values: Float64Array, scale: Scale): MetricSummary {
   const ascending = values.toSorted();
   return {
@@ -55,7 +58,7 @@ export function times(values: Float64Array, scale: Scale): MetricSummary {
   };
 }
 
-/** Of amounts: their mean and their sum. */
+/** Summarises amounts: their mean and their sum. */
 export function total(values: Float64Array, scale: Scale): MetricSummary {
   return {
     ...headOf(estimateMean(values), values, scale),

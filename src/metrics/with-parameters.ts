@@ -1,17 +1,17 @@
 import type { Static, TObject } from "@sinclair/typebox";
 import type { Metric, MetricFacts, ParametricMetric } from "./metric.ts";
 
-/** What parameters make of a metric, over its facts. */
-type Made = Omit<Metric, keyof MetricFacts> & Partial<MetricFacts>;
+/** The parts of a metric that depend on its parameters; they override its facts. */
+type ParametrizedParts = Omit<Metric, keyof MetricFacts> & Partial<MetricFacts>;
 
 /**
- * A metric that takes parameters: its facts, their schema, and what they make of it. `create` is handed them checked
- * and complete; it throws BAD_REQUEST (`badField`) for what no schema can say.
+ * Creates a metric with parameters from its facts, a schema and a factory. `create` receives checked and complete
+ * parameters; it throws BAD_REQUEST (`badField`) for faults that a schema cannot express.
  */
 export const withParameters = <Schema extends TObject>(
   facts: MetricFacts,
   parameters: Schema,
-  create: (params: Static<Schema>) => Made,
+  create: (params: Static<Schema>) => ParametrizedParts,
 ): ParametricMetric => ({
   ...facts,
   parameters,

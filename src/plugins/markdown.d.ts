@@ -1,4 +1,4 @@
-/** A file that is carried as text. */
+/** A Markdown file imported as text. */
 declare module "*.md" {
   const text: string;
   export default text;

@@ -3,25 +3,29 @@ import type { PluginLanguage } from "../domain/plugin.ts";
 /** A JSON schema, or any other JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A plugin as the sandbox takes it. */
+/** A plugin in the form that the sandbox runs. */
 export interface SandboxedPlugin {
-  /** Of manifest and code together: under this name a worker keeps what it has loaded. */
+  /** The hash of manifest and code together: a worker keeps the loaded plugin under it. */
   readonly content_hash: string;
   readonly language: PluginLanguage;
-  /** Whether one context may serve many calls: the author vouches that no call leaves anything behind. */
+  /** Whether one context may serve many calls: the author guarantees that no call affects the next. */
   readonly pure: boolean;
   readonly memory_mib: number;
   readonly input_schema?: JsonObject;
   readonly output_schema?: JsonObject;
   /** The schema of the parameters. */
   readonly parameters?: JsonObject;
-  /** The ES module as text, or the WebAssembly module in base64. Asked for where a worker has not got it yet. */
+  /**
+   * Returns the ES module as text, or the WebAssembly module in base64. Called if a worker has not loaded the
+   * plugin yet.
+   */
   readCode(): Promise<string>;
 }
 
 /**
- * Why a plugin gave no answer: it can't be loaded; it threw; it took too long, too much memory or too deep a stack;
- * its input or output was refused; its worker died; too many others wait; it is called no more.
+ * Why a plugin gave no output. `load`: it cannot be loaded. `threw`: it threw an error. `timeout`, `memory`,
+ * `stack`: it exceeded a limit. `input`, `output`: a value was rejected. `crashed`: its worker died. `busy`: too
+ * many calls are waiting. `stopped`: it failed too often and is no longer called.
  */
 export const FAULT_REASONS = [
   "load",
@@ -37,7 +41,7 @@ export const FAULT_REASONS = [
 ] as const;
 export type FaultReason = (typeof FAULT_REASONS)[number];
 
-/** A failure of a plugin, never of the server. `message` is meant for the plugin's author. */
+/** A failure of a plugin, never of the server. `message` is for the plugin's author. */
 export class PluginError extends Error {
   override readonly name = "PluginError";
 
@@ -51,33 +55,33 @@ export class PluginError extends Error {
 }
 
 export interface PluginAnswer {
-  /** JSON. */
+  /** A JSON value. */
   output: unknown;
-  /** What it wrote to its console, a line each. */
+  /** The lines that it wrote to its console. */
   logs: string[];
-  /** Within the worker: the time in the queue is not part of it. */
+  /** The time within the worker, without the time in the queue. */
   execution_time_ms: number;
 }
 
 export interface RunOptions {
-  /** At most; milliseconds. */
+  /** The time limit in milliseconds. */
   time_ms: number;
-  /** Interactive calls go before those of benchmarks. */
+  /** Interactive calls run before those of benchmarks. */
   priority?: "interactive" | "batch";
 }
 
-/** Runs plugins where they reach nothing and stall nobody. Whatever goes wrong in there is a PluginError. */
+/** Runs plugins in isolated processes. Every failure within them is a PluginError. */
 export interface Sandbox {
-  /** Loads it: its code parses, it exports `execute`, its schemas are schemas. */
+  /** Loads the plugin: its code must parse, it must export `execute`, and its schemas must be valid. */
   check(plugin: SandboxedPlugin): Promise<void>;
-  /** Calls `execute` with a JSON value, once that fits the plugin's schema. */
+  /** Calls `execute` with a JSON value that conforms to the plugin's schema. */
   run(plugin: SandboxedPlugin, input: unknown, options: RunOptions): Promise<PluginAnswer>;
-  /** Parameters held against their schema, its defaults filled in. */
+  /** Checks parameters against their schema and returns them with its defaults. */
   complete(plugin: SandboxedPlugin, parameters: JsonObject): Promise<JsonObject>;
-  /** How many calls are at work at once, at most. */
+  /** The most calls that run at once. */
   readonly size: number;
-  /** The process ids of the workers there are now. */
+  /** The process ids of the running workers. */
   readonly workers: readonly number[];
-  /** Ends all workers; calls that wait are refused. */
+  /** Stops all workers and rejects all waiting calls. */
   stop(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { keyedVendor } from "./vendor.ts";
 const hasCredentials = ({ api_key, access_key_id, secret_access_key }: ProviderAccount): boolean =>
   Boolean(api_key || (access_key_id && secret_access_key));
 
-/** Partitions with a domain of their own. */
+/** Some partitions have their own domain. */
 const domainOf = (region: string): string =>
   region.startsWith("cn-")
     ? "amazonaws.com.cn"
@@ -15,14 +15,14 @@ const domainOf = (region: string): string =>
       : "amazonaws.com";
 
 /**
- * Amazon Bedrock's Converse API. Calls bear the API key where there is one, and are signed with the access key (AWS
- * Signature Version 4) where there is none. A model is its id or that of an inference profile.
+ * Amazon Bedrock's Converse API. Calls carry the API key if there is one; otherwise they are signed with the access
+ * key (AWS Signature Version 4). A model is its id, or the id of an inference profile.
  */
 export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("amazon-bedrock", {
       description:
-        "Models on Amazon Bedrock by the Converse API; a model is its id or an inference profile's.",
+        "Models on Amazon Bedrock, by the Converse API. A model is its id, or the id of an inference profile.",
       requires: [
         "AWS_REGION or AWS_DEFAULT_REGION",
         "AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY",
@@ -37,7 +37,7 @@ export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
         const { api_key = "", region = "", access_key_id, secret_access_key, session_token } = account;
         const { languageModel: chat, embedding } = createSdk({
           region,
-          // Empty, it is not looked for in the environment.
+          // An empty key keeps the package from reading the environment.
           apiKey: api_key,
           fetch,
           baseURL: account.base_url ? base_url : `https://bedrock-runtime.${region}.${domainOf(region)}`,

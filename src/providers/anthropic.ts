@@ -2,21 +2,23 @@ import type { Provider } from "./provider.ts";
 import { createRemote, type RemoteSettings } from "./remote.ts";
 import { keyedVendor } from "./vendor.ts";
 
-/** The package appends `/messages` to what it is given; a base URL as Anthropic's own clients take it has no version. */
+/**
+ * Adds the version: the package appends only `/messages`, but base URLs in the form of Anthropic's own clients have
+ * no version.
+ */
 const withVersion = (base_url: string): string => (/\/v\d+$/.test(base_url) ? base_url : `${base_url}/v1`);
 
 /**
- * Anthropic's Messages API. It demands `max_tokens`: where a request has none, `@ai-sdk/anthropic` sends the
- * model's maximum as it knows it, for an unknown name with `claude-` in it 128,000, for any other (and for
- * Claude 3 and older) 4,096, and adds a warning to the completion where it does not know the model. It refuses
- * stop sequences of nothing but white space.
+ * Anthropic's Messages API, which requires `max_tokens`. If a request has none, `@ai-sdk/anthropic` sends the
+ * maximum that it knows for the model. For an unknown name it sends 128,000 if the name contains `claude-`, else
+ * 4,096 (also for Claude 3 and older), and adds a warning. The API rejects stop sequences of white space alone.
  */
 export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("anthropic", {
       description:
-        "Anthropic's models by the Messages API. Without max_tokens the model's maximum is sent; where that is not " +
-        "known, a default that the completion's warnings name.",
+        "Anthropic's models, by the Messages API. Without max_tokens the model's maximum is sent. If that is unknown, a " +
+        "default is sent, and the completion's warnings name it.",
       cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
       async connect({ account, base_url, fetch }) {

@@ -1,10 +1,10 @@
 import { isWhole } from "./call-signal.ts";
 import type { Fetch } from "./provider.ts";
 
-/** The largest body that is read of a provider, in bytes after decompression; a stream counts as one body. */
+/** The most bytes, after decompression, that are read of a provider's answer; a stream counts as one body. */
 export const BODY_MAX = 32 * 1024 * 1024;
 
-/** A body was cut off because it grew beyond the limit. */
+/** A body that exceeded the limit. */
 export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
 
@@ -32,20 +32,20 @@ function bounded(body: ReadableStream<Uint8Array>, maximum: number): ReadableStr
   );
 }
 
-/** Whether the length that is announced binds the sender: one of compressed bytes says nothing of what comes out. */
+/** Whether the announced length guarantees a small body; the length of compressed bytes does not. */
 function isKnownSmall({ headers }: Response, maximum: number): boolean {
   const length = headers.get("content-length");
   return length !== null && Number(length) <= maximum && !headers.has("content-encoding");
 }
 
-/** Bytes that are there, as a body to whoever reads one piece by piece. */
+/** Presents received bytes as a body that is read in pieces. */
 function bodyOf(bytes: Uint8Array) {
-  let given = false;
+  let wasRead = false;
   return {
     getReader: () => ({
       async read() {
-        const done = given;
-        given = true;
+        const done = wasRead;
+        wasRead = true;
         return done ? { done } : { done, value: bytes };
       },
       cancel: async () => undefined,
@@ -54,21 +54,24 @@ function bodyOf(bytes: Uint8Array) {
   };
 }
 
-/** The response with its body read. The packages read even a small answer as a stream: a quarter of what a call costs them. */
+/**
+ * Reads the body of a response. The packages read even a small answer as a stream, which is a quarter of their cost
+ * per call.
+ */
 async function readWhole(response: Response): Promise<Response> {
   const bytes = await response.bytes();
   return Object.defineProperty(response, "body", { value: bodyOf(bytes) });
 }
 
 /**
- * A network whose bodies end with BodyTooLarge beyond `maximum` bytes. It follows no redirection: keys would go
- * along to wherever that points.
+ * Wraps `send` so that bodies over `maximum` bytes end with BodyTooLarge. Redirections are not followed, because
+ * keys would be sent to their targets.
  */
 export function limitBodies(send: Fetch, maximum = BODY_MAX): Fetch {
   return async (input, init) => {
     const response = await send(input, { ...init, redirect: "manual" });
     if (isKnownSmall(response, maximum)) return isWhole(init?.signal) ? readWhole(response) : response;
-    // Whoever looks at a body makes a stream of it.
+    // Reading `body` creates a stream.
     if (!response.body) return response;
     const { status, statusText, headers } = response;
     return new Response(bounded(response.body, maximum), { status, statusText, headers });

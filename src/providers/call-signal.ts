@@ -1,18 +1,21 @@
 import type { CallOptions, Fetch } from "./provider.ts";
 
-/** Who wants to know when the answer to a call has begun; calls are told apart by their signals. */
+/** Listeners to the beginning of an answer, by the signal of the call. */
 const listeners = new WeakMap<AbortSignal, () => void>();
 
-/** The signals of calls whose answer is of use only as a whole. */
+/** The signals of calls whose answer is used only as a whole. */
 const wholes = new WeakSet<AbortSignal>();
 
 export const isWhole = (signal: AbortSignal | null | undefined): boolean =>
   signal ? wholes.has(signal) : false;
 
-/** Made once: an abort without a reason makes an error with a stack each time. */
-const LEFT = new DOMException("The call was left.", "AbortError");
+/** Created once: an abort without a reason creates an error with a stack each time. */
+const ABANDONED = new DOMException("The call was abandoned.", "AbortError");
 
-/** A signal of one call, which carries the caller's abort on. `whole`: nothing of its answer is asked for before all is there. */
+/**
+ * Creates the signal of one call, which follows the caller's abort. `whole` means that the answer is used only when
+ * it is complete.
+ */
 export function createCallSignal({ signal: outer, onBegin }: CallOptions, whole = false) {
   const controller = new AbortController();
   const abort = () => controller.abort(outer?.reason);
@@ -22,15 +25,15 @@ export function createCallSignal({ signal: outer, onBegin }: CallOptions, whole 
   if (whole) wholes.add(controller.signal);
   return {
     signal: controller.signal,
-    /** Ends a call; whatever it has left open is closed unless it is `finished`. */
+    /** Ends a call; open connections are closed unless it is `finished`. */
     end(finished: boolean): void {
       outer?.removeEventListener("abort", abort);
-      if (!finished) controller.abort(LEFT);
+      if (!finished) controller.abort(ABANDONED);
     },
   };
 }
 
-/** A network that tells a call that its answer has begun, as soon as the headers are there. */
+/** Wraps `send` so that each call is notified when the headers of its answer arrive. */
 export const tellBeginnings =
   (send: Fetch): Fetch =>
   async (input, init) => {

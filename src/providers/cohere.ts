@@ -9,8 +9,9 @@ const tokensIn = (billed: object, name: string): number | undefined => {
 };
 
 /**
- * Cohere counts twice: `tokens`, with its own preamble of some hundreds in them, and `billed_units`, which are those
- * of the conversation. The latter are the usage; cached tokens are of the former, so they are left out.
+ * Cohere reports two counts: `tokens`, which include its own preamble of some hundred tokens, and `billed_units`,
+ * which cover the conversation alone. The usage is the latter. Cached tokens belong to the former, so they are left
+ * out.
  */
 function billedUsage(usage: LanguageModelV4Usage): LanguageModelV4Usage {
   const billed = usage.raw?.billed_units;
@@ -27,7 +28,8 @@ function billedUsage(usage: LanguageModelV4Usage): LanguageModelV4Usage {
 export const createCohere = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("cohere", {
-      description: "Cohere's models by its chat API. Usage is what Cohere bills, without its own preamble.",
+      description:
+        "Cohere's models, by its chat API. The usage is what Cohere bills, without its own preamble.",
       cannot: ["strict_tools", "top_logprobs"],
       embeddings: true,
       usageOf: billedUsage,

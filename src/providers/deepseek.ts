@@ -6,13 +6,13 @@ const logprobOptions = ({ top_logprobs }: CompletionRequest) => ({
   deepseek: top_logprobs === undefined ? {} : { logprobs: true, topLogprobs: top_logprobs },
 });
 
-/** DeepSeek's chat completions. Its cache is reported in fields of its own. */
+/** DeepSeek's chat completions. They report cached tokens in their own fields. */
 export const createDeepSeek = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("deepseek", {
-      description: "DeepSeek's models by its chat completions API.",
+      description: "DeepSeek's models, by its chat completions API.",
       logprobs: true,
-      // Strict tools are a matter of its beta URL: the package refuses them elsewhere.
+      // Strict tools need the beta URL: the package rejects them elsewhere.
       cannot: settings.base_url?.endsWith("/beta") ? ["seed"] : ["seed", "strict_tools"],
       remarks: { json_object: "a system message 'Return JSON.' was added" },
       optionsOf: logprobOptions,

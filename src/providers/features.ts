@@ -1,6 +1,6 @@
 import { type CompletionRequest, ProviderError } from "./provider.ts";
 
-/** What a request may ask for that not everybody can do. */
+/** The features of a request that some providers lack. */
 export type Feature =
   | "max_tokens"
   | "temperature"
@@ -15,14 +15,14 @@ export type Feature =
   | "tool_choice"
   | "top_logprobs";
 
-/** Without it the rest of a request stands. */
+/** The fields that can be left out of a request. */
 type Dispensable = Exclude<keyof CompletionRequest, "model" | "messages">;
 
 interface FeatureFacts {
-  /** How the field is called in warnings. */
+  /** The name of the feature in warnings. */
   label: string;
   isAsked(request: CompletionRequest): boolean;
-  /** What goes with it. */
+  /** The fields that are left out with it. */
   fields: readonly Dispensable[];
 }
 
@@ -63,7 +63,7 @@ const FEATURES: Record<Feature, FeatureFacts> = {
   top_logprobs: field("top_logprobs"),
 };
 
-/** Who is asked, and what is known of what it can do. */
+/** A provider and its known limits. */
 interface Limits {
   name: string;
   title: string;
@@ -72,7 +72,7 @@ interface Limits {
   temperature_max?: number;
 }
 
-/** What is sent of a request, and what must be said of the rest. */
+/** The request that is sent, and warnings about the rest. */
 export interface Feasible {
   request: CompletionRequest;
   warnings: readonly string[];
@@ -94,12 +94,12 @@ function refuseTemperature({ temperature = 0 }: CompletionRequest, limits: Limit
   throw new ProviderError(name, "invalid_request", fault, { field: "temperature" });
 }
 
-/** A choice among no tools, which everybody drops without a word. */
+/** A choice among no tools; vendors drop it silently. */
 const choosesAmongNone = ({ tools, tool_choice }: CompletionRequest): boolean =>
   tool_choice !== undefined && tool_choice !== "none" && !tools?.length;
 
 /**
- * A request as far as a provider can meet it, with a warning for everything that is left out or done otherwise.
+ * Reduces a request to what a provider can do, with a warning for everything that is left out or done differently.
  * Throws ProviderError `invalid_request` for a temperature beyond the provider's range.
  */
 export function withinReach(request: CompletionRequest, limits: Limits): Feasible {

@@ -8,14 +8,14 @@ const modelVersion = (raw: unknown): string | undefined =>
     : undefined;
 
 /**
- * Google's Gemini API, `generateContent`. Thoughts are counted beside the candidates' tokens there and are part of
- * the completion's here. The signatures of thoughts are not kept: where a conversation with tool calls goes on, the
- * package sends Google's documented stand-in, and warns.
+ * Google's Gemini API, `generateContent`. It counts reasoning tokens separately; here they are part of the
+ * completion. Signatures of thoughts are not kept: in a conversation with tool calls, the package sends Google's
+ * documented placeholder and warns.
  */
 export const createGoogle = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("google", {
-      description: "Google's models by the Gemini API.",
+      description: "Google's models, by the Gemini API.",
       cannot: ["top_logprobs"],
       embeddings: true,
       model_in_path: true,

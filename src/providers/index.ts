@@ -15,11 +15,11 @@ import { createOpenAi } from "./openai.ts";
 import { createPerplexity } from "./perplexity.ts";
 import type { Fetch, Provider } from "./provider.ts";
 
-/** Plain values from the configuration. A provider that is left out is listed, and is not configured. */
+/** Values from the configuration. A provider that is missing here is listed as not configured. */
 export type ProvidersConfig = { [Name in VendorName]?: ProviderAccount } & {
-  /** OpenAI-compatible servers by the names that the operator gave them. */
+  /** OpenAI-compatible servers, by the operator's names for them. */
   endpoints?: Readonly<Record<string, ProviderAccount>>;
-  /** The network for all of them, for tests. */
+  /** The network of all providers; for tests. */
   fetch?: Fetch | undefined;
 };
 
@@ -29,7 +29,7 @@ export interface Providers {
   readonly listings: readonly ProviderListing[];
 }
 
-/** Every provider there is, configured or not. A new one is a line in the list. */
+/** Creates every provider, configured or not. To add one, add a line to the list. */
 export function createProviders({ endpoints = {}, fetch, ...accounts }: ProvidersConfig = {}): Providers {
   const providers: readonly Provider[] = [
     createBaseline(),

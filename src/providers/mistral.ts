@@ -7,7 +7,7 @@ import { keyedVendor } from "./vendor.ts";
 export const createMistral = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("mistral", {
-      description: "Mistral's models by its chat completions API.",
+      description: "Mistral's models, by its chat completions API.",
       cannot: ["top_logprobs"],
       embeddings: true,
       remarks: { json_object: "an instruction to answer with JSON was added to the system message" },

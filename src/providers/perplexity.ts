@@ -7,7 +7,7 @@ export const createPerplexity = (settings: RemoteSettings = {}): Provider =>
   createRemote(
     keyedVendor("perplexity", {
       description:
-        "Perplexity's models, which search the web before they answer, by its chat completions API.",
+        "Perplexity's models, which search the web before they answer; by its chat completions API.",
       cannot: ["stop", "seed", "json_object", "tools", "top_logprobs"],
       embeddings: true,
       async connect({ account, base_url, fetch }) {

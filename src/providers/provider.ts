@@ -4,28 +4,31 @@ import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completions/completion.ts";
 
-/** What a provider is asked. `model` is its own name for the model, without the provider. */
+/** A request to a provider. `model` is the provider's own name for the model. */
 export interface CompletionRequest extends SamplingParams {
   model: string;
   messages: readonly ChatMessage[];
   response_format?: ResponseFormat;
   tools?: readonly Tool[];
   tool_choice?: ToolChoice;
-  /** How many likeliest tokens to report with each token's log-probability; 0 for the token's own alone. */
+  /** How many likeliest tokens to report with each token's log-probability; 0 reports only the token's own. */
   top_logprobs?: number;
-  /** The choices of a multiple-choice sample: read by `baseline` and `mock` alone, never sent anywhere. */
+  /** The choices of a multiple-choice sample. Only `baseline` and `mock` read them; they are never sent. */
   choices?: readonly string[];
-  /** How each choice is to be written, where not as `ANSWER: $LETTER`: read by the same two. */
+  /** The text of each choice's answer, if it is not `ANSWER: $LETTER`. Only `baseline` and `mock` read it. */
   answers?: readonly string[];
-  /** The sample's question without its choices: read by `baseline` alone, never sent anywhere. */
+  /** The sample's question without its choices. Only `baseline` reads it; it is never sent. */
   question?: string;
-  /** How often the sample was asked before: sets the embedded models' answers apart, never sent anywhere. */
+  /**
+   * How many times the sample was answered before. It distinguishes the embedded models' answers, and is never
+   * sent.
+   */
   repeat?: number;
 }
 
 /**
- * A piece of a streamed answer; the last one is always `finish`, or the stream was cut. The pieces of one tool call
- * share its `index`; their `arguments` are put together.
+ * A piece of a streamed answer. The last one is always `finish`; otherwise the stream was cut. The pieces of one
+ * tool call share its `index`; their `arguments` are concatenated.
  */
 export type CompletionDelta =
   | { type: "text"; text: string }
@@ -35,60 +38,59 @@ export type CompletionDelta =
 export interface CallOptions {
   /** Aborts the call upstream. */
   signal?: AbortSignal;
-  /** Called when a streamed answer has begun: its headers are there, its first piece is not. */
+  /** Called when the headers of a streamed answer have arrived, before its first piece. */
   onBegin?(): void;
-  /** Called when something came that is no piece of the answer, such as a thought: the model is at work. */
+  /** Called for data that is not part of the answer, such as reasoning: the model is working. */
   onProgress?(): void;
 }
 
-/** What a call will take. */
+/** The expected usage and time of a call. */
 export interface Forecast {
   usage: Usage;
   /** Milliseconds. */
   latency_ms: number;
-  /** Share of calls that fail, and whether the same call may succeed when it is made again. */
+  /** The share of calls that fail, and whether a retry may succeed. */
   error_rate: number;
   retryable: boolean;
 }
 
-/** Texts to be placed in a model's space. `model` is the provider's own name for the model. */
+/** Texts to embed. `model` is the provider's own name for the model. */
 export interface EmbeddingRequest {
   model: string;
   texts: readonly string[];
 }
 
-/** A vector for each text, in their order, all of one length and finite. */
+/** A vector of finite numbers for each text, in order, all of the same length. */
 export interface ProviderEmbedding {
   vectors: number[][];
   model: string;
-  /** Null where the provider reported none. */
+  /** Null if the provider reported none. */
   usage: { prompt_tokens: number } | null;
 }
 
 export type { Fetch } from "../base/fetch.ts";
 
 /**
- * Somebody who answers prompts. A provider only speaks: limits, retries, time-outs, accounting and storage
- * belong to `services/model-calls`. It throws nothing but `ProviderError`.
+ * A source of completions. A provider only makes calls: limits, retries, time-outs, accounting and storage belong
+ * to `services/model-calls`. It throws nothing but `ProviderError`.
  */
 export interface Provider {
   readonly listing: ProviderListing;
-  /** Throws ProviderError `invalid_request` naming the fault if this provider can't have such a model. */
+  /** Throws ProviderError `invalid_request` naming the fault, if this provider cannot have such a model. */
   checkModel(model: string): void;
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
-  /** Absent where the provider can't stream. */
+  /** Absent if the provider cannot stream. */
   stream?(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
   /**
-   * Any number of texts, in as many calls one after the other as the provider needs. Absent where it has no
-   * embeddings.
+   * Embeds any number of texts, in as many successive calls as the provider needs. Absent if it has no embeddings.
    */
   embed?(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
   /**
-   * Loads what the first call needs, such as the vendor's package, so that it is not in the first call's time; undefined
-   * when all is there. Calls that come without it load it themselves.
+   * Loads what the first call needs, such as the vendor's package, so that its time does not include the loading.
+   * Returns undefined if everything is loaded. Calls without it load it themselves.
    */
   load?(): Promise<void> | undefined;
-  /** What a call will take, told without making it. Absent where only a call can tell: only embedded models know. */
+  /** Predicts a call without making it. Absent unless the provider is embedded: only those can know. */
   forecast?(request: CompletionRequest): Forecast;
 }
 
@@ -111,12 +113,12 @@ interface ProviderErrorFacts {
   retryable?: boolean;
   status?: number;
   retry_after_ms?: number;
-  /** The field of the request that is at fault. */
+  /** The faulty field of the request. */
   field?: string;
   cause?: unknown;
 }
 
-/** Why a call failed, in facts. `message` may be shown to callers: it never holds a key. */
+/** A failed call and its facts. `message` may be shown to callers: it never contains a key. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly retryable: boolean;
@@ -138,6 +140,6 @@ export class ProviderError extends Error {
   }
 }
 
-/** The text that a single-turn provider answers to: the last user message. */
+/** Returns the text that a single-turn provider answers: the last user message. */
 export const lastUserMessage = (messages: readonly ChatMessage[]): string =>
   messages.findLast((message) => message.role === "user")?.content ?? messages.at(-1)?.content ?? "";

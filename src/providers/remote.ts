@@ -5,15 +5,15 @@ import { tellBeginnings } from "./call-signal.ts";
 import { type Fetch, type Provider, ProviderError } from "./provider.ts";
 import { type Vendor, withoutTrailingSlashes } from "./vendor.ts";
 
-/** What an operator configures of a remote provider, and the network, for tests. */
+/** An operator's settings of a remote provider; `fetch` is for tests. */
 export interface RemoteSettings extends ProviderAccount {
   fetch?: Fetch | undefined;
 }
 
-/** Bun's own limit of five idle minutes is off: the caller's signal is the one deadline of a call. */
+/** Turns off Bun's own limit of five idle minutes: the caller's signal is the only deadline of a call. */
 const patientFetch: Fetch = (input, init) => fetch(input, { ...init, timeout: false });
 
-/** The packages ask for the global fetch's type, which has one method more than they use. */
+/** The packages require the type of the global fetch, which has one method more than they use. */
 const asGlobalFetch = (send: Fetch): typeof fetch =>
   Object.assign((...call: Parameters<Fetch>) => send(...call), { preconnect: fetch.preconnect });
 
@@ -35,21 +35,24 @@ async function connect(vendor: Vendor, settings: RemoteSettings): Promise<SdkCal
 
 const SEGMENT = /^(?!\.+$)[\w.:@-]+$/;
 
-/** In a path, any other name could lead the call, with its key, to another place of the vendor's. */
+/** In a path, any other name could send the call, with its key, to another address of the vendor. */
 const fitsInPath = (model: string): boolean => model.split("/").every((segment) => SEGMENT.test(segment));
 
 function refuseModel({ name, title, model_in_path }: Vendor, model: string): void {
-  const refuse = (fault: string) => {
+  const reject = (fault: string) => {
     throw new ProviderError(name, "invalid_request", `${title}: ${fault}`);
   };
-  if (model.trim() === "") refuse("the model's name is empty.");
+  if (model.trim() === "") reject("the model's name is empty.");
   if (model_in_path && !fitsInPath(model))
-    refuse(`'${model.slice(0, 100)}' is not a model's name: it has letters, digits and - _ . : @ / alone.`);
+    reject(
+      `'${model.slice(0, 100)}' is not a model's name: only letters, digits and - _ . : @ / are accepted.`,
+    );
 }
 
 /**
- * A provider that is called over the network. Without what it needs it is listed as not configured, and a call
- * throws ProviderError `not_configured` naming the variables. Any model name is passed on: only the vendor knows them.
+ * Creates a provider that is called over the network. Without its required settings it is listed as not configured,
+ * and a call throws ProviderError `not_configured` naming the variables. Any model name is passed on, because only
+ * the vendor knows them.
  */
 export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider {
   const { name, title, description, requires, logprobs, embeddings } = vendor;
@@ -61,7 +64,7 @@ export function createRemote(vendor: Vendor, settings: RemoteSettings): Provider
       throw new ProviderError(name, "not_configured", message);
     }
     connected ??= connect(vendor, settings).catch((cause: unknown) => {
-      // The packages check their own environment as they load: an empty OPENAI_BASE_URL is enough to stop them.
+      // The packages check their own environment while loading: an empty OPENAI_BASE_URL is enough to stop them.
       const fault = cause instanceof Error ? cause.message : String(cause);
       const message = `The client of ${title} could not be loaded: ${fault}`;
       throw new ProviderError(name, "not_configured", message, { cause });

@@ -3,59 +3,59 @@ import { type ProviderAccount, VENDORS, type VendorName } from "../domain/vendor
 import type { Feature } from "./features.ts";
 import type { CompletionRequest } from "./provider.ts";
 
-/** How a vendor's package is given its settings; all of them, so that it looks for none in the environment. */
+/** The settings of a vendor's package. All are given, so that it reads none from the environment. */
 export interface Connection {
   account: ProviderAccount;
-  /** The account's own or the vendor's, without slashes at its end. */
+  /** The base URL of the account or of the vendor, without trailing slashes. */
   base_url: string;
   fetch: typeof fetch;
 }
 
-/** A vendor's models by name. */
+/** The models of a vendor, by name. */
 export interface Models {
   chat(model: string): LanguageModelV4;
-  /** Absent where the vendor has no embeddings. */
+  /** Absent if the vendor has no embeddings. */
   embedding?(model: string): EmbeddingModelV4;
 }
 
 /** The facts of one vendor. */
 export interface Vendor {
   name: string;
-  /** How it is called in messages. */
+  /** The vendor's name in messages. */
   title: string;
   description: string;
-  /** What must be set, one requirement each; variables that can stand for each other have "or" between them. */
+  /** The required settings; "or" joins variables that can replace each other. */
   requires: readonly string[];
   isConfigured(account: ProviderAccount): boolean;
-  /** The environment variable that holds its key, for messages about a key that is refused. */
+  /** The environment variable of its key, for messages about a rejected key. */
   key_variable: string;
-  /** Used where the account has none. */
+  /** The default base URL. */
   base_url: string;
   /** Whether it returns log-probabilities. */
   logprobs: boolean;
-  /** Whether its package embeds texts, as `connect` then shows. */
+  /** Whether its package embeds texts; `connect` then returns `embedding`. */
   embeddings: boolean;
-  /** What it or its package would drop without a word: left out of what is sent, with a warning. */
+  /** Features that the vendor or its package drops silently: they are left out of requests, with a warning. */
   cannot: readonly Feature[];
-  /** What is done in another way than asked, and how. */
+  /** Features that are implemented differently than requested, and how. */
   remarks?: Partial<Record<Feature, string>>;
-  /** Whether its package writes the model's name into the path of its URLs, unescaped. */
+  /** Whether its package writes the model's name unescaped into the path of its URLs. */
   model_in_path?: boolean;
-  /** Temperatures above it are refused, where the package would lower them. */
+  /** The highest accepted temperature; higher ones are rejected, because the package would lower them. */
   temperature_max?: number;
-  /** Loads the vendor's package, which costs tens of milliseconds and megabytes: done by the first call alone. */
+  /** Loads the vendor's package, which costs tens of milliseconds and megabytes; only the first call does so. */
   connect(connection: Connection): Promise<Models>;
-  /** What the package takes beside the common options, by the name that it looks under. */
+  /** Returns the package's own options, by the name under which it reads them. */
   optionsOf?(request: CompletionRequest): Record<string, JSONObject>;
-  /** The usage where the package's own reading is not what the vendor bills. */
+  /** Corrects the usage, if the package reads it differently than the vendor bills it. */
   usageOf?(usage: LanguageModelV4Usage): LanguageModelV4Usage;
-  /** The model's name in the vendor's own answer or chunk, where the package does not pass it on. */
+  /** Returns the model's name from the vendor's own answer or chunk, if the package does not pass it on. */
   modelIn?(raw: unknown): string | undefined;
 }
 
 type KeyedFacts = Pick<Vendor, "description" | "connect"> & Partial<Vendor>;
 
-/** A vendor that is configured by its key alone. `facts` may say otherwise. */
+/** Returns the facts of a vendor that is configured by its key alone; `facts` may override them. */
 export function keyedVendor(name: VendorName, facts: KeyedFacts): Vendor {
   const { title, variables, base_url } = VENDORS[name];
   return {

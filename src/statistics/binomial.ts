@@ -1,12 +1,12 @@
-/** Below this, ln n! is exact enough from n! itself; above, Stirling's series is. */
+/** Below this, ln n! is computed from n! itself; from here on, Stirling's series is exact enough. */
 const SERIES_FROM = 16;
-/** A term below this share of the sum is lost in it, and so are all that follow. */
+/** A smaller share of the sum is lost in rounding, and so are all later terms. */
 const NEGLIGIBLE = 2 ** -60;
 
 /**
- * P(X = successes) of `count` independent trials that succeed with `probability` each, by the saddle-point expansion
- * of Loader, "Fast and accurate computation of binomial probabilities" (2000), as R's `dbinom`: its relative error
- * does not grow with `count`. 0 outside 0 to count.
+ * Returns P(X = successes) for `count` independent trials with the given `probability` of success; 0 outside 0 to
+ * `count`. The saddle-point expansion of Loader, "Fast and accurate computation of binomial probabilities" (2000),
+ * as in R's `dbinom`: its relative error does not grow with `count`.
  */
 export function binomialPmf(successes: number, count: number, probability: number): number {
   if (successes < 0 || successes > count) return 0;
@@ -24,7 +24,7 @@ export function binomialPmf(successes: number, count: number, probability: numbe
   return Math.exp(exponent) * Math.sqrt(count / (2 * Math.PI * successes * failures));
 }
 
-/** P(X ≤ successes), summed outward from the nearer tail's largest term. */
+/** Returns P(X ≤ successes), summed outward from the largest term of the nearer tail. */
 export function binomialCdf(successes: number, count: number, probability: number): number {
   if (successes < 0) return 0;
   if (successes >= count) return 1;
@@ -39,7 +39,7 @@ export function binomialCdf(successes: number, count: number, probability: numbe
   return sum;
 }
 
-/** ln n! less Stirling's approximation of it. */
+/** Returns ln n! minus Stirling's approximation of it. */
 function stirlingError(count: number): number {
   if (count < SERIES_FROM) {
     let factorial = 1;
@@ -52,7 +52,7 @@ function stirlingError(count: number): number {
   );
 }
 
-/** x ln(x / mean) + mean − x, by a series where the two are close and the terms would cancel. */
+/** Returns x ln(x / mean) + mean − x, by a series if x and mean are close, because the terms would cancel. */
 function deviance(value: number, mean: number): number {
   const ratio = (value - mean) / (value + mean);
   if (Math.abs(ratio) >= 0.1) return value * Math.log(value / mean) + mean - value;

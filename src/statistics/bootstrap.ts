@@ -2,8 +2,8 @@ import { yieldToEventLoop } from "../base/event-loop.ts";
 import { createRandom } from "../base/random.ts";
 
 const RESAMPLES = 10_000;
-/** Rows drawn between two looks at the clock: some tenths of a millisecond. */
-const DRAWS_UNWATCHED = 20_000;
+/** Rows drawn between two yields to the event loop: some tenths of a millisecond. */
+const DRAWS_PER_YIELD = 20_000;
 
 export interface BootstrapOptions {
   /** The same seed gives the same resamples, on every platform. */
@@ -12,9 +12,9 @@ export interface BootstrapOptions {
 }
 
 /**
- * A statistic over rows drawn anew with replacement, as many as there are: Efron, Ann. Stat. 7 (1979). Answers its
- * value in each resample, ascending. Row `floor(random · count)` is drawn for each place in turn; the array of row
- * indices that `statistic` is handed is used again for the next resample. Lets others in every few milliseconds.
+ * Returns the values of a statistic over resamples of `count` rows, drawn with replacement, in ascending order
+ * (Efron, Ann. Stat. 7, 1979). Row `floor(random · count)` is drawn for each place in turn. `statistic` receives an
+ * array of row indices that is reused for the next resample. Yields to the event loop every few milliseconds.
  */
 export async function bootstrap(
   count: number,
@@ -26,11 +26,11 @@ export async function bootstrap(
   const values = new Float64Array(resamples);
   let drawn = 0;
   for (let resample = 0; resample < resamples; resample++) {
-    for (let start = 0; start < count; start += DRAWS_UNWATCHED) {
-      const end = Math.min(count, start + DRAWS_UNWATCHED);
+    for (let start = 0; start < count; start += DRAWS_PER_YIELD) {
+      const end = Math.min(count, start + DRAWS_PER_YIELD);
       for (let place = start; place < end; place++) rows[place] = random() * count;
       drawn += end - start;
-      if (drawn < DRAWS_UNWATCHED) continue;
+      if (drawn < DRAWS_PER_YIELD) continue;
       drawn = 0;
       await yieldToEventLoop();
     }

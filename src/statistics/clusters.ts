@@ -1,10 +1,16 @@
-/** Values by cluster, in the order in which clusters first occur: the sum of each one's values, and their number. */
+/**
+ * Values grouped by cluster, in the order in which clusters first occur: the sum and the number of each cluster's
+ * values.
+ */
 export interface ClusterSums {
   readonly sums: Float64Array;
   readonly sizes: Float64Array;
 }
 
-/** An array of cluster numbers is quick, a map of a million takes a tenth of a second; but numbers may be sparse. */
+/**
+ * Largest ratio of cluster numbers to values for which an array is used. An array is fast; a map of a million
+ * entries takes 0.1 s. But cluster numbers may be sparse.
+ */
 const SPARSE = 16;
 
 export function clusterSums(values: Float64Array, clusters: Uint32Array): ClusterSums {
@@ -19,7 +25,7 @@ export function clusterSums(values: Float64Array, clusters: Uint32Array): Cluste
   return { sums, sizes };
 }
 
-/** Of each value the number of its cluster, counted from 0 in the order in which clusters first occur. */
+/** Numbers the clusters from 0 in the order in which they first occur; returns the number for each value. */
 function numberClusters(clusters: Uint32Array): Uint32Array {
   const numberOf = createNumbers(clusters);
   const numbers = new Uint32Array(clusters.length);
@@ -38,7 +44,7 @@ function createNumbers(clusters: Uint32Array): (cluster: number) => number {
       return number;
     };
   }
-  // 0 stands for a cluster that was not met yet.
+  // 0 means that the cluster has not occurred yet.
   const known = new Uint32Array(highest + 1);
   return (cluster) => {
     known[cluster] ||= ++next;

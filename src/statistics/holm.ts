@@ -1,6 +1,6 @@
 /**
- * Holm's adjusted p-values (Scand. J. Stat. 6, 1979), in the order of the given ones: the chance of any false finding
- * among all of them stays at the level at which the adjusted ones are read, however they depend on each other.
+ * Returns Holm's adjusted p-values (Scand. J. Stat. 6, 1979), in the order of the given ones. Comparing them with a
+ * level keeps the chance of any false finding at that level, however the tests depend on each other.
  */
 export function adjustHolm(p_values: readonly number[]): number[] {
   const ascending = p_values

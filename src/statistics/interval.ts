@@ -7,23 +7,24 @@ export type Interval = [number, number];
 const LEVEL = 0.95;
 
 /**
- * Wilson's score interval for a proportion of `successes` in `count` trials (Wilson, JASA 22, 1927), without
- * continuity correction. It stays within 0 to 1 and is of use at 0 and `count` successes, where the usual
- * p ± z·stderr shrinks to a point. Null where there are no trials; RangeError where successes lie outside 0 to count.
+ * Returns Wilson's score interval for a proportion of `successes` in `count` trials (Wilson, JASA 22, 1927),
+ * without continuity correction. It stays within 0 to 1. It is also valid at 0 and at `count` successes, where the
+ * usual p ± z·stderr shrinks to a point. Null without trials; throws RangeError if `successes` is outside 0 to
+ * `count`.
  */
 export function wilsonInterval(successes: number, count: number, level = LEVEL): Interval | null {
   if (!(successes >= 0 && successes <= count))
-    throw new RangeError(`${successes} successes in ${count} trials`);
+    throw new RangeError(`${successes} successes in ${count} trials: successes must be from 0 to ${count}`);
   if (count === 0) return null;
   const z = criticalValue(level, Infinity);
   return [wilsonLower(successes, count, z), 1 - wilsonLower(count - successes, count, z)];
 }
 
 /**
- * Wilson's interval for a share of values that come in clusters: with the effective sample size, that is as many
- * independent trials as would have the share's standard error (Franco, Little, Louis & Slud, "Comparative study of
- * confidence intervals for proportions in complex sample surveys", J. Surv. Stat. Methodol. 7(3), 2019).
- * Never more than there are values; where all are alike, which shows no spread, as many as there are clusters.
+ * Returns Wilson's interval for a share of clustered values. Its sample size is the effective one: the number of
+ * independent trials with the same standard error (Franco, Little, Louis & Slud, "Comparative study of confidence
+ * intervals for proportions in complex sample surveys", J. Surv. Stat. Methodol. 7(3), 2019). It is at most the
+ * number of values. If all values are equal, they show no spread, and it is the number of clusters.
  */
 export function clusteredWilsonInterval(mean: MeanEstimate, count: number, level = LEVEL): Interval | null {
   const { value, stderr, independent } = mean;
@@ -34,8 +35,8 @@ export function clusteredWilsonInterval(mean: MeanEstimate, count: number, level
 }
 
 /**
- * Student's t interval for a mean: value ± t(level, independent − 1) · stderr.
- * Null where there are fewer than two independent values, as one says nothing about their spread.
+ * Returns Student's t interval for a mean: value ± t(level, independent − 1) · stderr. Null for fewer than two
+ * independent values, because one value shows no spread.
  */
 export function studentTInterval(mean: MeanEstimate, level = LEVEL): Interval | null {
   if (mean.stderr === null) return null;
@@ -43,7 +44,9 @@ export function studentTInterval(mean: MeanEstimate, level = LEVEL): Interval | 
   return [mean.value - margin, mean.value + margin];
 }
 
-/** The lower root of Wilson's quadratic as p² over the numerator of the upper one: no cancellation near 0. */
+/**
+ * Returns the lower root of Wilson's quadratic as p² over the numerator of the upper one: no cancellation near 0.
+ */
 function wilsonLower(successes: number, count: number, z: number): number {
   const share = successes / count;
   const shrinkage = (z * z) / (2 * count);

@@ -1,24 +1,25 @@
 import { binomialCdf, binomialPmf } from "./binomial.ts";
 import { normalTail } from "./normal.ts";
 
-/** Two-sided p-values for the hypothesis that two paired proportions are the same. */
+/** Two-sided p-values for the hypothesis that two paired proportions are equal. */
 export interface McNemar {
-  /** The default: close to its nominal level at any size, where the exact test is well below it. */
+  /** The default: close to its nominal level at any sample size; the exact test is well below it. */
   p_midp: number;
-  /** Exact conditional: a binomial test of the discordant pairs. Never above its level, and conservative. */
+  /** Exact conditional test: a binomial test of the discordant pairs. Never above its level, and conservative. */
   p_exact: number;
   /** χ² with Edwards' continuity correction, for many discordant pairs. */
   p_corrected: number;
 }
 
 /**
- * McNemar's test (Psychometrika 12, 1947) of pairs of right and wrong answers. Only the discordant pairs count:
- * `onlyFirst` are right in the first alone, `onlySecond` in the second alone. Without any, every p is 1.
+ * Returns McNemar's test (Psychometrika 12, 1947) for pairs of right and wrong answers. Only discordant pairs
+ * count: in `onlyFirst` of them only the first answer is right, in `onlySecond` only the second. Without any, every
+ * p is 1.
  *
- * Mid-p as in Fagerland, Lydersen & Laake, "The McNemar test for binary matched-pairs data: mid-p and asymptotic are
- * better than exact conditional", BMC Med. Res. Methodol. 13:91 (2013): the exact two-sided p less the probability of
- * what was observed; at equal counts 1, as twice the one-sided mid-p. The correction (Edwards 1948) is
- * (|b − c| − 1)² / (b + c), and never below 0, as R's `mcnemar.test` has it.
+ * Mid-p as in Fagerland, Lydersen & Laake, "The McNemar test for binary matched-pairs data: mid-p and asymptotic
+ * are better than exact conditional", BMC Med. Res. Methodol. 13:91 (2013): the exact two-sided p minus the
+ * probability of the observed counts. At equal counts it is 1, twice the one-sided mid-p. The correction (Edwards
+ * 1948) is (|b − c| − 1)² / (b + c), and at least 0, as in R's `mcnemar.test`.
  */
 export function mcNemar(onlyFirst: number, onlySecond: number): McNemar {
   const discordant = onlyFirst + onlySecond;

@@ -1,21 +1,21 @@
 import { clusterSums } from "./clusters.ts";
 
-/** A sample's mean and the standard error of that mean; the latter is null where there is but one independent value. */
+/** The mean of a sample and its standard error, which is null for a single independent value. */
 export interface MeanEstimate {
   readonly value: number;
   readonly stderr: number | null;
-  /** How many values, or clusters of them, are independent of each other. */
+  /** The number of independent values, or of clusters. */
   readonly independent: number;
 }
 
 /**
- * Mean, and standard error sd / √n with the sample's standard deviation (n − 1), in two passes.
- * The same stderr as lm-evaluation-harness' `mean_stderr`. Null where there are no values.
+ * Returns the mean and its standard error sd / √n, with the sample's standard deviation (n − 1), in two passes. The
+ * standard error is that of lm-evaluation-harness' `mean_stderr`. Null without values.
  *
- * With `clusters` (the cluster of each value, such as the sample that several trials repeat) the standard error is
- * √(C / (C − 1) · Σ_c (Σ_{i in c} (s_i − s̄))²) / n over C clusters: Miller, "Adding error bars to evals",
- * arXiv 2411.00640, with the correction for few clusters that inspect_ai and statsmodels make. Where each value is
- * a cluster of its own, that is the same.
+ * With `clusters` (the cluster of each value, such as the sample that several trials repeat), the standard error is
+ * √(C / (C − 1) · Σ_c (Σ_{i in c} (s_i − s̄))²) / n over C clusters: Miller, "Adding error bars to evals", arXiv
+ * 2411.00640, with the correction for few clusters of inspect_ai and statsmodels. If each value is its own cluster,
+ * both formulas agree.
  */
 export function estimateMean(values: Float64Array, clusters?: Uint32Array): MeanEstimate | null {
   const count = values.length;
@@ -30,7 +30,7 @@ export function estimateMean(values: Float64Array, clusters?: Uint32Array): Mean
   return { value, stderr: Math.sqrt((squares * independent) / (independent - 1)) / count, independent };
 }
 
-/** The sum with Neumaier's compensation: its error does not grow with the number of values. */
+/** Returns the sum with Neumaier's compensation: its error does not grow with the number of values. */
 export function sum(values: Float64Array): number {
   let total = 0;
   let lost = 0;

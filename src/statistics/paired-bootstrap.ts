@@ -9,42 +9,46 @@ import type { PairedTest } from "./paired-test.ts";
 import { percentile } from "./quantile.ts";
 import { studentTQuantile, studentTTail } from "./student-t.ts";
 
-/** More clusters than this are first put together at random: of a million, each resample would take milliseconds. */
+/** More clusters than this are first grouped at random: with a million, each resample would take milliseconds. */
 export const BLOCKS_MAX = 1_000;
 
 /**
- * A bootstrap test of paired differences, for values that are too skewed for a t test, such as times. Whole clusters
- * are drawn, 10,000 times. Null of fewer than two clusters.
+ * Returns a bootstrap test of paired differences, for values that are too skewed for a t test, such as times. Whole
+ * clusters are drawn, 10,000 times. Null for fewer than two clusters.
  *
- * The interval is the expanded percentile one of Hesterberg, "What teachers should know about the bootstrap", Am. Stat.
- * 69 (2015): the plain one is too narrow for few clusters, so the percentiles are taken at Φ(±√(C / (C − 1)) t_{C−1})
- * for C clusters. p is the level at which that interval would just reach the bound, counting (1 + resamples at or
- * beyond it) / (1 + resamples) (Davison & Hinkley, "Bootstrap methods", 1997, 4.2.3), doubled for two sides.
- * Where not one resample gets there, the bootstrap's standard error may say less than that smallest step; and C
- * clusters never give less than 2^−C, the least that a sign test of them can.
+ * The interval is the expanded percentile interval of Hesterberg, "What teachers should know about the bootstrap",
+ * Am. Stat. 69 (2015). The plain one is too narrow for few clusters, so the percentiles are taken at Φ(±√(C / (C −
+ * 1)) t_{C−1}) for C clusters. p is the level at which that interval just reaches the bound. It counts (1 +
+ * resamples at or beyond the bound) / (1 + resamples) (Davison & Hinkley, "Bootstrap methods", 1997, 4.2.3),
+ * doubled for two sides. If no resample reaches the bound, the bootstrap's standard error may give a smaller p than
+ * that smallest step. C clusters never give less than 2^−C, the smallest p of a sign test of them.
  *
- * Above 1,000 clusters, equally large random groups of clusters are drawn instead (Wolter, "Introduction to Variance
- * Estimation", 2007, chapter 2: random groups): a mean's resamples keep their spread and skew.
+ * Above 1,000 clusters, equally large random groups of clusters are drawn instead (Wolter, "Introduction to
+ * Variance Estimation", 2007, chapter 2: random groups). The resamples of a mean keep their spread and skew.
  */
 export async function pairedBootstrap(
   differences: Float64Array,
   clusters: Uint32Array | undefined,
   options: BootstrapOptions,
 ): Promise<PairedTest | null> {
-  const own = clusters
+  const by_cluster = clusters
     ? clusterSums(differences, clusters)
     : { sums: differences, sizes: new Float64Array(differences.length).fill(1) };
-  const independent = own.sums.length;
+  const independent = by_cluster.sums.length;
   await yieldToEventLoop();
   if (independent < 2) return null;
-  const { sums, sizes } = independent > BLOCKS_MAX ? await inBlocks(own, options.seed) : own;
+  const { sums, sizes } =
+    independent > BLOCKS_MAX ? await groupIntoBlocks(by_cluster, options.seed) : by_cluster;
   const ascending = await bootstrap(sums.length, (rows) => ratio(sums, sizes, rows), options);
   const difference = sum(differences) / differences.length;
   await yieldToEventLoop();
   return testOfResamples(ascending, { difference, independent });
 }
 
-/** The same of any statistic: by its value in each resample, ascending, and its value over `independent` clusters. */
+/**
+ * Like `pairedBootstrap`, for any statistic: from its values in the resamples, ascending, and its value over
+ * `independent` clusters.
+ */
 export function testOfResamples(
   ascending: Float64Array,
   { difference, independent }: Pick<PairedTest, "difference" | "independent">,
@@ -61,7 +65,7 @@ export function testOfResamples(
   };
 }
 
-/** The mean of the clusters drawn, which may be of different sizes. */
+/** Returns the mean over the drawn clusters, which may differ in size. */
 function ratio(sums: Float64Array, sizes: Float64Array, rows: Uint32Array): number {
   let total = 0;
   let count = 0;
@@ -73,7 +77,7 @@ function ratio(sums: Float64Array, sizes: Float64Array, rows: Uint32Array): numb
   return total / count;
 }
 
-async function inBlocks({ sums, sizes }: ClusterSums, seed: number | string) {
+async function groupIntoBlocks({ sums, sizes }: ClusterSums, seed: number | string) {
   const order = shuffledIndices(sums.length, createRandom(`${seed}:blocks`));
   const blocks = { sums: new Float64Array(BLOCKS_MAX), sizes: new Float64Array(BLOCKS_MAX) };
   for (let place = 0; place < order.length; place++) {
@@ -118,7 +122,7 @@ function expandedInterval(ascending: Float64Array, independent: number): Interva
   return [percentile(ascending, percent)!, percentile(ascending, 100 - percent)!];
 }
 
-/** How many of the ascending values fit, if those that fit come first. */
+/** Counts the ascending values that fit; those that fit must come first. */
 function countWhile(ascending: Float64Array, fits: (value: number) => boolean): number {
   let [lower, upper] = [0, ascending.length];
   while (lower < upper) {

@@ -1,27 +1,31 @@
 import type { Interval } from "./interval.ts";
 import { normalQuantile, normalTail } from "./normal.ts";
 
-/** Pairs of right and wrong answers: how many there are, and in how many only the first or the second is right. */
+/**
+ * Counts of pairs of right and wrong answers: all of them, and those in which only the first or only the second is
+ * right.
+ */
 export interface PairCounts {
   pairs: number;
   onlyFirst: number;
   onlySecond: number;
 }
 
-/** Halvings of an interval of length 2: down to a double's last bit. */
+/** Halvings of an interval of length 2: down to the last bit of a double. */
 const HALVINGS = 60;
 
 /**
- * Tango's score statistic for the hypothesis that the first proportion exceeds the second by `difference`, standard
- * normal under it: Tango, "Equivalence test and confidence interval for the difference in proportions for the
- * paired-sample design", Stat. Med. 17 (1998), 891–908. At difference 0 it is McNemar's z. Unlike Wald's it holds
- * with few or no discordant pairs; Fagerland, Lydersen & Laake (Stat. Med. 33, 2014) recommend its interval.
+ * Returns Tango's score statistic for the hypothesis that the first proportion exceeds the second by `difference`;
+ * it is standard normal under the hypothesis. Tango, "Equivalence test and confidence interval for the difference
+ * in proportions for the paired-sample design", Stat. Med. 17 (1998), 891–908. At difference 0 it is McNemar's z.
+ * Unlike Wald's statistic it is valid with few or no discordant pairs; Fagerland, Lydersen & Laake (Stat. Med. 33,
+ * 2014) recommend its interval.
  */
 export function tangoStatistic({ pairs, onlyFirst, onlySecond }: PairCounts, difference: number): number {
   const excess = onlyFirst - onlySecond - pairs * difference;
   const linear = (2 * pairs - onlyFirst + onlySecond) * difference - onlyFirst - onlySecond;
   const constant = -onlySecond * difference * (1 - difference);
-  // The larger root of 2·pairs·q² + linear·q + constant: the likeliest share of pairs with only the second right.
+  // The larger root of 2·pairs·q² + linear·q + constant: the most likely share of pairs with only the second right.
   const root = Math.sqrt(Math.max(0, linear ** 2 - 8 * pairs * constant));
   const share = linear > 0 ? (-2 * constant) / (linear + root) : (root - linear) / (4 * pairs);
   const variance = pairs * (2 * share + difference * (1 - difference));
@@ -29,25 +33,31 @@ export function tangoStatistic({ pairs, onlyFirst, onlySecond }: PairCounts, dif
   return excess === 0 ? 0 : Math.sign(excess) * Infinity;
 }
 
-/** Tango's interval for first less second: all differences that his statistic does not refuse. Needs one pair or more. */
+/**
+ * Returns Tango's interval for first minus second: all differences that his statistic does not reject. Needs at
+ * least one pair.
+ */
 export function tangoInterval(counts: PairCounts, level = 0.95): Interval {
   const critical = normalQuantile((1 + level) / 2);
   return [rootOf(counts, critical), rootOf(counts, -critical)];
 }
 
-/** One-sided p for a true difference of at most (`p_above`) or at least (`p_below`) the bound, by Tango's statistic. */
+/**
+ * Returns one-sided p-values by Tango's statistic, for a true difference of at most (`p_above`) or at least
+ * (`p_below`) the bound.
+ */
 export const tangoTails = (counts: PairCounts) => ({
   p_above: (bound: number): number => tailAt(counts, bound, 1),
   p_below: (bound: number): number => tailAt(counts, bound, -1),
 });
 
-/** Beyond −1 and 1 no difference can lie. */
+/** A difference cannot lie beyond −1 and 1. */
 function tailAt(counts: PairCounts, bound: number, side: 1 | -1): number {
   if (Math.abs(bound) > 1) return side * bound < 0 ? 0 : 1;
   return normalTail(side * tangoStatistic(counts, bound));
 }
 
-/** Where the statistic, which falls as the difference grows, has that value. */
+/** Returns the difference at which the statistic has that value; the statistic falls as the difference grows. */
 function rootOf(counts: PairCounts, value: number): number {
   let [lower, upper] = [-1, 1];
   for (let halving = 0; halving < HALVINGS; halving++) {

@@ -1,29 +1,35 @@
 import type { Interval } from "./interval.ts";
 
-/** What a test of paired differences says. */
+/** The result of a test of paired differences. */
 export interface PairedTest {
-  /** Mean of first less second. */
+  /** Mean of first minus second. */
   difference: number;
-  /** Of the difference; what a sample size is planned from. */
+  /** The standard error of the difference; sample sizes are planned from it. */
   stderr: number;
-  /** How many differences, or clusters of them, are independent of each other. */
+  /** The number of independent differences, or of clusters. */
   independent: number;
-  /** Null where the data show no spread to make one of. */
+  /** Null if the data show no spread. */
   ci95: Interval | null;
-  /** Two-sided, for the hypothesis that there is no difference. */
+  /** Two-sided p for the hypothesis that the true difference is 0. */
   p_value: number;
-  /** One-sided, for the hypothesis that the true difference is at most `bound`: small if it is surely higher. */
+  /**
+   * Returns the one-sided p for the hypothesis that the true difference is at most `bound`: small if it is surely
+   * higher.
+   */
   p_above(bound: number): number;
-  /** One-sided, for the hypothesis that the true difference is at least `bound`: small if it is surely lower. */
+  /**
+   * Returns the one-sided p for the hypothesis that the true difference is at least `bound`: small if it is surely
+   * lower.
+   */
   p_below(bound: number): number;
 }
 
 /**
- * The p-value of equivalence within ± margin by two one-sided tests: Schuirmann, J. Pharmacokinet. Biopharm. 15
- * (1987). The larger of the two; below 0.05 exactly if the 90 % interval lies within the margin.
- * RangeError for a margin that is not above 0.
+ * Returns the p-value of equivalence within ± margin by two one-sided tests: Schuirmann, J. Pharmacokinet.
+ * Biopharm. 15 (1987). It is the larger of the two, and is below 0.05 exactly if the 90 % interval lies within the
+ * margin. Throws RangeError unless the margin is above 0.
  */
 export function equivalenceP(test: Pick<PairedTest, "p_above" | "p_below">, margin: number): number {
-  if (!(margin > 0)) throw new RangeError(`margin ${margin} is not above 0`);
+  if (!(margin > 0)) throw new RangeError(`margin is ${margin}; it must be above 0`);
   return Math.max(test.p_above(-margin), test.p_below(margin));
 }

@@ -1,28 +1,27 @@
 /**
- * Student's t distribution for df ≥ 1 degrees of freedom; `Infinity` is the standard normal distribution.
- * No term below suffers from cancellation, so the relative error stays under 1e-12 for any df and far into the tails.
+ * Student's t distribution for df ≥ 1 degrees of freedom; `Infinity` is the standard normal distribution. No term
+ * below cancels, so the relative error stays under 1e-12 for any df and far into the tails.
  */
 
-/** A change below this is lost in a double's last bit. */
+/** A smaller change is lost in the last bit of a double. */
 const EPSILON = 2 ** -52;
 const SMALLEST_TAIL = 1e-100;
 
 /**
- * The value below which a t-distributed number lies with the given probability.
- * Newton's method on ln P(T > t) over ln t: that curve is concave, so from the first step on the estimates come down
- * on the root from the right and never pass it.
- * Throws RangeError where df is below 1, or probability within 1e-100 of 0 or outside 0 to 1.
+ * Returns the value below which a t-distributed number lies with the given probability. Newton's method on ln P(T >
+ * t) over ln t: this curve is concave, so after the first step the estimates approach the root from the right and
+ * never pass it. Throws RangeError if df is below 1, or if the probability is outside 0 to 1 or within 1e-100 of 0.
  */
 export function studentTQuantile(probability: number, df: number): number {
   const tail = Math.min(probability, 1 - probability);
   if (!(tail >= SMALLEST_TAIL))
-    throw new RangeError(`probability ${probability} does not lie between 0 and 1`);
-  if (!(df >= 1)) throw new RangeError(`df ${df} is below 1`);
+    throw new RangeError(`probability is ${probability}; it must be between 0 and 1`);
+  if (!(df >= 1)) throw new RangeError(`df is ${df}; it must be at least 1`);
   if (tail === 0.5) return 0;
   return probability < 0.5 ? -upperQuantile(tail, df) : upperQuantile(tail, df);
 }
 
-/** The upper tail P(T > value). */
+/** Returns the upper tail P(T > value). */
 export function studentTTail(value: number, df: number): number {
   if (value < 0) return 1 - studentTTail(-value, df);
   if (value === Infinity) return 0;
@@ -32,7 +31,7 @@ export function studentTTail(value: number, df: number): number {
 }
 
 function upperQuantile(tail: number, df: number): number {
-  // exp(−z²/2) / 2 bounds the normal tail: a start that is close for any df.
+  // exp(−z²/2) / 2 bounds the normal tail: a start close to the root for any df.
   let estimate = newtonStep(Math.sqrt(-2 * Math.log(2 * tail)), tail, df);
   for (;;) {
     const next = newtonStep(estimate, tail, df);
@@ -52,7 +51,7 @@ function density(value: number, df: number): number {
   return Math.exp(logGammaRatio(df / 2) - exponent) / Math.sqrt(2 * Math.PI);
 }
 
-/** ln Γ(a + ½) − ln Γ(a) − ½ ln a: Stirling's series from a = 30 up, the recurrence of Γ below. */
+/** Returns ln Γ(a + ½) − ln Γ(a) − ½ ln a: by Stirling's series from a = 30, below by the recurrence of Γ. */
 function logGammaRatio(start: number): number {
   let ratio = 1;
   let shape = start;
@@ -62,7 +61,10 @@ function logGammaRatio(start: number): number {
   return Math.log(ratio) + series / shape;
 }
 
-/** P(0 < T < value) / (value · density): the power series of the incomplete beta function, all terms positive. */
+/**
+ * Returns P(0 < T < value) / (value · density): the power series of the incomplete beta function; all its terms are
+ * positive.
+ */
 function centralSeries(value: number, df: number): number {
   const inverseShape = 2 / df;
   const step = 1 / (2 / (value * value) + inverseShape);
@@ -75,21 +77,30 @@ function centralSeries(value: number, df: number): number {
   return sum;
 }
 
+interface FractionTerms {
+  readonly inverseShape: number;
+  readonly x: number;
+  readonly step: number;
+}
+
 /**
- * value · density / (2 P(T > value)): the even part of the continued fraction of I_x(df/2, ½), x = df / (df + value²)
- * (Abramowitz & Stegun 26.5.8), multiplied through by df/2. In that form it holds for any df, and for df → ∞ becomes
- * the fraction of the normal tail. Evaluated by the modified Lentz method.
+ * Returns value · density / (2 P(T > value)): the even part of the continued fraction of I_x(df/2, ½), x = df / (df
+ * + value²) (Abramowitz & Stegun 26.5.8), multiplied through by df/2. In this form it holds for any df, and for df
+ * → ∞ it becomes the fraction of the normal tail. Evaluated by the modified Lentz method.
  */
 function tailFraction(value: number, df: number): number {
   const inverseShape = 2 / df;
-  const x = 1 / (1 + (value * value) / df);
-  const step = 1 / (2 / (value * value) + inverseShape);
-  let front = partialDenominator(0, inverseShape, x, step);
+  const fractionTerms: FractionTerms = {
+    inverseShape,
+    x: 1 / (1 + (value * value) / df),
+    step: 1 / (2 / (value * value) + inverseShape),
+  };
+  let front = partialDenominator(0, fractionTerms);
   let back = 0;
   let fraction = front;
   for (let index = 1; ; index++) {
-    const denominator = partialDenominator(index, inverseShape, x, step);
-    const numerator = partialNumerator(index, inverseShape, x);
+    const denominator = partialDenominator(index, fractionTerms);
+    const numerator = partialNumerator(index, fractionTerms);
     back = 1 / (denominator - numerator * back);
     front = denominator - numerator / front;
     fraction *= front * back;
@@ -97,7 +108,7 @@ function tailFraction(value: number, df: number): number {
   }
 }
 
-function partialDenominator(index: number, inverseShape: number, x: number, step: number): number {
+function partialDenominator(index: number, { inverseShape, x, step }: FractionTerms): number {
   const growth = 1 + 2 * index * inverseShape;
   const odd =
     2 * index +
@@ -108,7 +119,7 @@ function partialDenominator(index: number, inverseShape: number, x: number, step
   return (odd / (growth + inverseShape) - (index === 0 ? 0 : even)) / growth;
 }
 
-function partialNumerator(index: number, inverseShape: number, x: number): number {
+function partialNumerator(index: number, { inverseShape, x }: FractionTerms): number {
   const growth = 1 + 2 * index * inverseShape;
   const before = growth - inverseShape;
   const product = (1 + (index - 1) * inverseShape) * (1 + (index - 0.5) * inverseShape);

@@ -1,13 +1,11 @@
 import type { Interval } from "./interval.ts";
 
 /**
- * Between which ends a mean would lie had the unscored trials been scored: all with the lowest value, or all with the
- * highest (Manski's worst-case bounds; Horowitz & Manski, JASA 95, 2000). Null where no trial is known of at all.
+ * Returns worst-case bounds of the mean: all unscored trials at the lowest, or at the highest, value (Manski's
+ * bounds; Horowitz & Manski, JASA 95, 2000). `total` is the sum of the scored values. Null without trials.
  */
 export function boundsWithUnscored(
-  total: number,
-  scored: number,
-  unscored: number,
+  { total, scored, unscored }: { total: number; scored: number; unscored: number },
   [lowest, highest]: Interval,
 ): Interval | null {
   const count = scored + unscored;

@@ -17,9 +17,9 @@ function start(options: UpstreamOptions = {}): Upstream {
   return upstream;
 }
 
-/** Whose package or API has none. */
+/** Providers whose package or API has no embeddings. */
 const WITHOUT = ["baseline", "anthropic", "groq", "deepseek", "xai", "cerebras", "huggingface"];
-/** Names that the vendors' packages tell the form of a request by. */
+/** Names by which the vendors' packages choose the form of a request. */
 const MODELS: Readonly<Record<string, string>> = { "amazon-bedrock": "amazon.titan-embed-text-v2:0" };
 const TEXTS = ["the cat sat", "on the mat", "and was silent for a while"];
 
@@ -30,7 +30,7 @@ const embedderOf = (name: string, upstream: Upstream) => {
   return provider as Provider & Required<Pick<Provider, "embed">>;
 };
 
-test("the listing says who embeds texts, and the others have nothing to embed with", () => {
+test("the listing says which providers embed texts, and the others cannot", () => {
   const { listings, find } = createProviders({
     endpoints: { "my-server": { base_url: "http://127.0.0.1:1" } },
   });
@@ -52,7 +52,7 @@ describe.each(REMOTE)("embeddings of %s", (name) => {
       [26, 6, 1],
     ]);
     expect(embedding.model).toBe(model);
-    // Gemini's API says nothing of usage there.
+    // Gemini's API reports no usage for embeddings.
     expect(embedding.usage).toEqual(name === "google" ? null : { prompt_tokens: 12 });
   });
 
@@ -65,7 +65,7 @@ describe.each(REMOTE)("embeddings of %s", (name) => {
     expect(upstream.calls).toBe(1);
   });
 
-  test("takes more texts than its vendor takes at once", async () => {
+  test("accepts more texts than its vendor accepts per call", async () => {
     const texts = Array.from({ length: 120 }, (_, index) => "x".repeat(1 + (index % 90)));
     const { vectors } = await embedderOf(name, start()).embed({ model, texts });
     expect(vectors.map(([letters]) => letters)).toEqual(texts.map(({ length }) => length));
@@ -94,7 +94,7 @@ describe.each(REMOTE)("embeddings of %s", (name) => {
     expect(error.message).not.toContain(KEY);
   });
 
-  test("stops when it is aborted, and hangs up", async () => {
+  test("stops when it is aborted, and closes the connection", async () => {
     const upstream = start({ fault: "hang" });
     const controller = new AbortController();
     const failing = failureOf(embedderOf(name, upstream).embed(request, { signal: controller.signal }));

@@ -28,20 +28,20 @@ export type CaseName =
   | "overflow"
   | "request";
 
-/** One contract, run over every provider there is. What an implementation cannot show is skipped with its reason. */
+/** The providers for which the contract runs. What an implementation cannot show is skipped with its reason. */
 export interface Kind {
   name: string;
-  /** A model that answers when nothing fails. */
+  /** A model that answers if nothing fails. */
   model: string;
-  /** A name that it, or its vendor, does not have. */
+  /** A model name that the provider, or its vendor, does not have. */
   unknown_model: string;
-  /** How it is configured to call the upstream. */
+  /** The configuration with which it calls the upstream. */
   accountAt(url: string): ProvidersConfig;
-  /** A model that behaves as the vendor's server would. Without an entry the fault comes from the server. */
+  /** Models that simulate the faults of a vendor's server. Without an entry, the fault comes from the server. */
   faulty: Partial<Record<FaultName, string>>;
-  /** Which parts of usage it reports beside the totals, and whether thoughts come apart from the text. */
+  /** The parts of usage that it reports beside the totals, and whether reasoning is separate from the text. */
   reports: readonly ("cached_tokens" | "cache_write_tokens" | "reasoning_tokens" | "thoughts")[];
-  /** Its answers name the model. */
+  /** Whether its answers name the model. */
   names_model: boolean;
   skip: Partial<Record<CaseName, string>>;
 }
@@ -63,10 +63,8 @@ export const KEY = "sk-test-0123456789abcdef";
 const remote = (
   name: string,
   model: string,
-  path: string,
-  more: Partial<Kind> & { account?: ProviderAccount } = {},
+  { path, account = { api_key: KEY }, ...facts }: Partial<Kind> & { path: string; account?: ProviderAccount },
 ): Kind => {
-  const { account = { api_key: KEY }, ...facts } = more;
   return {
     name,
     model,
@@ -128,48 +126,58 @@ export const KINDS: readonly Kind[] = [
       unfinished: "its answers end, or are cut",
     },
   },
-  remote("openai", "gpt-4o-mini", "v1", { reports: ["cached_tokens", "reasoning_tokens"] }),
-  remote("anthropic", "claude-haiku-4-5", "v1", {
+  remote("openai", "gpt-4o-mini", { path: "v1", reports: ["cached_tokens", "reasoning_tokens"] }),
+  remote("anthropic", "claude-haiku-4-5", {
+    path: "v1",
     reports: ["cached_tokens", "cache_write_tokens", "reasoning_tokens", "thoughts"],
   }),
-  remote("google", "gemini-2.5-flash", "google/v1beta"),
-  remote("azure", "my-gpt-4o", "azure/openai", { reports: ["cached_tokens", "reasoning_tokens"] }),
-  remote("amazon-bedrock", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "amazon-bedrock", {
+  remote("google", "gemini-2.5-flash", { path: "google/v1beta" }),
+  remote("azure", "my-gpt-4o", { path: "azure/openai", reports: ["cached_tokens", "reasoning_tokens"] }),
+  remote("amazon-bedrock", "us.anthropic.claude-haiku-4-5-20251001-v1:0", {
+    path: "amazon-bedrock",
     account: { region: "us-east-1", access_key_id: "AKIAUPSTREAM", secret_access_key: KEY },
     reports: ["cached_tokens", "cache_write_tokens", "thoughts"],
     names_model: false,
     skip: { "no usage": ALWAYS_COUNTS },
   }),
-  remote("mistral", "mistral-small-latest", "mistral/v1", {
+  remote("mistral", "mistral-small-latest", {
+    path: "mistral/v1",
     reports: ["cached_tokens", "thoughts"],
     skip: { refusal: NO_FILTER, "no usage": ALWAYS_COUNTS },
   }),
-  remote("cohere", "command-a-03-2025", "cohere/v2", {
+  remote("cohere", "command-a-03-2025", {
+    path: "cohere/v2",
     reports: ["thoughts"],
     names_model: false,
     skip: { refusal: NO_FILTER, "no usage": ALWAYS_COUNTS },
   }),
-  remote("groq", "llama-3.3-70b-versatile", "groq/openai/v1", { skip: { refusal: NO_FILTER } }),
-  remote("deepseek", "deepseek-chat", "deepseek"),
-  remote("perplexity", "sonar", "perplexity", {
+  remote("groq", "llama-3.3-70b-versatile", { path: "groq/openai/v1", skip: { refusal: NO_FILTER } }),
+  remote("deepseek", "deepseek-chat", { path: "deepseek" }),
+  remote("perplexity", "sonar", {
+    path: "perplexity",
     reports: ["reasoning_tokens"],
     skip: { refusal: NO_FILTER, tools: "it takes no tools" },
   }),
-  remote("xai", "grok-3-mini", "xai/v1"),
-  remote("togetherai", "openai/gpt-oss-20b", "togetherai/v1", {
+  remote("xai", "grok-3-mini", { path: "xai/v1" }),
+  remote("togetherai", "openai/gpt-oss-20b", {
+    path: "togetherai/v1",
     reports: ["thoughts"],
     skip: { refusal: NO_FILTER },
   }),
-  remote("fireworks", "accounts/fireworks/models/kimi-k2p6", "fireworks/inference/v1"),
-  remote("cerebras", "gpt-oss-120b", "cerebras/v1"),
-  remote("huggingface", "openai/gpt-oss-120b:fastest", "huggingface/v1", { skip: { refusal: NO_FILTER } }),
-  remote("deepinfra", "google/gemini-2.5-flash", "deepinfra/v1/openai"),
-  remote("openrouter", "openai/gpt-4o-mini", "openrouter/api/v1"),
-  remote("ollama", "gpt-oss:20b", "ollama/v1", { account: {}, skip: { refusal: NO_FILTER } }),
-  remote("vllm", "Qwen/Qwen3-8B", "vllm/v1", { account: {} }),
-  remote("llamacpp", "default", "llamacpp/v1", { account: {}, skip: { refusal: NO_FILTER } }),
-  remote("lmstudio", "qwen3-8b", "lmstudio/v1", { account: {}, skip: { refusal: NO_FILTER } }),
-  remote("my-server", "some-model", "v1", {
+  remote("fireworks", "accounts/fireworks/models/kimi-k2p6", { path: "fireworks/inference/v1" }),
+  remote("cerebras", "gpt-oss-120b", { path: "cerebras/v1" }),
+  remote("huggingface", "openai/gpt-oss-120b:fastest", {
+    path: "huggingface/v1",
+    skip: { refusal: NO_FILTER },
+  }),
+  remote("deepinfra", "google/gemini-2.5-flash", { path: "deepinfra/v1/openai" }),
+  remote("openrouter", "openai/gpt-4o-mini", { path: "openrouter/api/v1" }),
+  remote("ollama", "gpt-oss:20b", { path: "ollama/v1", account: {}, skip: { refusal: NO_FILTER } }),
+  remote("vllm", "Qwen/Qwen3-8B", { path: "vllm/v1", account: {} }),
+  remote("llamacpp", "default", { path: "llamacpp/v1", account: {}, skip: { refusal: NO_FILTER } }),
+  remote("lmstudio", "qwen3-8b", { path: "lmstudio/v1", account: {}, skip: { refusal: NO_FILTER } }),
+  remote("my-server", "some-model", {
+    path: "v1",
     accountAt: (url) => ({ endpoints: { "my-server": { base_url: `${url}/v1`, api_key: KEY } } }),
   }),
 ];

@@ -24,7 +24,7 @@ function start(options: UpstreamOptions = {}): Upstream {
   return upstream;
 }
 
-test("every provider there is keeps the contract, and named endpoints too", () => {
+test("every provider keeps the contract, and so do named endpoints", () => {
   const names = KINDS.map(({ name }) => name);
   expect(names.toSorted()).toEqual([...VENDOR_NAMES, ...EMBEDDED_NAMES, "my-server"].toSorted());
 });
@@ -37,7 +37,7 @@ const WEATHER: NonNullable<CompletionRequest["tools"]>[number] = {
     parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
   },
 };
-/** As the packages write arguments: some take them apart. */
+/** The arguments as the packages serialise them; some parse them first. */
 const ARGUMENTS = '{"city":"Paris"}';
 
 describe.each([...KINDS])("provider $name", (kind) => {
@@ -56,7 +56,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     return provider;
   }
 
-  /** The provider and a request that meets the fault. */
+  /** Returns the provider and a request that meets the fault. */
   function facing(fault: FaultName) {
     const upstream = start({ fault: FAULTS[fault] });
     return {
@@ -76,7 +76,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     return readDeltas(provider.stream(asked, signal ? { signal } : {}));
   };
 
-  /** Both ways of calling must answer alike. */
+  /** Both ways of calling must give the same answer. */
   const bothAnswer = async (said: UpstreamAnswer, asked: CompletionRequest = request) => {
     const provider = providerAt(start({ answer: () => said }));
     const completion = await provider.complete(asked);
@@ -86,7 +86,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     return { completion, streamed };
   };
 
-  /** Both ways of calling must fail alike. */
+  /** Both ways of calling must fail in the same way. */
   const bothFail = async (fault: FaultName, reason: ProviderFailure, retryable: boolean) => {
     const { provider, request: asked } = facing(fault);
     const completed = await failureOf(provider.complete(asked));
@@ -110,7 +110,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(completion).not.toHaveProperty("logprobs");
   });
 
-  check("reports usage that adds up, and nothing of what there was none of", ["usage"], async () => {
+  check("reports usage that adds up, without absent parts", ["usage"], async () => {
     const { usage, text } = await providerAt(start()).complete(request);
     const completion_tokens = text.split(" ").length;
     expect(usage).toEqual({
@@ -166,7 +166,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(streamed.completion?.usage).toBeNull();
   });
 
-  check("takes an empty answer with its finish reason for an answer", ["request"], async () => {
+  check("accepts an empty answer with a finish reason", ["request"], async () => {
     const { completion, streamed } = await bothAnswer({ text: "" });
     expect(completion).toMatchObject({ text: "", finish_reason: "stop" });
     expect(streamed).toMatchObject({ texts: [], completion: { text: "", finish_reason: "stop" } });
@@ -191,7 +191,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(ids.size).toBe(2);
   });
 
-  check("goes on with what a tool has answered", ["request", "tools"], async () => {
+  check("continues with a tool's result", ["request", "tools"], async () => {
     const upstream = start();
     const call = {
       id: "call00001",
@@ -236,13 +236,13 @@ describe.each([...KINDS])("provider $name", (kind) => {
     },
   );
 
-  check("calls an answer that a filter took back content_filter", ["request", "refusal"], async () => {
+  check("gives a filtered answer the finish reason content_filter", ["request", "refusal"], async () => {
     const { completion, streamed } = await bothAnswer({ text: "I will not say.", refused: true });
     expect(completion.finish_reason).toBe("content_filter");
     expect(streamed.completion?.finish_reason).toBe("content_filter");
   });
 
-  /** What is asked for, a trace of it in what is sent, and how it is called in a warning. */
+  /** A requested feature, its trace in the sent body, and its name in a warning. */
   const ASKED: [string, Partial<CompletionRequest>, RegExp, RegExp][] = [
     ["max_tokens", { max_tokens: 4321 }, /4321/, /max_tokens/],
     ["temperature", { temperature: 0.125 }, /0\.125/, /temperature/],
@@ -311,7 +311,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
       });
     }
 
-    check("log-probabilities come, or a warning says that they don't", ["request"], async () => {
+    check("returns log-probabilities, or warns that there are none", ["request"], async () => {
       const provider = providerAt(start());
       const asked = { ...request, top_logprobs: 2 };
       const completion = await provider.complete(asked);
@@ -334,7 +334,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
       expect(completion.warnings).toEqual([]);
     });
 
-    check("nothing of what is for embedded models alone is sent", ["request"], async () => {
+    check("sends no field that only embedded models read", ["request"], async () => {
       const upstream = start();
       const mine = { choices: ["TRACE-CHOICE"], question: "TRACE-QUESTION", repeat: 777 };
       await providerAt(upstream).complete({ ...request, ...mine });
@@ -349,7 +349,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(error.message).toContain(unknown_model);
   });
 
-  check("passes on why a prompt is too long", ["request", "overflow"], async () => {
+  check("passes on the reason for a prompt that is too long", ["request", "overflow"], async () => {
     const upstream = start({
       fault: () => {
         const { status, message } = wireAt(upstream.requests[0]?.path ?? "").overflow;
@@ -362,7 +362,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(error.message).toContain(message);
   });
 
-  check("accepts by checkModel what it answers to, and refuses an empty name", [], async () => {
+  check("accepts its own model in checkModel, and rejects an empty name", [], async () => {
     const provider = providerAt(start());
     expect(() => provider.checkModel(model)).not.toThrow();
     expect(() => provider.checkModel("")).toThrow(expect.objectContaining({ reason: "invalid_request" }));
@@ -377,7 +377,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(upstream.calls).toBe(0);
   });
 
-  /** Aborts once the upstream has been called so often; a provider without one, after a moment. */
+  /** Aborts after this many calls of the upstream; for a provider without one, after a moment. */
   async function abortAfter(calls: number, upstream: Upstream, controller: AbortController): Promise<void> {
     for (let wait = 0; wait < 400 && upstream.calls < calls && faulty.hang === undefined; wait++)
       await Bun.sleep(5);
@@ -408,13 +408,13 @@ describe.each([...KINDS])("provider $name", (kind) => {
     });
   }
 
-  check("tells a time-out from a cancellation", ["hang"], async () => {
+  check("distinguishes a time-out from a cancellation", ["hang"], async () => {
     const { provider, request: asked } = facing("hang");
     const error = await failureOf(provider.complete(asked, { signal: AbortSignal.timeout(20) }));
     expect(error).toMatchObject({ reason: "timeout", retryable: true });
   });
 
-  check("hangs up when a reader leaves", ["stall"], async () => {
+  check("closes the connection when a reader stops", ["stall"], async () => {
     const { provider, upstream, request: asked } = facing("stall");
     for await (const delta of provider.stream?.(asked) ?? []) {
       expect(delta.type).toBe("text");
@@ -424,11 +424,11 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(await allHungUp(upstream)).toBe(true);
   });
 
-  check("tells that a streamed answer has begun as soon as its headers are there", ["request"], async () => {
+  check("reports the beginning of a streamed answer when its headers arrive", ["request"], async () => {
     const providers = createProviders({
       ...accountAt("http://127.0.0.1:1"),
       fetch: async (_input, init) => {
-        // It never says anything: whoever waits for the first piece waits until the call is aborted.
+        // This upstream never answers, so a reader waits for the first piece until the call is aborted.
         const silent = new ReadableStream<Uint8Array>({
           start: (body) => init?.signal?.addEventListener("abort", () => body.error(init.signal?.reason)),
         });
@@ -452,7 +452,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect(await bothFail("429", "rate_limited", true)).toMatchObject({ status: 429 });
   });
 
-  check("passes on how long to wait", ["retry-after"], async () => {
+  check("passes on the waiting time", ["retry-after"], async () => {
     expect(await bothFail("429", "rate_limited", true)).toMatchObject({ retry_after_ms: 2000 });
   });
 
@@ -478,13 +478,13 @@ describe.each([...KINDS])("provider $name", (kind) => {
     await bothFail("unfinished", "invalid_response", false);
   });
 
-  check("fails where the answer breaks off, after the deltas that came", ["cut"], async () => {
+  check("fails if the answer breaks off, after the received deltas", ["cut"], async () => {
     const broken = ["unreachable", "invalid_response"];
     const { provider, request: asked } = facing("cut");
     expect(broken).toContain((await failureOf(provider.complete(asked))).reason);
     expect((await stream(provider, asked)).completion).toBeNull();
     if (provider.listing.kind === "embedded") return;
-    // To be sure that deltas come before the break, it is their reader who breaks the connection.
+    // The reader breaks the connection itself, so that deltas certainly come before the break.
     const { provider: stalling, upstream } = facing("stall");
     const deltas = stalling.stream?.(request) ?? [];
     const streamed = await readDeltas(
@@ -511,7 +511,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
     expect((await stream(provider, request)).error).toMatchObject({ reason: "unreachable", retryable: true });
   });
 
-  check("names the model that answered, where the vendor does", ["request"], async () => {
+  check("names the model that answered, if the vendor does", ["request"], async () => {
     const { completion, streamed } = await bothAnswer({ text: "It is Paris.", model: "the-very-model" });
     const expected = names_model ? "the-very-model" : model;
     expect(completion.model).toBe(expected);

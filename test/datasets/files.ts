@@ -8,7 +8,7 @@ export type BlobInput = string | Uint8Array<ArrayBuffer>;
 
 export const textFile = (...parts: BlobInput[]): Blob => new Blob(parts);
 
-/** A parquet file of plain columns; `listColumn` gives the schema of one that holds lists of text. */
+/** Creates a parquet file of simple columns; `listColumn` gives the schema of a column of text lists. */
 export function parquetFile(
   columns: ColumnSource[],
   options: Partial<Parameters<typeof parquetWriteBuffer>[0]> = {},
@@ -29,7 +29,10 @@ export const textColumn = (name: string): SchemaElement => ({
   converted_type: "UTF8",
 });
 
-/** What `promise` was refused with; fails if it was not refused, or with anything but a BAD_REQUEST. */
+/**
+ * Returns the details of the BAD_REQUEST with which `promise` was rejected; fails if it was fulfilled or rejected
+ * otherwise.
+ */
 export async function refusal(promise: Promise<unknown>): Promise<ErrorDetails & { message: string }> {
   const error = await promise.then(
     (value) => new Error(`was not refused but gave ${JSON.stringify(value)?.slice(0, 200)}`),

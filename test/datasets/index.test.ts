@@ -4,14 +4,14 @@ import { builtins, findBuiltin } from "../../src/datasets/index.ts";
 import { Sample } from "../../src/domain/dataset.ts";
 
 describe("the built-in datasets", () => {
-  test("are found by name, with the settings behind a question mark", () => {
+  test("are found by name, with settings after a question mark", () => {
     expect(builtins.map(({ name }) => name)).toEqual(["starter", "arithmetic"]);
     expect(findBuiltin("starter")?.dataset.name).toBe("starter");
     expect([...(findBuiltin("arithmetic?size=7&seed=3")?.samples() ?? [])]).toHaveLength(7);
     expect([...(findBuiltin("arithmetic?")?.samples() ?? [])]).toHaveLength(1000);
   });
 
-  test("are none for other names, those of every object's own properties among them", () => {
+  test("are not found by other names, including names of every object's properties", () => {
     for (const name of [
       "",
       "?size=5",
@@ -26,7 +26,7 @@ describe("the built-in datasets", () => {
     }
   });
 
-  test("hold valid samples, as many as they say, with ids of their own", () => {
+  test("hold the stated number of valid samples with unique ids", () => {
     const check = validator(Sample);
     for (const builtin of builtins) {
       const samples = [...builtin.samples(new URLSearchParams())].map(check);

@@ -15,7 +15,7 @@ interface Reference {
   sources: Record<string, string>;
   samples: Record<string, unknown>[];
   shots?: Record<string, unknown>[];
-  /** The right letters, where the reference tells them. */
+  /** The right letters, if the reference gives them. */
   expected?: string[];
   prompts: Record<string, Message[][]>;
   answers?: Record<string, [output: string, answer: string | null][]>;
@@ -35,7 +35,7 @@ describe.each(hubDatasets.map((set) => [set.name, set] as const))("%s", async (n
     expect(Object.keys(reference.sources).sort()).toEqual(names);
   });
 
-  test("expects what its rows say is right", () => {
+  test("expects the answer that its rows mark as right", () => {
     const { expected } = reference;
     if (expected)
       expect(samples.map((sample) => sample.expected)).toEqual(expected.map((letter) => [letter]));
@@ -54,7 +54,7 @@ describe.each(hubDatasets.map((set) => [set.name, set] as const))("%s", async (n
 
       const answers = reference.answers?.[protocolName] ?? [];
       test.each(answers)("reads %j as the reference does", (output, answer) => {
-        // The rows of ten choices take all the letters that the outputs name.
+        // Rows with ten choices have all the letters that the outputs name.
         const sample = samples.toSorted((left, right) => count(right) - count(left))[0] as Sample;
         expect(answerIn(protocol, output, sample)).toBe(answer);
       });

@@ -38,7 +38,7 @@ describe("the registry", () => {
     ]);
   });
 
-  test("has each metric under its own name", () => {
+  test("has each metric under its name", () => {
     for (const [name, metric] of Object.entries(metrics)) {
       expect(metric.name).toBe(name);
       expect(findMetric(name)).toBe(metric);

@@ -73,7 +73,7 @@ function anyUsage(): Scorable["usage"] {
   return random() < 0.2 ? { ...counts, estimated: true } : counts;
 }
 
-/** Any sample a run may come up with; references are now and then the output itself. */
+/** Draws any sample that a run may contain; a reference is sometimes the output itself. */
 function anySample(): Scorable {
   const output = anyText();
   const optional = present({
@@ -106,7 +106,7 @@ const edges = [
   sampleOf({ input: "\ud800", output: "\udfff", expected: ["\ud800\ud800"], context: ["\udfff"] }),
 ];
 
-/** An embedding of ours: how often each character comes, by its code; now and then it fails. */
+/** An embedding by the frequency of character codes; it fails for one emoji. */
 const tools: ScoringTools = {
   async embed(texts) {
     if (texts.some((text) => text.includes("👍🏽"))) throw new JudgeFailure("the embedding model is down");
@@ -122,11 +122,11 @@ const forms = Object.keys(metrics).flatMap((name) =>
   formsOf(name).map((metric, form) => [form === 0 ? name : `${name} ${form}`, metric] as const),
 );
 
-/** Measures that no text of every hundred meets are tried for their range alone. */
+/** Metrics that hardly any of these texts meets: only their range is tested. */
 const PICKY = ["json_valid", "json_schema"];
 
 describe.each(forms)("%s", (_, metric) => {
-  test("is within its range or null with a reason, whatever the sample, and the same twice", async () => {
+  test("is within its range or null with a reason for any sample, and gives the same score twice", async () => {
     for (const sample of [...samples, ...edges]) {
       const score = await metric.score(sample, tools);
       expectValid(score, metric.range);
@@ -135,14 +135,14 @@ describe.each(forms)("%s", (_, metric) => {
     }
   });
 
-  test("scores some samples and leaves the sample as it was", async () => {
+  test("scores some samples and leaves them unchanged", async () => {
     let scored = 0;
     for (const sample of samples) {
       const before = structuredClone(sample);
       if ((await metric.score(sample, tools)).value !== null) scored++;
       expect(sample).toEqual(before);
     }
-    // A schema that only refers to itself can't be checked for any text.
+    // A schema that only refers to itself cannot be checked against any text.
     if (!PICKY.includes(metric.name)) expect(scored).toBeGreaterThan(ROUNDS / 40);
   });
 });
@@ -184,7 +184,7 @@ describe("an output that is its own reference, context and input", () => {
 });
 
 describe.each(forms.filter(([title, { name }]) => title === name))("%s", (_, metric) => {
-  test("takes no more than about a second for a megabyte, even of an unkind kind", async () => {
+  test("takes about a second at most for a megabyte, even of adverse text", async () => {
     const MEGABYTE = 1_048_576;
     const units = [
       "The cat sat on the mat. ",
@@ -207,7 +207,7 @@ describe.each(forms.filter(([title, { name }]) => title === name))("%s", (_, met
       const sample = sampleOf({ input: text, output: `${text}x`, expected: [text.slice(1), "12"] });
       const before = process.cpuUsage();
       expectValid(await metric.score(sample, tools), metric.range);
-      // The processor's time, not the clock's: other work on the machine does not count.
+      // CPU time, not wall-clock time: other work on the machine does not count.
       const { user, system } = process.cpuUsage(before);
       expect([unit, user + system < 2_000_000]).toEqual([unit, true]);
     }

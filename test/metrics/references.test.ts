@@ -11,7 +11,7 @@ const variants = ngrams.variants as [name: string, params: Record<string, unknow
 const corpora = ngrams.corpora as Corpus[];
 const CLOSE = 1e-9;
 
-const entitled = variants.map(([name, params], place) => ({
+const titled = variants.map(([name, params], place) => ({
   name,
   params,
   place,
@@ -19,7 +19,7 @@ const entitled = variants.map(([name, params], place) => ({
 }));
 
 describe("against sacrebleu and rouge_score", () => {
-  test.each(entitled)("$name $as agrees on every text", async ({ name, params, place }) => {
+  test.each(titled)("$name $as agrees on every text", async ({ name, params, place }) => {
     expect(cases.length).toBeGreaterThanOrEqual(200);
     const metric = metricOf(name, params);
     for (const [output, expected, values] of cases) {
@@ -34,7 +34,7 @@ describe("against sacrebleu and rouge_score", () => {
     }
   });
 
-  const of_corpora = entitled.filter(({ name }) => name === "bleu" || name === "chrf");
+  const of_corpora = titled.filter(({ name }) => name === "bleu" || name === "chrf");
 
   test.each(of_corpora)(
     "$name $as agrees on every corpus",
@@ -54,13 +54,13 @@ describe("against sacrebleu and rouge_score", () => {
     60_000,
   );
 
-  test("the texts hold many scripts, several references, empty and partly matching ones", () => {
+  test("the texts include many scripts, several references, and empty and partly matching ones", () => {
     const count = (is: (example: Case) => boolean) => cases.filter(is).length;
     expect(count(([output]) => /\p{Script=Han}/u.test(output))).toBeGreaterThan(20);
     expect(count(([output]) => /[^\p{ASCII}]/u.test(output))).toBeGreaterThan(100);
     expect(count(([, references]) => references.length > 1)).toBeGreaterThan(80);
     expect(count(([output]) => output.trim() === "")).toBeGreaterThan(5);
-    for (const { place } of entitled)
+    for (const { place } of titled)
       expect(count(([, , values]) => values[place]! > 0 && values[place]! < 99)).toBeGreaterThan(50);
   });
 });

@@ -3,34 +3,34 @@ import { createMetricCatalogue } from "../../src/services/catalogues/metrics.ts"
 
 const catalogue = createMetricCatalogue();
 
-/** A sample with the given fields over a plain default; its answer is its output unless given. */
+/** Returns a sample with these fields over defaults; its answer is its output unless given. */
 export function sampleOf(fields: Partial<Scorable> = {}): Scorable {
   const output = fields.output ?? "";
   return { input: "What is the capital of France?", output, answer: output, ...fields };
 }
 
-/** The metric of that name without a judge, with those parameters. */
+/** Returns the form of a metric without a judge, with these parameters. */
 export function metricOf(name: string, params: Record<string, unknown> = {}): Metric {
   const [metric] = catalogue.require([{ name, params }]);
   if (!metric) throw new Error(`no metric ${name}`);
   return metric;
 }
 
-/** What the metric of that name gives for such a sample. */
+/** Returns the score of a metric for a sample with these fields. */
 export const scoreOf = async (
   name: string,
   fields: Partial<Scorable>,
   params?: Record<string, unknown>,
 ): Promise<Score> => metricOf(name, params).score(sampleOf(fields));
 
-/** The value alone. */
+/** Like `scoreOf`, but returns the value alone. */
 export const scoredValue = async (
   name: string,
   fields: Partial<Scorable>,
   params?: Record<string, unknown>,
 ): Promise<number | null> => (await scoreOf(name, fields, params)).value;
 
-/** Parameters that a metric can't do without, and others worth trying. */
+/** Parameters that a metric requires, and others worth trying. */
 const PARAMS: Record<string, Record<string, unknown>[]> = {
   exact_match: [{}, { ignore_case: true, ignore_punctuation: true, ignore_numbers: true }],
   contains: [{}, { ignore_case: false, all: true }],
@@ -49,6 +49,6 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
   semantic_similarity: [{ provider: "openai", model: "text-embedding-3-small" }],
 };
 
-/** The metric of that name without a judge, in each way it is tried in. */
+/** Returns the form of a metric without a judge, with each of its tried parameters. */
 export const formsOf = (name: string): Metric[] =>
   (PARAMS[name] ?? [{}]).map((params) => metricOf(name, params));

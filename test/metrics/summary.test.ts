@@ -31,14 +31,14 @@ describe("proportion", () => {
     expectClose(summary.ci95?.[1], 0.9544127391902995);
   });
 
-  test("of one value has an interval but no standard error", () => {
+  test("has an interval but no standard error for one value", () => {
     const summary = proportion(Float64Array.of(1), RATIO);
     expect(summary).toMatchObject({ value: 1, n: 1, stderr: null });
     expect(summary.ci95?.[0]).toBeGreaterThan(0.2);
     expect(summary.ci95?.[1]).toBe(1);
   });
 
-  test("of equal values has standard error 0 and an interval that is no point", () => {
+  test("has standard error 0 and a proper interval for equal values", () => {
     const right = proportion(new Float64Array(50).fill(1), RATIO);
     expect(right).toMatchObject({ value: 1, stderr: 0 });
     expect(right.ci95?.[0]).toBeLessThan(0.95);
@@ -59,17 +59,17 @@ describe("mean", () => {
     expectClose(wide.ci95?.[1], 4 + (4.302652729749462 * 2) / Math.sqrt(3));
   });
 
-  test("cuts the interval off at the ends of the range, and only there", () => {
+  test("clips the interval at the ends of the range, and only there", () => {
     expect(mean(Float64Array.of(0.1, 0.9), RATIO).ci95).toEqual([0, 1]);
     expect(mean(Float64Array.of(0.1, 0.9), { ...RATIO, range: [0, null] }).ci95?.[1]).toBeGreaterThan(1);
     expect(mean(Float64Array.of(0.1, 0.9), POINTS).ci95?.[0]).toBeLessThan(0);
   });
 
-  test("of one value has neither standard error nor interval", () => {
+  test("has neither standard error nor interval for one value", () => {
     expect(mean(Float64Array.of(0.25), RATIO)).toMatchObject({ value: 0.25, n: 1, stderr: null, ci95: null });
   });
 
-  test("of equal values is a point", () => {
+  test("has an interval of one point for equal values", () => {
     expect(mean(Float64Array.of(0.3, 0.3, 0.3), RATIO)).toMatchObject({
       value: 0.3,
       stderr: 0,

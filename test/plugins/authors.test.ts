@@ -7,7 +7,7 @@ import { ROOT } from "../support/paths.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { tempDirs } from "../support/temp-dir.ts";
 
-/** The three plugins of the page for authors, taken from it as they are printed there, built, installed and used. */
+/** The three plugins of the authors' manual, taken from it as printed, built, installed and used. */
 
 const page = await Bun.file(join(ROOT, "src/plugins/AUTHORS.md")).text();
 
@@ -16,7 +16,7 @@ interface Printed {
   source: string;
 }
 
-/** The manifest and the code that follow a heading. */
+/** Returns the manifest and the code that follow a heading. */
 function printedUnder(heading: string): Printed {
   const chapter = page.slice(page.indexOf(`## ${heading}\n`));
   const [, manifest = "", source = ""] = /```json\n(.*?)```.*?```(?:js|ts)\n(.*?)```/s.exec(chapter) ?? [];
@@ -35,7 +35,7 @@ async function compiled(source: string): Promise<Uint8Array> {
       listFiles: () => [],
     },
   );
-  if (error || !binary) throw new Error(`AssemblyScript refused it: ${stderr.toString()}`);
+  if (error || !binary) throw new Error(`AssemblyScript could not compile it: ${stderr.toString()}`);
   return binary;
 }
 

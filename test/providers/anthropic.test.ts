@@ -224,19 +224,20 @@ describe("how it fails", () => {
     });
   });
 
-  const event = (value: { type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
+  const event = (value: { type: string } & Record<string, unknown>) =>
+    `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
   const usage = { input_tokens: 3, output_tokens: 1 };
   const start = event({
     type: "message_start",
-    ...{ message: { id: "msg_1", type: "message", role: "assistant", model: "m", content: [], usage } },
+    message: { id: "msg_1", type: "message", role: "assistant", model: "m", content: [], usage },
   });
   const word = [
-    event({ type: "content_block_start", ...{ index: 0, content_block: { type: "text", text: "" } } }),
-    event({ type: "content_block_delta", ...{ index: 0, delta: { type: "text_delta", text: "word" } } }),
+    event({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }),
+    event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "word" } }),
   ].join("");
   const overloaded = event({
     type: "error",
-    ...{ error: { type: "overloaded_error", message: "Overloaded" } },
+    error: { type: "overloaded_error", message: "Overloaded" },
   });
   const streamed = (...events: string[]) => {
     const headers = { "content-type": "text/event-stream" };
@@ -257,7 +258,7 @@ describe("how it fails", () => {
     const { completion, error } = await streamed(
       start,
       word,
-      event({ type: "message_delta", ...{ delta, usage: { output_tokens: 1 } } }),
+      event({ type: "message_delta", delta, usage: { output_tokens: 1 } }),
       event({ type: "message_stop" }),
     );
     expect(completion).toBeNull();

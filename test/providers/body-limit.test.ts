@@ -10,8 +10,12 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop(true)));
 });
 
-/** A server whose every answer is `piece` again and again until `bytes` are sent or the caller hangs up. */
-function flood(bytes: number, piece: string, headers: Record<string, string>, status = 200) {
+/** A server whose every answer repeats `piece` until `bytes` are sent or the caller closes the connection. */
+function flood(
+  bytes: number,
+  piece: string,
+  { headers, status = 200 }: { headers: Record<string, string>; status?: number },
+) {
   const seen = { sent: 0, aborted: false };
   const chunk = new TextEncoder().encode(piece);
   const server = Bun.serve({
@@ -56,7 +60,7 @@ describe("a body of 200 MB", () => {
     ["whole", { "content-type": "application/json" }, 200],
     ["as a failure", { "content-type": "application/json" }, 500],
   ])("%s is cut off, and the sender hung up on", async (_label, headers, status) => {
-    const { seen, url } = flood(200 * MEGABYTE, " ".repeat(65_536), headers, status);
+    const { seen, url } = flood(200 * MEGABYTE, " ".repeat(65_536), { headers, status });
     const error = await failureOf(openAiAt(url).complete(request));
     expect(error).toMatchObject({ provider: "openai", reason: "invalid_response", retryable: false });
     expect(error.message).toBe(`OpenAI answered with more than ${BODY_MAX} bytes.`);
@@ -66,7 +70,7 @@ describe("a body of 200 MB", () => {
   });
 
   test("as a stream is cut off after the deltas that came", async () => {
-    const { seen, url } = flood(200 * MEGABYTE, WORD, { "content-type": "text/event-stream" });
+    const { seen, url } = flood(200 * MEGABYTE, WORD, { headers: { "content-type": "text/event-stream" } });
     const { texts, completion, error } = await readDeltas(openAiAt(url).stream(request));
     expect(texts.length).toBeGreaterThan(100);
     expect(completion).toBeNull();
@@ -113,7 +117,7 @@ describe("the limit", () => {
     expect(await response.arrayBuffer().catch((error: unknown) => error)).toBeInstanceOf(BodyTooLarge);
   });
 
-  test("is not got round by a small length that is announced for a compressed body", async () => {
+  test("holds for a compressed body with a small announced length", async () => {
     const headers = { "content-length": "1", "content-encoding": "identity" };
     const response = await limited(streamed(11), 10, headers);
     expect(await response.arrayBuffer().catch((error: unknown) => error)).toBeInstanceOf(BodyTooLarge);
@@ -141,7 +145,7 @@ describe("the limit", () => {
 });
 
 describe("a redirection", () => {
-  test("is not followed: the key would go along", async () => {
+  test("is not followed, because the key would be sent along", async () => {
     const reached: string[] = [];
     const elsewhere = Bun.serve({
       port: 0,
@@ -169,7 +173,7 @@ describe("a redirection", () => {
   });
 });
 
-test("connections are used again, and none is left open by calls that failed or were left", async () => {
+test("connections are reused, and failed or abandoned calls leave none open", async () => {
   let open = 0;
   let opened = 0;
   const answer = JSON.stringify({
@@ -204,7 +208,7 @@ test("connections are used again, and none is left open by calls that failed or 
   listener.stop(true);
 });
 
-test("a network that is handed in is told to follow no redirection", async () => {
+test("a given network is asked not to follow redirections", async () => {
   const seen: unknown[] = [];
   const send: Fetch = async (_input, init) => {
     seen.push(init?.redirect, init?.method);

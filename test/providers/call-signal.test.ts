@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createCallSignal, tellBeginnings } from "../../src/providers/call-signal.ts";
 
 describe("the signal of a call", () => {
-  test("carries the caller's abort on, with its reason", () => {
+  test("passes on the caller's abort with its reason", () => {
     const controller = new AbortController();
     const { signal } = createCallSignal({ signal: controller.signal });
     expect(signal.aborted).toBe(false);
@@ -10,7 +10,7 @@ describe("the signal of a call", () => {
     expect(signal.reason).toBe("enough");
   });
 
-  test("is aborted from the start where the caller's is", () => {
+  test("is aborted from the start if the caller's signal is", () => {
     expect(createCallSignal({ signal: AbortSignal.abort("no") }).signal.reason).toBe("no");
   });
 
@@ -22,7 +22,7 @@ describe("the signal of a call", () => {
     expect(done.signal.aborted).toBe(false);
   });
 
-  test("hears no more of the caller once the call is over", () => {
+  test("ignores the caller once the call is over", () => {
     const controller = new AbortController();
     const { signal, end } = createCallSignal({ signal: controller.signal });
     end(true);
@@ -31,7 +31,7 @@ describe("the signal of a call", () => {
   });
 });
 
-test("each call is told of its own beginning alone, when its headers are there", async () => {
+test("each call is notified of its own beginning, when its headers arrive", async () => {
   const seen: string[] = [];
   const { promise: headers, resolve } = Promise.withResolvers<Response>();
   const send = tellBeginnings(() => headers);
@@ -49,7 +49,7 @@ test("each call is told of its own beginning alone, when its headers are there",
   expect(seen).toEqual(["second", "first"]);
 });
 
-test("a call that gets no answer is not told of one", async () => {
+test("a call without an answer is not notified", async () => {
   let begun = false;
   const send = tellBeginnings(async () => {
     throw new Error("refused");

@@ -16,7 +16,7 @@ const answer = (usage: object, finish_reason = "COMPLETE") => ({
 const cohere = (body: object) =>
   createCohere({ api_key: "co-0123456789", fetch: async () => Response.json(body) });
 
-test("usage is what is billed: Cohere's own preamble is not", async () => {
+test("the usage is what is billed, without Cohere's own preamble", async () => {
   const usage = {
     billed_units: { input_tokens: 12, output_tokens: 7 },
     tokens: { input_tokens: 507, output_tokens: 10 },

@@ -23,7 +23,7 @@ const ask = (more: Partial<CompletionRequest> = {}): CompletionRequest => ({
   ...more,
 });
 
-test("what it cannot do is left out, what is done otherwise is told", async () => {
+test("unsupported features are left out, and differences are warned about", async () => {
   const { upstream, deepseek } = connect();
   const { warnings } = await deepseek.complete(ask({ seed: 7, response_format: { type: "json_object" } }));
   expect(warnings).toEqual([

@@ -46,7 +46,7 @@ describe("an aborted call", () => {
 
 describe("an unknown name", () => {
   test("is answered with the known ones and the nearest", () => {
-    const error = unknownName("baseline", "model", "frist", ["random", "first"]);
+    const error = unknownName("baseline", "model", { name: "frist", known: ["random", "first"] });
     expect(error.reason).toBe("invalid_request");
     expect(error.message).toBe(
       "baseline: unknown model 'frist'. Known: random, first. Did you mean 'first'?",
@@ -54,7 +54,7 @@ describe("an unknown name", () => {
   });
 
   test("is cut, and has no suggestion where nothing is near", () => {
-    const error = unknownName("baseline", "model", "x".repeat(300), ["random"]);
+    const error = unknownName("baseline", "model", { name: "x".repeat(300), known: ["random"] });
     expect(error.message).toBe(`baseline: unknown model '${"x".repeat(100)}'. Known: random.`);
   });
 });

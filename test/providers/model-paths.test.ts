@@ -3,7 +3,7 @@ import { createAzure } from "../../src/providers/azure.ts";
 import { createGoogle } from "../../src/providers/google.ts";
 import { createOpenAi } from "../../src/providers/openai.ts";
 
-/** Providers in whose URLs the model's name stands. */
+/** Providers with the model's name in their URLs. */
 const PROVIDERS = [
   createGoogle({ api_key: "AIzaSy0123456789abcdefghij" }),
   createAzure({ api_key: "0123456789abcdef", resource_name: "res", api_version: "2024-10-21" }),
@@ -36,6 +36,6 @@ describe.each(PROVIDERS)("$listing.name", ({ checkModel }) => {
   );
 });
 
-test("where the name stands in the body, it is the vendor's matter", () => {
+test("a name in the body is left to the vendor", () => {
   expect(() => createOpenAi({ api_key: "sk" }).checkModel("qwen/qwen3?fast#1")).not.toThrow();
 });

@@ -21,7 +21,7 @@ test(`probabilities agree to 1e-9 of the value with ${reference.source}`, () => 
   }
 });
 
-test("nothing lies outside 0 to count, and all of it within", () => {
+test("the probability is 0 outside 0 to count, and sums to 1 within", () => {
   expect([binomialPmf(-1, 5, 0.5), binomialPmf(6, 5, 0.5), binomialCdf(-1, 5, 0.5)]).toEqual([0, 0, 0]);
   expect([binomialCdf(5, 5, 0.5), binomialCdf(9, 5, 0.5)]).toEqual([1, 1]);
   expect([binomialPmf(0, 5, 0), binomialPmf(1, 5, 0), binomialPmf(5, 5, 1), binomialPmf(4, 5, 1)]).toEqual([

@@ -25,7 +25,7 @@ describe("values in clusters", () => {
     }
   });
 
-  test("are as good as independent where each is a cluster of its own", () => {
+  test("count as independent if each is its own cluster", () => {
     const values = [1, 0, 0, 1, 1, 1, 0, 1];
     const estimate = estimateOf(values, [7, 6, 5, 4, 3, 2, 1, 0]);
     expectClose(estimate.stderr, estimateOf(values).stderr ?? Number.NaN, 1e-12);
@@ -35,7 +35,7 @@ describe("values in clusters", () => {
     expectClose(interval?.[1], plain?.[1] ?? Number.NaN, 1e-12);
   });
 
-  test("repeating every answer ten times narrows nothing", () => {
+  test("ten repeats of every answer do not narrow the interval", () => {
     const once = [1, 0, 1, 1, 0, 1, 0, 1, 1, 1];
     const often = Array.from({ length: 10 }, () => once).flat();
     const clusters = often.map((_, index) => index % once.length);
@@ -48,13 +48,13 @@ describe("values in clusters", () => {
     expect(wilsonInterval(70, 100)?.[0]).toBeGreaterThan(interval?.[0] ?? 1);
   });
 
-  test("all alike count as often as there are clusters", () => {
+  test("that are all equal count as often as there are clusters", () => {
     const estimate = estimateOf([1, 1, 1, 1, 1, 1], [0, 0, 0, 1, 1, 1]);
     expect(estimate).toMatchObject({ value: 1, stderr: 0, independent: 2 });
     expect(clusteredWilsonInterval(estimate, 6)).toEqual(wilsonInterval(2, 2));
   });
 
-  test("of one cluster alone have no standard error, and the interval of one trial", () => {
+  test("of a single cluster have no standard error, and the interval of one trial", () => {
     const estimate = estimateOf([1, 1, 1], [4, 4, 4]);
     expect(estimate).toMatchObject({ value: 1, stderr: null, independent: 1 });
     expect(clusteredWilsonInterval(estimate, 3)).toEqual(wilsonInterval(1, 1));

@@ -14,7 +14,7 @@ test(`Holm's adjusted p-values agree with ${reference.source}`, () => {
   }
 });
 
-test("of none there are none, and one is left as it is", () => {
+test("no p-values give none, and a single one stays unchanged", () => {
   expect(adjustHolm([])).toEqual([]);
   expect(adjustHolm([0.04])).toEqual([0.04]);
 });

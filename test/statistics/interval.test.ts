@@ -25,7 +25,7 @@ describe("wilsonInterval", () => {
     }
   });
 
-  test("has the closed form z² / (n + z²) where nothing succeeded", () => {
+  test("has the closed form z² / (n + z²) without successes", () => {
     const square = 1.959963984540054 ** 2;
     for (const count of [1, 10, 1000])
       expectClose(wilsonInterval(0, count)?.[1], square / (count + square), 1e-14);
@@ -40,7 +40,7 @@ describe("wilsonInterval", () => {
     }
   });
 
-  test("is 95 % unless told otherwise, and wider the surer it is", () => {
+  test("has level 95 % by default, and is wider for a higher level", () => {
     expect(wilsonInterval(86, 100)).toEqual(wilsonInterval(86, 100, 0.95));
     const [lower = 0, upper = 1] = wilsonInterval(86, 100, 0.9) ?? [];
     expect(wilsonInterval(86, 100, 0.99)?.[0]).toBeLessThan(lower);
@@ -51,7 +51,7 @@ describe("wilsonInterval", () => {
     expect(wilsonInterval(0, 0)).toBeNull();
   });
 
-  test("refuses more successes than trials, fewer than none, and NaN", () => {
+  test("rejects more successes than trials, negative ones, and NaN", () => {
     for (const successes of [11, -1, Number.NaN])
       expect(() => wilsonInterval(successes, 10)).toThrow(RangeError);
   });
@@ -77,7 +77,7 @@ describe("studentTInterval", () => {
     }
   });
 
-  test("is null of one value, and a point of equal ones", () => {
+  test("is null for one value, and a point for equal ones", () => {
     expect(studentTInterval({ value: 3, stderr: null, independent: 1 })).toBeNull();
     expect(studentTInterval({ value: 3, stderr: 0, independent: 9 })).toEqual([3, 3]);
   });

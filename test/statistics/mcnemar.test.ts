@@ -18,7 +18,7 @@ test(`McNemar's three tests agree with ${reference.source}`, () => {
   }
 });
 
-test("without discordant pairs, or with as many of either, there is no difference", () => {
+test("without discordant pairs, or with equally many of both kinds, every p is 1", () => {
   for (const count of [0, 1, 40]) {
     expect(mcNemar(count, count)).toEqual({ p_midp: 1, p_exact: 1, p_corrected: 1 });
   }
@@ -32,7 +32,7 @@ test("is the same from either side; mid-p lies below exact", () => {
   }
 });
 
-/** The chance to be told of a difference of two models that are equally often the only one who is right. */
+/** The chance of a false finding for two models that are equally often the only right one. */
 function sizeOf(p: "p_midp" | "p_exact", pairs: number, discordant: number): number {
   let size = 0;
   for (let count = 0; count <= pairs; count++) {

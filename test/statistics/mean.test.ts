@@ -25,12 +25,12 @@ describe("estimateMean", () => {
     }
   });
 
-  test("is null without values, and without stderr of one value", () => {
+  test("is null without values, and has no stderr for one value", () => {
     expect(estimateMean(of())).toBeNull();
     expect(estimateMean(of(0.25))).toEqual({ value: 0.25, stderr: null, independent: 1 });
   });
 
-  test("of equal values is that value, with stderr exactly 0", () => {
+  test("is the value itself for equal values, with stderr exactly 0", () => {
     for (const value of [0, 1, 0.1, 1e9 + 0.1]) {
       expect(estimateMean(new Float64Array(1000).fill(value))).toEqual({
         value,
@@ -56,7 +56,7 @@ describe("sum", () => {
     expect(sum(new Float64Array(1_000_000).fill(0.1))).toBe(100_000);
   });
 
-  test("of nothing is 0", () => {
+  test("is 0 without values", () => {
     expect(sum(of())).toBe(0);
   });
 });

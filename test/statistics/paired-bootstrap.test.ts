@@ -51,7 +51,7 @@ describe("the paired bootstrap", () => {
     }
   });
 
-  test("is the same again with the same seed, and another with another", async () => {
+  test("depends on the seed alone", async () => {
     const differences = Array.from({ length: 50 }, (_, index) => ((index * 37) % 11) - 4.5);
     const [one, again, other] = [
       await testOf(differences, undefined, "seed"),
@@ -62,7 +62,7 @@ describe("the paired bootstrap", () => {
     expect(other.ci95).not.toEqual(one.ci95);
   });
 
-  test("says nothing of one cluster, and little of few", async () => {
+  test("is null for one cluster, and has a large p for few", async () => {
     expect(await pairedBootstrap(of([1]), undefined, { seed: 1 })).toBeNull();
     expect(await pairedBootstrap(of([1, 2]), Uint32Array.of(5, 5), { seed: 1 })).toBeNull();
     expect((await testOf([1, 2])).p_value).toBe(0.5);
@@ -70,12 +70,12 @@ describe("the paired bootstrap", () => {
     expect((await testOf([0, 0, 0])).p_value).toBe(1);
   });
 
-  test("far from 0 goes below the step of its resamples, so that Holm can still find it", async () => {
+  test("has a p below 1 / resamples far from 0, so that Holm can still find the difference", async () => {
     const differences = Array.from({ length: 200 }, (_, index) => 5 + (index % 7));
     expect((await testOf(differences)).p_value).toBeLessThan(1e-20);
   });
 
-  test("of many differences draws groups of them, with the spread and the tails of a t test", async () => {
+  test("draws groups of many differences, with the spread and the tails of a t test", async () => {
     const random = createRandom(4);
     const count = 40 * BLOCKS_MAX;
     const differences = Float64Array.from({ length: count }, () => -Math.log(random()) - 0.995);
@@ -100,7 +100,7 @@ describe("the bootstrap of any statistic", () => {
     expect(Math.abs(share - exactShareOfMiddle())).toBeLessThan(0.03);
   });
 
-  test("lets others in while it draws from a million rows", async () => {
+  test("yields to the event loop while it draws from a million rows", async () => {
     let ticks = 0;
     const watch = setInterval(() => ticks++, 1);
     await bootstrap(1_000_000, (rows) => rows[0]!, { seed: 1, resamples: 20 });

@@ -30,7 +30,7 @@ describe("the difference of paired proportions", () => {
     expectClose(tangoStatistic({ pairs: 200, onlyFirst: 30, onlySecond: 12 }, 0), 18 / Math.sqrt(42), 1e-12);
   });
 
-  test("without discordant pairs has an interval that narrows with their number", () => {
+  test("without discordant pairs has an interval that narrows with the number of pairs", () => {
     // z² / (n + z²), as Wilson's upper end at no success.
     const z2 = 1.959963984540054 ** 2;
     for (const pairs of [1, 10, 1000]) {
@@ -40,22 +40,22 @@ describe("the difference of paired proportions", () => {
     }
   });
 
-  test("from the other side is the same with the sign turned", () => {
+  test("changes only its sign if the sides are swapped", () => {
     const [lower, upper] = tangoInterval({ pairs: 90, onlyFirst: 20, onlySecond: 4 });
     const turned = tangoInterval({ pairs: 90, onlyFirst: 4, onlySecond: 20 });
     expectClose(lower, -turned[1], 1e-12);
     expectClose(upper, -turned[0], 1e-12);
   });
 
-  test("is equivalent only with enough pairs, also where all answers agree", () => {
-    const p = (pairs: number, onlyFirst = 0, onlySecond = 0, margin = 0.05) =>
+  test("is equivalent only with enough pairs, even if all answers agree", () => {
+    const p = (pairs: number, [onlyFirst, onlySecond] = [0, 0], margin = 0.05) =>
       equivalenceP(tangoTails({ pairs, onlyFirst, onlySecond }), margin);
     expect(p(2)).toBeGreaterThan(0.3);
     expect(p(40)).toBeGreaterThan(0.05);
     expect(p(100)).toBeLessThan(0.05);
-    expect(p(100, 10, 10)).toBeGreaterThan(0.05);
-    expect(p(1000, 50, 50)).toBeLessThan(0.05);
-    expect(p(1000, 150, 50)).toBeGreaterThan(0.5);
-    expect(p(10, 3, 1, 2)).toBe(0);
+    expect(p(100, [10, 10])).toBeGreaterThan(0.05);
+    expect(p(1000, [50, 50])).toBeLessThan(0.05);
+    expect(p(1000, [150, 50])).toBeGreaterThan(0.5);
+    expect(p(10, [3, 1], 2)).toBe(0);
   });
 });

@@ -45,13 +45,13 @@ describe("paired t", () => {
     }
   });
 
-  test("says nothing of fewer than two independent differences", () => {
+  test("is null for fewer than two independent differences", () => {
     expect(pairedT(Float64Array.of())).toBeNull();
     expect(pairedT(Float64Array.of(0.5))).toBeNull();
     expect(pairedT(Float64Array.of(0.5, 0.7), Uint32Array.of(3, 3))).toBeNull();
   });
 
-  test("repeating every difference ten times makes nothing surer", () => {
+  test("ten repeats of every difference do not lower p", () => {
     const once = [0.3, -0.1, 0.4, 0.2, 0.25, -0.05];
     const often = Array.from({ length: 10 }, () => once).flat();
     const clustered = testOf(
@@ -62,7 +62,7 @@ describe("paired t", () => {
     expect(testOf(often).p_value).toBeLessThan(clustered.p_value / 10);
   });
 
-  test("of equal differences is the sign test: two of them prove nothing, twenty do", () => {
+  test("is the sign test for equal differences: two prove nothing, twenty do", () => {
     expect(testOf([0.1, 0.1])).toMatchObject({ difference: 0.1, p_value: 0.5, ci95: null, independent: 2 });
     expect(testOf(new Array(20).fill(-0.1)).p_value).toBe(2 ** -19);
     expect(testOf([0, 0, 0])).toMatchObject({ difference: 0, p_value: 1, ci95: null });
@@ -86,7 +86,7 @@ describe("equivalence", () => {
     }
   });
 
-  test("of equal differences takes as many as a sign test does", () => {
+  test("of equal differences needs as many as a sign test", () => {
     expect(equivalenceP(testOf([0, 0]), 0.1)).toBe(0.25);
     expect(equivalenceP(testOf([0, 0, 0, 0, 0]), 0.1)).toBeLessThan(0.05);
     expect(equivalenceP(testOf([0.2, 0.2, 0.2, 0.2, 0.2]), 0.1)).toBe(1);

@@ -45,7 +45,7 @@ describe(`sample sizes agree with ${reference.source}:`, () => {
   });
 });
 
-test(`of paired t, the spread being estimated, it is the exact number to within one: ${reference.paired_t.source}`, () => {
+test(`the sample size of paired t, whose spread is estimated, is exact to within one: ${reference.paired_t.source}`, () => {
   expect(reference.paired_t.cases.length).toBeGreaterThan(50);
   for (const [effect = 0, alpha = 0, power = 0, samples = 0] of reference.paired_t.cases) {
     const less = samples - (pairedTSamplesNeeded(effect, 1, { alpha, power }) ?? 0);
@@ -53,7 +53,7 @@ test(`of paired t, the spread being estimated, it is the exact number to within 
   }
 });
 
-test("fewer than can be significant at all are never enough", () => {
+test("the sample size is at least the smallest that can be significant", () => {
   for (const alpha of [0.05, 0.05 / 3, 0.001]) {
     const [least, of_sign] = [mcNemarLeast(alpha), signTestLeast(alpha)];
     expect(mcNemar(least, 0).p_midp).toBeLessThan(alpha);
@@ -69,7 +69,7 @@ test("no number of samples finds a difference of 0", () => {
   expect(mcNemarSamplesNeeded({ only_a: 0.1, only_b: 0.1 })).toBeNull();
 });
 
-test("one is the inverse of the other", () => {
+test("the smallest difference is the inverse of the sample size", () => {
   const smallest = smallestDetectableDifference(640, { sd: 0.4 });
   expectClose(samplesNeeded(smallest, { sd: 0.4 }), 640, 1e-12);
   const difference = mcNemarSmallestDifference(640, 0.2) ?? 0;
@@ -77,7 +77,7 @@ test("one is the inverse of the other", () => {
   expectClose(mcNemarSamplesNeeded({ only_a, only_b }), 640, 1e-12);
 });
 
-test("at 86 % and a hundred independent answers only 14 points are seen", () => {
+test("a hundred independent answers at 86 % find only 14 points", () => {
   const smallest = smallestDetectableDifference(100, { sd: sdOfBinaryDifference(0.86, 0.86) });
   expect(smallest).toBeCloseTo(0.1375, 3);
   expect(smallestDetectableDifference(100, { sd: sdOfBinaryDifference(0.86, 0.86, 0.5) })).toBeCloseTo(
@@ -86,7 +86,7 @@ test("at 86 % and a hundred independent answers only 14 points are seen", () => 
   );
 });
 
-test("so many samples give McNemar's mid-p test its power", () => {
+test("McNemar's mid-p test has its power at the computed sample size", () => {
   const [only_a, only_b] = [0.12, 0.06];
   const samples = Math.ceil(mcNemarSamplesNeeded({ only_a, only_b }) ?? 0);
   const discordant = only_a + only_b;

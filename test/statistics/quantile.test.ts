@@ -18,13 +18,13 @@ describe("percentile", () => {
     expect(percentile(ascending(1, 2, 3, 4), 25)).toBe(1.75);
   });
 
-  test("is the smallest at 0, the largest at 100, and itself of one value", () => {
+  test("is the smallest value at 0, the largest at 100, and the only one of one value", () => {
     expect(percentile(ascending(5, 3, 9), 0)).toBe(3);
     expect(percentile(ascending(5, 3, 9), 100)).toBe(9);
     expect(percentile(ascending(7), 99)).toBe(7);
   });
 
-  test("never leaves the values nor falls as percent grows", () => {
+  test("stays within the values and never falls as percent grows", () => {
     const values = ascending(0.1, 0.1 + 1e-17, 0.3, 1e9, 1e9 + 1e-7);
     let before = 0;
     for (let percent = 0; percent <= 100; percent += 0.1) {
@@ -39,7 +39,7 @@ describe("percentile", () => {
     for (const percent of [0, 50, 100]) expect(percentile(ascending(), percent)).toBeNull();
   });
 
-  test("refuses what is no percent", () => {
+  test("rejects anything outside 0 to 100", () => {
     for (const percent of [-1, 100.5, Number.NaN])
       expect(() => percentile(ascending(1), percent)).toThrow(RangeError);
   });

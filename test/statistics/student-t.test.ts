@@ -39,7 +39,7 @@ describe("studentTQuantile", () => {
     expectClose(studentTQuantile(0.5001, 4) * 1e4, 2.666666706172547, 1e-12);
   });
 
-  test("is undone by the tail at every df up to 1000", () => {
+  test("is inverted by the tail at every df up to 1000", () => {
     for (let df = 1; df <= 1000; df++) {
       for (const tail of [0.49, 0.05, 0.025, 1e-6]) {
         expect(Math.abs(studentTTail(studentTQuantile(1 - tail, df), df) / tail - 1)).toBeLessThan(1e-9);
@@ -47,7 +47,7 @@ describe("studentTQuantile", () => {
     }
   });
 
-  test("refuses what is no probability or no df", () => {
+  test("rejects invalid probabilities and df", () => {
     for (const probability of [0, 1, -0.1, 1.1, Number.NaN]) {
       expect(() => studentTQuantile(probability, 5)).toThrow(RangeError);
     }

@@ -1,8 +1,8 @@
 import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { createHubCells } from "../../src/datasets/hub-cells.ts";
 import type { HubDataset } from "../../src/datasets/hub-dataset.ts";
 import { findHubDataset, hubDatasets } from "../../src/datasets/hub-datasets.ts";
+import { createHubCells } from "../../src/datasets/hub-samples.ts";
 import type { Sample } from "../../src/domain/dataset.ts";
 
 export type HubRow = Record<string, unknown>;

@@ -5,7 +5,7 @@ import { fileFault, type Row } from "../sources/row.ts";
 import { roundedFault } from "./expected.ts";
 import { parseListText } from "./list-text.ts";
 
-const LIST_FORMS = `a list is expected: a JSON array such as ["a","b"], or several columns in the mapping`;
+const LIST_FORMS = `must be a list: a JSON array such as ["a","b"]; or name several columns in the mapping`;
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
@@ -13,8 +13,8 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * The values of one row as a sample needs them. A column that the row lacks, null and empty text are no value
- * (undefined); numbers and true/false become their text. Anything else is BAD_REQUEST naming line and column.
+ * Returns the values of one row in the form of a sample. A missing column, null and empty text are undefined;
+ * numbers and booleans become text. Throws BAD_REQUEST naming line and column for anything else.
  */
 export function createCells({ values, line }: Row) {
   const cellOf = (column: string): unknown => {
@@ -27,18 +27,21 @@ export function createCells({ values, line }: Row) {
     if (fault) throw fileFault(fault, { line, column });
   }
 
-  function sound(value: string, column: string): string {
-    const fault = value.length > TEXT_MAX ? `holds more than ${TEXT_MAX} characters` : faultOfText(value);
+  function checkedText(value: string, column: string): string {
+    const fault =
+      value.length > TEXT_MAX
+        ? `has ${value.length} characters; at most ${TEXT_MAX} are accepted`
+        : faultOfText(value);
     if (fault !== undefined) throw fileFault(fault, { line, column });
     return value;
   }
 
   function toText(value: unknown, column: string): string {
-    if (typeof value === "string") return sound(value, column);
+    if (typeof value === "string") return checkedText(value, column);
     if (typeof value === "number") refuseRounded(value, column);
     if (typeof value === "number" || typeof value === "boolean") return String(value);
-    if (value === null) throw fileFault("the list holds an empty item", { line, column });
-    throw fileFault(`holds ${kindOf(value)}, text is expected`, { line, column });
+    if (value === null) throw fileFault("has an empty item in its list", { line, column });
+    throw fileFault(`holds ${kindOf(value)}; it must hold text`, { line, column });
   }
 
   const toTexts = (list: readonly unknown[], column: string): string[] =>
@@ -57,7 +60,7 @@ export function createCells({ values, line }: Row) {
     throw fileFault(LIST_FORMS, { line, column, value: String(value).slice(0, 100) });
   }
 
-  /** Empty cells at the end are choices the question doesn't have; one in the middle would shift the letters. */
+  /** Empty cells at the end are missing choices; an empty cell in the middle would shift the letters. */
   function row(columns: readonly string[]): string[] | undefined {
     const texts = columns.map(text);
     const size = texts.findLastIndex((cell) => cell !== undefined) + 1;
@@ -71,14 +74,14 @@ export function createCells({ values, line }: Row) {
     text,
     choices: (columns: string | readonly string[]) =>
       typeof columns === "string" ? list(columns) : row(columns),
-    /** A list is several references; a number is kept, for it may be an index. */
+    /** A list is several references. A number stays a number, because it may be an index. */
     expected(column: string): SampleInput["expected"] {
       const value = cellOf(column);
       if (typeof value === "number") refuseRounded(value, column);
       if (value === undefined || typeof value === "number") return value;
       return Array.isArray(value) ? toTexts(value, column) : toText(value, column);
     },
-    /** Passages in order: the items of lists and the texts of plain columns. */
+    /** Returns the passages in order: the items of lists, and the texts of other columns. */
     context(columns: string | readonly string[]): string[] | undefined {
       const passages = [columns].flat().flatMap((column) => {
         const value = cellOf(column);

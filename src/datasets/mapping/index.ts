@@ -15,7 +15,7 @@ import { createSampleBuilder, type Locator } from "./samples.ts";
 
 type Part = (typeof OWN_COLUMNS)[number];
 
-/** Without a mapping a file's columns are the sample's own names, of which only `input` has to be there. */
+/** Without a mapping, a file's columns have the names of a sample's parts; only `input` is required. */
 const OWN_NAMES: ColumnMapping & Record<Part, string> = {
   id: "id",
   input: "input",
@@ -26,20 +26,20 @@ const OWN_NAMES: ColumnMapping & Record<Part, string> = {
 };
 
 const sampleInput = TypeCompiler.Compile(SampleInput);
-/** What the schema's unions would only call "not one of the union". */
+/** Faults for which the schema would only report a failed union. */
 const LIMITS: Record<string, string> = {
   id: "must have 1 to 200 characters",
   expected: "must have 1 to 100 references",
   context: "must have at most 1000 passages",
 };
 
-/** The columns that a mapping reads, or a file without one: no others need be read. */
+/** Returns the columns that a mapping reads, or a file without one; no others are needed. */
 export const columnsOf = (mapping: ColumnMapping = OWN_NAMES): string[] =>
   OWN_COLUMNS.flatMap((part) => mapping[part] ?? []);
 
 function missingInput(columns: readonly string[]): AppError {
   const { accepted, suggestion } = unknownName("mapping", "column", "input", columns).details;
-  return badField("mapping", "is needed, since the file has no column 'input'", { accepted, suggestion });
+  return badField("mapping", "is required, because the file has no column 'input'", { accepted, suggestion });
 }
 
 function checkColumns(mapping: ColumnMapping | undefined, columns: ReadonlySet<string>): void {
@@ -51,12 +51,12 @@ function checkColumns(mapping: ColumnMapping | undefined, columns: ReadonlySet<s
   }
 }
 
-/** The column behind a part of a sample, such as `choices.2`. */
+/** Returns the column of a part of a sample, such as `choices.2`. */
 function columnBehind(mapping: ColumnMapping, field: string): string {
   const [part, index] = field.split(".");
-  const own = OWN_COLUMNS.find((name) => name === part) ?? "input";
-  const columns = [mapping[own] ?? own].flat();
-  return columns[Number(index)] ?? columns[0] ?? own;
+  const part_name = OWN_COLUMNS.find((name) => name === part) ?? "input";
+  const columns = [mapping[part_name] ?? part_name].flat();
+  return columns[Number(index)] ?? columns[0] ?? part_name;
 }
 
 function toInput(row: Row, mapping: ColumnMapping): SampleInput {
@@ -89,8 +89,8 @@ const inBody = (list: string): Locator => ({
 });
 
 /**
- * The samples of a file's rows. Columns that the mapping does not name are left out. Faults are BAD_REQUEST: of the
- * mapping with `details.field` `mapping.<part>` and the file's columns, of a cell with line, column and value.
+ * Returns the samples of a file's rows. Columns outside the mapping are ignored. Throws BAD_REQUEST: for the
+ * mapping with `details.field` `mapping.<part>` and the file's columns, for a cell with line, column and value.
  */
 export async function samplesOfRows(rows: Rows, mapping?: ColumnMapping): Promise<Sample[]> {
   const names = mapping ?? OWN_NAMES;
@@ -110,7 +110,10 @@ export async function samplesOfRows(rows: Rows, mapping?: ColumnMapping): Promis
   return builder.finish();
 }
 
-/** The samples of a JSON body's list that fits `CreateDataset`. Faults are BAD_REQUEST of `<list>.<index>.<part>`. */
+/**
+ * Returns the samples of a JSON body's list that conforms to `CreateDataset`. Throws BAD_REQUEST naming
+ * `<list>.<index>.<part>`.
+ */
 export async function samplesOfInputs(
   inputs: readonly SampleInput[],
   expected_as?: ExpectedForm,

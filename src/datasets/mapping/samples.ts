@@ -9,21 +9,21 @@ import {
 } from "../../domain/dataset.ts";
 import {
   allowedForms,
-  blame,
   type ChoiceAnswer,
   type ExpectedValue,
   expectedLetter,
   faultOfTwoReadings,
+  findFaultyAnswer,
   readsAsText,
   referencesOf,
   roundedFault,
 } from "./expected.ts";
 
 const SAMPLES_PER_TURN = 10_000;
-/** A small file can repeat a long text very often. */
+/** A small compressed file can repeat a long text many times. */
 const CHARACTERS_MAX = 1024 ** 3;
 
-/** Tells a caller where a sample stands in what was sent. */
+/** Locates a sample in the received data. */
 export interface Locator {
   /** `line 7` or `sample 7`. */
   name(position: number): string;
@@ -32,7 +32,7 @@ export interface Locator {
 
 interface Draft {
   sample: Sample;
-  /** What the locator is asked about. */
+  /** The position for the locator. */
   position: number;
 }
 
@@ -49,8 +49,8 @@ function toSample({ id, input, choices, context, group, metadata }: SampleInput,
   };
 }
 
-/** A value as an error may show it. */
-const brief = (value: ExpectedValue): string | number =>
+/** Shortens a value for an error. */
+const shortened = (value: ExpectedValue): string | number =>
   typeof value === "number" ? value : String(value).slice(0, 100);
 
 const lengthOf = ({ input, choices = [], expected = [], context = [] }: SampleInput): number =>
@@ -72,36 +72,38 @@ function refuseDuplicates(drafts: readonly Draft[], at: Locator): void {
 }
 
 /**
- * Makes samples of what a caller sent. The expected answers of multiple choice wait for the last of them, since a
- * column is read one way. A sample without an id gets its number, from 0. All faults are thrown by way of the locator.
+ * Creates samples from received data. Expected answers of multiple choice are read at the end, because a whole
+ * column is read in one form. A sample without an id gets its number, from 0. Faults are thrown through the
+ * locator.
  */
 export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
   const drafts: Draft[] = [];
   const answers: PendingAnswer[] = [];
   let forms: readonly ExpectedForm[] = expected_as ? [expected_as] : EXPECTED_FORMS;
-  /** Whether all answers could be texts as well, as far as they are known. */
+  /** Whether all answers so far could also be texts. */
   let allTexts = expected_as === undefined;
   let characters = 0;
-  let ownIds = false;
+  let hasIds = false;
 
   function explain(failed: PendingAnswer): AppError {
-    const { answer, fault, accepted } = blame(answers, failed, expected_as);
-    return at.fault(answer.position, "expected", fault, { value: brief(answer.value), accepted });
+    const { answer, fault, accepted } = findFaultyAnswer(answers, failed, expected_as);
+    return at.fault(answer.position, "expected", fault, { value: shortened(answer.value), accepted });
   }
 
-  /** A guess would make every score of the dataset wrong, and nothing would show it. */
+  /** A wrong guess would make every score of the dataset wrong, and nothing would reveal it. */
   function refuseTwoReadings(form: ExpectedForm): void {
     const odd = answers.find((answer) => expectedLetter(answer, form) !== expectedLetter(answer, "text"));
     if (!odd) return;
     const { fault, accepted } = faultOfTwoReadings(odd, form);
-    throw at.fault(odd.position, "expected", fault, { value: brief(odd.value), accepted });
+    throw at.fault(odd.position, "expected", fault, { value: shortened(odd.value), accepted });
   }
 
   function checkLimits(input: SampleInput, position: number): void {
     characters += lengthOf(input);
-    if (drafts.length === SAMPLES_MAX) throw at.fault(position, "input", `more than ${SAMPLES_MAX} samples`);
+    if (drafts.length === SAMPLES_MAX)
+      throw at.fault(position, "input", `there are more than ${SAMPLES_MAX} samples, the maximum`);
     if (characters > CHARACTERS_MAX)
-      throw at.fault(position, "input", "more than 2^30 characters in all samples");
+      throw at.fault(position, "input", "all samples together have more than 2^30 characters, the maximum");
   }
 
   function refuseRounded(input: SampleInput, position: number): void {
@@ -118,9 +120,14 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
       allTexts &&= readsAsText(answer);
       answers.push(answer);
     } else if (expected_as === "index" || expected_as === "letter") {
-      throw at.fault(position, "expected", `can't be read as ${expected_as}: the sample has no choices`, {
-        value: brief(value),
-      });
+      throw at.fault(
+        position,
+        "expected",
+        `cannot be read as ${expected_as}, because the sample has no choices`,
+        {
+          value: shortened(value),
+        },
+      );
     } else {
       sample.expected = referencesOf(value);
     }
@@ -132,11 +139,11 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
       refuseRounded(input, position);
       const draft = { sample: toSample(input, drafts.length), position };
       drafts.push(draft);
-      ownIds ||= input.id !== undefined;
+      hasIds ||= input.id !== undefined;
       if (input.expected !== undefined) addExpected(draft, input.expected);
     },
     async finish(): Promise<Sample[]> {
-      if (ownIds) refuseDuplicates(drafts, at);
+      if (hasIds) refuseDuplicates(drafts, at);
       const [form = "text"] = forms;
       if (allTexts) refuseTwoReadings(form);
       for (const [index, answer] of answers.entries()) {

@@ -3,7 +3,7 @@ import { zeroShot } from "../protocols/multiple-choice.ts";
 
 const arc = (level: "Easy" | "Challenge", size: number): HubDataset => ({
   name: `arc_${level.toLowerCase()}`,
-  description: `AI2 Reasoning Challenge, ${level} (Clark et al. 2018): school science questions of three to five choices.`,
+  description: `AI2 Reasoning Challenge, ${level} (Clark et al. 2018): school science questions with three to five choices.`,
   license: "CC-BY-SA-4.0",
   repository: "allenai/ai2_arc",
   folder: `ARC-${level}`,
@@ -13,7 +13,7 @@ const arc = (level: "Easy" | "Challenge", size: number): HubDataset => ({
   toSample(cells) {
     const { texts } = cells.within("choices");
     const choices = texts("text");
-    // Some questions letter their choices, others number them.
+    // Some questions label their choices with letters, others with numbers.
     const place = texts("label").indexOf(cells.text("answerKey"));
     const expected = [cells.letter("answerKey", place, choices.length)];
     return { id: cells.text("id"), input: cells.text("question"), choices, expected };

@@ -15,7 +15,10 @@ const SEED = { fallback: 0, minimum: 0, maximum: SEED_MAX };
 
 type Draw = (lowest: number, highest: number) => number;
 
-/** Operands that give each operation far more questions than the largest set holds; differences are not negative. */
+/**
+ * Ranges of operands that give each operation far more questions than the largest set needs; differences are not
+ * negative.
+ */
 const OPERANDS = {
   addition: (draw) => [draw(1, 999), draw(1, 999)],
   subtraction: (draw) => {
@@ -41,8 +44,8 @@ function* generate(size: number, seed: number): Generator<Sample> {
 }
 
 /**
- * Sums of whole numbers, no two alike, the three operations in turn. The same seed gives the same samples, and a
- * smaller set is the beginning of a larger one.
+ * Arithmetic on whole numbers, without duplicates; the three operations alternate. The same seed gives the same
+ * samples, and a smaller set is the beginning of a larger one.
  */
 export const arithmetic: BuiltinDataset = {
   name: "arithmetic",

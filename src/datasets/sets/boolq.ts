@@ -6,7 +6,7 @@ const CHOICES = ["no", "yes"];
 
 const passageOf = ({ context = [] }: Sample): string => context.join("\n");
 
-/** The letter of a word, in any case. */
+/** Returns the letter of the choice that is this word, in any case. */
 const letterFor = (word: string | undefined, { choices = [] }: Sample): string | null => {
   const place = choices.findIndex((choice) => choice.toLowerCase() === word?.toLowerCase());
   return place < 0 ? null : String.fromCharCode(65 + place);
@@ -17,7 +17,7 @@ const needs = { choices: true, context: true } as const;
 
 const zeroShot: Protocol = {
   name: "zero_shot",
-  description: "The passage, the question, and the request to answer yes or no and nothing else.",
+  description: "The passage, the question, and the instruction to answer only yes or no.",
   source: "inspect_evals 0.28.0, boolq/boolq.py: TEMPLATE, and a whole output of 'yes' or 'no' in any case",
   needs,
   prompt: userPrompt(
@@ -30,12 +30,12 @@ const zeroShot: Protocol = {
   write: (letter) => (wordOf(letter) === "yes" ? "Yes" : "No"),
 };
 
-/** The form of lm-evaluation-harness that generates; its default one scores likelihoods. */
+/** The generative form in lm-evaluation-harness; its default form scores likelihoods. */
 const seq2seq: Protocol = {
   name: "seq2seq",
   description:
-    "The passage, the question and 'Answer:'; the first line has to be yes or no, case and punctuation aside. Asked at " +
-    "temperature 0, stopping at a line's end.",
+    "The passage, the question and 'Answer:'. The first line must be yes or no, in any case and with any punctuation. " +
+    "Temperature 0; the output stops at the end of a line.",
   source: "lm-evaluation-harness 0.4.13, lm_eval/tasks/super_glue/boolq/seq2seq.yaml (version 0.0)",
   needs,
   params: { stop: ["\n\n", "\n"], temperature: 0 },
@@ -44,7 +44,7 @@ const seq2seq: Protocol = {
   write: wordOf,
 };
 
-/** Yes and no are its choices, so that null models can answer it. */
+/** Its choices are yes and no, so that null models can answer it. */
 export const boolq: HubDataset = {
   name: "boolq",
   description: "BoolQ (Clark et al. 2019): yes-or-no questions about a passage of Wikipedia.",

@@ -2,10 +2,14 @@ import { createRandom, shuffledIndices } from "../../base/random.ts";
 import { indexOfLetter, letterOf } from "../../domain/dataset.ts";
 
 /**
- * The choices of a row in a random order that its number and the seed alone decide, and the letter of the right one
- * in it: in sets that always put the right one in the same place, that place would tell.
+ * Returns the choices of a row in a random order, and the letter of the right one in it. The order depends only on
+ * the row's number and the seed. In sets whose right choice always has the same place, that place would reveal it.
  */
-export function shuffledChoices(texts: readonly string[], right: string, seed: number, row: number) {
+export function shuffledChoices(
+  texts: readonly string[],
+  right: string,
+  { seed, row }: { seed: number; row: number },
+) {
   const order = [...shuffledIndices(texts.length, createRandom(`${seed}:${row}`))];
   return {
     choices: order.flatMap((place) => texts[place] ?? []),

@@ -6,43 +6,43 @@ import { drawnInOrder } from "../protocols/shots.ts";
 
 const question = ({ input }: Sample): string => `Question: ${input}\nAnswer:`;
 
-/** The whole solution, as the set has it; of an upload that has none, what it expects. */
+/** The whole solution from the set; for an uploaded sample without one, its expected answer. */
 const solved = (shot: Sample): string => {
   const { solution } = shot.metadata ?? {};
   return `${question(shot)} ${typeof solution === "string" ? solution : shot.expected?.[0]}\n\n`;
 };
 
-/** The metric's `regexes_to_ignore` there; what nothing is left of is no answer. */
-const cleaned = (match: string): string | null => match.replace(/[,$]/g, "").replace(/\.$/, "") || null;
+/** The metric's `regexes_to_ignore` in the reference. An empty result is no answer. */
+const cleanNumber = (match: string): string | null => match.replace(/[,$]/g, "").replace(/\.$/, "") || null;
 
 const SOURCE = "lm-evaluation-harness 0.4.13, lm_eval/tasks/gsm8k/gsm8k.yaml (version 3.0)";
 
 const fiveShot: Protocol = {
   name: "five_shot",
   description:
-    "Five solved problems of the train split, then the problem; the answer is the number behind the first '####'. The " +
-    "examples are those that lm-evaluation-harness draws for the whole test split. Asked at temperature 0.",
+    "Five solved problems of the train split, then the problem. The answer is the number after the first '####'. " +
+    "The examples are those that lm-evaluation-harness draws for the whole test split. Temperature 0.",
   source: `${SOURCE}, filter strict-match`,
   needs: { choices: false },
   shots: drawnInOrder(5, 1234),
   params: { stop: ["Question:", "</s>", "<|im_end|>"], temperature: 0 },
   prompt: userPrompt((sample, shots) => shots.map(solved).join("") + question(sample)),
-  extract: (output) => cleaned(/#### (-?[0-9.,]+)/.exec(output)?.[1] ?? ""),
+  extract: (output) => cleanNumber(/#### (-?[0-9.,]+)/.exec(output)?.[1] ?? ""),
 };
 
 const fiveShotFlexible: Protocol = {
   ...fiveShot,
   name: "five_shot_flexible",
-  description: "As five_shot, but the answer is the last number of the output, with '####' or without.",
+  description: "Like five_shot, but the answer is the last number of the output, with or without '####'.",
   source: `${SOURCE}, filter flexible-extract`,
-  extract: (output) => cleaned(output.match(/-?[$0-9.,]{2,}|-?[0-9]+/g)?.at(-1) ?? ""),
+  extract: (output) => cleanNumber(output.match(/-?[$0-9.,]{2,}|-?[0-9]+/g)?.at(-1) ?? ""),
 };
 
 const zeroShot: Protocol = {
   name: "zero_shot",
   description:
-    "The problem, and the request to reason and to end in a line 'ANSWER: $ANSWER'. The number of the last such line " +
-    "counts, else the last number of the output.",
+    "The problem, and the instruction to reason and to end with a line 'ANSWER: $ANSWER'. The answer is the number in the " +
+    "last such line, else the last number of the output.",
   source: "inspect_evals 0.28.0, gsm8k/gsm8k.py: MATH_PROMPT_TEMPLATE without few-shot examples",
   needs: { choices: false },
   prompt: userPrompt(
@@ -55,7 +55,9 @@ const zeroShot: Protocol = {
   extract: finalAnswer,
 };
 
-/** Grade-school mathematics. What is expected is the number behind `####`; the whole solution is in the metadata. */
+/**
+ * Grade-school mathematics. The expected answer is the number after `####`; the metadata hold the whole solution.
+ */
 export const gsm8k: HubDataset = {
   name: "gsm8k",
   description: "Grade School Math (Cobbe et al. 2021): word problems whose answer is a number.",

@@ -1,12 +1,12 @@
 import { indexOfLetter, letterOf, type Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
-import { choiceLines, lettersOf, zeroShot as plainZeroShot } from "../protocols/multiple-choice.ts";
+import { choiceLines, zeroShot as genericZeroShot, lettersOf } from "../protocols/multiple-choice.ts";
 import { type Protocol, userPrompt } from "../protocols/protocol.ts";
 import { firstOfGroup } from "../protocols/shots.ts";
 
 const ABSENT = "N/A";
 
-/** `format_example`, with the reasoning that an example has. */
+/** The reference's `format_example`, with the reasoning of the example. */
 function example({ input, choices = [] }: Sample, reasoning: string): string {
   const options = choices.map((choice, index) => `${letterOf(index)}. ${choice}\n`).join("");
   return `Question: ${input}\nOptions: ${options}Answer: ${reasoning}\n\n`;
@@ -20,7 +20,7 @@ function solved(shot: Sample): string {
   return example(shot, reasoning.startsWith("A: ") ? reasoning.slice(3) : reasoning);
 }
 
-/** The last on the first line that has one, as a greedy `.*` before it finds it. */
+/** Returns the last letter on the first line that has one, which is what a greedy `.*` before it finds. */
 function lineLetter(output: string): string | undefined {
   const [first, ...later] = output.matchAll(/[aA]nswer:\s*([A-J])/g);
   if (!first) return undefined;
@@ -31,7 +31,7 @@ function lineLetter(output: string): string | undefined {
 const lastLetter = (output: string): string | undefined =>
   output.match(/(?<![\p{L}\p{N}_])[A-J](?![\p{L}\p{N}_])/gu)?.at(-1);
 
-/** `extract_answer`, `extract_again` and `extract_final`, each in linear time. */
+/** The reference's `extract_answer`, `extract_again` and `extract_final`, each in linear time. */
 function letterIn(output: string, { choices = [] }: Sample): string | null {
   const text = output.replaceAll("**", "");
   const letter = /answer is \(?([A-J])\)?/.exec(text)?.[1] ?? lineLetter(text) ?? lastLetter(text);
@@ -41,11 +41,11 @@ function letterIn(output: string, { choices = [] }: Sample): string | null {
 const fiveShot: Protocol = {
   name: "five_shot",
   description:
-    "Five questions of the category solved with reasoning, then the question. The letter behind the first 'answer is' " +
-    "counts, else that behind 'answer:', else the last letter that stands alone. Asked at temperature 0.",
+    "Five questions of the category solved with reasoning, then the question. The answer is the letter after " +
+    "the first 'answer is', else the one after 'answer:', else the last letter that stands alone. Temperature 0.",
   source:
-    "TIGER-AI-Lab/MMLU-Pro at f418b11, evaluate_from_api.py; an output without a letter is wrong there by a random guess, " +
-    "here always",
+    "TIGER-AI-Lab/MMLU-Pro at f418b11, evaluate_from_api.py; there, an output without a letter gets a random answer; " +
+    "here it is wrong",
   needs: { choices: true, group: true },
   shots: firstOfGroup(5),
   params: { temperature: 0 },
@@ -61,10 +61,10 @@ const fiveShot: Protocol = {
 };
 
 const zeroShot: Protocol = {
-  ...plainZeroShot,
+  ...genericZeroShot,
   description:
-    "The question, its lettered choices, and the request to reason and to end in a line 'ANSWER: $LETTER'.",
-  source: `inspect_evals 0.28.0, mmlu_pro/mmlu_pro.py: USER_PROMPT_TEMPLATE without few-shot examples; ${plainZeroShot.source}`,
+    "The question, its lettered choices, and the instruction to reason and to end with a line 'ANSWER: $LETTER'.",
+  source: `inspect_evals 0.28.0, mmlu_pro/mmlu_pro.py: USER_PROMPT_TEMPLATE without few-shot examples; ${genericZeroShot.source}`,
   prompt: userPrompt(
     (sample) =>
       "Answer the following multiple choice question. The last line of your response should be of the following format: " +
@@ -73,12 +73,12 @@ const zeroShot: Protocol = {
   ),
 };
 
-/** Options that are 'N/A' fill the ten places of the file, and are none. */
+/** Options 'N/A' only fill the ten places of the file; they are not choices. */
 export const mmluPro: HubDataset = {
   name: "mmlu_pro",
   description:
-    "MMLU-Pro (Wang et al. 2024): questions of up to ten choices in 14 categories. One of them is named as in " +
-    "'mmlu_pro/computer science'.",
+    "MMLU-Pro (Wang et al. 2024): questions with up to ten choices in 14 categories. Name a single category " +
+    "like this: 'mmlu_pro/computer science'.",
   license: "MIT",
   repository: "TIGER-Lab/MMLU-Pro",
   folder: "data",
@@ -88,10 +88,10 @@ export const mmluPro: HubDataset = {
   columns: ["question_id", "question", "options", "answer", "cot_content", "category"],
   toSample(cells) {
     const options = cells.texts("options");
-    const isThere = (option: string | undefined) => option !== undefined && option !== ABSENT;
-    const choices = options.filter(isThere);
+    const isChoice = (option: string | undefined) => option !== undefined && option !== ABSENT;
+    const choices = options.filter(isChoice);
     const answer = indexOfLetter(cells.text("answer"));
-    const place = isThere(options[answer]) ? options.slice(0, answer).filter(isThere).length : -1;
+    const place = isChoice(options[answer]) ? options.slice(0, answer).filter(isChoice).length : -1;
     const expected = [cells.letter("answer", place, choices.length)];
     const reasoning = cells.text("cot_content");
     return {

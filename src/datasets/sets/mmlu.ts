@@ -16,12 +16,12 @@ const solved = (shot: Sample): string => `${question(shot)} ${shot.expected?.[0]
 
 const subjectOf = ({ group = "" }: Sample): string => group.replaceAll("_", " ");
 
-/** The generative form of lm-evaluation-harness, as one user message. */
+/** The generative form in lm-evaluation-harness, as one user message. */
 const fiveShot: Protocol = {
   name: "five_shot",
   description:
-    "Five solved questions of the subject, then the question; the answer is the first line, if that is but a letter. " +
-    "Asked at temperature 0, stopping at a line's end.",
+    "Five solved questions of the subject, then the question. The answer is the first line, if it is a single letter. " +
+    "Temperature 0; the output stops at the end of a line.",
   source:
     "lm-evaluation-harness 0.4.13, lm_eval/tasks/mmlu/generative/_default_template_yaml (version 3.0), num_fewshot 5",
   needs: { choices: true, group: true },
@@ -37,12 +37,12 @@ const fiveShot: Protocol = {
   write: (letter) => letter,
 };
 
-/** All 57 subjects; one of them is `mmlu/<subject>`. */
+/** All 57 subjects; `mmlu/<subject>` names a single one. */
 export const mmlu: HubDataset = {
   name: "mmlu",
   description:
-    "Massive Multitask Language Understanding (Hendrycks et al. 2021): questions of four choices in 57 subjects. One of " +
-    "them is named as in 'mmlu/abstract_algebra'.",
+    "Massive Multitask Language Understanding (Hendrycks et al. 2021): questions with four choices in 57 subjects. Name " +
+    "a single subject like this: 'mmlu/abstract_algebra'.",
   license: "MIT",
   repository: "cais/mmlu",
   folder: "all",

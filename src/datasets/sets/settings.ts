@@ -7,7 +7,7 @@ export interface IntegerSetting {
   maximum: number;
 }
 
-/** Throws BAD_REQUEST for a setting that the dataset doesn't have, or that is given twice. */
+/** Throws BAD_REQUEST for an unknown setting, and for one that is given twice. */
 export function refuseUnknown(dataset: string, settings: URLSearchParams, known: readonly string[]): void {
   for (const name of settings.keys()) {
     if (!known.includes(name)) throw unknownName("dataset", "setting", name, known, `of '${dataset}'`);
@@ -15,7 +15,7 @@ export function refuseUnknown(dataset: string, settings: URLSearchParams, known:
   }
 }
 
-/** A whole number in decimal digits; BAD_REQUEST if it is anything else or out of range. */
+/** Returns a setting in decimal digits. Throws BAD_REQUEST if it is not a whole number within the bounds. */
 export function integerSetting(
   settings: URLSearchParams,
   name: string,

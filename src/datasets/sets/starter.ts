@@ -11,10 +11,11 @@ const toSample = ({ id, group, input, choices, expected }: (typeof questions)[nu
   group,
 });
 
-/** Hand-written multiple choice; the file gives the right choice as its zero-based index. */
+/** Hand-written multiple choice; the file holds the right choice as a zero-based index. */
 export const starter: BuiltinDataset = {
   name: "starter",
-  description: "A hundred hand-written multiple-choice questions in ten groups, answer positions balanced.",
+  description:
+    "A hundred hand-written multiple-choice questions in ten groups, with balanced answer positions.",
   size: questions.length,
   samples(settings) {
     refuseUnknown("starter", settings, []);

@@ -1,13 +1,13 @@
 import type { HubDataset } from "../hub-dataset.ts";
-import { choiceLines, lettersOf, zeroShot as plainZeroShot } from "../protocols/multiple-choice.ts";
+import { choiceLines, zeroShot as genericZeroShot, lettersOf } from "../protocols/multiple-choice.ts";
 import { type Protocol, userPrompt } from "../protocols/protocol.ts";
 
 const zeroShot: Protocol = {
-  ...plainZeroShot,
+  ...genericZeroShot,
   description:
-    "The sentence with its blank, the two options, and the request to answer 'ANSWER: $LETTER'. (lm-evaluation-harness " +
-    "scores likelihoods, which chat models don't give.)",
-  source: `inspect_evals 0.28.0, winogrande/winogrande.py: USER_PROMPT_TEMPLATE without few-shot examples; ${plainZeroShot.source}`,
+    "The sentence with its blank, the two options, and the instruction to answer 'ANSWER: $LETTER'. (lm-evaluation-harness " +
+    "scores likelihoods, which chat models do not report.)",
+  source: `inspect_evals 0.28.0, winogrande/winogrande.py: USER_PROMPT_TEMPLATE without few-shot examples; ${genericZeroShot.source}`,
   prompt: userPrompt(
     (sample) =>
       "Answer the following multiple choice question by choosing the best logical option to replace the [BLANK]. The " +
@@ -16,10 +16,10 @@ const zeroShot: Protocol = {
   ),
 };
 
-/** Which of two a blank stands for. The input is the sentence with `_` for the blank. */
+/** The input is the sentence with `_` for the blank. */
 export const winogrande: HubDataset = {
   name: "winogrande",
-  description: "WinoGrande (Sakaguchi et al. 2020): which of two things a sentence's blank stands for.",
+  description: "WinoGrande (Sakaguchi et al. 2020): which of two options fills the blank of a sentence.",
   license: "Apache-2.0 (code), CC-BY (data)",
   repository: "allenai/winogrande",
   folder: "winogrande_xl",

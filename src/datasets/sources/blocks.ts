@@ -2,15 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileFault, ROW_BYTES_MAX } from "./row.ts";
 
-/** Small enough that the event loop is held for some milliseconds at a time. */
+/** Small enough to hold the event loop for only some milliseconds at a time. */
 const BLOCK_BYTES = 128 * 1024;
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** A run of whole lines (the last may lack its line break), as valid UTF-8. */
+/** Consecutive whole lines (the last may lack its line break), as valid UTF-8. */
 export interface Block {
   bytes: Buffer;
-  /** Physical number of its first line, from 1. */
+  /** The physical number of its first line, from 1. */
   line: number;
 }
 
@@ -30,21 +30,21 @@ function checkUtf8({ bytes, line }: Block): void {
   }
 }
 
-const withoutMark = (bytes: Buffer): Buffer =>
+const withoutByteOrderMark = (bytes: Buffer): Buffer =>
   BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte)
     ? bytes.subarray(BYTE_ORDER_MARK.length)
     : bytes;
 
 /**
- * Reads a text file in blocks of whole lines, without a leading byte order mark, giving the event loop a
- * turn after each. Throws BAD_REQUEST naming the line for bytes that are not UTF-8 and for endless lines.
+ * Reads a text file in blocks of whole lines, without a leading byte order mark. Yields to the event loop after
+ * each block. Throws BAD_REQUEST naming the line for invalid UTF-8 and for lines over 16 MiB.
  */
 export async function* readBlocks(file: Blob): AsyncGenerator<Block> {
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
   for (let at = 0; at < file.size; at += BLOCK_BYTES) {
     const read = Buffer.from(await file.slice(at, at + BLOCK_BYTES).arrayBuffer());
-    const bytes = Buffer.concat([rest, at === 0 ? withoutMark(read) : read]);
+    const bytes = Buffer.concat([rest, at === 0 ? withoutByteOrderMark(read) : read]);
     const last = at + BLOCK_BYTES >= file.size;
     const end = last ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
     rest = bytes.subarray(end);

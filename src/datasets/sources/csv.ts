@@ -6,18 +6,18 @@ import { fileFault, ROW_BYTES_MAX, type Row, type Rows, refuseTooMany } from "./
 
 const FAULTS: Record<string, string> = {
   INVALID_OPENING_QUOTE:
-    "a quote stands inside an unquoted field: put the field in quotes and double those within it",
-  CSV_INVALID_CLOSING_QUOTE: "text follows a closing quote: quotes within a field have to be doubled",
+    "an unquoted field contains a quote: enclose the field in quotes and double those within it",
+  CSV_INVALID_CLOSING_QUOTE: "text follows a closing quote: double the quotes within a field",
   CSV_QUOTE_NOT_CLOSED: "a quoted field is never closed",
-  CSV_MAX_RECORD_SIZE: "the row is longer than 16 MiB: a quote may not be closed",
+  CSV_MAX_RECORD_SIZE: "the row is longer than 16 MiB: check for a quote that is never closed",
 };
 
 const countIn = (fields: readonly string[], character: string): number =>
   fields.reduce((sum, field) => sum + (field.includes(character) ? field.split(character).length - 1 : 0), 0);
 
 /**
- * Knows on which physical line each record starts. csv-parse counts the line on which a record ends, and
- * takes a CRLF within quotes for two lines; here LF alone ends a line.
+ * Tracks the physical line on which each record starts. csv-parse counts the line on which a record ends, and
+ * counts a CRLF within quotes as two lines; here only LF ends a line.
  */
 function createLineCounter() {
   let carriageReturns = 0;
@@ -34,15 +34,20 @@ function createLineCounter() {
       empty = empty_lines;
       return end - countIn(fields, "\n");
     },
-    /** Where the record starts at which the parser gave up, having met so many empty lines. */
+    /** Returns the start of the record at which the parser failed, given the number of empty lines so far. */
     startOfFaulty: (emptyLines: number): number => end + 1 + emptyLines - empty,
   };
 }
 
-/** Adds the header's names to `columns`, those missing as pandas names them; throws where they can't be told apart. */
+/**
+ * Adds the header's names to `columns`; a missing name gets the one that pandas gives it. Throws if two names are
+ * equal.
+ */
 function readHeader(header: readonly string[], columns: Set<string>, line: number): string[] {
   if (header.some((name) => name.includes("\r"))) {
-    throw fileFault("lines end in a bare carriage return: save the file with LF or CRLF line ends", { line });
+    throw fileFault("lines end with a bare carriage return: save the file with LF or CRLF line ends", {
+      line,
+    });
   }
   const names = header.map((name, index) => name || `Unnamed: ${index}`);
   for (const column of names) {
@@ -58,7 +63,7 @@ function explain(error: CsvError, line: number): AppError {
   const place = { line, ...(typeof column === "string" ? { column } : {}) };
   if (code !== "CSV_RECORD_INCONSISTENT_COLUMNS") return fileFault(FAULTS[code] ?? message, place);
   const [has, wants] = [record, columns].map((list) => (Array.isArray(list) ? list.length : 0));
-  return fileFault(`the row has ${has} columns, the header ${wants}`, place);
+  return fileFault(`the row has ${has} columns, but the header has ${wants}`, place);
 }
 
 async function* bytesOf(file: Blob): AsyncGenerator<Buffer> {
@@ -85,8 +90,8 @@ async function* readTable(file: Blob, columns: Set<string>): AsyncGenerator<Row>
 }
 
 /**
- * Reads comma-separated values (RFC 4180) in UTF-8: a header, then rows of as many fields; a field in quotes
- * may hold commas and line breaks. Empty lines are passed over. Every value is text.
+ * Reads comma-separated values (RFC 4180) in UTF-8: a header, then rows with as many fields. A quoted field may
+ * contain commas and line breaks. Empty lines are skipped. Every value is text.
  */
 export function readCsv(file: Blob): Rows {
   const columns = new Set<string>();

@@ -19,21 +19,24 @@ const READERS = { jsonl: readJsonl, csv: readCsv, parquet: readParquet } satisfi
   (file: Blob, wanted?: readonly string[]) => Rows
 >;
 
-/** The format a caller declares, or else the one its file's name ends in. Throws BAD_REQUEST listing the accepted ones. */
+/**
+ * Returns the declared format, or else the one of the file name's extension. Throws BAD_REQUEST with the accepted
+ * formats.
+ */
 export function formatOf(filename: string, declared?: string): FileFormat {
   const name = declared ?? FORMAT_OF_EXTENSION[filename.slice(filename.lastIndexOf(".") + 1).toLowerCase()];
   const format = FILE_FORMATS.find((known) => known === name);
   if (format) return format;
   const fault =
     declared === undefined
-      ? `cannot be told from the file name '${filename.slice(-100)}'`
+      ? `is not clear from the file name '${filename.slice(-100)}'; give 'format'`
       : `'${declared.slice(0, 100)}' is not known`;
   throw badField("format", fault, { accepted: FILE_FORMATS });
 }
 
 /**
- * The rows of an uploaded file. A fault of the file is BAD_REQUEST while reading, with `details`
- * `{field: "file", fault, line?, column?}`. With `wanted`, a parquet file's other columns are left unread.
+ * Returns the rows of an uploaded file. While reading, a fault of the file throws BAD_REQUEST with `details`
+ * `{field: "file", fault, line?, column?}`. With `wanted`, other columns of a parquet file are not read.
  */
 export const readRows = (file: Blob, format: FileFormat, wanted?: readonly string[]): Rows =>
   READERS[format](file, wanted);

@@ -29,7 +29,7 @@ async function* readObjects(file: Blob, columns: Set<string>): AsyncGenerator<Ro
   }
 }
 
-/** Reads JSON Lines: one object a line, in UTF-8; blank lines are passed over. */
+/** Reads JSON Lines: one object per line, in UTF-8; blank lines are skipped. */
 export function readJsonl(file: Blob): Rows {
   const columns = new Set<string>();
   return { columns, columnsFixed: false, [Symbol.asyncIterator]: () => readObjects(file, columns) };

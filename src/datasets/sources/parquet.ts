@@ -14,13 +14,13 @@ import { SAMPLES_MAX } from "../../domain/dataset.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
 import { createCompressors, UNPACKED_BYTES_MAX } from "./unpack.ts";
 
-/** Rows handed out between two turns of the event loop. */
+/** Rows between two turns of the event loop. */
 const ROWS_PER_TURN = 1000;
 const ROWS_PER_BATCH = 10_000;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Bytes that are no UTF-8 stay bytes, so that the cell can be named where it is used. */
+/** Invalid UTF-8 stays bytes, so that the error names the cell that uses it. */
 function textOrBytes(bytes: Uint8Array | undefined): string | Uint8Array | undefined {
   try {
     return bytes && utf8.decode(bytes);
@@ -33,13 +33,13 @@ function textOrBytes(bytes: Uint8Array | undefined): string | Uint8Array | undef
 const isStructure = (value: unknown): value is object =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Turns what parquet knows and JSON doesn't into JSON's values; whole numbers beyond 2^53 become text. */
-function toPlain(value: unknown): unknown {
+/** Converts parquet's values to JSON's; whole numbers beyond 2^53 become text. */
+function toJsonValue(value: unknown): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Date) return value.toJSON();
-  if (Array.isArray(value)) return value.map(toPlain);
+  if (Array.isArray(value)) return value.map(toJsonValue);
   return isStructure(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPlain(item)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJsonValue(item)]))
     : value;
 }
 
@@ -48,7 +48,7 @@ const asBuffer = (file: Blob): AsyncBuffer => ({
   slice: (start, end) => file.slice(start, end).arrayBuffer(),
 });
 
-/** hyparquet reports every flaw of a file by throwing: whatever it throws is a fault of the file. */
+/** Every error that hyparquet throws is a fault of the file. */
 async function decode<Result>(work: () => Promise<Result>, fault: string, place = {}): Promise<Result> {
   try {
     return await work();
@@ -69,7 +69,7 @@ function checkSize(metadata: FileMetaData, columns: readonly string[]): void {
   if (num_rows > SAMPLES_MAX) throw fileFault(`has ${num_rows} rows; at most ${SAMPLES_MAX} are accepted`);
   const sizes = chunksOf(metadata, columns).map(({ meta_data }) => meta_data?.total_uncompressed_size ?? 0n);
   const unpacked = sizes.reduce((sum, size) => sum + size, 0n);
-  if (unpacked > UNPACKED_BYTES_MAX) throw fileFault("unpacks to more than 1 GiB");
+  if (unpacked > UNPACKED_BYTES_MAX) throw fileFault("unpacks to more than 1 GiB, the maximum");
 }
 
 interface Range {
@@ -77,7 +77,7 @@ interface Range {
   rowEnd: number;
 }
 
-/** What is decoded in one go: some pages where the file has an index of them, else whole row groups. */
+/** Returns the rows that are decoded at once: some pages if the file has an index of them, else whole row groups. */
 function batchesOf({ metadata, ranges }: ParquetScan, columns: readonly string[]): readonly Range[] {
   if (!chunksOf(metadata, columns).every((chunk) => chunk.offset_index_offset)) return ranges;
   return ranges.flatMap(({ rowStart, rowEnd }) =>
@@ -88,7 +88,7 @@ function batchesOf({ metadata, ranges }: ParquetScan, columns: readonly string[]
   );
 }
 
-/** One column at a time, so that other work gets its turn between them. */
+/** Reads one column at a time, so that other work can run between them. */
 async function readColumns(
   scan: ParquetScan,
   columns: readonly string[],
@@ -96,7 +96,7 @@ async function readColumns(
 ): Promise<DecodedArray[]> {
   const decoded: DecodedArray[] = [];
   for (const column of columns) {
-    const cells = await decode(() => scan.readColumn({ column, ...range }), "can't be read", { column });
+    const cells = await decode(() => scan.readColumn({ column, ...range }), "cannot be read", { column });
     const size = range.rowEnd - range.rowStart;
     if (cells.length !== size) throw fileFault(`has ${cells.length} values for ${size} rows`, { column });
     decoded.push(cells);
@@ -109,7 +109,7 @@ async function* readRange(scan: ParquetScan, columns: readonly string[], range: 
   const decoded = await readColumns(scan, columns, range);
   for (let row = 0; row < range.rowEnd - range.rowStart; row++) {
     if (row % ROWS_PER_TURN === 0) await nextTurn();
-    const cells = columns.map((column, index) => [column, toPlain(decoded[index]?.[row])]);
+    const cells = columns.map((column, index) => [column, toJsonValue(decoded[index]?.[row])]);
     yield { values: Object.fromEntries(cells), line: range.rowStart + row + 1 };
   }
 }
@@ -126,14 +126,14 @@ async function open(file: AsyncBuffer, found: Set<string>, wanted?: readonly str
 }
 
 async function* readTable(file: Blob, found: Set<string>, wanted?: readonly string[]): AsyncGenerator<Row> {
-  const fault = "is not a parquet file, or is cut off";
+  const fault = "is not a parquet file, or is truncated";
   const { scan, columns, batches } = await decode(() => open(asBuffer(file), found, wanted), fault);
   for (const batch of batches) yield* readRange(scan, columns, batch);
 }
 
 /**
- * Reads a parquet file, row group by row group, and of it only the columns `wanted` where they are named.
- * Whole numbers become numbers, or text beyond 2^53; times ISO 8601 text; bytes that are no UTF-8 stay bytes.
+ * Reads a parquet file by row group; with `wanted`, only those columns. Whole numbers become numbers, or text
+ * beyond 2^53; times become ISO 8601 text; invalid UTF-8 stays bytes.
  */
 export function readParquet(file: Blob, wanted?: readonly string[]): Rows {
   const columns = new Set<string>();

@@ -5,14 +5,23 @@ import { fileFault } from "./row.ts";
 
 type Decompress = (packed: Uint8Array, size: number) => Uint8Array;
 
-/** Small files can unpack to more than there is memory: what a file's columns may declare to unpack to. */
+/**
+ * The most bytes to which the read columns of a file may declare to unpack: a small file can unpack to more than
+ * the memory.
+ */
 export const UNPACKED_BYTES_MAX = 1024 ** 3;
-/** What is really unpacked may be more: dictionaries and pages at the seams of batches come up again. */
-const TIMES_UNPACKED_MAX = 4;
+/**
+ * Dictionaries, and pages at the boundaries of batches, are unpacked repeatedly: the total may exceed the declared
+ * size by this factor.
+ */
+const UNPACKED_FACTOR_MAX = 4;
 
 type Native = (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
-/** The runtime's own decompression: several times as fast as JavaScript, and stops at the size the page declares. */
+/**
+ * Wraps the runtime's own decompression, which is several times as fast as JavaScript and stops at the size that
+ * the page declares.
+ */
 const native =
   (decompress: Native): Decompress =>
   (packed, size) =>
@@ -25,14 +34,18 @@ const CODECS = {
   ZSTD: native(zstdDecompressSync),
 };
 
-/** Decompression for the pages of one file, within bounds even where its pages are larger than the file declares. */
+/**
+ * Creates the decompression for the pages of one file. It stays within bounds even if pages are larger than the
+ * file declares.
+ */
 export function createCompressors(): Compressors {
   let unpacked = 0;
   const bounded =
     (decompress: Decompress): Decompress =>
     (packed, size) => {
       unpacked += size;
-      if (unpacked > UNPACKED_BYTES_MAX * TIMES_UNPACKED_MAX) throw fileFault("unpacks to more than 1 GiB");
+      if (unpacked > UNPACKED_BYTES_MAX * UNPACKED_FACTOR_MAX)
+        throw fileFault("unpacks to far more than it declares");
       return decompress(packed, size);
     };
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import { createJudged, type Procedure } from "./judged-metric.ts";
 
 const COUNTS = { yes: 1, no: 0 };
 
-/** The mean of precision@k over the places k of useful passages; 0 where none is useful. */
+/** Returns the mean of precision@k over the ranks k of useful passages; 0 if none is useful. */
 export function averagePrecision(useful: readonly boolean[]): number {
   let [found, sum] = [0, 0];
   for (const [index, is_useful] of useful.entries()) {
@@ -28,23 +28,21 @@ const procedure: Procedure = {
   async judge(ask, sample) {
     const passages = sample.context ?? [];
     if (passages.length > ITEMS_MAX) return tooMany(passages.length, "passages");
-    const verdicts = await judgeItems(
-      ask,
-      question,
-      COUNTS,
-      passages,
-      textsOf(sample, ["input", "expected"]),
-    );
+    const texts = textsOf(sample, ["input", "expected"]);
+    const verdicts = await judgeItems(ask, { question, counts: COUNTS, items: passages, texts });
     const value = averagePrecision(verdicts.map(({ word }) => word === "yes"));
     return { value, explanation: explain(verdicts) };
   },
 };
 
-/** Ragas asks for each passage by itself, DeepEval, as here, for all at once; the formula is the same. */
+/**
+ * Ragas asks about each passage separately; this metric, like DeepEval, asks about all of them at once. The formula
+ * is the same.
+ */
 export const contextPrecision = createJudged(
   {
     name: "context_precision",
-    description: "Whether the passages of the context that are of use come before those that are not.",
+    description: "Whether the useful passages of the context come before the useless ones.",
     source:
       "Average precision: Ragas' ContextPrecisionWithReference (explodinggradients/ragas, " +
       "metrics/collections/context_precision at 79d4716) and DeepEval's contextual precision.",

@@ -1,14 +1,14 @@
 import { createJudged } from "./judged-metric.ts";
 import { byStatements } from "./statements.ts";
 
-/** Ragas has sentences found and classified in one call; here two, so that the verdicts can be counted. */
+/** Ragas finds and classifies sentences in one call. This metric makes two, so that the verdicts can be counted. */
 export const contextRecall = createJudged(
   {
     name: "context_recall",
-    description: "Share of the expected answer's sentences that can be found in the context.",
+    description: "Share of the expected answer's sentences that the context supports.",
     source:
-      "Ragas' LLMContextRecall (explodinggradients/ragas, metrics/_context_recall.py at 62069c7): attributed to the " +
-      "context / all sentences of the reference.",
+      "Ragas' LLMContextRecall (explodinggradients/ragas, metrics/_context_recall.py at 62069c7): sentences " +
+      "attributed to the context / all sentences of the reference.",
     requires: ["judge", "expected", "context"],
   },
   byStatements({

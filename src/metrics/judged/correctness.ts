@@ -6,7 +6,7 @@ import { createJudged, type Procedure } from "./judged-metric.ts";
 
 const EXPLANATION_MAX = 1000;
 
-/** The classes with autoevals' letters, what they stand for, and what they score. */
+/** The classes, with autoevals' letters, their meanings and their scores. */
 const CLASSES = {
   subset: { letter: "a", score: 0.4, means: "it says a part of what is expected, and nothing against it" },
   superset: {
@@ -38,10 +38,14 @@ const procedure: Procedure = {
   needs: () => ["output", "expected"],
   async judge(ask, sample) {
     const texts = textsOf(sample, ["input", "expected", "output"]);
-    const { result } = await ask(question, texts, ({ choice, reason = "" }) => ({
-      note: wordOf(choice, NAMES, LETTERS) as Class,
-      explanation: excerpt(reason, EXPLANATION_MAX),
-    }));
+    const { result } = await ask({
+      question,
+      texts,
+      accept: ({ choice, reason = "" }) => ({
+        note: wordOf(choice, NAMES, LETTERS) as Class,
+        explanation: excerpt(reason, EXPLANATION_MAX),
+      }),
+    });
     return { value: CLASSES[result.note].score, ...result };
   },
 };
@@ -49,7 +53,8 @@ const procedure: Procedure = {
 export const correctness = createJudged(
   {
     name: "correctness",
-    description: "Whether the output agrees in its facts with the expected answer, by one of five classes.",
+    description:
+      "Whether the facts of the output agree with the expected answer: the judge chooses one of five classes.",
     source:
       "autoevals' Factuality (braintrustdata/autoevals, templates/factuality.yaml at 618ffa7, after OpenAI's evals): " +
       "subset 0.4, superset 0.6, same 1, disagree 0, immaterial difference 1.",

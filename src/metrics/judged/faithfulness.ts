@@ -1,15 +1,15 @@
 import { createJudged } from "./judged-metric.ts";
 import { byStatements } from "./statements.ts";
 
-/** Ragas scores an answer without statements NaN; here that is null with the reason. */
+/** Ragas scores an answer without statements NaN; here the score is null with the reason. */
 export const faithfulness = createJudged(
   {
     name: "faithfulness",
     description:
-      "Share of the output's statements that the context bears out; without a context, that the input does.",
+      "Share of the output's statements that the context supports; without a context, that the input supports.",
     source:
       "Ragas' Faithfulness (Es et al. 2023, arXiv 2309.15217; explodinggradients/ragas, metrics/collections/faithfulness " +
-      "at 44ca4a2): statements, then a verdict on each; supported / all.",
+      "at 44ca4a2): statements, then a verdict for each; supported / all.",
   },
   byStatements({
     split: {

@@ -10,7 +10,7 @@ import { relevance } from "./relevance.ts";
 import { rubric } from "./rubric.ts";
 import { toxicity } from "./toxicity.ts";
 
-/** Every metric by a judge, by its name. A new one is a file in this folder and a line here. */
+/** Every judged metric, by name. To add one, add a file to this folder and a line here. */
 export const judgedMetrics = {
   faithfulness,
   relevance,

@@ -7,18 +7,18 @@ import { messagesOf } from "./asking/prompt.ts";
 import { formatOf, type Question, versionOf } from "./asking/question.ts";
 import { type TextName, whatIsMissing } from "./asking/texts.ts";
 
-/** How a judge comes to a score: what it is asked, and what becomes of its replies. */
+/** How a judge arrives at a score: its questions, and how its replies are scored. */
 export interface Procedure {
   readonly questions: readonly Question[];
-  /** What replies count for, and whatever else decides the score. */
+  /** The values of the replies, and all else that decides the score. */
   readonly counts: unknown;
-  /** The texts of this sample without which there is nothing to judge. */
+  /** The texts of this sample that judging requires. */
   needs(sample: Scorable): readonly TextName[];
   /** May throw JudgeFailure. */
   judge(ask: Ask, sample: Scorable): Promise<Score>;
 }
 
-/** What sets one judged metric apart from the others; all are ratios from 0 to 1. */
+/** The facts in which judged metrics differ; all are ratios from 0 to 1. */
 export type JudgedFacts = Pick<MetricFacts, "name" | "description" | "source"> &
   Partial<Pick<MetricFacts, "better" | "requires" | "prompt_version">>;
 
@@ -35,14 +35,17 @@ const factsOf = (facts: JudgedFacts, procedure: Procedure): MetricFacts => ({
   ...facts,
 });
 
-/** A metric by a judge. A judge that fails, refuses or can't be understood is a null with the reason. */
+/**
+ * Creates a judged metric. If the judge fails, refuses or gives an unusable reply, the score is null with the
+ * reason.
+ */
 export function createJudged(facts: JudgedFacts, procedure: Procedure): Metric {
   const metric: Metric = {
     ...factsOf(facts, procedure),
     async score(sample, tools) {
       const missing = whatIsMissing(sample, procedure.needs(sample));
       if (missing) return { value: null, reason: missing };
-      if (!tools?.judge) return { value: null, reason: "no judge is named" };
+      if (!tools?.judge) return { value: null, reason: "no judge is configured" };
       try {
         return await procedure.judge(createAsk(tools.judge), sample);
       } catch (error) {
@@ -55,15 +58,22 @@ export function createJudged(facts: JudgedFacts, procedure: Procedure): Metric {
   return metric;
 }
 
-/** What parameters make of a judged metric. `requires` where they change it. */
-type Built = Procedure & { requires?: MetricFacts["requires"] };
+/** A procedure built from parameters; `requires` is given if it depends on them. */
+type BuiltProcedure = Procedure & { requires?: MetricFacts["requires"] };
 
-/** The same with parameters. The prompt's version is that of the `example`: parameters are stored beside it. */
+interface ParametricProcedure<Parameters extends TObject> {
+  parameters: Parameters;
+  example: Static<Parameters>;
+  build(params: Static<Parameters>): BuiltProcedure;
+}
+
+/**
+ * Creates a judged metric with parameters. The prompt version is computed from `example`: the actual parameters are
+ * stored beside it.
+ */
 export function createParametricJudged<Parameters extends TObject>(
   facts: JudgedFacts,
-  parameters: Parameters,
-  example: Static<Parameters>,
-  build: (params: Static<Parameters>) => Built,
+  { parameters, example, build }: ParametricProcedure<Parameters>,
 ): ParametricMetric {
   const known = factsOf(facts, build(example));
   return {

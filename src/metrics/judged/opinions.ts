@@ -1,7 +1,7 @@
 import { createJudged, type JudgedFacts } from "./judged-metric.ts";
 import { byStatements } from "./statements.ts";
 
-/** Takes the opinions of the output and counts those that are found to be so; the lower the better. */
+/** Creates a metric: the share of the output's opinions to which the judge answers yes. Lower is better. */
 export const byOpinions = (facts: JudgedFacts, task: string) =>
   createJudged(
     { ...facts, better: "lower" },

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import type { Scorable, Score } from "../metric.ts";
-import { type Ask, settled } from "./asking/ask.ts";
+import { type Ask, settleAll } from "./asking/ask.ts";
 import { OneOf, type Question, Reason } from "./asking/question.ts";
 import { excerpt } from "./asking/texts.ts";
 import { wordOf } from "./asking/verdicts.ts";
@@ -17,14 +17,14 @@ const Parameters = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 100_000,
-        description: "The answer to compare with; the first expected one if left out.",
+        description: "The answer to compare with. Default: the sample's first expected answer.",
       }),
     ),
     criteria: Type.String({
       minLength: 1,
       maxLength: 10_000,
       default: "Which is more helpful, correct and complete? Length by itself is no merit.",
-      description: "What makes one answer the better one.",
+      description: "The criteria by which one answer is better.",
     }),
   },
   { additionalProperties: false },
@@ -44,32 +44,36 @@ type Compare = (first: string, second: string) => Promise<{ word: string; reason
 const createCompare =
   (ask: Ask, question: ReturnType<typeof questionOf>, { input }: Scorable): Compare =>
   async (first, second) => {
-    const { result } = await ask(question, { input, first, second }, ({ winner, reason = "" }) => ({
-      word: wordOf(winner, WORDS, { "1": "first", "2": "second", a: "first", b: "second" }),
-      reason: excerpt(reason, EXPLANATION_MAX),
-    }));
+    const { result } = await ask({
+      question,
+      texts: { input, first, second },
+      accept: ({ winner, reason = "" }) => ({
+        word: wordOf(winner, WORDS, { "1": "first", "2": "second", a: "first", b: "second" }),
+        reason: excerpt(reason, EXPLANATION_MAX),
+      }),
+    });
     return result;
   };
 
 const winnerOf = (word: string, output_at: string): Winner =>
   word === "tie" ? "tie" : word === output_at ? "output" : "other";
 
-/** Both orders agree, or it is a tie: a win counts only where the place played no part. */
+/** A win counts only if both orders agree, so that the position plays no part; otherwise it is a tie. */
 function scoreOf(ahead: Winner, behind: Winner, explanation: string): Score {
   if (ahead !== behind) return { value: SCORES.tie, note: "flip", explanation };
   return { value: SCORES[ahead], ...(ahead === "tie" ? { note: "tie" } : {}), explanation };
 }
 
-const procedureOf = (criteria: string, given: string | undefined): Procedure => {
+const procedureOf = (criteria: string, other_answer: string | undefined): Procedure => {
   const question = questionOf(criteria);
   return {
     questions: [question],
     counts: SCORES,
-    needs: () => (given === undefined ? ["output", "expected"] : ["output"]),
+    needs: () => (other_answer === undefined ? ["output", "expected"] : ["output"]),
     async judge(ask, sample) {
       const compare = createCompare(ask, question, sample);
-      const other = given ?? sample.expected?.[0] ?? "";
-      const [ahead, behind] = await settled([compare(sample.output, other), compare(other, sample.output)]);
+      const other = other_answer ?? sample.expected?.[0] ?? "";
+      const [ahead, behind] = await settleAll([compare(sample.output, other), compare(other, sample.output)]);
       const explanation = `output first: ${ahead?.reason} · output second: ${behind?.reason}`;
       return scoreOf(
         winnerOf(ahead?.word ?? "", "first"),
@@ -84,16 +88,19 @@ export const preference = createParametricJudged(
   {
     name: "preference",
     description:
-      "Whether the output is better (1) or worse (0) than another answer; 0.5 where neither is, or where the verdict turns with the order.",
+      "Whether the output is better (1) or worse (0) than another answer; 0.5 for a tie, or if the verdict changes with " +
+      "the order of the two.",
     source:
-      "Pairwise comparison in both orders, a win only where both agree: MT-Bench (Zheng et al. 2023, arXiv 2306.05685, " +
+      "Pairwise comparison in both orders, a win only if both agree: MT-Bench (Zheng et al. 2023, arXiv 2306.05685, " +
       "section 3.4).",
     requires: ["judge", "expected"],
   },
-  Parameters,
-  { criteria: "{criteria}" },
-  ({ criteria, other }) => ({
-    ...procedureOf(criteria, other),
-    requires: other === undefined ? ["judge", "expected"] : ["judge"],
-  }),
+  {
+    parameters: Parameters,
+    example: { criteria: "{criteria}" },
+    build: ({ criteria, other }) => ({
+      ...procedureOf(criteria, other),
+      requires: other === undefined ? ["judge", "expected"] : ["judge"],
+    }),
+  },
 );

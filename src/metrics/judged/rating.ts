@@ -1,36 +1,68 @@
 import { Type } from "@sinclair/typebox";
+import type { TokenLogprob } from "../../domain/completions/chat.ts";
 import { TOP_LOGPROBS_MAX } from "../../domain/completions/completion.ts";
 import { JudgeFailure, type Scorable } from "../metric.ts";
-import { type Ask, type Sampling, settled } from "./asking/ask.ts";
+import { type Ask, type Sampling, settleAll } from "./asking/ask.ts";
 import { type Question, Reason } from "./asking/question.ts";
 import { Unusable } from "./asking/reading.ts";
 import { excerpt, type TextName, textsOf } from "./asking/texts.ts";
 import type { Procedure } from "./judged-metric.ts";
-import { type Scale, weightedScore } from "./weighted-score.ts";
+
+/** The lowest and the highest mark, whole numbers. */
+export type Scale = readonly [lowest: number, highest: number];
+
+const PROBABILITY_MIN = 0.01;
+
+/** Returns the mark that a token spells, if it is on the scale. */
+function scoreIn(token: string, [lowest, highest]: Scale): number | undefined {
+  const text = token.trim();
+  const score = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return score >= lowest && score <= highest ? score : undefined;
+}
+
+/**
+ * Returns Σ score · p / Σ p over the likely marks at the position of the given one; null if that is unknown. The
+ * position is the last token that spells the given mark. Only decimal numbers with a probability of at least 1 %
+ * count. The weighting is G-Eval's (Liu et al. 2023, arXiv 2303.16634) as DeepEval computes it
+ * (confident-ai/deepeval, metrics/g_eval/utils.py, `calculate_weighted_summed_score` as of #3060), except that
+ * marks beyond the scale are ignored.
+ */
+export function weightedScore(tokens: readonly TokenLogprob[], score: number, scale: Scale): number | null {
+  const place = tokens.findLast(({ token }) => token.trim() === String(score));
+  let [sum, total] = [0, 0];
+  for (const { token, logprob } of place?.top_logprobs ?? []) {
+    const candidate = scoreIn(token, scale);
+    const probability = Math.exp(logprob);
+    if (candidate === undefined || !(probability >= PROBABILITY_MIN)) continue;
+    sum += candidate * probability;
+    total += probability;
+  }
+  return total > 0 && Number.isFinite(total) ? sum / total : null;
+}
 
 /** A judge that gives marks by criteria, as in G-Eval. */
 export interface RatingJudge {
   readonly criteria: string;
-  /** How to go about it, one step after another. */
+  /** The steps that the judge follows, in order. */
   readonly steps: readonly string[];
   readonly scale: Scale;
-  /** The texts that it is shown. */
+  /** The texts that the judge receives. */
   readonly texts: readonly TextName[];
-  /** How many marks are drawn where there are no log-probabilities. */
+  /** How many marks are sampled if the provider gives no log-probabilities. */
   readonly samples: number;
 }
 
 const SAMPLING_TEMPERATURE = 1;
 const EXPLANATION_MAX = 1000;
 
-/** Of G-Eval's samples, in the form of a parameter. */
+/** The number of G-Eval's samples, as a parameter. */
 export const Samples = Type.Integer({
   minimum: 1,
   maximum: 20,
   default: 3,
   description:
-    "Where the judge's provider gives no log-probabilities: how many more marks are drawn at temperature 1, to be " +
-    "averaged; with 1, the one mark given at temperature 0 is taken.",
+    "How many marks to sample at temperature 1 and average, if the judge's provider gives no log-probabilities. With 1, " +
+    "the one mark at temperature 0 is used.",
 });
 
 const taskOf = ({ criteria, steps, scale: [lowest, highest] }: RatingJudge): string =>
@@ -41,7 +73,7 @@ const taskOf = ({ criteria, steps, scale: [lowest, highest] }: RatingJudge): str
     ...steps.map((step, index) => `${index + 1}. ${step}`),
   ].join("\n");
 
-/** The score stands last, after what was thought of it: its token is then the last that spells it. */
+/** The score follows the reason, so that the last token that spells it is the score itself. */
 const ratingQuestion = (judge: RatingJudge) =>
   ({
     name: "rating",
@@ -54,19 +86,19 @@ function createMarks(ask: Ask, judge: RatingJudge, sample: Scorable) {
   const texts = textsOf(sample, judge.texts);
   const [lowest, highest] = judge.scale;
   return (sampling: Sampling) =>
-    ask(
+    ask({
       question,
       texts,
-      ({ score, reason = "" }) => {
+      sampling,
+      accept({ score, reason = "" }) {
         if (score < lowest || score > highest)
           throw new Unusable(`the score ${score} is not from ${lowest} to ${highest}`);
         return { score, reason: excerpt(reason, EXPLANATION_MAX) };
       },
-      sampling,
-    );
+    });
 }
 
-/** The first mark, with log-probabilities; without them where the provider takes no such request, or not for twenty. */
+/** Asks for the first mark, with log-probabilities; without them if the provider refuses them, or refuses twenty. */
 async function firstMark(mark: ReturnType<typeof createMarks>) {
   try {
     return await mark({ top_logprobs: TOP_LOGPROBS_MAX });
@@ -77,9 +109,9 @@ async function firstMark(mark: ReturnType<typeof createMarks>) {
 }
 
 /**
- * The mark that is to be expected of this judge, put on a scale from 0 to 1: weighted by the probabilities of the marks
- * where the provider tells them, else the mean of `samples` marks. G-Eval drew 20 at temperature 2, which most
- * providers don't take.
+ * Creates a procedure that returns the judge's expected mark on a scale from 0 to 1. The mark is weighted by the
+ * probabilities of the marks if the provider reports them, else it is the mean of `samples` marks. G-Eval drew 20
+ * samples at temperature 2, which most providers do not accept.
  */
 export function byRating(judge: RatingJudge): Procedure {
   const { scale, samples, texts } = judge;
@@ -95,10 +127,10 @@ export function byRating(judge: RatingJudge): Procedure {
       const weighted = weightedScore(logprobs, first.score, scale);
       if (weighted !== null) return { value: ratio(weighted), explanation: first.reason };
       if (samples === 1) return { value: ratio(first.score), explanation: first.reason };
-      const drawn = await settled(
+      const sampled_marks = await settleAll(
         Array.from({ length: samples }, (_, repeat) => mark({ temperature: SAMPLING_TEMPERATURE, repeat })),
       );
-      const sum = drawn.reduce((total, { result }) => total + ratio(result.score), 0);
+      const sum = sampled_marks.reduce((total, { result }) => total + ratio(result.score), 0);
       return { value: sum / samples, explanation: first.reason };
     },
   };

@@ -12,19 +12,19 @@ const Parameters = Type.Object(
     steps: Type.Array(Type.String({ minLength: 1, maxLength: 2000 }), {
       maxItems: 20,
       default: [],
-      description: "How the judge is to go about it.",
+      description: "The steps that the judge follows.",
     }),
     scale: Type.Array(Mark, {
       minItems: 2,
       maxItems: 2,
       default: [1, 5],
-      description: "The worst mark and the best.",
+      description: "The worst and the best mark.",
     }),
     texts: Type.Array(Type.Union(TEXT_NAMES.map((name) => Type.Literal(name))), {
       minItems: 1,
       uniqueItems: true,
       default: ["input", "output"],
-      description: "What the judge is shown of a sample; the output always.",
+      description: "The texts of a sample that the judge receives; it always receives the output.",
     }),
     samples: Samples,
   },
@@ -37,17 +37,26 @@ const isRequired = (name: string): name is "expected" | "context" =>
 export const rubric = createParametricJudged(
   {
     name: "rubric",
-    description: "How well the output meets criteria of your own, put on a scale from 0 to 1.",
+    description: "How well the output meets your own criteria, on a scale from 0 to 1.",
     source:
       "G-Eval (Liu et al. 2023, arXiv 2303.16634) in the form of DeepEval's GEval (confident-ai/deepeval, metrics/g_eval " +
       "as of #3060): the expected mark, (mark − worst) / (best − worst).",
   },
-  Parameters,
-  { criteria: "{criteria}", steps: ["{step}"], scale: [1, 5], texts: ["input", "output"], samples: 3 },
-  ({ criteria, steps, scale: [worst = 1, best = 5], texts, samples }) => {
-    if (worst >= best) throw badField("scale", "must go from the worst mark to a higher one, as in [1, 5]");
-    const shown = TEXT_NAMES.filter((name) => name === "output" || texts.includes(name));
-    const procedure = byRating({ criteria, steps, scale: [worst, best], texts: shown, samples });
-    return { ...procedure, requires: ["judge", ...shown.filter(isRequired)] };
+  {
+    parameters: Parameters,
+    example: {
+      criteria: "{criteria}",
+      steps: ["{step}"],
+      scale: [1, 5],
+      texts: ["input", "output"],
+      samples: 3,
+    },
+    build: ({ criteria, steps, scale: [worst = 1, best = 5], texts, samples }) => {
+      if (worst >= best)
+        throw badField("scale", "must be two marks, the worst before the best and lower, as in [1, 5]");
+      const judged_texts = TEXT_NAMES.filter((name) => name === "output" || texts.includes(name));
+      const procedure = byRating({ criteria, steps, scale: [worst, best], texts: judged_texts, samples });
+      return { ...procedure, requires: ["judge", ...judged_texts.filter(isRequired)] };
+    },
   },
 );

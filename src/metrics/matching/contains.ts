@@ -7,7 +7,7 @@ import { withParameters } from "../with-parameters.ts";
 
 const facts: MetricFacts = {
   name: "contains",
-  description: "Whether any of the references, or all of them, occur in the output.",
+  description: "Whether any reference, or with `all` every reference, occurs in the output.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
@@ -19,14 +19,17 @@ const facts: MetricFacts = {
 const parameters = Type.Object(
   {
     ignore_case: Type.Boolean({ default: true }),
-    all: Type.Boolean({ default: false, description: "Whether every reference must occur, not any." }),
+    all: Type.Boolean({
+      default: false,
+      description: "Whether every reference must occur; otherwise one suffices.",
+    }),
   },
   { additionalProperties: false },
 );
 
 /**
- * 1 where a reference, without white space at its ends, occurs in the output, else 0. It need not be a word of its own
- * ("art" occurs in "party"). Empty references, which occur anywhere, are left out.
+ * 1 if a reference, trimmed of white space, occurs in the output, else 0. It need not be a whole word ("art" occurs
+ * in "party"). Empty references occur in every text, so they are ignored.
  */
 export const contains = withParameters(facts, parameters, ({ ignore_case, all }) => ({
   score: (sample) =>

@@ -7,15 +7,15 @@ import { compileSchema, Unchecked } from "./schema-check.ts";
 
 const facts: MetricFacts = {
   name: "json_schema",
-  description: "Whether the output is JSON that fits the schema.",
+  description: "Whether the output is JSON that conforms to the schema.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
   better: "higher",
   requires: [],
   source:
-    "JSON Schema draft 2020-12, or 7 where $schema says so, by ajv; patterns by RE2, formats not checked (`is-json` " +
-    "with a schema of promptfoo).",
+    "JSON Schema draft 2020-12, or draft 7 if $schema names it, by ajv; patterns by RE2; formats are not checked. As " +
+    "promptfoo's `is-json` with a schema.",
 };
 
 const parameters = Type.Object(
@@ -23,7 +23,7 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
-/** 1 where the output fits, 0 where it does not or is no JSON; null where the check would take too long. */
+/** 1 if the output conforms, 0 if it does not or is not JSON; null if the check would take too long. */
 export const jsonSchema = withParameters(facts, parameters, ({ schema, fenced }) => {
   const check = compileSchema(schema, "schema");
   return {
@@ -31,13 +31,13 @@ export const jsonSchema = withParameters(facts, parameters, ({ schema, fenced })
       const reading = readJson(output, fenced);
       if ("too_deep" in reading) return { value: null, reason: TOO_DEEP };
       if ("fault" in reading) return { value: 0, explanation: reading.fault };
-      return scoreFit(() => check(reading.value, output.length));
+      return scoreConformity(() => check(reading.value, output.length));
     },
     summarize: (values, clusters) => proportion(values, facts, clusters),
   };
 });
 
-function scoreFit(check: () => string | null): Score {
+function scoreConformity(check: () => string | null): Score {
   try {
     const fault = check();
     return fault === null ? { value: 1 } : { value: 0, explanation: fault };

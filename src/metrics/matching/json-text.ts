@@ -2,12 +2,12 @@ import { Type } from "@sinclair/typebox";
 
 export const FENCED = Type.Boolean({
   default: false,
-  description: "Whether the JSON may stand in a Markdown code fence, with text around it.",
+  description: "Whether the JSON may be in a Markdown code fence, with text around the fence.",
 });
 
 const FENCE = "```";
 
-/** The inside of the first Markdown code fence of a text; the text itself where there is none. */
+/** Returns the content of the first Markdown code fence in a text; the text itself if it has none. */
 function insideFence(text: string): string {
   const opening = text.indexOf(FENCE);
   const start = opening < 0 ? -1 : text.indexOf("\n", opening);
@@ -16,7 +16,7 @@ function insideFence(text: string): string {
   return text.slice(start, end < 0 ? undefined : end);
 }
 
-/** What a text is as JSON (RFC 8259): its value, a fault, or that it is nested too deep to be read. */
+/** A text read as JSON (RFC 8259): its value, a fault, or a note that it is nested too deeply. */
 export type JsonReading = { value: unknown } | { fault: string } | { too_deep: true };
 
 export function readJson(text: string, fenced: boolean): JsonReading {
@@ -29,4 +29,4 @@ export function readJson(text: string, fenced: boolean): JsonReading {
   }
 }
 
-export const TOO_DEEP = "the output is nested too deep to be read";
+export const TOO_DEEP = "the output's JSON is nested too deeply to be read";

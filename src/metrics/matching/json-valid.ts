@@ -6,7 +6,7 @@ import { FENCED, readJson, TOO_DEEP } from "./json-text.ts";
 
 const facts: MetricFacts = {
   name: "json_valid",
-  description: "Whether the whole output is one JSON value, white space around it aside.",
+  description: "Whether the whole output is one JSON value, apart from white space around it.",
   unit: "ratio",
   range: [0, 1],
   binary: true,

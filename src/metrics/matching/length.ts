@@ -10,15 +10,15 @@ const UNITS = ["words", "characters"] as const;
 const facts: MetricFacts = {
   name: "length",
   description:
-    "Whether the output is as long as was asked for: at least min and at most max words or characters.",
+    "Whether the length of the output is within bounds: at least `min` and at most `max` words or characters.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
   better: "higher",
   requires: [],
   source:
-    "The length constraints of IFEval (Zhou et al. 2023, arXiv 2311.07911), with words by Unicode's rules (UAX #29) so " +
-    "that scripts without spaces have them too; characters are code points, white space at the ends aside.",
+    "The length constraints of IFEval (Zhou et al. 2023, arXiv 2311.07911), with words by Unicode's rules (UAX #29), so " +
+    "that they exist in scripts without spaces too. Characters are code points of the trimmed output.",
 };
 
 const Bound = Type.Integer({ minimum: 0, maximum: 10_000_000 });
@@ -45,9 +45,10 @@ const COUNT = {
 };
 
 export const length = withParameters(facts, parameters, ({ unit, min, max }) => {
-  if (min === undefined && max === undefined) throw badField("max", "is missing: give 'min', 'max' or both");
+  if (min === undefined && max === undefined)
+    throw badField("max", "is missing, and so is 'min'; give at least one of them");
   if (min !== undefined && max !== undefined && min > max)
-    throw badField("min", "is above 'max'", { accepted: { maximum: max } });
+    throw badField("min", `is ${min}, above 'max' (${max})`, { accepted: { maximum: max } });
   return {
     score: ({ output }) => {
       const count = COUNT[unit](output);

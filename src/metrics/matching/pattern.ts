@@ -3,26 +3,29 @@ import { badField } from "../../base/errors.ts";
 
 export const PATTERN_MAX = 1000;
 
-/** Steps of the matching automaton at most: a second or two at worst. */
+/** The most steps of the matching automaton: one or two seconds at worst. */
 export const STEPS_MAX = 1e8;
 
-/** A regular expression that takes time linear in the text's length. */
+/** A regular expression whose matching time is linear in the length of the text. */
 export interface Pattern {
-  /** How many steps the automaton has: a match takes at most so many for each character. */
+  /** The size of the automaton: a match takes at most this many steps per character. */
   readonly size: number;
-  /** Whether it matches anywhere in the text; null where that might take more than STEPS_MAX steps. */
+  /** Whether it matches anywhere in the text; null if that might take more than STEPS_MAX steps. */
   test(text: string): boolean | null;
 }
 
 export interface PatternFlags {
   ignore_case?: boolean;
-  /** Whether ^ and $ match at the ends of lines too. */
+  /** Whether ^ and $ also match at the ends of lines. */
   multiline?: boolean;
-  /** Whether . matches a new line. */
+  /** Whether . also matches a line break. */
   dot_all?: boolean;
 }
 
-/** Compiles in RE2's syntax, which has no look-around and no back-references. BAD_REQUEST naming `field` if it is none. */
+/**
+ * Compiles a pattern in RE2's syntax, which has no look-around and no back-references. Throws BAD_REQUEST naming
+ * `field` for an invalid pattern.
+ */
 export function compilePattern(pattern: string, field: string, flags: PatternFlags = {}): Pattern {
   const compiled = compile(pattern, field, flags);
   const size = compiled.programSize();
@@ -34,7 +37,7 @@ function compile(pattern: string, field: string, flags: PatternFlags): RE2JS {
     return RE2JS.compile(pattern, bitsOf(flags));
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    throw badField(field, `is not a regular expression of RE2: ${error.message}`, {
+    throw badField(field, `is not a valid RE2 regular expression: ${error.message}`, {
       accepted: "RE2's syntax, without look-around and back-references",
     });
   }

@@ -7,7 +7,7 @@ import { withParameters } from "../with-parameters.ts";
 
 const facts: MetricFacts = {
   name: "starts_with",
-  description: "Whether the output begins with any of the references, white space before it aside.",
+  description: "Whether the output begins with any of the references, apart from white space before it.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
@@ -22,7 +22,9 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
-/** 1 where the output begins with a reference, else 0. Empty references, with which any text begins, are left out. */
+/**
+ * 1 if the output begins with a reference, else 0. Every text begins with an empty reference, so those are ignored.
+ */
 export const startsWith = withParameters(facts, parameters, ({ ignore_case }) => ({
   score: (sample) =>
     scoreWording(sample, (references) => {

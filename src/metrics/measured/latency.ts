@@ -1,6 +1,6 @@
 import type { Metric } from "../metric.ts";
 import { times } from "../summary.ts";
-import { scoreMeasurement } from "./measurement.ts";
+import { NOT_MEASURED, scoreMeasurement } from "./measurement.ts";
 
 export const latency: Metric = {
   name: "latency",
@@ -10,7 +10,6 @@ export const latency: Metric = {
   better: "lower",
   requires: ["timing"],
   source: "Wall-clock time of the call; percentiles interpolated linearly as numpy.percentile does.",
-  score: ({ latency_ms }) =>
-    scoreMeasurement(latency_ms, "no time was measured: the answer was not called for here"),
+  score: ({ latency_ms }) => scoreMeasurement(latency_ms, NOT_MEASURED),
   summarize: (values) => times(values, latency),
 };

@@ -1,7 +1,14 @@
 import type { Score } from "../metric.ts";
 
-/** A figure that was measured beside the answer; null with the given reason where it was not, or is no amount. */
+export const NOT_MEASURED = "no time was measured: the answer came from the request or from a cache";
+
+/**
+ * Returns a measured figure as a score; null with the given reason if it is missing, or if it is negative or not
+ * finite.
+ */
 export function scoreMeasurement(value: number | null | undefined, reason: string): Score {
   if (value === null || value === undefined) return { value: null, reason };
-  return Number.isFinite(value) && value >= 0 ? { value } : { value: null, reason: `${value} is no amount` };
+  return Number.isFinite(value) && value >= 0
+    ? { value }
+    : { value: null, reason: `the measured value ${value} is not a finite number of at least 0` };
 }

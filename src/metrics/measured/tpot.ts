@@ -5,12 +5,12 @@ import { countedTokens, NOT_COUNTED } from "./tokens-per-second.ts";
 import { NOT_STREAMED } from "./ttft.ts";
 
 /**
- * (latency − time to first token) / (tokens − 1): null where there are no two tokens to have a time between them. Tokens
- * of thinking, which goes before the first piece of the answer, do not count.
+ * Returns (latency − time to first token) / (tokens − 1); null for fewer than two tokens. Reasoning tokens do not
+ * count, because they precede the first piece of the answer.
  */
 export const tpot: Metric = {
   name: "tpot",
-  description: "Time per output token after the first one: how fast the answer goes on once it has begun.",
+  description: "Time per output token after the first one: the pace of the answer once it has begun.",
   unit: "ms",
   range: [0, null],
   better: "lower",

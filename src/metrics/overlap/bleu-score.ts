@@ -1,17 +1,17 @@
 export const SMOOTHINGS = ["exp", "floor", "add-k", "none"] as const;
 
-/** How an order without a match is told from one with none at all. */
+/** How an n-gram order without matches is scored. */
 export interface Smoothing {
   readonly smooth: (typeof SMOOTHINGS)[number];
-  /** Of `floor` and `add-k`; theirs by default are 0.1 and 1. */
+  /** For `floor` (default 0.1) and `add-k` (default 1). */
   readonly smooth_value?: number;
 }
 
 export const ORDER = 4;
-/** What stands for the logarithm of 0. */
+/** Stands for the logarithm of 0. */
 const LOG_ZERO = -9_999_999_999;
 
-/** What BLEU is computed from, and what adds up over a corpus. */
+/** The counts that BLEU is computed from; over a corpus they add up. */
 interface Counts {
   readonly given: number;
   readonly wanted: number;
@@ -19,7 +19,10 @@ interface Counts {
   readonly totals: Float64Array;
 }
 
-/** Length of the output, of the nearest reference, n-grams matched of orders 1 to 4, n-grams there are of each. */
+/**
+ * Reads the counts: length of the output, length of the nearest reference, matched n-grams of orders 1 to 4, and
+ * all n-grams of orders 1 to 4.
+ */
 function countsOf(parts: ArrayLike<number>): Counts {
   const numbers = Float64Array.from(parts);
   return {
@@ -31,15 +34,15 @@ function countsOf(parts: ArrayLike<number>): Counts {
 }
 
 /**
- * sacrebleu's `compute_bleu`, 0 to 100: the brevity penalty times the geometric mean of the n-gram precisions, smoothed
- * (Chen & Cherry 2014, W14-3346; `exp` is NIST's). With `effective`, as for single sentences, orders longer than the
- * output do not count.
+ * Returns sacrebleu's `compute_bleu`, 0 to 100: the brevity penalty times the geometric mean of the smoothed n-gram
+ * precisions (Chen & Cherry 2014, W14-3346; `exp` is NIST's). If `effective`, as for single sentences, orders
+ * longer than the output do not count.
  */
 export function bleuOf(parts: ArrayLike<number>, smoothing: Smoothing, effective: boolean): number {
   const { given, wanted, matches, totals } = countsOf(parts);
   if (matches.every((count) => count === 0)) return 0;
   const penalty = given < wanted ? Math.exp(1 - wanted / given) : 1;
-  const precisions = smoothed(matches, totals, smoothing);
+  const precisions = smoothedPrecisions(matches, totals, smoothing);
   const orders = effective ? precisions.length : ORDER;
   const logs = precisions.map((precision) => (precision === 0 ? LOG_ZERO : Math.log(precision)));
   const missing = (ORDER - logs.length) * LOG_ZERO;
@@ -47,8 +50,8 @@ export function bleuOf(parts: ArrayLike<number>, smoothing: Smoothing, effective
   return Math.min(100, penalty * Math.exp(sum / orders));
 }
 
-/** The precisions in percent, up to the first order of which the output has no n-grams. */
-function smoothed(
+/** Returns the precisions in percent, up to the first order that has no n-grams in the output. */
+function smoothedPrecisions(
   matches: Float64Array,
   totals: Float64Array,
   { smooth, smooth_value = smooth === "floor" ? 0.1 : 1 }: Smoothing,

@@ -11,14 +11,14 @@ import { summarizeCorpus } from "./corpus.ts";
 const facts: MetricFacts = {
   name: "bleu",
   description:
-    "How many n-grams of one to four words the output shares with the references, in percent, and whether it is long " +
-    "enough; over a run, of all outputs taken together.",
+    "BLEU: n-grams of one to four words that the output shares with the references, in percent, with a penalty for " +
+    "brevity. Over a run, it is computed from all outputs together.",
   unit: "points",
   range: [0, 100],
   better: "higher",
   requires: ["expected"],
   source:
-    "sacrebleu (Post 2018, W18-6319): sentence_bleu of a trial, with effective order; corpus_bleu of a run, with a " +
+    "sacrebleu (Post 2018, W18-6319): sentence_bleu with effective order for a trial; corpus_bleu for a run, with a " +
     "seeded bootstrap over 10,000 resamples (Papineni et al. 2002, P02-1040).",
 };
 
@@ -26,7 +26,7 @@ const parameters = Type.Object(
   {
     tokenize: Type.Union(
       BLEU_TOKENIZERS.map((name) => Type.Literal(name)),
-      { default: "13a", description: "zh for Chinese, char for other scripts without spaces." },
+      { default: "13a", description: "zh is for Chinese, char for other scripts without spaces." },
     ),
     lowercase: Type.Boolean({ default: false }),
     smooth: Type.Union(
@@ -34,7 +34,11 @@ const parameters = Type.Object(
       { default: "exp" },
     ),
     smooth_value: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, maximum: 1, description: "Of floor (0.1) and add-k (1)." }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: "For floor (default 0.1) and add-k (default 1).",
+      }),
     ),
   },
   { additionalProperties: false },
@@ -51,11 +55,11 @@ export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ..
       }),
     summarize: (values, clusters) => mean(values, facts, clusters),
     scoreParts,
-    summarizeParts: (parts, clusters) => summarizeCorpus(parts, clusters, scoreParts, facts),
+    summarizeParts: (parts, clusters) => summarizeCorpus({ parts, clusters }, scoreParts, facts),
   };
 });
 
-/** The counts of one output, the first of the texts, against its references together. */
+/** Counts one output, the first of the texts, against all its references. */
 function partsOf(tokens: Grams): number[] {
   const [given, ...wanted] = tokens.texts.map((text) => text.length);
   const orders = ngramsOf(tokens, ORDER);
@@ -67,7 +71,7 @@ function partsOf(tokens: Grams): number[] {
   ];
 }
 
-/** The reference length nearest to the output's; of two the shorter. */
+/** Returns the reference length nearest to the output's; the shorter of two equally near ones. */
 function nearest(lengths: readonly number[], given: number): number {
   const distance = (length: number) => Math.abs(length - given);
   return lengths.reduce((best, length) => {
@@ -76,7 +80,7 @@ function nearest(lengths: readonly number[], given: number): number {
   });
 }
 
-/** An n-gram of the output matches as often as the reference has it that has it most. */
+/** Counts the matches: each n-gram of the output, at most as often as in the reference that has it most often. */
 function matchesOf({ texts, distinct }: Grams): number {
   const [output, ...references] = texts;
   const counts = countGrams(output!, distinct);
@@ -84,7 +88,10 @@ function matchesOf({ texts, distinct }: Grams): number {
   return counts.reduce((matches, count, gram) => matches + Math.min(count, most[gram]!), 0);
 }
 
-/** How often each n-gram occurs in the reference that has it most; no reference costs more than its own length. */
+/**
+ * Returns how often each n-gram occurs in the reference that has it most often. The cost of a reference is its own
+ * length.
+ */
 function mostOf(references: readonly Uint32Array[], distinct: number): Uint32Array {
   const most = new Uint32Array(distinct);
   const counts = new Uint32Array(distinct);

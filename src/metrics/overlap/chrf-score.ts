@@ -14,8 +14,9 @@ const RECALL_WEIGHT = 4;
 const PUNCTUATION = new Set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
 /**
- * chrF out of n-gram counts, 0 to 100: for each order those of the output, of the reference, and those in both. As
- * sacrebleu's `_compute_f_score` without epsilon smoothing: orders that either text is too short for do not count.
+ * Returns chrF from n-gram counts, 0 to 100. Each order has three counts: of the output, of the reference, and of
+ * both. The formula is sacrebleu's `_compute_f_score` without epsilon smoothing: an order does not count if either
+ * text is too short for it.
  */
 export function chrfOf(parts: ArrayLike<number>): number {
   let [precision, recall, orders] = [0, 0, 0];
@@ -33,7 +34,7 @@ export function chrfOf(parts: ArrayLike<number>): number {
   return Math.min(100, 100 * score);
 }
 
-/** The counts of an output against the reference that gives the highest chrF, the first of several. */
+/** Returns the counts of an output against the reference with the highest chrF, the first of equals. */
 export function chrfParts(output: string, references: readonly string[], options: ChrfOptions): number[] {
   const texts = [output, ...references].map((text) => (options.lowercase ? text.toLowerCase() : text));
   const characters = texts.map((text) =>
@@ -49,7 +50,10 @@ export function chrfParts(output: string, references: readonly string[], options
 const bestOf = (candidates: readonly number[][]): number[] =>
   candidates.reduce((best, candidate) => (chrfOf(candidate) > chrfOf(best) ? candidate : best));
 
-/** Of an order, by the place of the reference. Where that has no such n-grams, sacrebleu does not count the output's either. */
+/**
+ * Returns a function that counts one order for a reference, by its index. If the reference has no such n-grams,
+ * those of the output do not count either, as in sacrebleu.
+ */
 function createStatistics({ texts, distinct }: Grams): (reference: number) => number[] {
   const given = texts[0]!;
   const sharedWith = createSharing(given, distinct);
@@ -59,7 +63,10 @@ function createStatistics({ texts, distinct }: Grams): (reference: number) => nu
   };
 }
 
-/** Words, with one punctuation mark of ASCII at the end of each set apart, or else one at its beginning. */
+/**
+ * Splits into words and separates one ASCII punctuation mark: the one at a word's end, else the one at its
+ * beginning.
+ */
 function chrfWords(text: string): string[] {
   return splitAtSpaces(text).flatMap((word) => {
     const characters = Array.from(word);

@@ -9,14 +9,14 @@ import { summarizeCorpus } from "./corpus.ts";
 const facts: MetricFacts = {
   name: "chrf",
   description:
-    "How many runs of one to six characters the output shares with the nearest reference, in percent, recall counting " +
-    "twice; over a run, of all outputs taken together. Fit for any script.",
+    "chrF: sequences of one to six characters that the output shares with the nearest reference, in percent; recall " +
+    "counts twice. Over a run, it is computed from all outputs together. Suits any script.",
   unit: "points",
   range: [0, 100],
   better: "higher",
   requires: ["expected"],
   source:
-    "sacrebleu's sentence_chrf of a trial and corpus_chrf of a run, n = 6, β = 2, with a seeded bootstrap over 10,000 " +
+    "sacrebleu's sentence_chrf for a trial and corpus_chrf for a run, n = 6, β = 2, with a seeded bootstrap over 10,000 " +
     "resamples (Popović 2015, W15-3049; chrF++ with word_order 2: Popović 2017, W17-4770).",
 };
 
@@ -26,7 +26,7 @@ const parameters = Type.Object(
       minimum: 0,
       maximum: 2,
       default: 0,
-      description: "Runs of words that count beside those of characters: 2 is chrF++.",
+      description: "Highest order of word n-grams that also count: 0 is chrF, 2 is chrF++.",
     }),
     lowercase: Type.Boolean({ default: false }),
     whitespace: Type.Boolean({ default: false, description: "Whether white space counts as a character." }),
@@ -42,5 +42,5 @@ export const chrf = withParameters(facts, parameters, (options) => ({
     }),
   summarize: (values, clusters) => mean(values, facts, clusters),
   scoreParts: chrfOf,
-  summarizeParts: (parts, clusters) => summarizeCorpus(parts, clusters, chrfOf, facts),
+  summarizeParts: (parts, clusters) => summarizeCorpus({ parts, clusters }, chrfOf, facts),
 }));

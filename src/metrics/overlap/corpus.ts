@@ -7,29 +7,34 @@ import type { PairedTest } from "../../statistics/paired-test.ts";
 import { percentile } from "../../statistics/quantile.ts";
 import type { Metric } from "../metric.ts";
 
-/** The same resamples for every run, and whenever results are computed again. */
+/** A fixed seed: every run, and every recomputation, uses the same resamples. */
 const SEED = 0;
-/** Rows that are resampled at most: 10,000 resamples of so many take some seconds of slices between other work. */
+/** The most rows that are resampled: 10,000 resamples of them take some seconds, in slices between other work. */
 const ROWS_MAX = 20_000;
-/** Trials between two looks at the clock. */
-const UNWATCHED = 5_000;
+/** Trials between two yields to the event loop. */
+const TRIALS_PER_YIELD = 5_000;
 
-/** Rows of numbers that add up, `width` of them each, one row after the other. */
+/** Rows of `width` numbers each that add up, stored one after another. */
 interface Rows {
   readonly sums: Float64Array;
   readonly count: number;
   readonly width: number;
 }
 
+/** The parts of a run's trials; `clusters` gives each trial's sample. */
+export interface CorpusRun {
+  parts: readonly (readonly number[])[];
+  clusters?: Uint32Array | undefined;
+}
+
 /**
- * Sums up a corpus metric: `scoreOf` the sums over all trials, with the seeded bootstrap's standard error (the standard
- * deviation over 10,000 resamples) and its percentile interval (Efron & Tibshirani 1993, ch. 6 and 13; Koehn 2004,
- * W04-3250, for BLEU). What is resampled are trials, or samples where they were asked more than once; of more than
- * ROWS_MAX, as many groups of them of like size.
+ * Summarises a corpus metric: `scoreOf` of the sums over all trials, with a seeded bootstrap's standard error (the
+ * standard deviation over 10,000 resamples) and percentile interval (Efron & Tibshirani 1993, ch. 6 and 13; Koehn
+ * 2004, W04-3250, for BLEU). The units of resampling are trials, or samples if samples have several trials; beyond
+ * ROWS_MAX units, they form ROWS_MAX groups of similar size.
  */
 export async function summarizeCorpus(
-  parts: readonly (readonly number[])[],
-  clusters: Uint32Array | undefined,
+  { parts, clusters }: CorpusRun,
   scoreOf: (sums: Float64Array) => number,
   { unit, better }: Pick<Metric, "unit" | "better">,
 ): Promise<MetricSummary> {
@@ -48,7 +53,7 @@ export async function summarizeCorpus(
   };
 }
 
-/** Two runs' parts in the same trials, side by side. */
+/** The parts of two runs in the same trials, side by side. */
 export interface CorpusPairs {
   a: readonly (readonly number[])[];
   b: readonly (readonly number[])[];
@@ -56,10 +61,10 @@ export interface CorpusPairs {
 }
 
 /**
- * Compares two runs by a corpus metric: the difference of what `scoreOf` makes of the sums of either, tested by a paired
- * bootstrap (Koehn 2004, W04-3250): whole trials, or samples, are drawn for both alike. Mean scores of trials would be
- * another quantity, which may point the other way. Null of fewer than two trials or samples; beyond BLOCKS_MAX, as many
- * groups of them. Seeded.
+ * Compares two runs by a corpus metric: the difference of `scoreOf` of their sums, tested by a seeded paired
+ * bootstrap (Koehn 2004, W04-3250). Whole trials, or samples, are drawn for both runs alike. The mean of trial
+ * scores would be another quantity, which may have the opposite sign. `tested` is null for fewer than two trials or
+ * samples; beyond BLOCKS_MAX of them, they form BLOCKS_MAX groups.
  */
 export async function compareCorpora(
   { a, b, clusters }: CorpusPairs,
@@ -82,8 +87,8 @@ export async function compareCorpora(
 const allOf = ({ count }: Rows): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
 
 /**
- * One row a cluster, or a trial, the parts of several runs side by side; beyond `most` of them they share rows by turns.
- * `independent` is how many they are.
+ * Returns one row per cluster, or per trial, with the parts of several runs side by side; beyond `most` of them,
+ * they share rows in turn. `independent` is the number of clusters or trials.
  */
 async function rowsOf(
   runs: readonly (readonly (readonly number[])[])[],
@@ -102,7 +107,7 @@ async function rowsOf(
   };
   const sums = new Float64Array(Math.min(trials, most) * width);
   for (let index = 0; index < trials; index++) {
-    if (index % UNWATCHED === 0) await yieldToEventLoop();
+    if (index % TRIALS_PER_YIELD === 0) await yieldToEventLoop();
     const start = (rowOf(index) % most) * width;
     for (let run = 0; run < runs.length; run++)
       for (let column = 0; column < each; column++)
@@ -121,6 +126,6 @@ function addUp({ sums, width }: Rows, drawn: Uint32Array): Float64Array {
   return total;
 }
 
-/** The standard deviation (n − 1), by way of the standard error of the mean. */
+/** Returns the standard deviation (n − 1), derived from the standard error of the mean. */
 const deviation = (values: Float64Array): number =>
   (estimateMean(values)?.stderr ?? 0) * Math.sqrt(values.length);

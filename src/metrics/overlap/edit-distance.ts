@@ -3,13 +3,13 @@ import { codePointsOf } from "../text/code-points.ts";
 import { between, sharedEnds } from "../text/shared-ends.ts";
 import { type TableBudget, takeCells } from "../text/table-budget.ts";
 
-/** What it takes to read a character, in cells; and one of a text that has pairs of UTF-16 units. */
+/** The cost of reading a character, in cells; the second is for texts with surrogate pairs. */
 const [READING, READING_PAIRS] = [3, 30];
 
 /**
- * The Levenshtein distance of two texts in code points (Levenshtein 1966; bit-parallel, Myers 1999), and the length of
- * the longer one. The distance is null where the table would have more cells than the budget, ends that the texts share
- * left out.
+ * Returns the Levenshtein distance of two texts in code points (Levenshtein 1966; bit-parallel, Myers 1999), and
+ * the length of the longer one. The distance is null if the table, without the ends that the texts share, exceeds
+ * the budget.
  */
 export function editDistance(
   one: string,
@@ -23,18 +23,20 @@ export function editDistance(
   const has_pairs = texts[0].length < one.length || texts[1].length < other.length;
   const reading = (left.length + right.length) * (has_pairs ? READING_PAIRS : READING);
   if (!takeCells(budget, left.length * right.length + reading)) return { edits: null, longer };
-  const units = has_pairs ? inOneUnitEach(left, right) : ([cut(one, ends), cut(other, ends)] as const);
+  const units = has_pairs
+    ? toSingleUnits(left, right)
+    : ([withoutEnds(one, ends), withoutEnds(other, ends)] as const);
   return { edits: distance(...units), longer };
 }
 
-const cut = (text: string, { head, tail }: ReturnType<typeof sharedEnds>): string =>
+const withoutEnds = (text: string, { head, tail }: ReturnType<typeof sharedEnds>): string =>
   text.slice(head, text.length - tail);
 
-/** Stand for all characters that only one of the texts has: they match nothing, whatever they are. */
+/** Stand for all characters that only one text has: they match nothing. */
 const [ONLY_LEFT, ONLY_RIGHT, FIRST_SHARED] = [0, 1, 2];
 
-/** The texts with one UTF-16 unit for each code point, as the library compares units. */
-function inOneUnitEach(left: Uint32Array, right: Uint32Array): [string, string] {
+/** Rewrites the texts with one UTF-16 unit for each code point, because the library compares units. */
+function toSingleUnits(left: Uint32Array, right: Uint32Array): [string, string] {
   const in_right = new Set(right);
   const units = new Map<number, number>();
   for (const point of left)

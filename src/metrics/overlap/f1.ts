@@ -6,14 +6,14 @@ import { fMeasure } from "../text/f-measure.ts";
 import { squadTokens } from "../text/normalize.ts";
 
 /**
- * Token F1 of the output against the references, the best of them: `compute_f1` of the official SQuAD 2.0 script.
- * Tokens stand between spaces, so a text in a script without spaces is one token. References that normalise to nothing
- * are left out; if all do, the right output is an empty one.
+ * Token F1 of the output against the best reference: `compute_f1` of the official SQuAD 2.0 script. Tokens are
+ * separated by spaces, so a text in a script without spaces is one token. References that normalise to nothing are
+ * ignored; if all do, only an empty output is right.
  */
 export const f1: Metric = {
   name: "f1",
   description:
-    "How many words the output shares with the nearest reference: harmonic mean of precision and recall.",
+    "Words that the output shares with the nearest reference: harmonic mean of precision and recall.",
   unit: "ratio",
   range: [0, 1],
   better: "higher",

@@ -5,18 +5,18 @@ import { composed } from "../text/normalize.ts";
 import type { TableBudget } from "../text/table-budget.ts";
 import { editDistance } from "./edit-distance.ts";
 
-/** Cells of the table at most: some tenths of a second, in which nobody else is served. */
+/** The most cells of the table: some tenths of a second, in which no other request is served. */
 const TABLE_MAX = 2e9;
 
 /**
- * 1 − d / l of the nearest reference: d edits (a character put in, left out or replaced) turn output and reference into
- * each other, l is the longer of their lengths. In code points after Unicode NFC; white space at the ends is left out.
- * Two empty texts are equal: 1. Null of texts whose lengths, for all references together, multiply to more than TABLE_MAX,
- * shared ends aside.
+ * 1 − d / l for the nearest reference. d is the number of edits (insertions, deletions, substitutions of a
+ * character) between output and reference; l is the length of the longer one. Lengths are in code points after
+ * Unicode NFC and trimming. Two empty texts score 1. The score is null if the products of the lengths, without
+ * shared ends and over all references, exceed TABLE_MAX.
  */
 export const levenshtein: Metric = {
   name: "levenshtein",
-  description: "How few characters must be changed to make the output the nearest reference: 1 if none.",
+  description: "Similarity to the nearest reference by edits of single characters: 1 if none is needed.",
   unit: "ratio",
   range: [0, 1],
   better: "higher",
@@ -29,9 +29,9 @@ export const levenshtein: Metric = {
       const budget: TableBudget = { cells: TABLE_MAX };
       let nearest = 0;
       for (const reference of references) {
-        const value = likeness(output, reference, budget);
+        const value = similarity(output, reference, budget);
         if (value === null)
-          return { value, reason: "the texts are too long to count the edits between them" };
+          return { value, reason: "output and references are too long to count the edits between them" };
         nearest = Math.max(nearest, value);
       }
       return { value: nearest };
@@ -39,7 +39,7 @@ export const levenshtein: Metric = {
   summarize: (values, clusters) => mean(values, levenshtein, clusters),
 };
 
-function likeness(output: string, reference: string, budget: TableBudget): number | null {
+function similarity(output: string, reference: string, budget: TableBudget): number | null {
   const { edits, longer } = editDistance(output, composed(reference.trim()), budget);
   if (edits === null) return null;
   return longer === 0 ? 1 : 1 - edits / longer;

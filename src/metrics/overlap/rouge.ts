@@ -6,14 +6,14 @@ import { createSharing, type Grams, ngramsOf, numberTokens } from "../text/ngram
 import { longestCommonSubsequence } from "../text/subsequence.ts";
 import type { TableBudget } from "../text/table-budget.ts";
 
-/** Cells of the subsequence's table at most: some tenths of a second, in which nobody else is served. */
+/** The most cells of the subsequence's table: some tenths of a second, in which no other request is served. */
 const TABLE_MAX = 2e9;
 
 type Rouge = "rouge_1" | "rouge_2" | "rouge_l";
 
-const factsOf = (name: Rouge, what: string): MetricFacts => ({
+const factsOf = (name: Rouge, units: string): MetricFacts => ({
   name,
-  description: `How many ${what} the output shares with the nearest reference: harmonic mean of precision and recall.`,
+  description: `${units} that the output shares with the nearest reference: harmonic mean of precision and recall.`,
   unit: "ratio",
   range: [0, 1],
   better: "higher",
@@ -24,15 +24,15 @@ const factsOf = (name: Rouge, what: string): MetricFacts => ({
 });
 
 /**
- * `tokenize` of rouge_score without a stemmer: runs of a-z and 0-9 in lower case. Letters beyond those are spaces to
- * it, so that a text in another script has no words at all; such a score says so.
+ * Returns the tokens of rouge_score's `tokenize` without a stemmer: runs of a-z and 0-9 in lower case. It treats
+ * other letters as spaces, so a text in another script has no words; the score then says so.
  */
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 
-/** How well a reference agrees with the output, by the place of its text; the output's is 0. */
+/** Returns how well a reference agrees with the output, by the index of its text; the output has index 0. */
 type Measure = (reference: number) => number | null;
 
-/** The best of the references by the measure that is made for their words. */
+/** Scores the best reference by the measure created for the tokens. */
 function scoreRouge(sample: Scorable, measureFor: (tokens: Grams) => Measure): Score {
   return scoreCounts(sample, (references) => {
     const tokens = numberTokens([sample.output, ...references].map(wordsOf));
@@ -45,12 +45,12 @@ function scoreRouge(sample: Scorable, measureFor: (tokens: Grams) => Measure): S
   });
 }
 
-const NO_WORDS = "neither text has words of a-z and 0-9, the only ones that rouge_score knows";
-const TOO_LONG = "the texts are too long to look for their longest common subsequence";
+const NO_WORDS = "neither text has a word of a-z and 0-9; rouge_score knows no other letters";
+const TOO_LONG = "output and references are too long to find their longest common subsequence";
 
-function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, what: string): Metric {
+function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, units: string): Metric {
   const metric: Metric = {
-    ...factsOf(name, what),
+    ...factsOf(name, units),
     score: (sample) =>
       scoreRouge(sample, (tokens) => {
         const { distinct, texts } = ngramsOf(tokens, order)[order - 1]!;
@@ -63,18 +63,18 @@ function rougeN(name: "rouge_1" | "rouge_2", order: 1 | 2, what: string): Metric
   return metric;
 }
 
-export const rouge1 = rougeN("rouge_1", 1, "words");
-export const rouge2 = rougeN("rouge_2", 2, "pairs of adjacent words");
+export const rouge1 = rougeN("rouge_1", 1, "Words");
+export const rouge2 = rougeN("rouge_2", 2, "Pairs of adjacent words");
 
-/** Null of texts whose lengths in words, for all references together, multiply to more than TABLE_MAX, shared ends aside. */
+/** Null if the products of the lengths in words, without shared ends and over all references, exceed TABLE_MAX. */
 export const rougeL: Metric = {
-  ...factsOf("rouge_l", "words in the same order"),
+  ...factsOf("rouge_l", "Words in the same order"),
   score: (sample) =>
     scoreRouge(sample, ({ texts, distinct }) => {
       const budget: TableBudget = { cells: TABLE_MAX };
       return (reference) => {
         const [given, wanted] = [texts[0]!, texts[reference]!];
-        const shared = longestCommonSubsequence(wanted, given, distinct, budget);
+        const shared = longestCommonSubsequence(wanted, given, { distinct, budget });
         return shared === null ? null : fMeasure(shared, given.length, wanted.length);
       };
     }),

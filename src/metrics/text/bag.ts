@@ -1,4 +1,4 @@
-/** A bag of words: how often each occurs, and how many there are in all. */
+/** A bag of words: the count of each word, and the number of words. */
 export interface Bag {
   readonly counts: ReadonlyMap<string, number>;
   readonly size: number;
@@ -10,14 +10,14 @@ export function bagOf(words: readonly string[]): Bag {
   return { counts, size: words.length };
 }
 
-/** The size of the two bags' intersection: a word counts as often as it occurs in both. */
+/** Returns the size of the intersection of two bags: a word counts as often as both have it. */
 export function sharedSize(one: Bag, other: Bag): number {
   let shared = 0;
   for (const [word, count] of one.counts) shared += Math.min(count, other.counts.get(word) ?? 0);
   return shared;
 }
 
-/** The cosine of the angle between the two vectors of word counts, 0 to 1; of an empty bag 0. */
+/** Returns the cosine of the angle between two vectors of word counts, 0 to 1; 0 for an empty bag. */
 export function cosine(one: Bag, other: Bag): number {
   let product = 0;
   for (const [word, count] of one.counts) product += count * (other.counts.get(word) ?? 0);

@@ -1,4 +1,4 @@
-/** The code points of a text; a half of a surrogate pair is one of its own. */
+/** Returns the code points of a text; a lone surrogate counts as one. */
 export function codePointsOf(text: string): Uint32Array {
   const points = new Uint32Array(text.length);
   let count = 0;

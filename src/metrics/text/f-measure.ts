@@ -1,4 +1,4 @@
-/** The harmonic mean of precision and recall; 0 where nothing is shared. */
+/** Returns the harmonic mean of precision and recall; 0 if nothing is shared. */
 export function fMeasure(shared: number, given: number, wanted: number): number {
   if (shared === 0) return 0;
   const [precision, recall] = [shared / given, shared / wanted];

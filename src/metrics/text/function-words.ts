@@ -1,5 +1,5 @@
 /**
- * English words that say nothing of what a text is about: articles, pronouns, prepositions, conjunctions, auxiliaries,
+ * English words that do not tell what a text is about: articles, pronouns, prepositions, conjunctions, auxiliaries,
  * question words and the like, in lower case.
  */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(

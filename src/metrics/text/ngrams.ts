@@ -1,10 +1,10 @@
-/** The n-grams of one order in several texts, in their places, as numbers from 0 up: equal n-grams, equal numbers. */
+/** The n-grams of one order in several texts, by position, as numbers from 0. Equal n-grams have equal numbers. */
 export interface Grams {
   readonly distinct: number;
   readonly texts: readonly Uint32Array[];
 }
 
-/** The tokens of several texts as numbers. */
+/** Replaces the tokens of several texts by numbers. */
 export function numberTokens<Token extends string | number>(texts: readonly ArrayLike<Token>[]): Grams {
   const known = new Map<Token, number>();
   const numbered = texts.map((tokens) => {
@@ -15,15 +15,19 @@ export function numberTokens<Token extends string | number>(texts: readonly Arra
   return { distinct: known.size, texts: numbered };
 }
 
-/** The n-grams of every order from 1 to `highest`. */
+/** Returns the n-grams of every order from 1 to `highest`. */
 export function ngramsOf(tokens: Grams, highest: number): Grams[] {
   const orders = [tokens];
-  for (let order = 2; order <= highest; order++) orders.push(lengthened(orders[order - 2]!, tokens, order));
+  for (let order = 2; order <= highest; order++)
+    orders.push(extendByToken(orders[order - 2]!, tokens, order));
   return orders;
 }
 
-/** An n-gram is the one a token shorter and its last token: two numbers that make one, and that gets a new number. */
-function lengthened(shorter: Grams, tokens: Grams, order: number): Grams {
+/**
+ * Extends n-grams by one token: the number of the shorter n-gram and that of the last token identify the longer
+ * one.
+ */
+function extendByToken(shorter: Grams, tokens: Grams, order: number): Grams {
   const known = new Map<number, number>();
   const texts = shorter.texts.map((grams, text) => {
     const last = tokens.texts[text]!;
@@ -44,7 +48,7 @@ function numberOf<Key>(known: Map<Key, number>, key: Key): number {
   return known.size - 1;
 }
 
-/** How often each n-gram occurs in a text, by its number. */
+/** Counts each n-gram of a text, by its number. */
 export function countGrams(grams: Uint32Array, distinct: number): Uint32Array {
   const counts = new Uint32Array(distinct);
   for (let place = 0; place < grams.length; place++) counts[grams[place]!]!++;
@@ -52,8 +56,8 @@ export function countGrams(grams: Uint32Array, distinct: number): Uint32Array {
 }
 
 /**
- * Answers how many n-grams a text shares with this one: each as often as it occurs in both. This one is counted once,
- * and no text costs more than its own length, however many there are.
+ * Returns a function that counts the n-grams a text shares with this one: each as often as it occurs in both. This
+ * text is counted only once, so the cost of another text is its own length.
  */
 export function createSharing(grams: Uint32Array, distinct: number): (other: Uint32Array) => number {
   const counts = countGrams(grams, distinct);

@@ -1,4 +1,4 @@
-/** How many items two sequences have in common at their beginnings, and then at their ends. */
+/** Returns how many items two sequences share at their beginnings, and then at their ends. */
 export function sharedEnds(one: ArrayLike<number>, other: ArrayLike<number>): { head: number; tail: number } {
   const shorter = Math.min(one.length, other.length);
   let head = 0;
@@ -8,6 +8,6 @@ export function sharedEnds(one: ArrayLike<number>, other: ArrayLike<number>): { 
   return { head, tail };
 }
 
-/** A sequence without what it shares with the other at either end. */
+/** Returns a sequence without the ends that it shares. */
 export const between = (sequence: Uint32Array, { head, tail }: ReturnType<typeof sharedEnds>): Uint32Array =>
   sequence.subarray(head, sequence.length - tail);

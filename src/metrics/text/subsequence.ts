@@ -1,21 +1,20 @@
 import { between, sharedEnds } from "./shared-ends.ts";
 import { type TableBudget, takeCells } from "./table-budget.ts";
 
-/** Bits of a block: so few that two blocks and a carry add up within a signed 32-bit integer. */
+/** Bits of a block: two blocks and a carry must fit into a signed 32-bit integer. */
 const BITS = 30;
 const FULL = 2 ** BITS - 1;
 
 /**
- * The length of the longest common subsequence of two sequences of numbers below `distinct`, bit-parallel: a row of
- * the table as bits, BITS of them a step (Crochemore et al., Inf. Process. Lett. 80 (2001); Hyyrö, AWOCA 2004).
- * |one| · |other| / 30 steps, ends that they share left out; memory grows with |other| and `distinct` alone.
- * Null where the table would have more cells than the budget.
+ * Returns the length of the longest common subsequence of two sequences of numbers below `distinct`. The algorithm
+ * is bit-parallel: it holds a row of the table as bits and handles BITS of them per step (Crochemore et al., Inf.
+ * Process. Lett. 80 (2001); Hyyrö, AWOCA 2004). It takes |one| · |other| / 30 steps, without shared ends; memory
+ * grows with |other| and `distinct` alone. Returns null if the table exceeds the budget.
  */
 export function longestCommonSubsequence(
   one: Uint32Array,
   other: Uint32Array,
-  distinct: number,
-  budget: TableBudget,
+  { distinct, budget }: { distinct: number; budget: TableBudget },
 ): number | null {
   const ends = sharedEnds(one, other);
   const [rows, columns] = [between(one, ends), between(other, ends)];
@@ -32,7 +31,10 @@ export function longestCommonSubsequence(
   return length;
 }
 
-/** A block's bits after all columns: a bit that was cleared is a step of the subsequence. Carries go to the next block. */
+/**
+ * Returns the bits of a block after all columns: each cleared bit is a step of the subsequence. Carries go to the
+ * next block.
+ */
 function passBlock(masks: Int32Array, columns: Uint32Array, carries: Uint8Array): number {
   let row = FULL;
   for (let column = 0; column < columns.length; column++) {

@@ -1,9 +1,9 @@
-/** Cells of tables that may yet be gone through. One sample has one budget, however many references it has. */
+/** The table cells that may still be computed. A sample has one budget for all its references. */
 export interface TableBudget {
   cells: number;
 }
 
-/** Takes the cells out of the budget; false where it has not as many. */
+/** Takes cells from the budget; false if it has too few. */
 export function takeCells(budget: TableBudget, cells: number): boolean {
   budget.cells -= cells;
   return budget.cells >= 0;

@@ -1,7 +1,8 @@
 import { FUNCTION_WORDS } from "./function-words.ts";
 import { composed, normalizeSquad } from "./normalize.ts";
 
-// A fixed locale, so that a text has the same words on every machine; the dictionaries for CJK and Thai come with any.
+// A fixed locale, so that a text has the same words on every machine; every locale includes the dictionaries for
+// CJK and Thai.
 const WORDS = new Intl.Segmenter("en", { granularity: "word" });
 const SENTENCES = new Intl.Segmenter("en", { granularity: "sentence" });
 
@@ -11,30 +12,32 @@ interface Word {
 }
 
 /**
- * The tokens of the SQuAD script, and where those are not ASCII, the words in them: a text of a script without spaces
- * would be one token otherwise.
+ * Returns the tokens of the SQuAD script, and splits tokens that are not ASCII into words: otherwise a text in a
+ * script without spaces would be one token.
  */
 export const squadWordsOf = (text: string): string[] =>
-  segmentWords(normalizeSquad(plain(text))).map(spellingOf);
+  segmentWords(normalizeSquad(withStraightApostrophes(text))).map(spellingOf);
 
-/** How many words a text has by Unicode's rules (UAX #29). */
+/** Counts the words of a text by Unicode's rules (UAX #29). */
 export const countWords = (text: string): number => segmentWords(text).length;
 
 /**
- * The words of a text in lower case that tell what it is about: without possessive 's, and without English function
- * words, as there is no telling the language.
+ * Returns the words, in lower case, that tell what a text is about: without possessive 's and without English
+ * function words. The language of the text is not detected.
  */
-export const contentWordsOf = (text: string): string[] => segmentContentWords(plain(text)).map(spellingOf);
+export const contentWordsOf = (text: string): string[] =>
+  segmentContentWords(withStraightApostrophes(text)).map(spellingOf);
 
 /**
- * The content words of each sentence of a text, sentences without any left out. Sentences end by Unicode's rules
- * (UAX #29), and at a new line.
+ * Returns the content words of each sentence; sentences without any are left out. A sentence ends by Unicode's
+ * rules (UAX #29) or at a line break.
  */
 export function contentSentencesOf(text: string): string[][] {
-  const readable = plain(text);
+  const readable = withStraightApostrophes(text);
   const words = segmentContentWords(readable);
   let taken = 0;
-  // The words of the whole text are found once and then dealt out: a segmentation for each short line takes seconds.
+  // Words are found once in the whole text and then assigned to sentences: segmenting each short line takes
+  // seconds.
   const sentences = Array.from(SENTENCES.segment(readable), ({ segment, index }) => {
     const start = taken;
     while (taken < words.length && words[taken]!.index < index + segment.length) taken++;
@@ -49,7 +52,7 @@ function segmentContentWords(text: string): Word[] {
     .filter(({ spelling }) => !FUNCTION_WORDS.has(spelling));
 }
 
-/** Words by Unicode's rules (UAX #29) and ICU's dictionaries. */
+/** Returns the words by Unicode's rules (UAX #29) and ICU's dictionaries. */
 function segmentWords(text: string): Word[] {
   const words: Word[] = [];
   for (const { segment, index, isWordLike } of WORDS.segment(text)) {
@@ -60,4 +63,4 @@ function segmentWords(text: string): Word[] {
 
 const spellingOf = ({ spelling }: Word): string => spelling;
 
-const plain = (text: string): string => composed(text).replaceAll("’", "'");
+const withStraightApostrophes = (text: string): string => composed(text).replaceAll("’", "'");

@@ -1,12 +1,12 @@
-/** The moment at which every plugin's clock stands still. */
+/** The fixed time of every plugin's clock. */
 export const FROZEN_TIME = "2026-01-01T00:00:00.000Z";
 
-const moment = Date.parse(FROZEN_TIME);
+const frozen_ms = Date.parse(FROZEN_TIME);
 
-/** Unix milliseconds, for the worker itself. */
+/** The real time in Unix milliseconds, for the worker itself. */
 export const realTime: () => number = Date.now.bind(Date);
 
-/** QuickJS asks this process's clock for the time: from now on it stands still. */
+/** Freezes this process's clock, which QuickJS reads. */
 export function stopClock(): void {
-  Date.now = () => moment;
+  Date.now = () => frozen_ms;
 }

@@ -2,7 +2,7 @@ import type { FaultReason } from "../plugin.ts";
 
 const MESSAGE_MAX = 500;
 
-/** What a worker reports instead of an answer. */
+/** A failure that a worker reports instead of an output. */
 export class Fault extends Error {
   override readonly name = "Fault";
 

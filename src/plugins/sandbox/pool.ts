@@ -9,15 +9,15 @@ import {
 import type { Report } from "./protocol.ts";
 import { type Call, createSandboxWorker, type SandboxWorker } from "./sandbox-worker.ts";
 
-/** Calls that wait; the next one is told to come back. */
+/** The most calls that may wait; further ones are rejected. */
 const QUEUE_MAX = 2_000;
-/** A worker that has had nothing to do for so long is ended, and its memory is free. */
+/** An idle worker is stopped after this time, which frees its memory. */
 const IDLE_MS = 30_000;
-/** To load a plugin and to look at it. */
+/** The time limit to load and check a plugin. */
 const CHECK_MS = 5_000;
 
 export interface SandboxOptions {
-  /** How many processes at most. */
+  /** The most processes that run at once. */
   workers: number;
   idle_ms?: number;
 }
@@ -34,31 +34,31 @@ interface Member {
   idle?: ReturnType<typeof setTimeout>;
 }
 
-const stopped = () => new PluginError("busy", "the server is stopping");
+const serverStopping = () => new PluginError("busy", "the server is stopping");
 
-/** A report's value, read; throws the PluginError of its fault. */
+/** Returns the value of a report; throws its fault as a PluginError. */
 function answerIn(report: Report): unknown {
   if ("value" in report) return JSON.parse(report.value);
   throw new PluginError(report.fault.reason, report.fault.message, report.logs);
 }
 
 /**
- * A pool of processes that are started when there is work and ended when there is none. They are processes, not threads:
- * `Worker.terminate()` does not end WebAssembly that loops (oven-sh/bun#36356), a kill does.
+ * Creates a pool of processes that start when work arrives and stop when idle. They are processes because
+ * `Worker.terminate()` does not end WebAssembly that loops (oven-sh/bun#36356), whereas a kill does.
  */
 export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): Sandbox {
   const queues: Record<Priority, Waiting[]> = { interactive: [], batch: [] };
   const members = new Set<Member>();
   let stopping = false;
 
-  const queued = () => queues.interactive.length + queues.batch.length;
+  const countWaiting = () => queues.interactive.length + queues.batch.length;
 
   function retire(member: Member): void {
     members.delete(member);
     void member.worker.kill();
   }
 
-  function rest(member: Member): void {
+  function becomeIdle(member: Member): void {
     member.busy = false;
     member.idle = setTimeout(() => retire(member), idle_ms);
     member.idle.unref();
@@ -75,12 +75,12 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
     return member;
   }
 
-  /** A system that is out of processes or memory starts none. */
+  /** Starting a process fails on a system without free processes or memory. */
   function tryMember(): Member | PluginError | undefined {
     try {
       return freeMember();
     } catch (error) {
-      return new PluginError("busy", `no worker could be started: ${(error as Error).message}`);
+      return new PluginError("busy", `no sandbox process could be started: ${(error as Error).message}`);
     }
   }
 
@@ -89,12 +89,12 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
     clearTimeout(member.idle);
     await member.worker.perform(call).then(resolve, reject);
     if (member.worker.isGone) members.delete(member);
-    else rest(member);
+    else becomeIdle(member);
     dispatch();
   }
 
   function dispatch(): void {
-    while (!stopping && queued() > 0) {
+    while (!stopping && countWaiting() > 0) {
       const member = tryMember();
       if (!member) return;
       const next = queues.interactive.shift() ?? queues.batch.shift();
@@ -105,9 +105,11 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
   }
 
   function submit(call: Call, priority: Priority): Promise<Report> {
-    if (stopping) return Promise.reject(stopped());
-    if (queued() >= QUEUE_MAX)
-      return Promise.reject(new PluginError("busy", "too many calls of plugins wait; try again later"));
+    if (stopping) return Promise.reject(serverStopping());
+    if (countWaiting() >= QUEUE_MAX)
+      return Promise.reject(
+        new PluginError("busy", `${QUEUE_MAX} plugin calls are already waiting; try again later`),
+      );
     const waiting: Waiting = { ...Promise.withResolvers<Report>(), call };
     queues[priority].push(waiting);
     dispatch();
@@ -117,7 +119,7 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
   function jsonOf(input: unknown): string {
     const text = JSON.stringify(input) ?? "null";
     if (Buffer.byteLength(text) > PLUGIN_IO_MAX)
-      throw new PluginError("input", `has more than ${PLUGIN_IO_MAX} bytes`);
+      throw new PluginError("input", `the input has more than ${PLUGIN_IO_MAX} bytes of JSON`);
     return text;
   }
 
@@ -143,7 +145,7 @@ export function createSandbox({ workers, idle_ms = IDLE_MS }: SandboxOptions): S
     async stop() {
       stopping = true;
       for (const waiting of [...queues.interactive.splice(0), ...queues.batch.splice(0)])
-        waiting.reject(stopped());
+        waiting.reject(serverStopping());
       await Promise.all([...members].map(({ worker }) => worker.kill()));
       members.clear();
     },

@@ -1,9 +1,9 @@
 import type { PluginLanguage } from "../../domain/plugin.ts";
 import type { FaultReason, JsonObject } from "../plugin.ts";
 
-/** What passes between the server and a worker, as JSON. */
+/** The messages between the server and a worker, as JSON. */
 
-/** All that a worker has to know of a plugin; sent once to each. */
+/** A plugin as a worker needs it; sent once to each worker. */
 export interface Definition {
   language: PluginLanguage;
   pure: boolean;
@@ -24,9 +24,9 @@ export interface Order {
   hash: string;
   time_ms: number;
   job: Job;
-  /** Where this worker does not have the plugin. */
+  /** Present if this worker has not loaded the plugin. */
   load?: Definition;
-  /** Let go of everything loaded before. */
+  /** Drop all plugins loaded before. */
   forget?: true;
 }
 
@@ -38,8 +38,8 @@ export type Report = { logs: string[]; execution_time_ms: number } & (
 
 export type FromWorker = { ready: true } | { report: Report };
 
-/** How a worker is told from the server: the first argument of its command line. */
+/** The first argument of a worker's command line, which distinguishes it from the server. */
 export const WORKER_COMMAND = "plugin-worker";
 
-/** Beyond its limit a call has this long to end by itself before its worker is killed. */
+/** After its time limit a call has this long to end by itself; then its worker is killed. */
 export const GRACE_MS = 300;

@@ -1,20 +1,23 @@
 import type { ConsoleLines } from "./console-lines.ts";
 import type { Definition } from "./protocol.ts";
 
-/** A call on its way: until when it may run (of `performance.now`), and where its console goes. */
+/** A running call: its deadline (by `performance.now`) and its console. */
 export interface CallContext {
   deadline: number;
   console: ConsoleLines;
 }
 
-export type RuntimePlugin = Pick<Definition, "code" | "pure" | "memory_mib">;
+export interface RuntimePlugin extends Pick<Definition, "code" | "pure" | "memory_mib"> {
+  /** The hash of the plugin's content: a runtime keeps pure plugins under it. */
+  readonly hash: string;
+}
 
-/** What runs plugins of one language. Everything it throws is a Fault. */
+/** Runs plugins of one language. Throws nothing but Faults. */
 export interface Runtime {
-  /** Loads the plugin; it must export `execute`. */
+  /** Loads the plugin, which must export `execute`. */
   check(plugin: RuntimePlugin, current: CallContext): Promise<void>;
-  /** JSON text in, JSON text out. What it keeps of pure plugins it keeps by their hash. */
-  run(hash: string, plugin: RuntimePlugin, input: string, current: CallContext): Promise<string>;
-  /** Lets go of all that it kept. */
+  /** Calls `execute` with JSON text and returns JSON text. */
+  run(plugin: RuntimePlugin, input: string, current: CallContext): Promise<string>;
+  /** Drops everything that it kept. */
   forget(): void;
 }

@@ -1,10 +1,18 @@
+import { fileURLToPath } from "node:url";
 import { PluginError, type SandboxedPlugin } from "../plugin.ts";
-import { type Definition, type FromWorker, GRACE_MS, type Job, type Order, type Report } from "./protocol.ts";
-import { spawnWorker } from "./spawn.ts";
+import {
+  type Definition,
+  type FromWorker,
+  GRACE_MS,
+  type Job,
+  type Order,
+  type Report,
+  WORKER_COMMAND,
+} from "./protocol.ts";
 
-/** Plugins that a worker keeps before it is told to forget them all. */
+/** The most plugins that a worker keeps before it drops all of them. */
 const LOADED_MAX = 16;
-/** A process starts in a fraction of a second, but not on a machine with more to do. */
+/** A process usually starts in a fraction of a second, but not on a busy machine. */
 const START_MS = 30_000;
 
 export interface Call {
@@ -13,9 +21,9 @@ export interface Call {
   time_ms: number;
 }
 
-/** One process of the pool, as the server sees it. It does one call at a time. */
+/** One process of the pool, from the server's side. It runs one call at a time. */
 export interface SandboxWorker {
-  /** Rejects with a PluginError if the process dies or has to be killed: then it is gone. */
+  /** Runs a call. Rejects with a PluginError if the process dies or has to be killed; then the worker is gone. */
   perform(call: Call): Promise<Report>;
   readonly isGone: boolean;
   readonly pid: number;
@@ -32,7 +40,33 @@ const definitionOf = (plugin: SandboxedPlugin, code: string): Definition => ({
   parameters: plugin.parameters ?? null,
 });
 
-const died = () => new PluginError("crashed", "its worker died");
+const processDied = () => new PluginError("crashed", "the sandbox process died");
+
+/** Within an executable, the sources have paths that no other process can open. */
+const isExecutable = /\$bunfs|~BUN/.test(import.meta.url);
+
+/** Returns the command that starts a worker: the executable's own subcommand, or the source file run by Bun. */
+const command = (): string[] =>
+  isExecutable
+    ? [process.execPath, WORKER_COMMAND]
+    : [process.execPath, "--no-env-file", fileURLToPath(new URL("./worker.ts", import.meta.url))];
+
+interface WorkerListener {
+  message(message: unknown): void;
+  /** The process has ended, for any reason. */
+  exit(): void;
+}
+
+/** Starts a worker whose environment holds nothing but the time zone. */
+const spawnWorker = (listener: WorkerListener) =>
+  Bun.spawn(command(), {
+    env: { TZ: "UTC" },
+    cwd: "/",
+    stdio: ["ignore", "ignore", "ignore"],
+    serialization: "json",
+    ipc: (message) => listener.message(message),
+    onExit: () => listener.exit(),
+  });
 
 export function createSandboxWorker(): SandboxWorker {
   const loaded = new Set<string>();
@@ -48,11 +82,11 @@ export function createSandboxWorker(): SandboxWorker {
     },
     exit() {
       gone = true;
-      ready.reject(died());
-      open?.reject(died());
+      ready.reject(processDied());
+      open?.reject(processDied());
     },
   });
-  // Whoever performs something meets the rejection; until then it must not count as unhandled.
+  // `perform` meets this rejection; until then it must not count as unhandled.
   ready.promise.catch(() => undefined);
 
   function killBecause(error: PluginError): void {
@@ -62,7 +96,7 @@ export function createSandboxWorker(): SandboxWorker {
     child.kill("SIGKILL");
   }
 
-  /** `work`, or the worker's end if that takes too long. */
+  /** Awaits `work`, and kills the worker if that takes too long. */
   async function within<Result>(
     time_ms: number,
     error: () => PluginError,
@@ -88,18 +122,23 @@ export function createSandboxWorker(): SandboxWorker {
 
   return {
     async perform(call) {
-      await within(START_MS, () => new PluginError("crashed", "its worker did not start"), ready.promise);
+      await within(
+        START_MS,
+        () => new PluginError("crashed", `the sandbox process did not start within ${START_MS} ms`),
+        ready.promise,
+      );
       const order = await orderOf(call);
-      if (gone) throw died();
+      if (gone) throw processDied();
       open = Promise.withResolvers<Report>();
       const { promise } = open;
       try {
         child.send(order);
       } catch {
-        // It died a moment ago, and its end is not yet known here.
-        killBecause(died());
+        // The process has just died, and its exit is not yet reported.
+        killBecause(processDied());
       }
-      const late = () => new PluginError("timeout", `took longer than ${call.time_ms} ms and was ended`);
+      const late = () =>
+        new PluginError("timeout", `exceeded its time limit of ${call.time_ms} ms and was stopped`);
       return within(call.time_ms + GRACE_MS, late, promise);
     },
     pid: child.pid,
@@ -107,7 +146,7 @@ export function createSandboxWorker(): SandboxWorker {
       return gone;
     },
     kill() {
-      killBecause(died());
+      killBecause(processDied());
       return child.exited;
     },
   };

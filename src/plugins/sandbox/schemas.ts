@@ -4,7 +4,7 @@ import type { JsonObject } from "../plugin.ts";
 import { Fault } from "./fault.ts";
 import type { Definition } from "./protocol.ts";
 
-/** What of a plugin is held against a schema of its own. */
+/** The values of a plugin that have a schema. */
 export type SchemaName = "input_schema" | "output_schema" | "parameters";
 
 type Check = (value: unknown) => void;
@@ -21,29 +21,29 @@ const OPTIONS = {
 } as const;
 
 /**
- * JSON schemas of draft 2020-12, or of draft 7 if `$schema` says so. They are compiled, and their patterns run, here in the
- * worker, whose time is limited; a reference leads nowhere but into the schema itself.
+ * Compilers for JSON schemas of draft 2020-12, and of draft 7 if `$schema` names it. Schemas compile, and their
+ * patterns run, in the worker, whose time is limited. References stay within the schema.
  */
-const makers = {
+const compilers = {
   draft7: once(() => new Ajv({ ...OPTIONS, useDefaults: true })),
   draft2020: once(() => new Ajv2020({ ...OPTIONS, useDefaults: true })),
 };
 
-function once<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
+function once<Value>(create: () => Value): () => Value {
+  let value: Value | undefined;
   return () => {
-    made ??= make();
-    return made;
+    value ??= create();
+    return value;
   };
 }
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The schema's own name is left out: it might be that of another's, or of the schema of schemas. */
+/** The schema's own name is removed: it might equal that of another schema or of the metaschema. */
 function compile(name: SchemaName, { $id: _, ...schema }: JsonObject): ValidateFunction {
   if (!isObject(schema) || schema.$async) throw new Fault("load", `${name}: is not a JSON schema`);
-  const ajv = /draft-07/.test(String(schema.$schema)) ? makers.draft7() : makers.draft2020();
+  const ajv = /draft-07/.test(String(schema.$schema)) ? compilers.draft7() : compilers.draft2020();
   try {
     return ajv.compile(schema as AnySchema);
   } catch (error) {
@@ -53,29 +53,29 @@ function compile(name: SchemaName, { $id: _, ...schema }: JsonObject): ValidateF
   }
 }
 
-function wordsOf([error]: ErrorObject[]): string {
-  if (!error) return "does not fit its schema";
+function describeViolation([error]: ErrorObject[]): string {
+  if (!error) return "violates its schema";
   const path = error.instancePath.slice(1).replaceAll("/", ".");
   const named = error.params.additionalProperty ?? "";
-  return `${path || "the whole"} ${error.message ?? "does not fit"}${named ? ` ('${named}')` : ""}`;
+  return `${path || "the value"} ${error.message ?? "violates its schema"}${named ? ` ('${named}')` : ""}`;
 }
 
-/** Checks of one plugin's values, compiled as they are needed. Every one throws a Fault. */
+/** Creates the checks of a plugin's values; each is compiled on first use. Every check throws a Fault. */
 export function createSchemas(definition: Pick<Definition, SchemaName>) {
   const compiled = new Map<SchemaName, Check>();
 
-  function make(name: SchemaName, schema: JsonObject): Check {
+  function createCheck(name: SchemaName, schema: JsonObject): Check {
     const validate = compile(name, schema);
     const reason = name === "output_schema" ? "output" : "input";
     return (value) => {
-      if (!validate(value)) throw new Fault(reason, wordsOf(validate.errors ?? []));
+      if (!validate(value)) throw new Fault(reason, describeViolation(validate.errors ?? []));
     };
   }
 
   function checkOf(name: SchemaName): Check | undefined {
     const schema = definition[name];
     if (schema === null) return undefined;
-    const check = compiled.get(name) ?? make(name, schema);
+    const check = compiled.get(name) ?? createCheck(name, schema);
     compiled.set(name, check);
     return check;
   }

@@ -8,6 +8,7 @@ import { createSchemas, type Schemas } from "./schemas.ts";
 import { createWasm } from "./wasm/index.ts";
 
 interface Loaded {
+  hash: string;
   definition: Definition;
   schemas: Schemas;
 }
@@ -18,7 +19,7 @@ const faultOf = (error: unknown) => {
   return { reason, message };
 };
 
-/** Performs a worker's orders, one at a time. */
+/** Creates the function that runs a worker's orders, one at a time. */
 export async function createWorkshop() {
   const runtimes: Record<Definition["language"], Runtime> = {
     javascript: await createQuickJs(),
@@ -31,15 +32,15 @@ export async function createWorkshop() {
       plugins.clear();
       for (const runtime of Object.values(runtimes)) runtime.forget();
     }
-    if (load) plugins.set(hash, { definition: load, schemas: createSchemas(load) });
+    if (load) plugins.set(hash, { hash, definition: load, schemas: createSchemas(load) });
     const loaded = plugins.get(hash);
-    if (!loaded) throw new Error(`The plugin ${hash} was never loaded.`);
+    if (!loaded) throw new Error(`The plugin ${hash} was not loaded.`);
     return loaded;
   }
 
-  async function check({ definition, schemas }: Loaded, current: CallContext): Promise<string> {
+  async function check({ hash, definition, schemas }: Loaded, current: CallContext): Promise<string> {
     schemas.compileAll();
-    await runtimes[definition.language].check(definition, current);
+    await runtimes[definition.language].check({ ...definition, hash }, current);
     return "null";
   }
 
@@ -51,38 +52,39 @@ export async function createWorkshop() {
     return JSON.stringify(parameters);
   }
 
-  /** Defaults of the input's schema are part of what the plugin is given. */
-  function checkedInput({ schemas }: Loaded, input: string): string {
+  /** Checks the input and returns it with the defaults of its schema. */
+  function completeInput({ schemas }: Loaded, input: string): string {
     if (!schemas.has("input_schema")) return input;
     const value: unknown = JSON.parse(input);
     schemas.check("input_schema", value);
     return JSON.stringify(value);
   }
 
-  async function run(hash: string, loaded: Loaded, input: string, current: CallContext): Promise<string> {
-    const { definition, schemas } = loaded;
-    const given = checkedInput(loaded, input);
-    const output = parseOutput(await runtimes[definition.language].run(hash, definition, given, current));
+  async function run(loaded: Loaded, input: string, current: CallContext): Promise<string> {
+    const { hash, definition, schemas } = loaded;
+    const completed = completeInput(loaded, input);
+    const runtime = runtimes[definition.language];
+    const output = parseOutput(await runtime.run({ ...definition, hash }, completed, current));
     schemas.check("output_schema", output);
     return JSON.stringify(output);
   }
 
   function perform(order: Order, current: CallContext): string | Promise<string> {
-    const { hash, job } = order;
+    const { job } = order;
     const loaded = take(order);
     if (job.kind === "check") return check(loaded, current);
-    return job.kind === "complete" ? complete(loaded, job.parameters) : run(hash, loaded, job.input, current);
+    return job.kind === "complete" ? complete(loaded, job.parameters) : run(loaded, job.input, current);
   }
 
   return async (order: Order): Promise<Report> => {
     const console = createConsoleLines();
     const started = performance.now();
-    const rest = () => ({ logs: console.lines, execution_time_ms: performance.now() - started });
+    const logsAndTime = () => ({ logs: console.lines, execution_time_ms: performance.now() - started });
     try {
       const value = await perform(order, { deadline: started + order.time_ms, console });
-      return { value, ...rest() };
+      return { value, ...logsAndTime() };
     } catch (error) {
-      return { fault: faultOf(error), ...rest() };
+      return { fault: faultOf(error), ...logsAndTime() };
     }
   };
 }

@@ -19,7 +19,7 @@ const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReaso
   other: "other",
 };
 
-/** Vendors' words that the packages do not know. */
+/** Vendors' finish reasons that the packages do not know. */
 const OTHER_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ["eos", "stop"],
   ["eos_token", "stop"],
@@ -29,7 +29,10 @@ const OTHER_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ["abort", "error"],
 ]);
 
-/** Without the provider's own word for it, an answer was cut off, however cleanly its connection closed. */
+/**
+ * Returns the finish reason. Without a reason from the provider the answer was cut off, even if the connection
+ * closed cleanly.
+ */
 export function toFinishReason(
   { unified, raw }: LanguageModelV4FinishReason,
   account: Account,
@@ -76,8 +79,8 @@ export const toToolCalls = (content: readonly LanguageModelV4Content[]): ToolCal
   );
 
 /**
- * What a package keeps of them under its own name, with at most `top` of the likeliest others for each token. Empty
- * where there are none.
+ * Returns the log-probabilities that a package stores under its own name, with at most `top` likeliest alternatives
+ * per token; empty if there are none.
  */
 export function toLogprobs(metadata: SharedV4ProviderMetadata | undefined, top: number): TokenLogprob[] {
   const kept = Object.values(metadata ?? {}).map(({ logprobs }) => toTokenLogprobs(logprobs));

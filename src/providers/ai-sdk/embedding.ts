@@ -3,13 +3,13 @@ import { type ProviderEmbedding, ProviderError } from "../provider.ts";
 import type { Account } from "./error.ts";
 import { isTokenCount } from "./usage.ts";
 
-/** Where a package says nothing of how many texts it takes at once. */
+/** Texts per call, if the package states no limit. */
 const TEXTS_AT_ONCE = 100;
 
 export const withoutEmbeddings = ({ name, title }: Pick<Account, "name" | "title">): ProviderError =>
   new ProviderError(name, "invalid_request", `${title} has no embeddings.`);
 
-/** Whether there is a vector for each text, all of one length, of finite numbers. */
+/** Whether there is a vector of finite numbers for each text, all of the same length. */
 function areWhole(vectors: readonly number[][], texts: readonly string[]): boolean {
   const length = vectors[0]?.length ?? 0;
   return (
@@ -18,26 +18,28 @@ function areWhole(vectors: readonly number[][], texts: readonly string[]): boole
   );
 }
 
-/** Tokens of all calls together; null as soon as one reported none, or what can be no count. */
+/** Sums the tokens of all calls; null if a call reported none or an invalid count. */
 function usageOf(results: readonly EmbeddingModelV4Result[]): ProviderEmbedding["usage"] {
   const prompt_tokens = results.reduce((sum, { usage }) => sum + (usage?.tokens ?? Number.NaN), 0);
   return results.length > 0 && isTokenCount(prompt_tokens) ? { prompt_tokens } : null;
 }
 
-/** Embeds all texts, as many at once as the model takes. Vectors that can't be those of the texts are refused. */
+/**
+ * Embeds all texts, as many per call as the model accepts. Throws ProviderError `invalid_response` for unusable
+ * vectors.
+ */
 export async function embedAll(
   model: EmbeddingModelV4,
   texts: readonly string[],
-  abortSignal: AbortSignal,
-  { name, title }: Account,
+  { account: { name, title }, signal }: { account: Account; signal: AbortSignal },
 ): Promise<ProviderEmbedding> {
   const at_once = (await model.maxEmbeddingsPerCall) ?? TEXTS_AT_ONCE;
   const results: EmbeddingModelV4Result[] = [];
   for (let start = 0; start < texts.length; start += at_once)
-    results.push(await model.doEmbed({ values: texts.slice(start, start + at_once), abortSignal }));
+    results.push(await model.doEmbed({ values: texts.slice(start, start + at_once), abortSignal: signal }));
   const vectors = results.flatMap(({ embeddings }) => embeddings);
   if (texts.length > 0 && !areWhole(vectors, texts)) {
-    const fault = `answered ${texts.length} texts with vectors that are not theirs: too few, of different lengths or not finite`;
+    const fault = `returned unusable vectors for ${texts.length} texts: too few, of different lengths, or not finite`;
     throw new ProviderError(name, "invalid_response", `${title} ${fault}.`);
   }
   return { vectors, model: model.modelId, usage: usageOf(results) };

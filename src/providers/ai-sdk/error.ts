@@ -10,19 +10,19 @@ import { BodyTooLarge } from "../body-limit.ts";
 import { abortedError, failureOf } from "../failures.ts";
 import { ProviderError, type ProviderFailure } from "../provider.ts";
 import { innerError } from "./inner-error.ts";
-import { parsed, reportedBy, statusIn } from "./reported-error.ts";
+import { parseBody, reportedBy, statusIn } from "./reported-error.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** Whose call it was, for messages that name the variable to look at and never the key in it. */
+/** The account of a call. Messages name the variable of its key, and never the key. */
 export interface Account {
   name: string;
   title: string;
   key_variable: string;
-  /** The key and whatever else must not be shown. */
+  /** The key and all other values that must not be shown. */
   secrets: readonly string[];
 }
 
-/** What is known of an HTTP answer that is a failure; also what an error inside a stream says of itself. */
+/** The facts of a failed HTTP answer, or of an error inside a stream. */
 interface HttpFailure {
   message: string;
   statusCode: number;
@@ -32,50 +32,53 @@ interface HttpFailure {
 }
 
 const MESSAGE_MAX = 500;
-/** Prefixed keys, bearer tokens, and the starred form in which OpenAI quotes a refused key. */
+/** Prefixed keys, bearer tokens, and the starred form in which OpenAI quotes a rejected key. */
 const KEY_LIKE =
   /\b(?:sk|pk|rk|key|ltb|hf|gsk|xai|csk|pplx)[-_](?=[\w*.-]*[\d*])[\w*.-]{5,}[\w*]|\bBearer\s+\S+|[\w-]*\*{3,}[\w-]*/gi;
-/** A shorter one would strike out ordinary words; no vendor's key is so short. */
+/** A shorter secret would remove ordinary words; no vendor's key is that short. */
 const KEY_MIN = 8;
 
 function publicText(text: string, { secrets }: Account): string {
   const long = secrets.filter(({ length }) => length >= KEY_MIN);
-  const keyless = long.reduce((shown, secret) => shown.replaceAll(secret, "[key]"), text);
+  const keyless = long.reduce((masked, secret) => masked.replaceAll(secret, "[key]"), text);
   return keyless.replace(KEY_LIKE, "[key]").replace(/\s+/g, " ").trim().slice(0, MESSAGE_MAX);
 }
 
-/** An answer that came, and is not one. */
+/** The error for an answer that ended too early. */
 export const unfinished = ({ name, title }: Account): ProviderError =>
   new ProviderError(name, "invalid_response", `The answer of ${title} ended without a finish reason.`);
 
 const isHttpFailure = (error: unknown): error is HttpFailure =>
   isRecord(error) && typeof error.statusCode === "number" && typeof error.message === "string";
 
-/** The provider's own words. Compatible servers say them as `error.message`, `error`, `message` or `detail`. */
+/**
+ * Returns the provider's own message. Compatible servers report it as `error.message`, `error`, `message` or
+ * `detail`.
+ */
 function reasonOf({ message, responseBody = "" }: HttpFailure): string {
-  const body = parsed(responseBody);
+  const body = parseBody(responseBody);
   if (!isRecord(body)) return responseBody.trimStart().startsWith("<") ? message : responseBody || message;
-  const said = isRecord(body.error) ? body.error.message : (body.error ?? body.message ?? body.detail);
-  return typeof said === "string" ? said : said === undefined ? message : JSON.stringify(said);
+  const reason = isRecord(body.error) ? body.error.message : (body.error ?? body.message ?? body.detail);
+  return typeof reason === "string" ? reason : reason === undefined ? message : JSON.stringify(reason);
 }
 
-/** An error that came with HTTP 200, whose code is an HTTP status. */
+/** Returns an error that came with HTTP 200 and whose code is an HTTP status. */
 function hiddenFailure(error: unknown): HttpFailure | undefined {
   const reported = reportedBy(error);
   const statusCode = reported && statusIn({ ...reported });
   return statusCode === undefined ? undefined : { message: reported?.message ?? "", statusCode };
 }
 
-/** The errors behind an error, itself first. */
+/** Yields an error and its causes. */
 function* causesOf(error: unknown): Generator<unknown> {
   for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined)
     yield cause;
 }
 
-/** Google and xAI give a refused key the 400 of a bad request. */
+/** Google and xAI answer a rejected key with status 400, as for a bad request. */
 const REFUSED_KEY = /API_KEY_INVALID|incorrect api key/i;
 
-/** Google says in the body how long to wait: `google.rpc.RetryInfo`, in seconds. */
+/** Reads the waiting time from Google's body: `google.rpc.RetryInfo`, in seconds. */
 function retryDelayMs(body: string): number | undefined {
   const seconds = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(body)?.[1];
   return seconds === undefined ? undefined : Math.round(Number(seconds) * 1000);
@@ -87,15 +90,15 @@ function fromStatus(failure: HttpFailure, account: Account): ProviderError {
   const { reason, retryable } = failureOf(status);
   const answered =
     reason === "authentication" ? `refused the key in ${account.key_variable} with` : "answered";
-  const said = reasonOf(failure) || "no reason given";
+  const message = reasonOf(failure) || "no reason given";
   const retry_after_ms = retryAfterMs(responseHeaders) ?? retryDelayMs(responseBody);
-  // OpenAI gives an account without credit the 429 of a busy one; waiting does not fill it.
+  // OpenAI answers an account without credit with 429, as for a busy one; waiting does not help.
   const out_of_credit =
     status === 429 && (failure.isRetryable === false || responseBody.includes("insufficient_quota"));
   return new ProviderError(
     account.name,
     reason,
-    publicText(`${account.title} ${answered} HTTP ${statusCode}: ${said}`, account),
+    publicText(`${account.title} ${answered} HTTP ${statusCode}: ${message}`, account),
     {
       status: statusCode,
       retryable: retryable && !out_of_credit,
@@ -104,14 +107,14 @@ function fromStatus(failure: HttpFailure, account: Account): ProviderError {
   );
 }
 
-/** The code of the network error behind an error, such as ECONNREFUSED. */
+/** Returns the code of the network error behind an error, such as ECONNREFUSED. */
 function networkCode(error: unknown): string | undefined {
   for (const cause of causesOf(error))
     if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
   return undefined;
 }
 
-/** Bun refuses to send a header with a line break or a letter beyond Latin-1 in it; the keys are the only ones not ours. */
+/** Bun rejects a header with a line break or a character beyond Latin-1; only keys can contain one. */
 const isUnsendable = (error: unknown): boolean =>
   [...causesOf(error)].some(
     (cause) => cause instanceof TypeError && /^Header '.*' has invalid value/.test(cause.message),
@@ -129,7 +132,7 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
       cause: innerError(error, (text) => publicText(text, account)),
     });
   const code = networkCode(error);
-  if (code) return fail("unreachable", `could not be reached, or broke off (${code})`, true);
+  if (code) return fail("unreachable", `could not be reached, or closed the connection (${code})`, true);
   if (isUnsendable(error))
     return fail(
       "authentication",
@@ -137,24 +140,28 @@ function withoutStatus(error: unknown, account: Account): ProviderError {
     );
   if (error instanceof Error && error.name === "TimeoutError")
     return fail("timeout", "did not answer in time", true);
-  if (isRefusedBySdk(error)) return fail("invalid_request", `cannot be asked this: ${error.message}`);
+  if (isRefusedBySdk(error))
+    return fail("invalid_request", `does not support this request: ${error.message}`);
   const reported = reportedBy(error);
   if (reported)
     return fail("server_error", `broke off with an error: ${reported.message.replace(/\.$/, "")}`, true);
-  return fail("invalid_response", `answered ${unreadable(error)}`);
+  return fail("invalid_response", unreadable(error));
 }
 
-/** What there was instead of an answer. */
+/** Describes an answer that could not be read. */
 function unreadable(error: unknown): string {
   if (InvalidResponseDataError.isInstance(error))
-    return `what could not be read: ${error.message.replace(/\.$/, "")}`;
+    return `returned an unreadable answer: ${error.message.replace(/\.$/, "")}`;
   const { statusCode = 0, responseHeaders } = APICallError.isInstance(error) ? error : {};
-  if (statusCode >= 300) return `with a redirection (HTTP ${statusCode}), which is not followed`;
+  if (statusCode >= 300) return `answered with a redirection (HTTP ${statusCode}), which is not followed`;
   const type = responseHeaders?.["content-type"];
-  return `what could not be read${type ? ` (content type ${type})` : ""}`;
+  return `returned an unreadable answer${type ? ` (content type ${type})` : ""}`;
 }
 
-/** The reason of a failed call, from whatever the `@ai-sdk` packages or the network threw. Never holds the key. */
+/**
+ * Converts whatever the `@ai-sdk` packages or the network threw to the reason of a failed call. The result never
+ * contains the key.
+ */
 export function toProviderError(
   error: unknown,
   account: Account,

@@ -24,32 +24,36 @@ import { toSdkOptions } from "./request.ts";
 import { createToolCallReader } from "./stream.ts";
 import { toUsage } from "./usage.ts";
 
-/** The translation between this project's words and the model interfaces of the `@ai-sdk` packages. */
+/** Calls in this project's terms, translated to the model interfaces of the `@ai-sdk` packages. */
 export interface SdkCalls {
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
   stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
   embed(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
 }
 
-/** One call, ready to be made. */
+/** A prepared call. */
 interface Call {
   vendor: Vendor;
   account: Account;
   model: LanguageModelV4;
   options: LanguageModelV4CallOptions;
-  /** How many likeliest tokens to report; undefined where log-probabilities were not asked for. */
+  /** How many likeliest tokens to report; undefined if log-probabilities were not requested. */
   top_logprobs: number | undefined;
   warnings: readonly string[];
 }
 
+interface Client {
+  vendor: Vendor;
+  account: Account;
+  models: Models;
+}
+
 function prepare(
-  vendor: Vendor,
-  account: Account,
-  { chat }: Models,
-  asked: CompletionRequest,
+  { vendor, account, models: { chat } }: Client,
+  original: CompletionRequest,
   signal: AbortSignal,
 ): Call {
-  const { request, warnings } = withinReach(asked, vendor);
+  const { request, warnings } = withinReach(original, vendor);
   return {
     vendor,
     account,
@@ -70,10 +74,10 @@ interface Answered {
   metadata: SharedV4ProviderMetadata | undefined;
 }
 
-/** What is missing of the log-probabilities that were asked for, unless the package has said why. */
-function missingLogprobs(call: Call, found: readonly TokenLogprob[], said: readonly string[]): string[] {
+/** Returns warnings about missing log-probabilities, unless the package has given the reason. */
+function missingLogprobs(call: Call, found: readonly TokenLogprob[], warnings: readonly string[]): string[] {
   const { top_logprobs, vendor } = call;
-  if (top_logprobs === undefined || said.some((text) => text.includes("logprobs"))) return [];
+  if (top_logprobs === undefined || warnings.some((text) => text.includes("logprobs"))) return [];
   if (found.length === 0) return [`top_logprobs: ${vendor.title} returned none`];
   const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
   return alone ? [`top_logprobs: ${vendor.title} returned no likeliest others`] : [];
@@ -110,7 +114,7 @@ async function generate(call: Call): Promise<ProviderCompletion> {
   });
 }
 
-/** Turns the parts of a stream into deltas, and remembers what its last one, `finish`, has to say. */
+/** Converts the parts of a stream to deltas; the last one, `finish`, carries the whole completion. */
 async function* toDeltas(
   parts: ReadableStream<LanguageModelV4StreamPart>,
   call: Call,
@@ -162,9 +166,9 @@ async function* toDeltas(
   throw unfinished(account);
 }
 
-/** The calls of one provider. They throw ProviderError alone. */
+/** Creates the calls of one provider. They throw nothing but ProviderError. */
 export function createSdkCalls(vendor: Vendor, account: Account, models: Models): SdkCalls {
-  /** One answer: what the call has left open is closed however it ends. */
+  /** Awaits one whole answer; open connections are closed in every case. */
   async function whole<Answer>(
     outer: AbortSignal | undefined,
     ask: (signal: AbortSignal) => Promise<Answer>,
@@ -184,17 +188,17 @@ export function createSdkCalls(vendor: Vendor, account: Account, models: Models)
 
   return {
     complete: (request, { signal: outer } = {}) =>
-      whole(outer, (signal) => generate(prepare(vendor, account, models, request, signal))),
+      whole(outer, (signal) => generate(prepare({ vendor, account, models }, request, signal))),
     embed: ({ model, texts }, { signal: outer } = {}) =>
       whole(outer, async (signal) => {
         if (!models.embedding) throw withoutEmbeddings(account);
-        return embedAll(models.embedding(model), texts, signal, account);
+        return embedAll(models.embedding(model), texts, { account, signal });
       }),
     async *stream(request, options = {}) {
       const { signal, end } = createCallSignal(options);
       let finished = false;
       try {
-        const call = prepare(vendor, account, models, request, signal);
+        const call = prepare({ vendor, account, models }, request, signal);
         const { stream } = await call.model.doStream(call.options);
         yield* toDeltas(stream, call, options.onProgress);
         finished = true;

@@ -1,18 +1,19 @@
 const CAUSES_MAX = 5;
 
-/** What the packages quote of an answer that they could not read is the whole of it. */
+/** Removes the answer that the packages quote in full if they cannot read it. */
 const withoutAnswer = (message: string): string =>
   message.replace(/(Text|Value): [\s\S]*(?=\.\nError message: )/, "$1: …");
 
-/** The frames of a stack, without the message that stands before them. */
+/** Returns the frames of a stack, without the message before them. */
 function framesOf({ stack = "", message }: Error): string {
   const at = stack.indexOf(message);
   return at < 0 ? "" : stack.slice(at + message.length);
 }
 
 /**
- * An error of a package or of the network as it may be kept and logged: its name, its words after `clean`, where it
- * arose and what was behind it. Nothing of the answer, which is the caller's and may hold the key, nor of the request.
+ * Returns an error of a package or of the network in a form that may be stored and logged: its name, its message
+ * after `clean`, its stack and its causes. It contains nothing of the request, nor of the answer, which is the
+ * caller's and may contain the key.
  */
 export function innerError(error: unknown, clean: (text: string) => string, causes = CAUSES_MAX): Error {
   if (!(error instanceof Error)) return new Error(clean(typeof error));

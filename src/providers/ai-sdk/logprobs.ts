@@ -6,7 +6,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 const pairOf = (item: unknown): [token: unknown, logprob: unknown] =>
   isRecord(item) ? [item.token, item.logprob] : [undefined, undefined];
 
-/** The likeliest tokens in one place: a list of tokens, or a map of token to log-probability. */
+/** Reads the likeliest tokens at one position: a list of tokens, or a map from token to log-probability. */
 function toTop(value: unknown): TokenLogprob["top_logprobs"] {
   const pairs = isRecord(value) ? Object.entries(value) : listOf(value).map(pairOf);
   return pairs.flatMap(([token, logprob]) =>
@@ -20,7 +20,7 @@ function toToken(item: unknown): TokenLogprob[] {
   return [{ token, logprob, top_logprobs: isRecord(item) ? toTop(item.top_logprobs) : [] }];
 }
 
-/** The older form, of text completions (Together AI): lists side by side. */
+/** Reads the older form, of text completions (Together AI): parallel lists. */
 function fromColumns({ tokens, token_logprobs, top_logprobs }: Record<string, unknown>): TokenLogprob[] {
   const [logprobs, tops] = [listOf(token_logprobs), listOf(top_logprobs)];
   return listOf(tokens).flatMap((token, index) =>
@@ -28,7 +28,7 @@ function fromColumns({ tokens, token_logprobs, top_logprobs }: Record<string, un
   );
 }
 
-/** Log-probabilities in any form that is in use: OpenAI's object or its list alone, or the older columns. */
+/** Reads log-probabilities in any known form: OpenAI's object, its list alone, or the older parallel lists. */
 export function toTokenLogprobs(value: unknown): TokenLogprob[] {
   if (Array.isArray(value)) return value.flatMap(toToken);
   if (!isRecord(value)) return [];

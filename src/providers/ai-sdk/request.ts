@@ -20,7 +20,10 @@ type SdkFormat = NonNullable<LanguageModelV4CallOptions["responseFormat"]>;
 
 const textPart = (text: string) => ({ type: "text" as const, text });
 
-/** The packages want arguments as a value, and write them out again. A call without any may have no text at all. */
+/**
+ * Converts a tool call. The packages expect the arguments as a value, which they serialise again. A call without
+ * arguments may have an empty text.
+ */
 function toToolCallPart({ id, function: called }: ToolCall, provider: string): LanguageModelV4ToolCallPart {
   try {
     const input: unknown = JSON.parse(called.arguments.trim() || "{}");
@@ -31,7 +34,7 @@ function toToolCallPart({ id, function: called }: ToolCall, provider: string): L
   }
 }
 
-/** The name of the tool that was called under an id: a result names the id alone, the packages want both. */
+/** Returns the name of the tool with this call id: a result has only the id, but the packages need both. */
 function nameOfTool(id: string, messages: readonly ChatMessage[]): string {
   const calls = messages.flatMap((message) => ("tool_calls" in message ? message.tool_calls : []));
   return calls.find((call) => call.id === id)?.function.name ?? "unknown";
@@ -87,11 +90,11 @@ function toSdkFormat(format: ResponseFormat): SdkFormat {
   };
 }
 
-/** Whether the answer's schema is to be enforced to the letter: as with OpenAI, only where it is asked for. */
+/** Whether the answer's schema is enforced strictly: as with OpenAI, only on request. */
 export const isStrictFormat = ({ response_format }: CompletionRequest): boolean =>
   response_format?.type === "json_schema" && response_format.json_schema.strict === true;
 
-/** A request as the `@ai-sdk` packages take it, with what this vendor's takes besides. */
+/** Converts a request to the options of the `@ai-sdk` packages, with this vendor's own options. */
 export function toSdkOptions(
   request: CompletionRequest,
   vendor: Pick<Vendor, "name" | "optionsOf" | "modelIn">,

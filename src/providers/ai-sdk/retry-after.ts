@@ -1,13 +1,13 @@
 const SECONDS = /^\d+(\.\d+)?$/;
-/** Nobody waits longer than a day, whatever is asked. */
+/** The longest wait, whatever the provider asks for: one day. */
 const LONGEST_MS = 86_400_000;
 
 const waitOf = (milliseconds: number): number => Math.min(LONGEST_MS, Math.max(0, Math.round(milliseconds)));
 
 /**
- * How long a provider asks to wait, in milliseconds from now; undefined where it does not say or says nonsense.
- * `headers` have lower-case names. Reads OpenAI's `retry-after-ms` first, then `Retry-After` in seconds or as a
- * date (RFC 9110, 10.2.3).
+ * Returns how long a provider asks to wait, in milliseconds from now; undefined if it does not say, or not in a
+ * valid form. `headers` have lower-case names. Reads OpenAI's `retry-after-ms` first, then `Retry-After` in seconds
+ * or as a date (RFC 9110, 10.2.3).
  */
 export function retryAfterMs(
   headers: Readonly<Record<string, string>>,

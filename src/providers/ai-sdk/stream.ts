@@ -14,16 +14,16 @@ interface OpenCall {
   arguments: string;
 }
 
-/** Puts streamed tool calls together. The pieces of a call are its arguments as they came. */
+/** Assembles streamed tool calls. The pieces of a call are its arguments as received. */
 export function createToolCallReader() {
   const calls = new Map<string, OpenCall>();
 
   function open(id: string, name: string): OpenCall {
     const known = calls.get(id);
     if (known) return known;
-    const made = { index: calls.size, name, arguments: "" };
-    calls.set(id, made);
-    return made;
+    const opened = { index: calls.size, name, arguments: "" };
+    calls.set(id, opened);
+    return opened;
   }
 
   function add(id: string, call: OpenCall, piece: string): CompletionDelta {
@@ -32,7 +32,7 @@ export function createToolCallReader() {
   }
 
   return {
-    /** The delta of a part, if it has anything to say. Tools that the vendor runs itself are none of ours. */
+    /** Returns the delta of a part, if it has content. Tools that the vendor runs itself are ignored. */
     read(part: ToolPart): CompletionDelta | undefined {
       if (part.type === "tool-input-delta") {
         const call = calls.get(part.id);

@@ -1,26 +1,29 @@
 import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 import type { Usage } from "../../domain/completions/completion.ts";
 
-/** Far beyond what any model reads or writes in one call. */
+/** Far beyond the tokens that any model reads or writes in one call. */
 const COUNT_MAX = 1_000_000_000;
 
-/** Whether a number that a provider reports can be one of tokens. */
+/** Whether a number reported by a provider can be a count of tokens. */
 export const isTokenCount = (count: number | undefined): count is number =>
   Number.isInteger(count) && count !== undefined && count >= 0 && count <= COUNT_MAX;
 
 const partOf = (count: number | undefined): number => (isTokenCount(count) ? count : 0);
 
-/** A part that is larger than its whole was counted beside it. */
+/** A part larger than its whole was counted separately, so it is added. */
 const withParts = (whole: number, parts: number): number => (parts > whole ? whole + parts : whole);
 
 /**
- * Null where none was reported that can be right: no call reads nothing, and an answer that says something (`spoke`)
- * was written, so zero tokens are what the packages make of a count that is missing.
+ * Returns the usage; null if no valid one was reported. The packages turn a missing count into zero. But every call
+ * reads tokens, and an answer with content (`hasContent`) has written some, so such zeros are missing counts.
  */
-export function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage, spoke: boolean): Usage | null {
+export function toUsage(
+  { inputTokens, outputTokens }: LanguageModelV4Usage,
+  hasContent: boolean,
+): Usage | null {
   const [read, written] = [inputTokens.total, outputTokens.total];
   if (!isTokenCount(read) || !isTokenCount(written) || read === 0) return null;
-  if (written === 0 && spoke) return null;
+  if (written === 0 && hasContent) return null;
   const cached_tokens = partOf(inputTokens.cacheRead);
   const cache_write_tokens = partOf(inputTokens.cacheWrite);
   const reasoning_tokens = partOf(outputTokens.reasoning);

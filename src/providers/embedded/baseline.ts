@@ -14,10 +14,10 @@ import {
 
 const NAME = "baseline";
 const DESCRIPTION =
-  "Null models without network, which a real model must beat. For multiple-choice samples: random (uniform; " +
-  "the same seed and prompt give the same choice), first, longest (the first of the longest choices), overlap " +
-  "(the choice that shares most words with the question). For any prompt: echo (the last user message). " +
-  "They read no tokens, so usage is zero.";
+  "Null models, which need no network and which a real model must beat. For multiple-choice samples: random (uniform; " +
+  "the same seed and prompt give the same choice), first, longest (the first of the longest choices) and overlap " +
+  "(the choice that shares the most words with the question). For any prompt: echo (the last user message). " +
+  "They read no tokens, so their usage is zero.";
 
 const CANNOT: readonly Feature[] = [
   "max_tokens",
@@ -30,7 +30,7 @@ const CANNOT: readonly Feature[] = [
   "top_logprobs",
 ];
 
-/** Answers the index of a choice. */
+/** Returns the index of a choice. */
 type Chooser = (request: CompletionRequest, choices: readonly string[]) => number;
 
 const random: Chooser = (request, choices) => {
@@ -38,7 +38,7 @@ const random: Chooser = (request, choices) => {
   return Math.floor(createRandom(seed)() * choices.length);
 };
 
-/** The first index of the highest score. */
+/** Returns the first index of the highest score. */
 function best(scores: readonly number[]): number {
   return scores.indexOf(Math.max(...scores));
 }
@@ -49,9 +49,9 @@ const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(
 
 const overlap: Chooser = (request, choices) => {
   if (request.question === undefined)
-    throw refuse("overlap", "needs the sample's question apart from its choices");
-  const asked = wordsOf(request.question);
-  return best(choices.map((choice) => wordsOf(choice).intersection(asked).size));
+    throw refuse("overlap", "needs the sample's question without its choices");
+  const question_words = wordsOf(request.question);
+  return best(choices.map((choice) => wordsOf(choice).intersection(question_words).size));
 };
 
 const refuse = (model: string, fault: string): ProviderError =>
@@ -73,7 +73,7 @@ const MODELS = new Map<string, (request: CompletionRequest) => string>([
 
 function modelOf(name: string) {
   const model = MODELS.get(name);
-  if (!model) throw unknownName(NAME, "model", name, [...MODELS.keys()]);
+  if (!model) throw unknownName(NAME, "model", { name, known: [...MODELS.keys()] });
   return model;
 }
 
@@ -90,7 +90,7 @@ function complete(request: CompletionRequest, options: CallOptions = {}): Provid
   };
 }
 
-/** Null models. Costs microseconds a call, keeps nothing between calls. */
+/** Null models. A call costs microseconds, and nothing is kept between calls. */
 export const createBaseline = (): Provider => ({
   listing: {
     name: NAME,

@@ -7,7 +7,7 @@ import type { MockSettings } from "./mock-settings.ts";
 
 const TOPIC_WORDS = 12;
 
-/** The words of a text, each with the blanks after it, so that together they are the text. */
+/** Splits a text into words, each with the white space after it; joined, they are the text. */
 export const wordsOf = (text: string): string[] => text.match(/^\s*\S+\s*|\S+\s*/g) ?? [];
 
 function arithmetic(result: number, accuracy: number, random: () => number): string {
@@ -15,7 +15,7 @@ function arithmetic(result: number, accuracy: number, random: () => number): str
   return `Worked out step by step, this comes to ${result + slip}.\nANSWER: ${result + slip}`;
 }
 
-/** Where the answer is to be written in a form of its own, it says no more than that. */
+/** An answer in a prescribed form contains nothing else. */
 function choice(count: number, random: () => number, answers: readonly string[] = []): string {
   const chosen = Math.floor(random() * count);
   return answers[chosen] ?? `The options were weighed against each other.\nANSWER: ${letterOf(chosen)}`;
@@ -29,7 +29,7 @@ function prose(prompt: string): string {
   );
 }
 
-/** The whole answer: the same settings, seed of the request and prompt always give the same text. */
+/** Returns the whole answer: the same settings, seed and prompt always give the same text. */
 function write(request: CompletionRequest, settings: MockSettings): string {
   const prompt = lastUserMessage(request.messages);
   const random = createRandom(`${settings.seed}:${request.seed ?? 0}:${request.repeat ?? 0}:${prompt}`);
@@ -38,7 +38,7 @@ function write(request: CompletionRequest, settings: MockSettings): string {
   return result === null ? prose(prompt) : arithmetic(result, settings.accuracy, random);
 }
 
-/** Cuts before the first stop sequence, which is not part of the answer. */
+/** Cuts the text before the first stop sequence. */
 function untilStop(text: string, stop: readonly string[]): string {
   const ends = stop.map((sequence) => text.indexOf(sequence)).filter((index) => index >= 0);
   return text.slice(0, Math.min(text.length, ...ends));
@@ -49,7 +49,7 @@ export interface MockAnswer {
   finish_reason: FinishReason;
 }
 
-/** What the simulated model says, `stop` and `max_tokens` (in words) obeyed. */
+/** Returns the answer of the simulated model, within `stop` and `max_tokens` (in words). */
 export function answerOf(request: CompletionRequest, settings: MockSettings): MockAnswer {
   const words = wordsOf(untilStop(write(request, settings), request.stop ?? []));
   const room = request.max_tokens ?? words.length;

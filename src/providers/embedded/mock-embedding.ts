@@ -1,16 +1,16 @@
 import { hashSeed } from "../../base/random.ts";
 
-/** Numbers of a vector. */
+/** Dimensions of a vector. */
 const DIMENSIONS = 256;
 
-/** Words in lower case, without what stands between them. */
+/** Returns the words in lower case. */
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
- * A text's words counted by the hashing trick (Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask
- * Learning"): a word's FNV-1a hash chooses one of 256 places and, by its highest bit, the sign with which it counts
- * there; the whole is of length 1. Texts with words in common are near each other, their meaning counts for nothing.
- * A text without words has zeros alone.
+ * Embeds a text by the hashing trick (Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask
+ * Learning"). A word's FNV-1a hash chooses one of 256 dimensions, and its highest bit the sign with which the word
+ * counts there; the vector has length 1. Texts with words in common are near each other; their meaning does not
+ * count. A text without words has only zeros.
  */
 export function hashedBagOfWords(text: string): number[] {
   const vector = new Array<number>(DIMENSIONS).fill(0);

@@ -15,12 +15,12 @@ import { hashedBagOfWords } from "./mock-embedding.ts";
 import { MOCK, MOCK_ERRORS, type MockError, type MockSettings, readMockSettings } from "./mock-settings.ts";
 
 const DESCRIPTION =
-  "A simulated LLM for load and fault tests, without network. Settings stand in the model's name: latency_ms " +
-  "(least time of a call), ttft_ms, tokens_per_second, error_rate and error (" +
-  `${MOCK_ERRORS.join(", ")}; 500 if left out), accuracy, seed. It works out arithmetic questions, rightly as ` +
-  "often as accuracy says. It is not told the right choice of a multiple-choice sample, so it picks a seeded " +
-  "random one and accuracy has no effect there. Its tokens are words. It embeds texts as hashed bags of words, which " +
-  "are near each other if they have words in common, whatever they mean.";
+  "A simulated LLM for load and fault tests, without network. The model's name contains its settings: latency_ms " +
+  "(minimum time of a call), ttft_ms, tokens_per_second, error_rate, error (" +
+  `${MOCK_ERRORS.join(", ")}; default 500), accuracy and seed. It solves arithmetic questions; accuracy is the share ` +
+  "of correct answers. It does not know the right choice of a multiple-choice sample: there it picks a seeded random " +
+  "one, and accuracy has no effect. Its tokens are words. It embeds texts as hashed bags of words: texts with words in " +
+  "common are near each other, whatever they mean.";
 
 const CANNOT: readonly Feature[] = [
   "temperature",
@@ -31,7 +31,7 @@ const CANNOT: readonly Feature[] = [
   "top_logprobs",
 ];
 
-/** Names come from callers, so what is kept of them is bounded. */
+/** Names come from callers, so the number of kept models is bounded. */
 const MODELS_KEPT = 1000;
 
 interface Model {
@@ -40,7 +40,7 @@ interface Model {
   draw(): number;
 }
 
-/** One call, whose failure is decided before it is made. */
+/** A call, whose failure is decided in advance. */
 interface Call {
   settings: MockSettings;
   failure: MockError | null;
@@ -48,7 +48,7 @@ interface Call {
   signal: AbortSignal | undefined;
 }
 
-/** A call that is answered in words. */
+/** A call whose answer is text. */
 interface Completing extends Call {
   words: readonly string[];
   completion: ProviderCompletion;
@@ -77,7 +77,7 @@ function begin({ settings, draw }: Model, { signal }: CallOptions = {}): Call {
 const tokensIn = (texts: readonly string[]): number =>
   texts.reduce((sum, text) => sum + wordsOf(text).length, 0);
 
-/** Its tokens are words. */
+/** The tokens are words. */
 function usageOf({ messages }: CompletionRequest, words: readonly string[]): Usage {
   const prompt_tokens = tokensIn(messages.map(({ content }) => content));
   const completion_tokens = words.length;
@@ -96,7 +96,7 @@ function beginCompletion(model: Model, request: CompletionRequest, options?: Cal
   };
 }
 
-/** Milliseconds from the start of a call to its word of that index. */
+/** Returns the time of a word, in milliseconds from the start of the call, by the word's index. */
 const dueAt = ({ settings }: Pick<Call, "settings">, index: number): number =>
   settings.ttft_ms + (index * 1000) / settings.tokens_per_second;
 
@@ -127,7 +127,7 @@ const cutError = (): ProviderError =>
     "mock: simulated failure: the answer ended without a finish reason.",
   );
 
-/** Fails as the settings ask. A cut comes later, in the middle of the answer. */
+/** Fails as the settings require. A `cut` happens later, in the middle of the answer. */
 async function failIfAsked(call: Call): Promise<void> {
   const { failure } = call;
   if (failure === null || failure === "cut") return;
@@ -137,7 +137,10 @@ async function failIfAsked(call: Call): Promise<void> {
   throw new ProviderError(MOCK, reason, `mock: simulated failure: HTTP ${status}.`, { retryable, status });
 }
 
-/** A simulated LLM. The sequence of failures of a model name runs on from call to call, so that a retry can succeed. */
+/**
+ * A simulated LLM. The sequence of failures of a model name continues from call to call, so that a retry can
+ * succeed.
+ */
 export function createMock(): Provider {
   const modelOf = createModels();
   return {

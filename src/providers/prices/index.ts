@@ -5,35 +5,38 @@ import { type ModelFacts, Price, type PriceChanges, type PriceFile, type Rates }
 import { readPriceFile } from "./price-file.ts";
 import shipped from "./prices.json" with { type: "json" };
 
-/** A model whose price is known, and on whose word. */
+/** A model with a known price, and its source. */
 export interface PricedModel {
   model: string;
   price: Price;
-  /** Null of what is part of this server and has no price of an operator's: nobody bills for it. */
+  /** The source of the price; null for an embedded model without an operator's price, which is free. */
   source: string | null;
   as_of: string | null;
   context_tokens: number | null;
   output_tokens: number | null;
 }
 
-/** What calls cost, and on whose word. */
+/** The prices of calls and their sources. */
 export interface PriceCatalogue {
-  /** US dollars for a call; 0 for an embedded provider without a price; null where price or usage is not known. */
+  /**
+   * Returns the cost of a call in US dollars; 0 for an embedded provider without a price; null if the price or the
+   * usage is unknown.
+   */
   cost(provider: string, model: string, usage: Usage | null): number | null;
   /**
-   * What is known of a model. An embedded one costs nothing unless the operator's file prices it, under its whole
-   * name or under what stands before its settings.
+   * Returns the known facts of a model. An embedded model is free unless the operator's file prices it, under its
+   * whole name or under the part before its settings.
    */
   find(provider: string, model: string): PricedModel | undefined;
-  /** A provider's models of which the price is known, by name. */
+  /** Returns a provider's models with a known price, by name. */
   models(provider: string): PricedModel[];
-  /** Puts other updated prices in the place of the present ones; answers what that changed in what ships and them. */
+  /** Replaces the updated prices; returns the changes against the shipped and the previous updated prices. */
   renew(updated: PriceFile): PriceChanges;
 }
 
-/** The files that are laid over the prices that ship, the operator's uppermost. */
+/** The files that override the shipped prices; the operator's file has priority. */
 export interface PriceFiles {
-  /** Those that the server itself has fetched, where it has. */
+  /** The prices that the server has fetched. */
   updated?: string | undefined;
   operator?: string | undefined;
 }
@@ -63,13 +66,13 @@ function costOf(usage: Usage, { input, output, cache_read, cache_write, reasonin
   return (prompt + completion) * PER_TOKEN;
 }
 
-/** Callers choose the names: those of an object's own methods are not prices. */
-const own = <Value>(record: Record<string, Value> | undefined, name: string): Value | undefined =>
+/** Looks a name up safely: callers choose the names, and names of an object's own methods are not prices. */
+const ownValue = <Value>(record: Record<string, Value> | undefined, name: string): Value | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined;
 
 const RATES: readonly string[] = Object.keys(Price.properties);
 
-/** The price alone: a file may know more of a model. */
+/** Returns the price alone: a file may contain more facts. */
 function priceOf({ input, output, ...more }: ModelFacts): Price {
   return {
     input,
@@ -88,7 +91,7 @@ const pricedBy =
 const layerOf = (path: string | undefined, name: string, remedy: string): PriceFile[] =>
   path === undefined ? [] : [readPriceFile(path, name, remedy)];
 
-/** The layers' prices by `provider/model`; earlier ones go before. */
+/** Returns the prices of all layers by `provider/model`; earlier layers have priority. */
 function pricesIn(layers: readonly PriceFile[]): Map<string, Price> {
   const pairs = layers
     .toReversed()
@@ -114,24 +117,27 @@ function changesOf(before: Map<string, Price>, after: Map<string, Price>): Price
 
 const free = (): Omit<PricedModel, "model"> => ({
   price: NOTHING,
-  ...{ source: null, as_of: null, context_tokens: null, output_tokens: null },
+  source: null,
+  as_of: null,
+  context_tokens: null,
+  output_tokens: null,
 });
 
 /**
- * Prices as shipped, those that were fetched over them, and an operator's over both, model by model. Throws
- * PricesError for a bad file; one of fetched prices need not be there.
+ * Creates the catalogue from the shipped prices, the fetched ones over them, and the operator's over both, model by
+ * model. Throws PricesError for a bad file; the file of fetched prices may be missing.
  */
 export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatalogue {
-  const own_layers = layerOf(operator, `PRICES_FILE ${operator}`, `Example: ${EXAMPLE}`);
+  const operator_layers = layerOf(operator, `PRICES_FILE ${operator}`, `Example: ${EXAMPLE}`);
   const fetched = updated !== undefined && existsSync(updated) ? updated : undefined;
   let base: PriceFile[] = [...layerOf(fetched, `${updated}`, REMOVE), shipped];
-  let all = [...own_layers, ...base];
+  let all = [...operator_layers, ...base];
 
-  /** What was looked up before: no more than the files hold. */
+  /** Earlier look-ups; the files bound their number. */
   const known = new Map<ModelFacts, PricedModel>();
-  function listed(provider: string, model: string): PricedModel | undefined {
+  function findListed(provider: string, model: string): PricedModel | undefined {
     for (const layer of all) {
-      const facts = own(own(layer.prices, provider), model);
+      const facts = ownValue(ownValue(layer.prices, provider), model);
       if (!facts) continue;
       const priced = known.get(facts) ?? pricedBy(layer)([model, facts]);
       known.set(facts, priced);
@@ -140,9 +146,9 @@ export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatal
     return undefined;
   }
   function find(provider: string, model: string): PricedModel | undefined {
-    if (!FREE.has(provider)) return listed(provider, model);
-    const [bare = model] = model.split("?", 1);
-    const priced = listed(provider, model) ?? listed(provider, bare);
+    if (!FREE.has(provider)) return findListed(provider, model);
+    const [base_name = model] = model.split("?", 1);
+    const priced = findListed(provider, model) ?? findListed(provider, base_name);
     return { ...(priced ?? free()), model };
   }
 
@@ -156,14 +162,14 @@ export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatal
     models(provider) {
       const known = all
         .toReversed()
-        .flatMap((layer) => Object.entries(own(layer.prices, provider) ?? {}).map(pricedBy(layer)));
+        .flatMap((layer) => Object.entries(ownValue(layer.prices, provider) ?? {}).map(pricedBy(layer)));
       const byName = new Map(known.map((model) => [model.model, model]));
       return [...byName.values()].sort((left, right) => (left.model < right.model ? -1 : 1));
     },
     renew(file) {
       const before = pricesIn(base);
       base = [file, shipped];
-      all = [...own_layers, ...base];
+      all = [...operator_layers, ...base];
       return changesOf(before, pricesIn(base));
     },
   };

@@ -3,12 +3,15 @@ import { isValid } from "../../base/validation.ts";
 import { type ModelFacts, Price, type PriceFile, type Rates } from "../../domain/price.ts";
 import { VENDOR_NAMES } from "../../domain/vendors.ts";
 
-/** models.dev (MIT): an open catalogue of what models can do and cost. Its one public document, renewed many times a day. */
+/**
+ * models.dev (MIT): an open catalogue of models' abilities and prices. This is its public document, updated many
+ * times a day.
+ */
 export const MODELS_DEV_URL = "https://models.dev/api.json";
 
 const { tiers: _tiers, ...RATES } = Price.properties;
 
-/** A model there. `tiers` supersedes the older `context_over_200k`, which is written beside it. */
+/** A model in the document. `tiers` supersedes the older `context_over_200k`, which is written beside it. */
 const SourceModel = Type.Object({
   cost: Type.Object({
     ...RATES,
@@ -31,7 +34,7 @@ const SourceModel = Type.Object({
 });
 type SourceModel = Static<typeof SourceModel>;
 
-/** A whole document: providers by their id, each with its models by theirs. */
+/** A whole document: providers by id, each with its models by id. */
 const Source = Type.Record(
   Type.String(),
   Type.Object({ models: Type.Record(Type.String(), Type.Unknown()) }),
@@ -40,7 +43,7 @@ const Source = Type.Record(
 const isSource = isValid(Source);
 const isModel = isValid(SourceModel);
 
-/** The providers that go by another name there. */
+/** Providers with another name in the document. */
 const NAMES: Readonly<Record<string, string>> = { fireworks: "fireworks-ai" };
 const OVER_200K = 200_000;
 
@@ -62,7 +65,7 @@ function tiersOf({ tiers, context_over_200k }: SourceModel["cost"]): NonNullable
     .map(({ tier, ...rates }) => ({ above_input_tokens: tier.size, ...ratesOf(rates) }));
 }
 
-/** 0 stands there for a limit that is not known. */
+/** In the document, 0 means that a limit is unknown. */
 function factsOf({ cost, limit = {} }: SourceModel): ModelFacts {
   const tiers = tiersOf(cost);
   return {
@@ -73,17 +76,17 @@ function factsOf({ cost, limit = {} }: SourceModel): ModelFacts {
   };
 }
 
-/** A model without a cost has none that is known; one with a faulty cost is worth a word. */
+/** Whether a model has a cost. One without has an unknown price; one with a faulty cost is reported. */
 const hasCost = (model: unknown): boolean =>
   typeof model === "object" && model !== null && "cost" in model && model.cost !== undefined;
 
-/** The prices in a document, and the models whose entries could not be read, as `provider/model`. */
+/** The prices in a document, and the models with unreadable entries, as `provider/model`. */
 export interface ReadPrices {
   prices: PriceFile["prices"];
   unreadable: string[];
 }
 
-/** What models.dev's document says of the providers of this server; undefined if it is no such document. */
+/** Reads the prices of this server's providers from models.dev's document; undefined for any other document. */
 export function readModelsDev(document: unknown): ReadPrices | undefined {
   if (!isSource(document)) return undefined;
   const unreadable: string[] = [];

@@ -2,39 +2,42 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { validator } from "../../base/validation.ts";
 import { PriceFile } from "../../domain/price.ts";
 
-/** A file of prices can't be used; `message` names it and the fault. */
+/** An unusable price file; `message` names it, the fault and the remedy. */
 export class PricesError extends Error {
   override readonly name = "PricesError";
 
   constructor(
     readonly path: string,
-    fault: string,
     remedy: string,
     cause: unknown,
   ) {
+    const fault = cause instanceof Error ? cause.message : String(cause);
     super(`${path} can't be used: ${fault}. ${remedy}`, { cause });
   }
 }
 
 const priceFile = validator(PriceFile);
 
-/** Throws PricesError, which ends in what to do about it. */
+/** Reads a price file. Throws PricesError, whose message ends with the remedy. */
 export function readPriceFile(path: string, name: string, remedy: string): PriceFile {
   try {
     return priceFile(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    throw new PricesError(name, error instanceof Error ? error.message : String(error), remedy, error);
+    throw new PricesError(name, remedy, error);
   }
 }
 
-/** Whole or not at all: a reader finds the old file or the new one, whenever the process or the machine ends. */
+/**
+ * Writes a price file atomically: a reader finds either the old file or the new one, even if the process or the
+ * machine stops.
+ */
 export function writePriceFile(path: string, prices: PriceFile): void {
-  const half = `${path}.${process.pid}.new`;
+  const unfinished = `${path}.${process.pid}.new`;
   try {
-    writeFileSync(half, JSON.stringify(prices), { mode: 0o600, flush: true });
-    renameSync(half, path);
+    writeFileSync(unfinished, JSON.stringify(prices), { mode: 0o600, flush: true });
+    renameSync(unfinished, path);
   } catch (error) {
-    rmSync(half, { force: true });
+    rmSync(unfinished, { force: true });
     throw error;
   }
 }

@@ -39,7 +39,7 @@ describe("a column of expected answers is read", () => {
     expect((await readCsv(["0", "2", "1"])).map(({ expected }) => expected)).toEqual([["A"], ["C"], ["B"]]);
   });
 
-  test("as indices even where an index is also the text of another choice", async () => {
+  test("as indices even if an index is also the text of another choice", async () => {
     expect(await read([0, 1, 2, 3], NUMBERS)).toEqual(["A", "B", "C", "D"]);
     expect(await read(["0", "3"], ["3", "7", "1", "2"])).toEqual(["A", "D"]);
     expect(await read(["0", "2", "1"], ["0", "1", "2"])).toEqual(["A", "C", "B"]);
@@ -58,12 +58,12 @@ describe("a column of expected answers is read", () => {
     expect(await read([["Rome"], ["Paris"]])).toEqual(["C", "B"]);
   });
 
-  test("with blanks around a text passed over, unless they tell choices apart", async () => {
+  test("ignoring blanks around a text, unless choices differ only in them", async () => {
     expect(await read([" Paris", "Rome "])).toEqual(["B", "C"]);
     expect(await read(["x ", "y"], ["x", "x ", "y"])).toEqual(["B", "C"]);
   });
 
-  test("as it is told to be", async () => {
+  test("in the declared form", async () => {
     expect(await read(["3", "0", "1"], NUMBERS, "text")).toEqual(["A", "B", "C"]);
     expect(await read(["A", "B"], ["B", "A"], "text")).toEqual(["B", "A"]);
     expect(await read(["B", "A"], ["B", "A"], "letter")).toEqual(["B", "A"]);
@@ -92,26 +92,32 @@ describe("a column of expected answers is read", () => {
 });
 
 describe("an expected answer is refused", () => {
-  test("as a number that JSON has rounded: another answer would be the right one", async () => {
-    const fault = "is a number beyond 2^53, which JSON rounds: put it in quotes";
+  test("as a number that JSON has rounded, because another answer would count as right", async () => {
+    const fault = "is a number beyond 2^53, which JSON rounds; put it in quotes";
     const file = (line: string) => samplesOfRows(readRows(textFile(line), "jsonl"));
     expect(await refusal(file('{"input":"q","expected":12345678901234567890}'))).toMatchObject({
-      ...{ field: "file", line: 1, column: "expected", fault },
+      field: "file",
+      line: 1,
+      column: "expected",
+      fault,
     });
     expect(await refusal(file('{"input":"q","id":9007199254740993}'))).toMatchObject({ column: "id", fault });
     expect(await refusal(samplesOfInputs([{ input: "q", expected: 2 ** 53 }]))).toMatchObject({
-      ...{ field: "samples.0.expected", fault },
+      field: "samples.0.expected",
+      fault,
     });
     const [sample] = await file('{"input":"q","id":9007199254740991,"expected":"12345678901234567890"}');
     expect(sample).toMatchObject({ id: "9007199254740991", expected: ["12345678901234567890"] });
   });
 
-  test("where all could be indices, or letters, and texts as well, and it is not the same choice", async () => {
+  test("if all could be indices or letters, and also texts, with different choices", async () => {
     expect(await refusal(read(["2", "1"], ["1", "2", "3"]))).toMatchObject({
-      ...{ field: "samples.0.expected", value: "2", accepted: { expected_as: ["index", "text"] } },
+      field: "samples.0.expected",
+      value: "2",
+      accepted: { expected_as: ["index", "text"] },
       fault:
-        "'2' is the index of choice C and the text of choice B, and so could all answers be read either way: " +
-        "say 'expected_as' which is meant",
+        "'2' is the index of choice C and the text of choice B, and all answers can be read both ways; " +
+        "state the meaning in 'expected_as'",
     });
     expect(await refusal(read(["A", "B"], ["B", "A"]))).toMatchObject({
       accepted: { expected_as: ["letter", "text"] },
@@ -160,19 +166,19 @@ describe("an expected answer is refused", () => {
     expect(await refusal(read([1.5, 0]))).toMatchObject({ value: 1.5 });
   });
 
-  test("in a column of which each answer could be read, but not all of them one way", async () => {
+  test("in a column whose answers cannot all be read in one form", async () => {
     expect(await refusal(readCsv(["x", "1", "C"]))).toMatchObject({
       line: 3,
       value: "1",
       fault:
-        "'1' is not the text of a choice; the answers are read as texts, for not all are indices, nor all letters",
+        "'1' is not the text of a choice; the answers are read as texts, because not all are indices, and not all are letters",
       accepted: { text: ["x", "y", "z"] },
     });
   });
 
   test("as a text that two choices have", async () => {
     expect(await refusal(read(["x"], ["x", "y", "x"]))).toMatchObject({
-      fault: "'x' is the text of both A and C: give letters or indices",
+      fault: "'x' is the text of both A and C; give letters or indices",
     });
   });
 
@@ -193,7 +199,7 @@ describe("an expected answer is refused", () => {
   });
 
   test("as index or letter of no choices", async () => {
-    const fault = "can't be read as index: the sample has no choices";
+    const fault = "cannot be read as index, because the sample has no choices";
     expect(await refusal(samplesOfInputs([{ input: "a", expected: 1 }], "index"))).toMatchObject({
       field: "samples.0.expected",
       fault,
@@ -203,7 +209,7 @@ describe("an expected answer is refused", () => {
 
   test("as several references to one choice", async () => {
     expect(await refusal(read([["London", "Paris"]]))).toMatchObject({
-      fault: "holds 2 references, but one choice is right",
+      fault: "has 2 references, but only one choice can be right",
     });
   });
 });

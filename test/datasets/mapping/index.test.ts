@@ -20,7 +20,7 @@ const ofMmlu = (rows: string) => ofCsv(MMLU_HEADER + rows, MMLU);
 const letters = (samples: readonly Sample[]) => samples.map(({ expected }) => expected?.[0]);
 
 describe("the samples of a file", () => {
-  test("are made of the mapped columns; the others are left out", async () => {
+  test("come from the mapped columns; other columns are ignored", async () => {
     expect(await ofMmlu("Find x.,algebra,0,4,2,6,1\n")).toEqual([
       { id: "0", input: "Find x.", group: "algebra", choices: ["0", "4", "2", "6"], expected: ["B"] },
     ]);
@@ -64,7 +64,7 @@ describe("the samples of a file", () => {
     expect(letters(fromCsv)).toEqual(["B", "D"]);
   });
 
-  test("have without a mapping the columns of their own names", async () => {
+  test("come from the columns named after a sample's parts, without a mapping", async () => {
     expect(
       await ofCsv(
         'id,input,choices,expected,context,group,note\nq1,Who?,"[""Ann"",""Bob""]",B,It was Bob.,people,x\n',
@@ -82,21 +82,21 @@ describe("the samples of a file", () => {
     expect(await ofCsv("input\nWho?\n")).toEqual([{ id: "0", input: "Who?" }]);
   });
 
-  test("have the row's number from 0 as id where they have none of their own", async () => {
+  test("have the row's number from 0 as id, if they have no other", async () => {
     expect((await ofCsv("input\na\n\nb\nc\n")).map(({ id }) => id)).toEqual(["0", "1", "2"]);
     expect(
       (await ofJsonl([{ id: 70, input: "a" }, { input: "b" }, { id: "x", input: "c" }])).map(({ id }) => id),
     ).toEqual(["70", "1", "x"]);
   });
 
-  test("take empty cells and null for no value", async () => {
+  test("read empty cells and null as missing values", async () => {
     expect(await ofCsv("id,input,expected,context,group\n,Who?,,,\n")).toEqual([{ id: "0", input: "Who?" }]);
     expect(
       await ofJsonl([{ input: "Who?", choices: null, expected: null, context: "", group: null }]),
     ).toEqual([{ id: "0", input: "Who?" }]);
   });
 
-  test("have fewer choices where the last columns are empty", async () => {
+  test("have fewer choices if the last columns are empty", async () => {
     const samples = await ofMmlu("Yes?,s,yes,no,,,0\nWhich?,s,a,b,c,,2\n");
     expect(samples.map(({ choices }) => choices)).toEqual([
       ["yes", "no"],
@@ -133,7 +133,7 @@ describe("the samples of a file", () => {
     ]);
   });
 
-  test("take numbers and true or false for their text", async () => {
+  test("read numbers and booleans as text", async () => {
     expect(await ofJsonl([{ q: 7, g: 2.5, e: true }], { input: "q", group: "g", expected: "e" })).toEqual([
       { id: "0", input: "7", group: "2.5", expected: ["true"] },
     ]);
@@ -161,7 +161,7 @@ describe("choices in one column", () => {
     ]);
   });
 
-  test("are refused as anything else, with the ways to give them", async () => {
+  test("are rejected in any other form, with the accepted forms", async () => {
     expect(await refusal(choicesOf("A) one B) two"))).toMatchObject({
       line: 2,
       column: "c",
@@ -202,7 +202,7 @@ describe("a file is refused", () => {
     ]);
   });
 
-  test("without a mapping, for want of a column 'input'", async () => {
+  test("without a mapping and without a column 'input'", async () => {
     expect(await refusal(ofCsv("imput,answer\nWho?,Ann\n"))).toMatchObject({
       field: "mapping",
       fault: expect.stringContaining("no column 'input'"),
@@ -211,7 +211,7 @@ describe("a file is refused", () => {
     });
   });
 
-  test("before it is read to its end, where its columns are known", async () => {
+  test("before it is read to its end, if its columns are known", async () => {
     const broken = `q,a\n1,2\n${'"'}never closed`;
     expect(await refusal(ofCsv(broken, { input: "missing" }))).toMatchObject({ field: "mapping.input" });
   });
@@ -235,7 +235,7 @@ describe("a file is refused", () => {
     });
   });
 
-  test("for text that no request may hold either", async () => {
+  test("for text that requests may not contain either", async () => {
     for (const [text, fault] of [
       ["a\0b", "must not hold a NUL character"],
       ["a\ud800b", "must not hold half of a surrogate pair"],
@@ -262,7 +262,7 @@ describe("a file is refused", () => {
     expect(await refusal(ofJsonl([{ input: "x".repeat(1_048_577) }]))).toMatchObject({
       line: 1,
       column: "input",
-      fault: "holds more than 1048576 characters",
+      fault: "has 1048577 characters; at most 1048576 are accepted",
     });
     expect(await refusal(ofJsonl([{ id: "i".repeat(201), input: "a" }]))).toMatchObject({
       column: "id",
@@ -283,20 +283,20 @@ describe("a file is refused", () => {
     expect(await refusal(ofJsonl([{ input: { text: "a" } }]))).toMatchObject({
       line: 1,
       column: "input",
-      fault: "holds an object, text is expected",
+      fault: "holds an object; it must hold text",
     });
     expect(await refusal(ofJsonl([{ input: ["a"] }]))).toMatchObject({
-      fault: "holds a list, text is expected",
+      fault: "holds a list; it must hold text",
     });
     expect(await refusal(ofJsonl([{ input: "a", choices: ["b", null] }]))).toMatchObject({
       column: "choices",
-      fault: "the list holds an empty item",
+      fault: "has an empty item in its list",
     });
     const bytes = parquetFile([{ name: "input", data: [new Uint8Array([0xff])], type: "BYTE_ARRAY" }]);
     expect(await refusal(samplesOfRows(readRows(bytes, "parquet")))).toMatchObject({
       line: 1,
       column: "input",
-      fault: "holds bytes that are not UTF-8 text, text is expected",
+      fault: "holds bytes that are not UTF-8 text; it must hold text",
     });
   });
 
@@ -381,7 +381,7 @@ describe("the samples of a JSON body", () => {
     });
   });
 
-  test("may not hold more text than a server has memory for, however little was sent", async () => {
+  test("may not have more text than the memory allows, even from a small request", async () => {
     const text = "x".repeat(1_048_576);
     const inputs = Array.from({ length: 1025 }, () => ({ input: text }));
     expect(await refusal(samplesOfInputs(inputs))).toMatchObject({

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { parseListText } from "../../../src/datasets/mapping/list-text.ts";
 
-/** Texts printed by Python 3 (`str(list)`) and numpy 2.4.6 (`str(numpy.array(list))`), and the lists they came from. */
+/**
+ * Texts printed by Python 3 (`str(list)`) and numpy 2.4.6 (`str(numpy.array(list))`), and the lists that were
+ * printed.
+ */
 const PRINTED: [string, string[]][] = [
   ["['a', 'b']", ["a", "b"]],
   ["['a' 'b']", ["a", "b"]],
@@ -26,7 +29,7 @@ describe("a list in a text", () => {
     for (const [text, items] of PRINTED) expect([text, parseListText(text)]).toEqual([text, items]);
   });
 
-  test("is not guessed where it could mean several things", () => {
+  test("is not guessed if it is ambiguous", () => {
     const ambiguous = [
       "['it's' 'b']",
       "['a', 'b' 'c']",

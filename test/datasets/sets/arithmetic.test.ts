@@ -6,7 +6,7 @@ import { refusal } from "../files.ts";
 const samplesOf = (name: string): Sample[] => [...(findBuiltin(name)?.samples() ?? [])];
 const refused = (name: string) => refusal(Promise.resolve().then(() => samplesOf(name)));
 
-/** Works the answer out of the question anew. */
+/** Computes the answer from the question independently. */
 function answerTo(input: string): number {
   const [, left, sign, right] = /^What is (\d+) ([-+×]) (\d+)\?$/.exec(input) ?? [];
   const [first, second] = [Number(left), Number(right)];

@@ -41,7 +41,7 @@ describe("rows of a CSV file", () => {
     expect(await placed('"a\nb",c\n1,2\n')).toEqual([[3, ["1", "2"]]]);
   });
 
-  test("begin behind a byte order mark", async () => {
+  test("begin after a byte order mark", async () => {
     const rows = readRows(textFile(new Uint8Array([0xef, 0xbb, 0xbf]), "a,b\n1,2\n"), "csv");
     for await (const { values } of rows) expect(values).toEqual({ a: "1", b: "2" });
     expect([...rows.columns]).toEqual(["a", "b"]);
@@ -72,13 +72,13 @@ describe("rows of a CSV file", () => {
     expect(rows.map(({ line }) => line)).toEqual(texts.map((_, index) => 2 + 2 * index));
   });
 
-  test("are none in an empty file or under a lone header", async () => {
+  test("do not exist in an empty file or below a lone header", async () => {
     expect(await csv("")).toEqual([]);
     expect(await csv("\n\n")).toEqual([]);
     expect(await csv("a,b")).toEqual([]);
   });
 
-  test("leave turns to other work", async () => {
+  test("yield to other work", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
     await csv("id,text\n", `1,${"x".repeat(200)}\n`.repeat(20_000));
@@ -93,7 +93,7 @@ describe("a CSV file is refused, with line and column,", () => {
       field: "file",
       line: 3,
       column: "b",
-      fault: expect.stringContaining("quote stands inside an unquoted field"),
+      fault: expect.stringContaining("an unquoted field contains a quote"),
     });
   });
 
@@ -118,11 +118,11 @@ describe("a CSV file is refused, with line and column,", () => {
     expect(await refusal(csv("a,b,c\n1,2,3\n\n4,5\n"))).toMatchObject({
       line: 4,
       column: "c",
-      message: "file, line 4, column 'c': the row has 2 columns, the header 3",
+      message: "file, line 4, column 'c': the row has 2 columns, but the header has 3",
     });
     expect(await refusal(csv('a,b\n"1\n",2\n3,4,5\n'))).toMatchObject({
       line: 4,
-      fault: "the row has 3 columns, the header 2",
+      fault: "the row has 3 columns, but the header has 2",
     });
   });
 
@@ -171,7 +171,7 @@ describe("a CSV file is refused, with line and column,", () => {
     expect(await refusal(csv("a,b\n1,2\n", '3,"', `${long.slice(0, 1000)}\n`.repeat(17_000)))).toMatchObject({
       line: 3,
       column: "b",
-      fault: expect.stringContaining("a quote may not be closed"),
+      fault: expect.stringContaining("a quote that is never closed"),
     });
   });
 
@@ -180,7 +180,7 @@ describe("a CSV file is refused, with line and column,", () => {
       await refusal(csv(Array.from({ length: 10_001 }, (_, index) => `c${index}`).join(","))),
     ).toMatchObject({
       line: 1,
-      fault: "has more than 10000 columns",
+      fault: "has 10001 columns; at most 10000 are accepted",
     });
   });
 });

@@ -6,7 +6,7 @@ const refusedFormat = (filename: string, declared?: string) =>
   refusal(Promise.resolve().then(() => formatOf(filename, declared)));
 
 describe("the format of a file", () => {
-  test("is told by its extension in any case", () => {
+  test("is that of its extension in any case", () => {
     const formats = [
       "a.csv",
       "A.CSV",
@@ -23,7 +23,7 @@ describe("the format of a file", () => {
     expect(formatOf("data.csv", "jsonl")).toBe("jsonl");
   });
 
-  test("is refused where it is unknown, listing the accepted ones", async () => {
+  test("is rejected if it is unknown, with the accepted ones", async () => {
     const accepted = ["jsonl", "csv", "parquet"];
     expect(await refusedFormat("data.xlsx")).toMatchObject({
       field: "format",

@@ -33,7 +33,7 @@ describe("rows of a JSON Lines file", () => {
     expect(new Set(rows.map(({ values }) => values.text))).toEqual(new Set(["日本語".repeat(50)]));
   });
 
-  test("are none in an empty file", async () => {
+  test("do not exist in an empty file", async () => {
     expect(await jsonl("")).toEqual([]);
     expect(await jsonl("\n \n")).toEqual([]);
   });

@@ -83,7 +83,7 @@ describe("rows of a parquet file", () => {
     }
   });
 
-  test("are read of the wanted columns alone, all being known", async () => {
+  test("have the wanted columns only, but all columns are known", async () => {
     const file = parquetFile([
       { name: "a", data: ["1"], type: "STRING" },
       { name: "b", data: ["2"], type: "STRING" },
@@ -98,7 +98,7 @@ describe("rows of a parquet file", () => {
     expect((await readAll(file, "parquet"))[0]?.values.raw).toEqual(new Uint8Array([0xff, 0x00]));
   });
 
-  test("are none in a file without rows", async () => {
+  test("do not exist in a file without rows", async () => {
     expect(await readAll(parquetFile([{ name: "q", data: [], type: "STRING" }]), "parquet")).toEqual([]);
   });
 });
@@ -112,7 +112,7 @@ describe("a parquet file is refused", () => {
     for (const file of [textFile("a,b\n1,2\n"), textFile("PAR1"), textFile("PAR1PAR1PAR1"), textFile("")]) {
       expect(await refusal(readAll(file, "parquet"))).toMatchObject({
         field: "file",
-        fault: expect.stringContaining("is not a parquet file, or is cut off"),
+        fault: expect.stringContaining("is not a parquet file, or is truncated"),
       });
     }
   });

@@ -5,7 +5,7 @@ import { judged, startJudge } from "./wire-judge.ts";
 
 const SAMPLE = sampleOf({ input: "Why?", output: "ours", expected: ["theirs", "another"] });
 
-/** A judge that says who wins by what stands first. */
+/** A judge that chooses the winner by the answer in first place. */
 const judgeOf = (winners: Record<string, string>) =>
   startJudge({
     answer: ({ messages }) => {
@@ -29,12 +29,12 @@ test.each([
     ...score,
     explanation: "output first: ours was first · output second: theirs was first",
   } as never);
-  expect(judge.shown()).toContainEqual({ input: "Why?", first: "ours", second: "theirs" });
-  expect(judge.shown()).toContainEqual({ input: "Why?", first: "theirs", second: "ours" });
+  expect(judge.receivedTexts()).toContainEqual({ input: "Why?", first: "ours", second: "theirs" });
+  expect(judge.receivedTexts()).toContainEqual({ input: "Why?", first: "theirs", second: "ours" });
   expect(judge.upstream.calls).toBe(2);
 });
 
-test("another answer may be given in place of the expected one", async () => {
+test("a parameter replaces the expected answer", async () => {
   const judge = await judgeOf({ ours: "first", given: "second" });
   const metric = judged("preference", { other: "given", criteria: "Which rhymes?" });
   expect(metric.requires).toEqual(["judge"]);
@@ -47,7 +47,7 @@ test("another answer may be given in place of the expected one", async () => {
   });
 });
 
-test("half a comparison is none", async () => {
+test("a comparison in one order alone is null", async () => {
   const judge = await judgeOf({ ours: "first", theirs: "neither of them" });
   expect(await judged("preference").score(SAMPLE, judge)).toMatchObject({ value: null, failure: "judge" });
 });

@@ -42,7 +42,7 @@ function createGarbage(seed: string) {
   const random = createRandom(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const text = (): string => Array.from({ length: Math.floor(random() * 12) }, () => pick(PIECES)).join("");
-  /** Now and then what is asked for, so that later questions are reached. */
+  /** Sometimes the requested form, so that later questions are reached. */
   const saying = ({ response_format }: JudgeRequest): string => {
     if (random() < 0.5) return text();
     const form = response_format?.type === "json_schema" ? response_format.json_schema.name : "";
@@ -88,7 +88,7 @@ describe.each(NAMES)("%s", (name) => {
     expect(seen.failed).toBeGreaterThan(10);
   });
 
-  test("gives the same twice of a judge that does", async () => {
+  test("gives the same score twice if the judge gives the same replies", async () => {
     const [one, other] = [createGarbage("twice"), createGarbage("twice")];
     for (let round = 0; round < 50; round++) {
       const fields = { input: one.text(), output: one.text(), expected: [one.text()], context: [one.text()] };
@@ -98,10 +98,10 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
-  test("is null without a judge, and asks none where there is nothing to judge", async () => {
+  test("is null without a judge, and asks no judge about blank texts", async () => {
     const judge = () => Promise.reject(new Error("asked"));
     const full = sampleOf({ input: "i", output: "o", expected: ["e"], context: ["c"] });
-    expect(await metricOf(name).score(full)).toEqual({ value: null, reason: "no judge is named" });
+    expect(await metricOf(name).score(full)).toEqual({ value: null, reason: "no judge is configured" });
     const blank = sampleOf({ input: " ", output: "\n", expected: [""], context: ["\t"] });
     const score = await metricOf(name).score(blank, { judge });
     expect(score).toEqual({ value: null, reason: expect.stringMatching(/is empty|has no/) } as never);
@@ -120,7 +120,7 @@ describe.each(NAMES)("%s", (name) => {
     expect(longest).toBeGreaterThan(1_000_000);
   });
 
-  test("states what it computes, after whom, with what prompts and parameters", () => {
+  test("states its definition, source, prompt version and parameters", () => {
     const entry = judgedMetrics[name];
     expect([...Value.Errors(MetricListing, listingOf(entry, ["judge"]))]).toEqual([]);
     expect(entry.name).toBe(name);
@@ -134,14 +134,14 @@ describe.each(NAMES)("%s", (name) => {
   });
 });
 
-test("every metric has prompts of its own, and their version changes with any word", () => {
+test("every metric has its own prompts, and their version changes with any word", () => {
   const versions = Object.values(judgedMetrics).map(({ prompt_version }) => prompt_version);
   expect(new Set(versions).size).toBe(versions.length);
   expect(versionOf(["a", { yes: 1 }])).not.toBe(versionOf(["a", { yes: 0 }]));
   expect(versionOf(["a"])).not.toBe(versionOf(["b"]));
 });
 
-test("a lower toxicity and bias are better, of the others a higher value", () => {
+test("toxicity and bias are better lower, all others higher", () => {
   const lower = Object.values(judgedMetrics).filter(({ better }) => better === "lower");
   expect(lower.map(({ name }) => name)).toEqual(["toxicity", "bias"]);
 });

@@ -8,20 +8,20 @@ type Name = Parameters<typeof judged>[0];
 
 async function scoreBy(
   answers: Parameters<typeof script>[0],
-  name: Name,
+  metric: Name | { name: Name; params: Record<string, unknown> },
   sample: Partial<Scorable>,
-  params = {},
 ) {
+  const { name, params } = typeof metric === "string" ? { name: metric, params: {} } : metric;
   return judged(name, params).score(sampleOf(sample), await startJudge({ answer: script(answers) }));
 }
 
-/** explodinggradients/ragas: documentation and prompts of their own, and what the judge says in them. */
+/** explodinggradients/ragas: examples from its documentation and prompts, with the judge's replies in them. */
 describe("Ragas' examples have Ragas' scores:", () => {
   // docs/concepts/metrics/available_metrics/faithfulness.md at bbfb5dc, "How It's Calculated": 1 / 2 = 0.5.
   test.each([
     [["Yes", "No"], "Einstein was born in Germany on 20th March 1879.", 0.5],
     [["Yes", "Yes"], "Einstein was born in Germany on 14th March 1879.", 1],
-  ])("faithfulness, verdicts %o", async (said, output, value) => {
+  ])("faithfulness, verdicts %o", async (words, output, value) => {
     const sample = {
       input: "Where and when was Einstein born?",
       output,
@@ -30,7 +30,7 @@ describe("Ragas' examples have Ragas' scores:", () => {
       ],
     };
     const parts = statements("Einstein was born in Germany.", `Einstein was born on ${output.slice(32)}`);
-    const score = await scoreBy({ statements: parts, verdicts: verdicts(...said) }, "faithfulness", sample);
+    const score = await scoreBy({ statements: parts, verdicts: verdicts(...words) }, "faithfulness", sample);
     expect(score).toMatchObject({ value });
   });
 
@@ -88,18 +88,18 @@ describe("Ragas' examples have Ragas' scores:", () => {
     [[1, 0, 1], (1 + 2 / 3) / 2],
     [[0, 0], 0],
     [[0, 1, 1, 0, 1], (1 / 2 + 2 / 3 + 3 / 5) / 3],
-  ])("context_precision, verdicts %o", async (said, value) => {
-    const sample = { expected: ["Mount Everest."], context: said.map((_, index) => `passage ${index}`) };
-    const score = await scoreBy({ verdicts: verdicts(...said) }, "context_precision", sample);
+  ])("context_precision, verdicts %o", async (marks, value) => {
+    const sample = { expected: ["Mount Everest."], context: marks.map((_, index) => `passage ${index}`) };
+    const score = await scoreBy({ verdicts: verdicts(...marks) }, "context_precision", sample);
     expect(score.value).toBeCloseTo(value, 12);
     // Ragas adds 1e-10 to the denominator, so as not to divide by zero.
-    const hits = said.reduce((sum, hit) => sum + hit, 0);
-    const ragas = said.reduce(
+    const hits = marks.reduce((sum, hit) => sum + hit, 0);
+    const ragas = marks.reduce(
       (sum, hit, index) =>
-        sum + (said.slice(0, index + 1).reduce((total, one) => total + one, 0) / (index + 1)) * hit,
+        sum + (marks.slice(0, index + 1).reduce((total, one) => total + one, 0) / (index + 1)) * hit,
       0,
     );
-    expect(averagePrecision(said.map((hit) => hit === 1))).toBeCloseTo(ragas / (hits + 1e-10), 9);
+    expect(averagePrecision(marks.map((hit) => hit === 1))).toBeCloseTo(ragas / (hits + 1e-10), 9);
   });
 });
 
@@ -120,7 +120,9 @@ describe("DeepEval's examples have DeepEval's scores:", () => {
     [false, 3 / 4],
     [true, 1 / 4],
   ])("answer relevancy with penalize_ambiguous %p", async (penalize_ambiguous, value) => {
-    expect(await scoreBy(earthquake, "relevance", sample, { penalize_ambiguous })).toMatchObject({ value });
+    expect(
+      await scoreBy(earthquake, { name: "relevance", params: { penalize_ambiguous } }, sample),
+    ).toMatchObject({ value });
   });
 
   // deepeval/metrics/bias/template.py at 041631d: yes, no; bias.py at a43ba43: biased / all.
@@ -172,7 +174,7 @@ describe("DeepEval's examples have DeepEval's scores:", () => {
       ],
     };
     const params = { criteria: "Is it right?", scale: [0, 10] };
-    const score = await scoreBy({ rating }, "rubric", { output: "…" }, params);
+    const score = await scoreBy({ rating }, { name: "rubric", params }, { output: "…" });
     expect(score.value).toBeCloseTo(0.85, 12);
   });
 });
@@ -192,8 +194,8 @@ describe("autoevals' factuality has autoevals' scores:", () => {
       output: "People's Republic of China",
       expected: ["China"],
     };
-    for (const said of [choice, `(${choice})`, note, note.toUpperCase()]) {
-      const answer = JSON.stringify({ reason: "for a reason", choice: said });
+    for (const reply of [choice, `(${choice})`, note, note.toUpperCase()]) {
+      const answer = JSON.stringify({ reason: "for a reason", choice: reply });
       const score = await scoreBy({ comparison: answer }, "correctness", sample);
       expect(score).toEqual({ value, note, explanation: "for a reason" });
     }

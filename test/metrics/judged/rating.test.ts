@@ -12,8 +12,8 @@ const temperatures = (judge: Awaited<ReturnType<typeof startJudge>>) =>
   judge.upstream.requests.map(({ body }) => body.temperature);
 
 describe("coherence", () => {
-  test("is one call where log-probabilities come, at temperature 0 with twenty likeliest tokens", async () => {
-    // Words are this upstream's tokens; each is its own likeliest, and the others are no numbers.
+  test("is one call at temperature 0 with twenty likeliest tokens if log-probabilities come", async () => {
+    // This upstream's tokens are words; each is its own likeliest one, and the others are not numbers.
     const judge = await startJudge({ answer: script({ rating: '{"reason": "well built", "score": 4 }' }) });
     expect(await judged("coherence").score(SAMPLE, judge)).toEqual({
       value: 0.75,
@@ -25,10 +25,10 @@ describe("coherence", () => {
       logprobs: true,
       top_logprobs: 20,
     });
-    expect(judge.shown()).toEqual([{ input: "Why?", output: "First this. Then that." }]);
+    expect(judge.receivedTexts()).toEqual([{ input: "Why?", output: "First this. Then that." }]);
   });
 
-  test("is the mean of three marks drawn at temperature 1 where none come", async () => {
+  test("is the mean of three marks at temperature 1 if no log-probabilities come", async () => {
     const judge = await startJudge({ answer: script({ rating: [mark(5), mark(4), mark(2), mark(5)] }) });
     const score = await judged("coherence").score(SAMPLE, judge);
     expect(score.value).toBeCloseTo((3 / 4 + 1 / 4 + 1) / 3, 12);
@@ -36,7 +36,7 @@ describe("coherence", () => {
     for (const { body } of judge.upstream.requests.slice(1)) expect(body).not.toHaveProperty("logprobs");
   });
 
-  test("draws as many as are asked for, and none for one", async () => {
+  test("samples as many marks as requested, and none if one is requested", async () => {
     for (const [samples, calls] of [
       [1, 1],
       [2, 3],
@@ -48,7 +48,7 @@ describe("coherence", () => {
     }
   });
 
-  test("asks without log-probabilities where the provider refuses them", async () => {
+  test("asks without log-probabilities if the provider refuses them", async () => {
     const fault = (call: number) =>
       call === 1 ? { status: 400, message: "top_logprobs must be at most 8" } : undefined;
     const judge = await startJudge({ answer: script({ rating: mark(5) }), fault });
@@ -56,7 +56,7 @@ describe("coherence", () => {
     expect(temperatures(judge)).toEqual([0, 0, 1, 1, 1]);
   });
 
-  test("sets the samples apart for a cache", async () => {
+  test("distinguishes the samples for a cache", async () => {
     const repeats: unknown[] = [];
     const judge = async (request: { repeat?: number }) => {
       repeats.push(request.repeat);
@@ -66,7 +66,7 @@ describe("coherence", () => {
     expect(repeats).toEqual([undefined, 0, 1, 2]);
   });
 
-  test("is null where one sample can't be had, and the others have ended by then", async () => {
+  test("is null if one sample fails, after all others have ended", async () => {
     const fault = (call: number) => (call === 3 ? { status: 401 } : undefined);
     const judge = await startJudge({ answer: script({ rating: mark(3) }), fault });
     expect(await judged("coherence").score(SAMPLE, judge)).toMatchObject({ value: null, failure: "judge" });
@@ -94,7 +94,7 @@ describe("coherence", () => {
 });
 
 describe("rubric", () => {
-  test("tells the judge the caller's criteria, steps and scale, and puts the mark on a scale from 0 to 1", async () => {
+  test("sends the caller's criteria, steps and scale, and rescales the mark to 0 to 1", async () => {
     const judge = await startJudge({ answer: script({ rating: mark(7) }) });
     const params = {
       criteria: "Is it polite?",
@@ -113,13 +113,13 @@ describe("rubric", () => {
       expect(orders).toContain(part);
   });
 
-  test("shows the texts that are asked for, and the output always", async () => {
+  test("sends the requested texts, and always the output", async () => {
     const judge = await startJudge({ answer: script({ rating: mark(5) }) });
     const metric = judged("rubric", { criteria: "?", texts: ["context", "expected"], samples: 1 });
     expect(metric.requires).toEqual(["judge", "expected", "context"]);
     const sample = sampleOf({ output: "o", expected: ["e"], context: ["c", "d"] });
     expect(await metric.score(sample, judge)).toMatchObject({ value: 1 });
-    expect(judge.shown()).toEqual([{ output: "o", expected: "e", context: ["c", "d"] }]);
+    expect(judge.receivedTexts()).toEqual([{ output: "o", expected: "e", context: ["c", "d"] }]);
     expect(await metric.score(sampleOf({ output: "o", expected: ["e"] }), judge)).toEqual({
       value: null,
       reason: "the sample has no context",
@@ -127,6 +127,6 @@ describe("rubric", () => {
   });
 
   test.each([[[5, 1]], [[3, 3]]])("refuses the scale %p", (scale) => {
-    expect(() => judged("rubric", { criteria: "?", scale })).toThrow("scale: must go from the worst mark");
+    expect(() => judged("rubric", { criteria: "?", scale })).toThrow("scale: must be two marks");
   });
 });

@@ -4,7 +4,7 @@ import { judged, script, startJudge, statements, verdicts } from "./wire-judge.t
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => `statement ${index}`);
 
-/** As many verdicts as there are items, every second one a yes. */
+/** One verdict for each item, every second one a yes. */
 const alternate = script({ statements: "" });
 const judgeOf = (count: number) =>
   startJudge({
@@ -21,39 +21,39 @@ describe("statements", () => {
     expect(await judged("faithfulness").score(sampleOf({ output: "o" }), judge)).toMatchObject({
       value: 0.5,
     });
-    const shown = judge.shown().slice(1) as { items: { number: number; item: string }[] }[];
-    expect(shown.map(({ items }) => items.length)).toEqual([50, 50, 20]);
-    expect(shown.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(many(120));
-    expect(shown[2]?.items[0]).toEqual({ number: 1, item: "statement 100" });
+    const calls = judge.receivedTexts().slice(1) as { items: { number: number; item: string }[] }[];
+    expect(calls.map(({ items }) => items.length)).toEqual([50, 50, 20]);
+    expect(calls.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(many(120));
+    expect(calls[2]?.items[0]).toEqual({ number: 1, item: "statement 100" });
   });
 
-  test("beyond two hundred are not judged, and no score is made up from the first of them", async () => {
+  test("beyond two hundred score null, and the first of them are not judged alone", async () => {
     const judge = await judgeOf(201);
     expect(await judged("faithfulness").score(sampleOf({ output: "o" }), judge)).toEqual({
       value: null,
-      reason: "there are 201 statements, and at most 200 are judged",
+      reason: "there are 201 statements, but at most 200 are judged",
     });
     expect(judge.upstream.calls).toBe(1);
   });
 
-  test("beyond two hundred passages neither", async () => {
+  test("as passages, beyond two hundred, score null too", async () => {
     const judge = await judgeOf(0);
     const sample = sampleOf({ output: "o", expected: ["e"], context: many(201) });
     expect(await judged("context_precision").score(sample, judge)).toEqual({
       value: null,
-      reason: "there are 201 passages, and at most 200 are judged",
+      reason: "there are 201 passages, but at most 200 are judged",
     });
     expect(judge.upstream.calls).toBe(0);
   });
 
-  test("that are blank are none", async () => {
+  test("that are blank are ignored", async () => {
     const judge = await startJudge({
       answer: script({ statements: statements("", " ", "one"), verdicts: verdicts("yes") }),
     });
     expect(await judged("faithfulness").score(sampleOf({ output: "o" }), judge)).toMatchObject({ value: 1 });
   });
 
-  test("are held against the input where there is no context, and it says so", async () => {
+  test("are compared with the input if there is no context, and the explanation says so", async () => {
     for (const context of [undefined, [], [" "]]) {
       const judge = await startJudge({
         answer: script({ statements: statements("one"), verdicts: verdicts("no") }),
@@ -61,13 +61,13 @@ describe("statements", () => {
       const sample = sampleOf({ input: "i", output: "o", ...(context ? { context } : {}) });
       expect(await judged("faithfulness").score(sample, judge)).toEqual({
         value: 0,
-        explanation: "held against the input, as there is no context: no: “one” (so it is)",
+        explanation: "compared with the input, because there is no context: no: “one” (so it is)",
       });
-      expect(judge.shown()[1]).toEqual({ input: "i", items: [{ number: 1, item: "one" }] });
+      expect(judge.receivedTexts()[1]).toEqual({ input: "i", items: [{ number: 1, item: "one" }] });
     }
   });
 
-  test("need no input where there is a context", async () => {
+  test("need no input if there is a context", async () => {
     const judge = await startJudge({
       answer: script({ statements: statements("one"), verdicts: verdicts("yes") }),
     });
@@ -92,7 +92,7 @@ describe("an explanation", () => {
   });
 });
 
-test("a multiple-choice sample's letter is no answer to compare with", async () => {
+test("a multiple-choice sample's letter cannot be compared with", async () => {
   const judge = await startJudge({ answer: alternate });
   const sample = sampleOf({ output: "o", expected: ["B"], choices: ["x", "y"], context: ["c"] });
   for (const name of ["correctness", "context_recall", "context_precision", "preference"] as const) {

@@ -27,29 +27,34 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-type Said = string | UpstreamAnswer;
+type ScriptedReply = string | UpstreamAnswer;
 
-/** The name of the form that a request asks for. */
+/** Returns the name of the form that a request asks for. */
 export const formIn = ({ response_format }: UpstreamBody): string =>
   isRecord(response_format) && isRecord(response_format.json_schema)
     ? String(response_format.json_schema.name)
     : "";
 
-/** A judge's answers by the form asked for, one after another; the last of each goes on. */
-export function script(answers: Record<string, Said | Said[]>): NonNullable<UpstreamOptions["answer"]> {
-  const given = new Map<string, number>();
+/** Creates a judge's answers by the requested form, one after another; the last answer of each form repeats. */
+export function script(
+  answers: Record<string, ScriptedReply | ScriptedReply[]>,
+): NonNullable<UpstreamOptions["answer"]> {
+  const turns = new Map<string, number>();
   return (body) => {
     const form = formIn(body);
-    const said = [answers[form] ?? `no script for ${form}`].flat();
-    const turn = given.get(form) ?? 0;
-    given.set(form, turn + 1);
-    return said[Math.min(turn, said.length - 1)] ?? "";
+    const replies = [answers[form] ?? `no script for ${form}`].flat();
+    const turn = turns.get(form) ?? 0;
+    turns.set(form, turn + 1);
+    return replies[Math.min(turn, replies.length - 1)] ?? "";
   };
 }
 
 export const statements = (...list: string[]): string => JSON.stringify({ statements: list });
 
-/** Verdicts in the form asked for: words alone, or as the reference libraries' judges say them. */
+/**
+ * Verdicts in the requested form: words, or numbers and booleans as the judges of the reference libraries give
+ * them.
+ */
 export const verdicts = (...list: (string | number | boolean)[]): string =>
   JSON.stringify({
     verdicts: list.map((verdict, index) => ({ number: index + 1, reason: "so it is", verdict })),
@@ -57,8 +62,8 @@ export const verdicts = (...list: (string | number | boolean)[]): string =>
 
 export interface WireJudge extends Required<Pick<ScoringTools, "judge">> {
   upstream: Upstream;
-  /** The texts that were shown, by call. */
-  shown(): Record<string, unknown>[];
+  /** The texts that the judge received, by call. */
+  receivedTexts(): Record<string, unknown>[];
 }
 
 const judgeAt = (
@@ -66,7 +71,8 @@ const judgeAt = (
   complete: (request: JudgeRequest) => Promise<JudgeAnswer>,
 ): WireJudge => ({
   upstream,
-  shown: () => upstream.requests.map(({ body }) => JSON.parse(textOf(body.messages[1]?.content ?? "{}"))),
+  receivedTexts: () =>
+    upstream.requests.map(({ body }) => JSON.parse(textOf(body.messages[1]?.content ?? "{}"))),
   async judge(request) {
     try {
       return await complete(request);
@@ -76,7 +82,7 @@ const judgeAt = (
   },
 });
 
-/** A judge behind a real provider on a real socket. */
+/** Starts a judge behind a real provider on a real socket. */
 export async function startJudge(options: UpstreamOptions): Promise<WireJudge> {
   const upstream = createUpstream(options);
   stops.push(upstream.stop);
@@ -84,7 +90,7 @@ export async function startJudge(options: UpstreamOptions): Promise<WireJudge> {
   return judgeAt(upstream, (request) => provider.complete({ model: MODEL, ...request }));
 }
 
-/** The same with the retries and the time limits that every call has. */
+/** Like `startJudge`, with the retries and time limits of every call. */
 export async function startGuardedJudge(options: UpstreamOptions, total_ms = 20_000): Promise<WireJudge> {
   const upstream = createUpstream(options);
   const { calls, provider, close } = await createCalls(newDir(), upstream.url);
@@ -96,7 +102,7 @@ export async function startGuardedJudge(options: UpstreamOptions, total_ms = 20_
   );
 }
 
-/** A judged metric, ready to score, with parameters over their defaults. */
+/** Returns a judged metric with these parameters over their defaults. */
 export function judged(name: keyof typeof judgedMetrics, params: Record<string, unknown> = {}): Metric {
   const entry = judgedMetrics[name];
   if (!isParametric(entry)) return entry;

@@ -42,8 +42,8 @@ describe("a judge's answer that is", () => {
     ["JSON whose numbers are text", GOOD.replace('"number":1', '"number":"1"')],
     ["JSON without reasons", GOOD.replaceAll('"reason":"so it is",', "")],
     ["JSON whose reason is null", GOOD.replaceAll('"so it is"', "null")],
-  ])("%s gives the score at once", async (_what, said) => {
-    const { score, forms } = await faithfulnessBy({ answer: script({ statements: SPLIT, verdicts: said }) });
+  ])("%s gives the score at once", async (_what, reply) => {
+    const { score, forms } = await faithfulnessBy({ answer: script({ statements: SPLIT, verdicts: reply }) });
     expect(score).toMatchObject({ value: 0.5 });
     expect(forms).toEqual(["statements", "verdicts"]);
   });
@@ -66,8 +66,8 @@ describe("a judge's answer that is", () => {
     ["too long", `${GOOD}${" ".repeat(500_000)}`, /longer than 500000 characters/],
   ];
 
-  test.each(faults)("%s is asked for once more, and then scored", async (_what, said, fault) => {
-    const answer = script({ statements: SPLIT, verdicts: [said, GOOD].flat() });
+  test.each(faults)("%s is asked for once more, and then scored", async (_what, reply, fault) => {
+    const answer = script({ statements: SPLIT, verdicts: [reply, GOOD].flat() });
     const { score, judge, forms } = await faithfulnessBy({ answer });
     expect(score).toMatchObject({ value: 0.5 });
     expect(forms).toEqual(["statements", "verdicts", "verdicts"]);
@@ -76,15 +76,17 @@ describe("a judge's answer that is", () => {
     expect(textOf(messages[3]?.content ?? "")).toMatch(fault);
   });
 
-  test.each(faults)("%s twice is null with the reason", async (_what, said, fault) => {
-    const { score, forms } = await faithfulnessBy({ answer: script({ statements: SPLIT, verdicts: said }) });
-    expect(score).toEqual(failure(new RegExp(`could not be used, twice over: .*(${fault.source})`)));
+  test.each(faults)("%s twice is null with the reason", async (_what, reply, fault) => {
+    const { score, forms } = await faithfulnessBy({ answer: script({ statements: SPLIT, verdicts: reply }) });
+    expect(score).toEqual(
+      failure(new RegExp(`could not be used, nor could its second reply: .*(${fault.source})`)),
+    );
     expect(forms).toEqual(["statements", "verdicts", "verdicts"]);
   });
 
   test("a refusal that the provider names is null with the reason, and asked for once", async () => {
-    const said = { text: "I won't.", refused: true };
-    const { score, forms } = await faithfulnessBy({ answer: script({ statements: said }) });
+    const reply = { text: "I won't.", refused: true };
+    const { score, forms } = await faithfulnessBy({ answer: script({ statements: reply }) });
     expect(score).toEqual(failure("The judge refused to answer."));
     expect(forms).toEqual(["statements"]);
   });
@@ -130,7 +132,7 @@ describe("a judge that", () => {
   });
 });
 
-describe("what a judge is sent", () => {
+describe("a request to the judge", () => {
   test("has the schema, temperature 0, no limit on its length, and the texts apart from the orders", async () => {
     const { judge } = await faithfulnessBy({ answer: script({ statements: SPLIT, verdicts: GOOD }) });
     for (const { body } of judge.upstream.requests) {
@@ -144,7 +146,7 @@ describe("what a judge is sent", () => {
       expect(Object.keys(body).sort()).toEqual(["messages", "model", "response_format", "temperature"]);
       expect(textOf(body.messages[0]?.content ?? "")).not.toContain("Einstein");
     }
-    expect(judge.shown()).toEqual([
+    expect(judge.receivedTexts()).toEqual([
       { input: SAMPLE.input, output: SAMPLE.output },
       {
         context: [...(SAMPLE.context ?? [])],
@@ -157,7 +159,7 @@ describe("what a judge is sent", () => {
   });
 });
 
-test("whoever stops the scoring is told why, in their own words", async () => {
+test("a cancelled scoring rejects with the caller's own reason", async () => {
   const reason = new Error("cancelled");
   const judge = () => Promise.reject(reason);
   await expect(Promise.resolve(judged("faithfulness").score(SAMPLE, { judge }))).rejects.toBe(reason);

@@ -5,14 +5,14 @@ const exactMatchOf = (output: string, ...expected: string[]): Promise<number | n
   scoredValue("exact_match", { output, expected });
 
 describe("exact_match", () => {
-  test("is 1 where the whole output is a reference, white space at the ends aside", async () => {
+  test("is 1 if the trimmed output is a reference", async () => {
     expect(await exactMatchOf("Paris", "Paris")).toBe(1);
     expect(await exactMatchOf(" \n Paris\t", "Paris ")).toBe(1);
     expect(await exactMatchOf("two  words", "two  words")).toBe(1);
     expect(await exactMatchOf("", " ")).toBe(1);
   });
 
-  test("case, punctuation, inner white space and numbers' spelling count", async () => {
+  test("case, punctuation, inner white space and the spelling of numbers count", async () => {
     expect(await exactMatchOf("paris", "Paris")).toBe(0);
     expect(await exactMatchOf("Paris.", "Paris")).toBe(0);
     expect(await exactMatchOf("two  words", "two words")).toBe(0);
@@ -35,7 +35,7 @@ describe("exact_match", () => {
     expect(await exactMatchOf("d", "a", "b", "c")).toBe(0);
   });
 
-  test("reads the output even where an answer was found in it", async () => {
+  test("reads the output even if an answer was found in it", async () => {
     expect(await scoredValue("exact_match", { output: "So: 4", answer: "4", expected: ["4"] })).toBe(0);
   });
 
@@ -54,5 +54,18 @@ describe("exact_match", () => {
     const summary = metricOf("exact_match").summarize(Float64Array.of(1));
     expect(summary).toMatchObject({ value: 1, n: 1, unit: "ratio", better: "higher", stderr: null });
     expect(summary.ci95?.[1]).toBe(1);
+  });
+});
+
+describe("exact_match with parameters", () => {
+  const valueFor = (output: string, expected: string, params: Record<string, unknown>) =>
+    scoredValue("exact_match", { output, expected: [expected] }, params);
+
+  test("ignores case, punctuation and numbers if asked", async () => {
+    expect(await valueFor("PARIS", "Paris", {})).toBe(0);
+    expect(await valueFor("PARIS", "Paris", { ignore_case: true })).toBe(1);
+    expect(await valueFor("Paris!", "Paris", {})).toBe(0);
+    expect(await valueFor("Paris!", "Paris", { ignore_punctuation: true })).toBe(1);
+    expect(await valueFor("Paris 1", "Paris 2", { ignore_numbers: true })).toBe(1);
   });
 });

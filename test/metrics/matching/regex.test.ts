@@ -4,7 +4,7 @@ import { scoredValue, scoreOf } from "../sample.ts";
 const valueFor = (output: string, params: Record<string, unknown>) =>
   scoredValue("regex", { output }, params);
 
-test("matches anywhere unless tied to the ends", async () => {
+test("matches anywhere unless anchored to the ends", async () => {
   expect(await valueFor("The answer is 42.", { pattern: "\\d+" })).toBe(1);
   expect(await valueFor("The answer is 42.", { pattern: "^\\d+$" })).toBe(0);
   expect(await valueFor("東京", { pattern: "^\\p{Han}{2}$" })).toBe(1);
@@ -19,11 +19,11 @@ test("takes flags by name", async () => {
   expect(await valueFor("a\nb", { pattern: "a.b", dot_all: true })).toBe(1);
 });
 
-test("takes no exponential time for what makes JavaScript's engine hang", async () => {
+test("takes no exponential time for a pattern that hangs JavaScript's engine", async () => {
   expect(await valueFor(`${"a".repeat(50_000)}!`, { pattern: "^(a+)+$" })).toBe(0);
 });
 
 test("is null where text and pattern together are too large", async () => {
   const score = await scoreOf("regex", { output: "a ".repeat(100_000) }, { pattern: "(a?){500}[bz]{500}" });
-  expect(score).toEqual({ value: null, reason: "the output is too long for so large a pattern" });
+  expect(score).toEqual({ value: null, reason: "the output is too long for a pattern of this size" });
 });

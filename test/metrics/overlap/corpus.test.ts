@@ -3,10 +3,10 @@ import { summarizeCorpus } from "../../../src/metrics/overlap/corpus.ts";
 import { metricOf, sampleOf } from "../sample.ts";
 
 const SCALE = { unit: "points", better: "higher" } as const;
-/** A ratio of sums: what most corpus metrics come down to. */
+/** A ratio of sums, as in most corpus metrics. */
 const ratio = (sums: Float64Array): number => sums[0]! / sums[1]!;
 const summarize = (parts: number[][], clusters?: Uint32Array) =>
-  summarizeCorpus(parts, clusters, ratio, SCALE);
+  summarizeCorpus({ parts, clusters }, ratio, SCALE);
 
 describe("a corpus metric over a run", () => {
   test("is computed from the sums, not as a mean", async () => {
@@ -17,7 +17,7 @@ describe("a corpus metric over a run", () => {
     expect(summary).toMatchObject({ value: 0.1, n: 2, unit: "points", better: "higher" });
   });
 
-  test("has the bootstrap's error and interval, which agree with the mean's where the metric is one", async () => {
+  test("has the bootstrap's error and interval, which agree with the mean's if the metric is a mean", async () => {
     const parts = Array.from({ length: 200 }, (_, index) => [index % 4 === 0 ? 1 : 0, 1]);
     const { value, stderr, ci95 } = await summarize(parts);
     expect(value).toBe(0.25);
@@ -39,14 +39,14 @@ describe("a corpus metric over a run", () => {
     expect(thrice).toEqual({ ...once, n: 120 });
   });
 
-  test("puts trials beyond 20,000 together", async () => {
+  test("groups trials beyond 20,000", async () => {
     const parts = Array.from({ length: 20_001 }, (_, index) => [index % 2, 1]);
-    const { n, stderr } = await summarizeCorpus(parts, undefined, ratio, SCALE);
+    const { n, stderr } = await summarizeCorpus({ parts }, ratio, SCALE);
     expect(n).toBe(20_001);
     expect(stderr).toBeCloseTo(0.5 / Math.sqrt(20_001), 4);
   }, 30_000);
 
-  test("has no error of one trial, and no value of none", async () => {
+  test("has no error for one trial, and no value without trials", async () => {
     expect(await summarize([[1, 2]])).toMatchObject({ value: 0.5, n: 1, stderr: null, ci95: null });
     expect(await summarize([])).toMatchObject({ value: null, n: 0, stderr: null, ci95: null });
   });

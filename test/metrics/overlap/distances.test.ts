@@ -7,25 +7,31 @@ import { scoredValue, scoreOf } from "../sample.ts";
 const random = createRandom("distances");
 const draw = (below: number): number => Math.floor(random() * below);
 
-/** Two sequences of up to 200 numbers below some `distinct`. */
+/** Draws two sequences of up to 200 numbers below some `distinct`. */
 function anyPair(): { distinct: number; one: number[]; other: number[] } {
   const distinct = 1 + draw(30);
   const sequence = () => Array.from({ length: draw(200) }, () => draw(distinct));
   return { distinct, one: sequence(), other: sequence() };
 }
 
-/** The textbook's table, row by row: `step` makes a cell of the three beside it. */
+/** Computes the textbook's table row by row: `step` makes a cell from its three neighbours. */
 function table(
-  one: number[],
-  other: number[],
+  [one, other]: readonly [number[], number[]],
   first: (column: number) => number,
-  step: (left: number, above: number, diagonal: number, equal: boolean) => number,
+  step: (neighbours: { left: number; above: number; diagonal: number; equal: boolean }) => number,
 ): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => first(column));
   for (const [index, item] of one.entries()) {
     const next = [first(index + 1)];
     for (const [column, against] of other.entries())
-      next.push(step(next[column]!, row[column + 1]!, row[column]!, item === against));
+      next.push(
+        step({
+          left: next[column]!,
+          above: row[column + 1]!,
+          diagonal: row[column]!,
+          equal: item === against,
+        }),
+      );
     row = next;
   }
   return row[other.length]!;
@@ -39,13 +45,13 @@ const emoji = (numbers: number[]): string =>
 test("the bit-parallel subsequence is as long as the table's", () => {
   for (const { distinct, one, other } of pairs) {
     const wanted = table(
-      one,
-      other,
+      [one, other],
       () => 0,
-      (left, above, diagonal, equal) => (equal ? diagonal + 1 : Math.max(left, above)),
+      ({ left, above, diagonal, equal }) => (equal ? diagonal + 1 : Math.max(left, above)),
     );
-    const found = longestCommonSubsequence(Uint32Array.from(one), Uint32Array.from(other), distinct, {
-      cells: 1e9,
+    const found = longestCommonSubsequence(Uint32Array.from(one), Uint32Array.from(other), {
+      distinct,
+      budget: { cells: 1e9 },
     });
     expect([one, other, found]).toEqual([one, other, wanted]);
   }
@@ -54,10 +60,9 @@ test("the bit-parallel subsequence is as long as the table's", () => {
 test("the edit distance is the table's, in code points", () => {
   for (const { one, other } of pairs) {
     const edits = table(
-      one,
-      other,
+      [one, other],
       (column) => column,
-      (left, above, diagonal, equal) => Math.min(left + 1, above + 1, diagonal + (equal ? 0 : 1)),
+      ({ left, above, diagonal, equal }) => Math.min(left + 1, above + 1, diagonal + (equal ? 0 : 1)),
     );
     const longer = Math.max(one.length, other.length);
     expect(editDistance(letters(one), letters(other), { cells: 1e9 })).toEqual({ edits, longer });
@@ -81,12 +86,12 @@ describe("levenshtein", () => {
     expect(await scoredValue("levenshtein", { output: "abcd", expected: ["x", "abcx", "yyyy"] })).toBe(0.75);
   });
 
-  test("is null of texts that would keep everybody waiting, and known where they differ in little", async () => {
+  test("is null for long texts that differ much, and a value for long texts that differ little", async () => {
     const long = "ab".repeat(50_000);
     const score = await scoreOf("levenshtein", { output: long, expected: ["c".repeat(50_000)] });
     expect(score).toEqual({
       value: null,
-      reason: "the texts are too long to count the edits between them",
+      reason: "output and references are too long to count the edits between them",
     });
     expect(
       await scoredValue("levenshtein", { output: `${long}x${long}`, expected: [long + long] }),
@@ -95,7 +100,7 @@ describe("levenshtein", () => {
 });
 
 describe("rouge_l", () => {
-  test("is null where the table would be too large, as rouge_1 is not", async () => {
+  test("is null if the table would be too large; rouge_1 still has a value", async () => {
     const words = (prefix: string) =>
       Array.from({ length: 50_000 }, (_, place) => `${prefix}${place}`).join(" ");
     const sample = { output: words("a"), expected: [words("b")] };
@@ -103,34 +108,37 @@ describe("rouge_l", () => {
     expect(await scoredValue("rouge_1", sample)).toBe(0);
   });
 
-  test("says that there was nothing to compare where rouge_score knows no word", async () => {
+  test("notes texts without any word that rouge_score knows", async () => {
     const score = await scoreOf("rouge_l", { output: "東京", expected: ["東京"] });
     expect(score).toMatchObject({ value: 0, note: expect.stringContaining("a-z and 0-9") });
   });
 });
 
-test.each(["f1", "rouge_1", "bleu", "chrf"])("%s is null of texts of many megabytes", async (name) => {
+test.each(["f1", "rouge_1", "bleu", "chrf"])("%s is null for texts of many megabytes", async (name) => {
   const score = await scoreOf(name, { output: "ab ".repeat(900_000), expected: ["ab"] });
-  expect(score).toEqual({ value: null, reason: "the texts are too long for what is in them to be counted" });
+  expect(score).toEqual({
+    value: null,
+    reason: "output and references exceed 2,500,000 characters together: too long to be counted",
+  });
 });
 
-describe("a thousand references, each short, keep nobody waiting", () => {
+describe("a thousand short references are scored within seconds", () => {
   const random = createRandom("references");
   const letters = (length: number) =>
     Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
   const words = (count: number) =>
     Array.from({ length: count }, () => Math.floor(random() * 36 ** 3).toString(36)).join(" ");
 
-  // Each took from ten seconds up; a bound far above what is needed and far below that does not flake.
+  // Each once took ten seconds or more. The bound is far above the usual time and far below that.
   test.each([
     ["levenshtein", letters, 450_000, 450],
     ["chrf", letters, 450_000, 450],
     ["bleu", words, 110_000, 110],
     ["rouge_2", words, 110_000, 110],
     ["rouge_l", words, 110_000, 110],
-  ] as const)("%s", async (name, made, output, reference) => {
-    const expected = Array.from({ length: 1_000 }, () => made(reference));
-    const sample = { output: made(output), expected };
+  ] as const)("%s", async (name, createText, output, reference) => {
+    const expected = Array.from({ length: 1_000 }, () => createText(reference));
+    const sample = { output: createText(output), expected };
     const started = performance.now();
     await scoreOf(name, sample);
     expect(performance.now() - started).toBeLessThan(5_000);

@@ -19,7 +19,7 @@ describe("f1", () => {
     }
   });
 
-  test("those cases hold partial matches, scripts of many kinds, several references and empty texts", () => {
+  test("the cases include partial matches, scripts of many kinds, several references and empty texts", () => {
     const cases = squad.cases as [string, string[], number][];
     expect(cases.filter(([, , value]) => value > 0 && value < 1).length).toBeGreaterThan(100);
     expect(cases.filter(([, references]) => references.length > 1).length).toBeGreaterThan(100);
@@ -42,7 +42,7 @@ describe("f1", () => {
     expect(await f1Of("Barack Obama", "Obama", "Barack Obama", "Hussein")).toBe(1);
   });
 
-  test("of two texts without words is 1, of one without words 0", async () => {
+  test("is 1 for two texts without words, and 0 if only one has words", async () => {
     expect(await f1Of("", "")).toBe(1);
     expect(await f1Of("...", "the")).toBe(1);
     expect(await f1Of("", "Paris")).toBe(0);

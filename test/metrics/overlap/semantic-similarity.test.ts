@@ -23,13 +23,13 @@ test("is the cosine of the nearest reference's embedding", async () => {
   expect(await score({ output: "car", expected: ["anticar"] })).toEqual({ value: 0 });
 });
 
-test("is rescaled above a least cosine, as autoevals does", async () => {
+test("is rescaled above a minimal cosine, as in autoevals", async () => {
   const sample = { output: "car", expected: ["automobile"] };
   expect((await score(sample, known, { expected_min: 0.5 })).value).toBeCloseTo(0.2, 12);
   expect((await score(sample, known, { expected_min: 0.7 })).value).toBe(0);
 });
 
-test("asks once for all texts, of the model that was named", async () => {
+test("embeds all texts in one call to the named model", async () => {
   const asked: unknown[] = [];
   await score({ output: "car", expected: ["automobile", "banana"] }, async (texts, model) => {
     asked.push([texts, model]);
@@ -39,16 +39,16 @@ test("asks once for all texts, of the model that was named", async () => {
   expect(metricOf("semantic_similarity", MODEL).embedding).toEqual(MODEL);
 });
 
-test("is null with the reason where there are no embeddings", async () => {
+test("is null with the reason if there are no embeddings", async () => {
   const sample = { output: "car", expected: ["automobile"] };
   const without = metricOf("semantic_similarity", MODEL).score(sampleOf(sample));
-  expect(await without).toEqual({ value: null, reason: "there is no embedding model at hand" });
+  expect(await without).toEqual({ value: null, reason: "no embedding model is available" });
   const failing = async () => {
     throw new JudgeFailure("HTTP 500");
   };
   expect(await score(sample, failing)).toEqual({
     value: null,
-    reason: "no embeddings: HTTP 500",
+    reason: "the embeddings could not be computed: HTTP 500",
     failure: "judge",
   });
   expect(await score(sample, async () => [[1]])).toMatchObject({ value: null, failure: "judge" });
@@ -57,7 +57,7 @@ test("is null with the reason where there are no embeddings", async () => {
   expect(await score({ output: "A", expected: ["A"], choices: ["x", "y"] })).toMatchObject({ value: null });
 });
 
-test("what is no failure of the model's is thrown", async () => {
+test("an error other than the model's failure is thrown", async () => {
   const stopped = async () => {
     throw new Error("stopped");
   };

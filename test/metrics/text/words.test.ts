@@ -36,7 +36,7 @@ describe("contentWordsOf", () => {
     expect(contentWordsOf("well-known and/or 3.14 o'clock")).toEqual(["well", "known", "3.14", "o'clock"]);
   });
 
-  test("takes a possessive for the word itself", () => {
+  test("reads a possessive as the word itself", () => {
     expect(contentWordsOf("Anna's cats’ toys, it's")).toEqual(["anna", "cats", "toys"]);
   });
 });
@@ -82,7 +82,7 @@ describe("bags of words", () => {
     ]);
   });
 
-  test("know words named like a property of every object", () => {
+  test("accept words named like a property of every object", () => {
     expect(sharedSize(bagOf(["constructor", "__proto__"]), bagOf(["__proto__"]))).toBe(1);
     expect(sharedSize(bagOf(["toString"]), bagOf(["red"]))).toBe(0);
   });

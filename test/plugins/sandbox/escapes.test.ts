@@ -11,7 +11,7 @@ import {
 const sandbox = testSandbox();
 const SHORT_MS = 400;
 
-const runJs = (source: string, pure = false, time_ms = 5_000) =>
+const runJs = (source: string, { pure = false, time_ms = 5_000 } = {}) =>
   sandbox.run(jsPlugin(source, { pure }), {}, { time_ms });
 const evaluate = async (expression: string) =>
   (await runJs(`export const execute = async () => (${expression});`)).output;
@@ -99,7 +99,7 @@ describe("JavaScript does not reach the host:", () => {
       "undefined",
       [2],
     ]);
-    await runJs(pollute, true);
+    await runJs(pollute, { pure: true });
     expect(await evaluate("typeof ({}).polluted")).toBe("undefined");
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
@@ -141,7 +141,7 @@ describe("JavaScript is held to its limits:", () => {
   ];
   test.each(cases)("%s", async (_what, body, reasons) => {
     const limit = reasons.includes("timeout") ? SHORT_MS : 20_000;
-    const fault = await faultOf(runJs(`export function execute() { ${body} }`, false, limit));
+    const fault = await faultOf(runJs(`export function execute() { ${body} }`, { time_ms: limit }));
     expect(reasons).toContain(fault.reason);
     expect(await evaluate("1 + 1")).toBe(2);
   });
@@ -149,8 +149,8 @@ describe("JavaScript is held to its limits:", () => {
 
 test("a console that calls itself writes a hundred lines, and ends", async () => {
   const source = `export function execute() {
-    const shown = { toJSON() { console.log(shown); return 1; } };
-    console.log(shown);
+    const logged = { toJSON() { console.log(logged); return 1; } };
+    console.log(logged);
     return 1;
   }`;
   const { output, logs } = await runJs(source);

@@ -3,14 +3,14 @@ import { FROZEN_TIME } from "../../../src/plugins/sandbox/clock.ts";
 import { faultOf, jsPlugin, testSandbox, wasmBytes, wasmPlugin } from "../../support/plugins.ts";
 
 const sandbox = testSandbox();
-const run = async (source: string, input: unknown = {}, pure = false, time_ms = 5_000) =>
+const run = async (source: string, input: unknown = {}, { pure = false, time_ms = 5_000 } = {}) =>
   (await sandbox.run(jsPlugin(source, { pure }), input, { time_ms })).output;
 
-/** A plugin that answers what the expression comes to. */
+/** A plugin that returns the value of the expression. */
 const answering = (expression: string) => `export async function execute(input) { return ${expression}; }`;
 
 describe("a plugin in JavaScript", () => {
-  test("answers, at once or later", async () => {
+  test("returns a value or a promise", async () => {
     expect(await run("export function execute({ a, b }) { return { sum: a + b }; }", { a: 1, b: 2 })).toEqual(
       { sum: 3 },
     );
@@ -25,7 +25,7 @@ describe("a plugin in JavaScript", () => {
     ).toBe(42);
   });
 
-  test("has a clock that stands still, and no zone but UTC", async () => {
+  test("has a frozen clock in UTC", async () => {
     expect(
       await run(
         answering("[new Date(), Date.now(), String(new Date(2020, 0, 1)), new Date(0).getTimezoneOffset()]"),
@@ -34,20 +34,20 @@ describe("a plugin in JavaScript", () => {
   });
 
   test.each([false, true])(
-    "gives the same to the same input, random numbers too (pure: %p)",
+    "gives the same output for the same input, random numbers included (pure: %p)",
     async (pure) => {
       const source = answering("[input.n, Math.random(), Math.random()]");
       const [first, other, again] = [
-        await run(source, { n: 1 }, pure),
-        await run(source, { n: 2 }, pure),
-        await run(source, { n: 1 }, pure),
+        await run(source, { n: 1 }, { pure }),
+        await run(source, { n: 2 }, { pure }),
+        await run(source, { n: 1 }, { pure }),
       ];
       expect(again).toEqual(first);
       expect(other).not.toEqual(first);
     },
   );
 
-  test("writes to a console, of which a bounded part is kept", async () => {
+  test("writes to a console with bounded lines", async () => {
     const source = `export function execute() {
       console.log("text", 1, null, undefined, { a: [1] }, new TypeError("odd"));
       console.error(Symbol("s"), 10n, () => 1);
@@ -62,12 +62,12 @@ describe("a plugin in JavaScript", () => {
   });
 });
 
-describe("an answer is refused", () => {
+describe("an output is rejected", () => {
   const cases: [string, string, RegExp][] = [
-    ["that is nothing", "undefined", /is nothing/],
+    ["that is undefined", "undefined", /returned nothing/],
     ["that is cyclic", "(() => { const a = {}; a.a = a; return a; })()", /circular/],
     ["that is huge", "'x'.repeat(2_000_000)", /more than 1048576 bytes/],
-    ["that would be a prototype", 'JSON.parse(\'{"a":[{"__proto__":{"polluted":1}}]}\')', /'__proto__'/],
+    ["with a __proto__ field", 'JSON.parse(\'{"a":[{"__proto__":{"polluted":1}}]}\')', /'__proto__'/],
     [
       "that is too deep",
       "(() => { let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a; })()",
@@ -84,13 +84,13 @@ describe("an answer is refused", () => {
   });
 });
 
-describe("what goes wrong is told:", () => {
+describe("a fault is described:", () => {
   const cases: [string, string, string, RegExp][] = [
     ["no JavaScript", "export function execute( {", "load", /SyntaxError/],
     ["no export", "export const run = 1;", "load", /exports no function 'execute'/],
     ["no function", "export const execute = 1;", "load", /exports no function 'execute'/],
     ["a throw at load", "throw new Error('early'); export const execute = 1;", "load", /early/],
-    ["a loop at load", "for (;;);", "timeout", /too long/],
+    ["a loop at load", "for (;;);", "timeout", /time limit/],
     [
       "allocation at load",
       "const all = []; for (;;) all.push('x'.repeat(1e6) + all.length);",
@@ -108,16 +108,16 @@ describe("what goes wrong is told:", () => {
       "a throw of what throws",
       answering("(() => { throw { get message() { throw 1; } }; })()"),
       "threw",
-      /can't be read|without a message/,
+      /an unreadable value|without a message/,
     ],
-    ["a promise that never settles", answering("new Promise(() => {})"), "threw", /never comes/],
+    ["a promise that never settles", answering("new Promise(() => {})"), "threw", /never settle/],
   ];
   test.each(cases)("%s", async (_what, source, reason, message) => {
-    const fault = await faultOf(run(source, {}, false, 1_500));
+    const fault = await faultOf(run(source, {}, { time_ms: 1_500 }));
     expect([reason, fault.message]).toEqual([fault.reason, expect.stringMatching(message)]);
   });
 
-  test("what was logged until then is kept", async () => {
+  test("lines logged before the fault are kept", async () => {
     const fault = await faultOf(run("export function execute() { console.log('here'); null.x; }"));
     expect(fault.logs).toEqual(["log: here"]);
   });
@@ -143,7 +143,7 @@ describe("schemas", () => {
   });
   const execute = (input: unknown) => sandbox.run(plugin, input, { time_ms: 2_000 });
 
-  test("hold input, output and parameters to what they say, and fill defaults in", async () => {
+  test("check input, output and parameters, and fill in defaults", async () => {
     await sandbox.check(plugin);
     expect((await execute({})).output).toEqual({ n: 7 });
     expect(await faultOf(execute({ n: "1" }))).toMatchObject({
@@ -159,13 +159,13 @@ describe("schemas", () => {
     expect(await faultOf(sandbox.complete(plugin, { treshold: 1 }))).toMatchObject({ reason: "input" });
   });
 
-  test("with a catastrophic pattern end with their worker, and the next call has another", async () => {
+  test("with a catastrophic pattern end with their worker, and the next call gets another worker", async () => {
     const slow = sandbox.run(plugin, { text: `${"a".repeat(40)}!` }, { time_ms: 300 });
     expect((await faultOf(slow)).reason).toBe("timeout");
     expect((await execute({})).output).toEqual({ n: 7 });
   });
 
-  test("can't take the name of another schema, nor that of the schema of schemas", async () => {
+  test("cannot replace another schema, nor the metaschema, by its name", async () => {
     const $id = "https://json-schema.org/draft/2020-12/schema";
     for (const n of [1, 2]) {
       const named = jsPlugin(answering(`${n}`), { input_schema: { $id, type: "object" } });
@@ -185,14 +185,14 @@ describe("schemas", () => {
   });
 });
 
-describe("a plugin that is given the least memory there is", () => {
+describe("a plugin with the smallest memory", () => {
   const failing = (source: string) =>
     faultOf(sandbox.run(jsPlugin(source, { memory_mib: 16 }), {}, { time_ms: 5_000 }));
 
   test.each([
     ["throws", "export function execute() { throw new Error('my own words'); }", "threw", /my own words/],
-    ["waits for ever", "export const execute = () => new Promise(() => {});", "threw", /never comes/],
-    ["answers nothing", "export const execute = () => undefined;", "output", /no JSON value/],
+    ["waits for ever", "export const execute = () => new Promise(() => {});", "threw", /never settle/],
+    ["answers nothing", "export const execute = () => undefined;", "output", /must return a JSON value/],
     ["exports nothing", "const execute = 1;", "load", /exports no function/],
     [
       "takes too much",
@@ -200,14 +200,14 @@ describe("a plugin that is given the least memory there is", () => {
       "memory",
       /memory/,
     ],
-  ])("is told what went wrong where it %s", async (_name, source, reason, words) => {
+  ])("has a clear fault if it %s", async (_name, source, reason, words) => {
     const fault = await failing(source);
     expect(fault.reason as string).toBe(reason);
     expect(fault.message).toMatch(words);
   });
 });
 
-test("so is one in WebAssembly whose memory is at its limit from the start", async () => {
+test("a WebAssembly plugin whose memory starts at its limit has a clear fault", async () => {
   const module = wasmBytes(`(module
     (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
     (import "extism:host/env" "store_u8" (func $store (param i64 i32)))
@@ -224,7 +224,7 @@ test("so is one in WebAssembly whose memory is at its limit from the start", asy
   expect([fault.reason as string, fault.message]).toEqual(["threw", "!"]);
 });
 
-describe("what was thrown is told in words:", () => {
+describe("a thrown value is described:", () => {
   test.each([
     ["null", "null"],
     ["undefined", "undefined"],
@@ -243,7 +243,7 @@ describe("what was thrown is told in words:", () => {
   });
 });
 
-describe("a number that JSON has no words for", () => {
+describe("a number that JSON cannot express", () => {
   test.each([
     ["NaN", "NaN"],
     ["{ score: 0 / 0 }", "NaN"],
@@ -256,7 +256,7 @@ describe("a number that JSON has no words for", () => {
     expect(fault.message).toContain(`holds ${number}`);
   });
 
-  test("is a fault also where the plugin has changed what checks for it", async () => {
+  test("is a fault even if the plugin has replaced the functions that check it", async () => {
     const source =
       "Number.isFinite = isFinite = () => true; TypeError = null; JSON.stringify = () => '1';" +
       "export const execute = () => ({ score: NaN });";

@@ -26,7 +26,7 @@ async function usagesOf(usage: object | null | undefined) {
   return [whole.usage, completion ? completion.usage : error];
 }
 
-const counts = (prompt_tokens: number, completion_tokens: number, cached = 0, reasoning = 0) => ({
+const counts = (prompt_tokens: number, completion_tokens: number, { cached = 0, reasoning = 0 } = {}) => ({
   prompt_tokens,
   completion_tokens,
   total_tokens: prompt_tokens + completion_tokens,
@@ -53,22 +53,28 @@ describe("usage that is no count of tokens is none:", () => {
 describe("a part of a count", () => {
   test("that is larger than its whole was counted beside it", async () => {
     const usage = {
-      ...{ prompt_tokens: 600, completion_tokens: 520, total_tokens: 1120 },
-      ...{ cached_tokens: 500, reasoning_tokens: 500 },
+      prompt_tokens: 600,
+      completion_tokens: 520,
+      total_tokens: 1120,
+      cached_tokens: 500,
+      reasoning_tokens: 500,
     };
-    expect(await usagesOf(counts(100, 20, 500, 500))).toEqual([usage, usage]);
+    expect(await usagesOf(counts(100, 20, { cached: 500, reasoning: 500 }))).toEqual([usage, usage]);
   });
 
   test("that is as large as its whole is all of it", async () => {
     const usage = {
-      ...{ prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
-      ...{ cached_tokens: 100, reasoning_tokens: 20 },
+      prompt_tokens: 100,
+      completion_tokens: 20,
+      total_tokens: 120,
+      cached_tokens: 100,
+      reasoning_tokens: 20,
     };
-    expect(await usagesOf(counts(100, 20, 100, 20))).toEqual([usage, usage]);
+    expect(await usagesOf(counts(100, 20, { cached: 100, reasoning: 20 }))).toEqual([usage, usage]);
   });
 
   test.each([-50, 1.5, 1e300])("that is %d is none", async (part) => {
     const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
-    expect(await usagesOf(counts(100, 20, part, part))).toEqual([usage, usage]);
+    expect(await usagesOf(counts(100, 20, { cached: part, reasoning: part }))).toEqual([usage, usage]);
   });
 });

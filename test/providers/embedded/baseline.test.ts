@@ -43,7 +43,7 @@ describe("first, longest and overlap", () => {
     expect(await answer("overlap", { choices, messages })).toBe("ANSWER: C");
   });
 
-  test("overlap answers the first of equals, also where nothing is shared", async () => {
+  test("overlap answers the first of equals, even if nothing is shared", async () => {
     expect(await answer("overlap", { choices: ["x", "y"] })).toBe("ANSWER: A");
     expect(await answer("overlap", { choices: ["no", "the planet", "a planet"] })).toBe("ANSWER: B");
   });
@@ -173,7 +173,7 @@ test("56,000 calls take a few seconds at most", async () => {
   expect(performance.now() - started).toBeLessThan(3000);
 });
 
-test("null models warn of all that they pay no heed to", async () => {
+test("null models warn about everything that they ignore", async () => {
   const sampling = { max_tokens: 5, temperature: 0.5, top_p: 0.5, stop: ["END"] };
   const { warnings } = await baseline.complete(ask("random", { ...sampling, seed: 7, top_logprobs: 1 }));
   expect(warnings).toEqual(

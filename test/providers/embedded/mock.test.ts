@@ -18,11 +18,13 @@ function streamOf(provider: Provider, request: CompletionRequest) {
   return provider.stream(request);
 }
 
-/** Different sums, as many as asked. */
+/** Returns this many different sums. */
 const sums = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => askArithmetic(index, "addition", (index * 7919) % 1000));
 
-/** Four standard errors of a proportion: one run in 16,000 would be further off by chance; here the seed is fixed. */
+/**
+ * Four standard errors of a proportion: by chance, one run in 16,000 would be further off; here the seed is fixed.
+ */
 const near = (share: number, trials: number): number => 4 * Math.sqrt((share * (1 - share)) / trials);
 
 describe("arithmetic", () => {
@@ -55,7 +57,7 @@ describe("arithmetic", () => {
     expect(Math.abs(right / prompts.length - accuracy)).toBeLessThanOrEqual(near(accuracy, prompts.length));
   });
 
-  test("is decided by seed and prompt: the same again, another with another seed", async () => {
+  test("is decided by seed and prompt alone", async () => {
     const texts = async (model: string, seed?: number) =>
       Promise.all(sums(100).map((prompt) => answer(model, prompt, seed === undefined ? {} : { seed })));
     const first = await texts("mock?accuracy=0.5&seed=1");
@@ -102,7 +104,7 @@ describe("other prompts", () => {
     expect(completion.usage).toEqual({ prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 });
   });
 
-  test("what it does not do is warned of, and what it does is not", async () => {
+  test("warns about unsupported features, and about no others", async () => {
     const { warnings } = await createMock().complete(
       ask("mock", "hello", {
         max_tokens: 5,
@@ -190,7 +192,7 @@ describe("failures", () => {
     expect(await pattern(createMock(), "mock?error_rate=0.5&seed=2")).not.toBe(first);
   });
 
-  test("begin anew for a name that a thousand others have followed: what is kept of names is bounded", async () => {
+  test("restart for a name after a thousand others, because the number of kept names is bounded", async () => {
     const mock = createMock();
     const first = await pattern(mock, "mock?error_rate=0.5&seed=1");
     expect(await pattern(mock, "mock?error_rate=0.5&seed=1")).not.toBe(first);
@@ -262,10 +264,10 @@ describe("time", () => {
   });
 });
 
-test("the listing says what it is and names no model that it refuses", () => {
+test("the listing describes it and names no model that it rejects", () => {
   const { listing, checkModel } = createMock();
   expect(listing).toMatchObject({ name: "mock", kind: "embedded", configured: true, requires: [] });
-  expect(listing.description).toContain("not told the right choice");
+  expect(listing.description).toContain("does not know the right choice");
   expect(listing.models.length).toBeGreaterThan(1);
   for (const model of listing.models) expect(() => checkModel(model)).not.toThrow();
 });

@@ -36,14 +36,14 @@ function faultOf(path: string): string {
 }
 
 describe("the prices that ship", () => {
-  test("say whose they are, and of when", () => {
+  test("state their source and date", () => {
     for (const { source, as_of } of prices.models("openai")) {
       expect(source).toStartWith("models.dev");
       expect(as_of).toMatch(/^\d{4}-\d\d-\d\d$/);
     }
   });
 
-  // Rates as OpenAI and Anthropic publish them, in US dollars per million tokens of input and output.
+  // Rates published by OpenAI and Anthropic, in US dollars per million tokens of input and output.
   test.each([
     ["openai", "gpt-3.5-turbo", 0.5, 1.5],
     ["openai", "gpt-4-turbo", 10, 30],
@@ -100,7 +100,7 @@ describe("what is not known", () => {
     expect(prices.cost(provider, model, MILLION)).toBeNull();
   });
 
-  test("is a usage that was not reported: no cost", () => {
+  test("has no cost, such as a usage that was not reported", () => {
     expect(prices.cost("openai", "gpt-4o", null)).toBeNull();
   });
 
@@ -133,7 +133,7 @@ describe("tokens with prices of their own", () => {
     expect(own.cost("openai", "all", usage)).toBeCloseTo(expected / 1e6, 12);
   });
 
-  test("cost as the others do where they have none", () => {
+  test("cost as other tokens if they have none", () => {
     expect(own.cost("openai", "some", usage)).toBeCloseTo((1_000 * 10 + 100 * 100) / 1e6, 12);
   });
 
@@ -172,7 +172,7 @@ describe("the models of known price", () => {
     });
   });
 
-  test("have the operator's price and source where that file has them", () => {
+  test("have the operator's price and source if the operator's file has them", () => {
     const tiers = [{ above_input_tokens: 100, input: 3, output: 4 }];
     const own = named(
       createPrices(ownWith({ "gpt-4o": { input: 1, output: 2, tiers }, ours: { input: 0, output: 0 } })),
@@ -185,14 +185,14 @@ describe("the models of known price", () => {
     expect(own.size).toBe(Object.keys(shipped.prices.openai).length + 1);
   });
 
-  test("are none of a provider that no file has, whatever it is called", () => {
+  test("do not exist for a provider in no file, whatever its name", () => {
     for (const name of ["ollama", "my-server", "constructor", "__proto__"])
       expect(prices.models(name)).toEqual([]);
   });
 });
 
 describe("an operator's file", () => {
-  test("goes before what ships, model by model", () => {
+  test("overrides the shipped prices, model by model", () => {
     const own = createPrices(
       ownWith({ "gpt-4o": { input: 1, output: 2 }, "our-model": { input: 0, output: 0 } }),
     );
@@ -201,7 +201,7 @@ describe("an operator's file", () => {
     expect(own.cost("openai", "gpt-4-turbo", MILLION)).toBeCloseTo(40, 10);
   });
 
-  test("in the form of the one that ships is good", () => {
+  test("in the form of the shipped file is accepted", () => {
     const own = createPrices({ operator: writeFile(shipped) });
     expect(own.cost("openai", "gpt-4o", MILLION)).toBe(prices.cost("openai", "gpt-4o", MILLION));
   });
@@ -253,7 +253,7 @@ describe("an operator's file", () => {
     );
   });
 
-  test("that is not there is refused", () => {
+  test("that does not exist is rejected", () => {
     const path = join(tempDir(), "missing.json");
     expect(faultOf(path)).toStartWith(`PRICES_FILE ${path} can't be used: ENOENT`);
   });

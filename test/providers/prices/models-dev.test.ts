@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readModelsDev } from "../../../src/providers/prices/models-dev.ts";
 
-/** An entry as models.dev's `packages/core/src/schema.ts` has it, with what is none of ours. */
+/** An entry in the form of models.dev's `packages/core/src/schema.ts`, with fields that this server ignores. */
 const model = (id: string, cost?: object, limit?: object) => ({
   id,
   name: id,
@@ -24,7 +24,7 @@ const provider = (id: string, ...models: { id: string }[]) => ({
   models: Object.fromEntries(models.map((entry) => [entry.id, entry])),
 });
 
-test("reads the rates, and the limits where they are known", () => {
+test("reads the rates, and the known limits", () => {
   const cost = { input: 2, output: 8, cache_read: 0.2, cache_write: 2.5, reasoning: 9, input_audio: 40 };
   const found = readModelsDev({
     openai: provider(
@@ -37,7 +37,11 @@ test("reads the rates, and the limits where they are known", () => {
     prices: {
       openai: {
         a: {
-          ...{ input: 2, output: 8, cache_read: 0.2, cache_write: 2.5, reasoning: 9 },
+          input: 2,
+          output: 8,
+          cache_read: 0.2,
+          cache_write: 2.5,
+          reasoning: 9,
           context_tokens: 128_000,
           output_tokens: 16_384,
         },
@@ -67,7 +71,7 @@ test("reads tiers in either form; the newer goes before", () => {
   expect(tiersOf("other")).toBeUndefined();
 });
 
-test("keeps to this server's providers by its own names, and leaves out whom nobody knows a price of", () => {
+test("reads only this server's providers, under its own names, and ignores models without a price", () => {
   const found = readModelsDev({
     "fireworks-ai": provider("fireworks-ai", model("f", { input: 1, output: 1 })),
     nobody: provider("nobody", model("n", { input: 1, output: 1 })),
@@ -76,7 +80,7 @@ test("keeps to this server's providers by its own names, and leaves out whom nob
   expect(Object.keys(found?.prices ?? {})).toEqual(["fireworks"]);
 });
 
-test("an entry that can't be read is named and costs no other its price", () => {
+test("an unreadable entry is named, and other entries keep their price", () => {
   const found = readModelsDev({
     openai: provider(
       "openai",

@@ -27,11 +27,15 @@ describe("metrics asked for", () => {
 describe("parameters", () => {
   const bad: [metric: object | string, field: string, fault: string][] = [
     ["regex", "metrics.1.params.pattern", "is required"],
-    [{ name: "regex", params: { pattern: "(" } }, "metrics.1.params.pattern", "is not a regular expression"],
+    [
+      { name: "regex", params: { pattern: "(" } },
+      "metrics.1.params.pattern",
+      "is not a valid RE2 regular expression",
+    ],
     [
       { name: "regex", params: { pattern: "(?=a)" } },
       "metrics.1.params.pattern",
-      "is not a regular expression",
+      "is not a valid RE2 regular expression",
     ],
     [{ name: "regex", params: { pattern: "a", flag: "i" } }, "metrics.1.params.flag", "is not a known field"],
     [{ name: "regex", params: { pattern: "a".repeat(1001) } }, "metrics.1.params.pattern", "1000"],
@@ -40,7 +44,11 @@ describe("parameters", () => {
       "metrics.1.params.schema",
       "schema is invalid",
     ],
-    [{ name: "json_schema", params: { schema: { pattern: "(" } } }, "metrics.1.params.schema", "of RE2"],
+    [
+      { name: "json_schema", params: { schema: { pattern: "(" } } },
+      "metrics.1.params.schema",
+      "not a valid RE2 regular expression",
+    ],
     [
       { name: "json_schema", params: { schema: { $ref: "#/x" } } },
       "metrics.1.params.schema",
@@ -48,7 +56,7 @@ describe("parameters", () => {
     ],
     [{ name: "json_schema", params: { schema: "string" } }, "metrics.1.params.schema", "must be an object"],
     [{ name: "length", params: {} }, "metrics.1.params.max", "is missing"],
-    [{ name: "length", params: { min: 3, max: 2 } }, "metrics.1.params.min", "is above 'max'"],
+    [{ name: "length", params: { min: 3, max: 2 } }, "metrics.1.params.min", "is 3, above 'max' (2)"],
     [{ name: "bleu", params: { tokenize: "14b" } }, "metrics.1.params.tokenize", "must be one of"],
     [{ name: "chrf", params: { word_order: "2" } }, "metrics.1.params.word_order", "whole number"],
     [{ name: "semantic_similarity", params: { model: "m" } }, "metrics.1.params.provider", "is required"],

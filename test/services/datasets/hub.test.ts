@@ -267,7 +267,7 @@ describe("a fetch", () => {
     const { datasets, hub } = await openOver({});
     const { code, message } = await refusalOf(datasets.resolve("humaneval"));
     expect(code).toBe("BAD_REQUEST");
-    expect(message).toInclude("would execute code that a model wrote");
+    expect(message).toInclude("would run code written by a model");
     expect(hub.requests).toEqual([]);
   });
 });
@@ -316,7 +316,7 @@ describe("a troubled fetch", () => {
     const { datasets } = await openOver({ files: await filesOfAllSets(), token: "hf_secret" });
     const { details, message } = await refusalOf(datasets.resolve("gpqa_diamond"));
     expect(details.reason).toBe("unauthorized");
-    expect(message).toInclude("set HF_TOKEN to a token that may read it");
+    expect(message).toInclude("set HF_TOKEN to a token that has access to it");
     expect(message).toInclude("agree to its terms there");
     expect(message).not.toInclude("hf_secret");
   });
@@ -376,7 +376,7 @@ describe("a troubled fetch", () => {
     const { datasets, hub, store } = await openOver({ files });
     const { code, details, message } = await refusalOf(datasets.resolve("gsm8k"));
     expect([code, details.reason]).toEqual(["SERVICE_UNAVAILABLE", "invalid"]);
-    expect(message).toInclude("line 1, column 'answer': text is expected");
+    expect(message).toInclude("line 1, column 'answer': must be text");
     expect(await store.datasets.all()).toEqual([]);
     files.set(GSM8K, gsm8kFiles().get(GSM8K) ?? bad);
     expect((await datasets.resolve("gsm8k")).samples).toBe(500);

@@ -263,7 +263,7 @@ describe("plugins in a benchmark", () => {
     });
     expect(status).toBe("failed");
     expect(error).toMatch(
-      /^No trial got an answer. The most frequent error: (?:output: a transform answers \{text\}|stopped: )/,
+      /^No trial got an answer. The most frequent error: (?:output: a transform must return \{text\}|stopped: )/,
     );
     expect(results?.runs[0]?.outcomes.skipped).toBe(100);
   });

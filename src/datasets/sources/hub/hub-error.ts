@@ -8,7 +8,7 @@ const HUB_FAULTS = [
 ] as const;
 export type HubFault = (typeof HUB_FAULTS)[number];
 
-/** Why something could not be had from the hub. `message` may be shown to callers: it never holds the token. */
+/** A failed request to the hub. `message` may be shown to callers: it never contains the token. */
 export class HubError extends Error {
   override readonly name = "HubError";
 
@@ -21,6 +21,6 @@ export class HubError extends Error {
     this.passing = options.passing ?? false;
   }
 
-  /** Whether trying again in a moment may help. */
+  /** Whether another attempt may succeed. */
   readonly passing: boolean;
 }

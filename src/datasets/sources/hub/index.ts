@@ -7,22 +7,22 @@ import { type HubFile, isCommit, takeSnapshot } from "./snapshot.ts";
 
 export { HubError } from "./hub-error.ts";
 
-/** Bytes of a set's files that are there, and in all where every size is known. */
+/** The received bytes of a set's files, and the total if every size is known. */
 export interface FetchProgress {
   there: number;
   total: number | undefined;
 }
 
-/** A set's files on this machine. */
+/** The files of a set on this machine. */
 export interface FetchedSet {
-  /** A commit; of a mirror that does not tell any, the branch's name. */
+  /** A commit; the branch's name if a mirror does not report commits. */
   revision: string;
   samples: Blob[];
   shots: Blob[];
 }
 
 export interface HubOptions extends HubAccess {
-  /** Where files are kept, by repository and revision. */
+  /** The folder of the files, by repository and revision. */
   cache_dir: string;
   limits?: Partial<DownloadLimits>;
 }
@@ -49,27 +49,30 @@ function createCounter(files: readonly HubFile[], onProgress: (progress: FetchPr
   };
 }
 
-/** The Hugging Face hub, or a mirror of it: brings canonical sets to this machine. */
-export function createHub({ cache_dir, limits: given, ...access }: HubOptions) {
-  const limits = { ...LIMITS, ...given };
+/** Creates the access to the Hugging Face hub, or to a mirror of it, which brings canonical sets to this machine. */
+export function createHub({ cache_dir, limits: overrides, ...access }: HubOptions) {
+  const limits = { ...LIMITS, ...overrides };
   const folderOf = ({ repository }: HubDataset, revision: string): string =>
     join(cache_dir, repository.replace("/", "--"), revision);
   return {
-    /** Where the set's files are, for whoever fetches them by hand. */
+    /** Returns the address of the set's files, for a manual download. */
     addressOf: ({ repository }: HubDataset): string => `${access.endpoint}/datasets/${repository}`,
-    /** Forgets a set's files, as they turned out not to be readable. */
+    /** Deletes a set's files that turned out to be unreadable. */
     discard: (set: HubDataset, revision: string): Promise<void> =>
       rm(folderOf(set, revision), { recursive: true, force: true }),
     /**
-     * Fetches what is missing of a set's files. What is there of a commit is kept and gone on with, whatever happens.
-     * Throws HubError, or the signal's reason.
+     * Fetches the missing files of a set. Files and partial files of a commit are always kept and resumed. Throws
+     * HubError, or the signal's reason.
      */
     async fetch(
       set: HubDataset,
       onProgress: (progress: FetchProgress) => void,
       signal: AbortSignal,
     ): Promise<FetchedSet> {
-      const { revision, samples, shots } = await takeSnapshot(access, set, limits.silence_ms, signal);
+      const { revision, samples, shots } = await takeSnapshot(access, set, {
+        silence_ms: limits.silence_ms,
+        signal,
+      });
       const files = [...samples, ...shots];
       const count = createCounter(files, onProgress);
       const folder = folderOf(set, revision);
@@ -82,13 +85,13 @@ export function createHub({ cache_dir, limits: given, ...access }: HubOptions) {
           isFixed: isCommit(revision),
           onBytes: count(file.path),
         };
-        const { commit } = await download(access, order, limits, signal);
+        const { commit } = await download(order, { access, limits, signal });
         commits.add(commit ?? revision);
       }
       const blobs = (list: readonly HubFile[]) => list.map(({ path }) => Bun.file(join(folder, path)));
-      const [only = revision] = commits;
+      const [commit = revision] = commits;
       return {
-        revision: commits.size === 1 ? only : revision,
+        revision: commits.size === 1 ? commit : revision,
         samples: blobs(samples),
         shots: blobs(shots),
       };

@@ -4,18 +4,23 @@ import { HubError, type HubFault } from "./hub-error.ts";
 
 const REDIRECTS_MAX = 5;
 
-/** The hub as it is reached. */
+/** The address of the hub, its token and the function that fetches. */
 export interface HubAccess {
-  /** Without a slash at its end, such as `https://huggingface.co`. */
+  /** An address without a slash at its end, such as `https://huggingface.co`. */
   endpoint: string;
   token?: string | undefined;
   fetch: Fetch;
 }
 
-/** An answer with its body still to be read, and what the hub said of the file before it sent us elsewhere. */
+interface HubRequest {
+  headers: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** An answer with its unread body, and the hub's facts about the file before any redirection. */
 export interface HubAnswer {
   response: Response;
-  /** Size and SHA-256 of the file, and the commit it is of, where the hub says so. */
+  /** Size, SHA-256 and commit of the file, as far as the hub reports them. */
   bytes?: number;
   sha256?: string;
   commit?: string;
@@ -29,14 +34,14 @@ const FAULT_OF: Readonly<Record<number, HubFault>> = {
 
 function refusal(path: string, status: number, hasToken: boolean): HubError {
   const fault = FAULT_OF[status] ?? (status >= 500 || status === 429 ? "server_error" : "invalid");
-  const login = hasToken ? "HF_TOKEN may not read it" : "set HF_TOKEN to a token that may read it";
+  const login = hasToken ? "HF_TOKEN has no access to it" : "set HF_TOKEN to a token that has access to it";
   const hint = fault === "unauthorized" ? `: ${login}` : "";
   return new HubError(fault, `The hub answered ${status} for ${path}${hint}.`, {
     passing: fault === "server_error",
   });
 }
 
-/** What the hub's own answer says of a large file; the store that it sends us to says something else. */
+/** Reads the hub's own facts about a large file; the store to which it redirects reports other values. */
 function factsOf({ headers }: Response): Omit<HubAnswer, "response"> {
   const bytes = Number(headers.get("x-linked-size") ?? Number.NaN);
   const sha256 = /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(headers.get("x-linked-etag") ?? "")?.[1];
@@ -52,18 +57,20 @@ function nextOf(from: URL, location: string | null): URL {
   const next = location !== null && URL.canParse(location, from) ? new URL(location, from) : undefined;
   const isSafe = next && (next.protocol === "https:" || next.protocol === from.protocol);
   if (next && isSafe && /^https?:$/.test(next.protocol)) return next;
-  throw new HubError("invalid", "The hub redirected to an address that is not followed.");
+  throw new HubError(
+    "invalid",
+    "The hub redirected to an address that is not HTTP, or less secure than its own.",
+  );
 }
 
 /**
- * Asks the hub for a path. Its redirections are followed, five at most, never from https to http, and the token goes
- * to the hub's own origin alone. Throws HubError for any answer but 200, 206 and 416, and where none comes.
+ * Requests a path from the hub. Follows at most five redirections, never from https to http, and sends the token to
+ * the hub's own origin only. Throws HubError for any status except 200, 206 and 416, and if there is no answer.
  */
 export async function askHub(
   access: HubAccess,
   path: string,
-  headers: Record<string, string>,
-  signal: AbortSignal,
+  { headers, signal }: HubRequest,
 ): Promise<HubAnswer> {
   const { endpoint, token, fetch } = access;
   const home = new URL(endpoint).origin;
@@ -71,8 +78,11 @@ export async function askHub(
   let facts: Omit<HubAnswer, "response"> = {};
   for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
     const authorization = token && url.origin === home ? { authorization: `Bearer ${token}` } : {};
-    const sent = { "user-agent": `llm-test-bench/${VERSION}`, "accept-encoding": "identity" };
-    const response = await reach(fetch, url, { ...sent, ...headers, ...authorization }, signal);
+    const common = { "user-agent": `llm-test-bench/${VERSION}`, "accept-encoding": "identity" };
+    const response = await reach(fetch, url, {
+      headers: { ...common, ...headers, ...authorization },
+      signal,
+    });
     if (url.origin === home) facts = { ...facts, ...factsOf(response) };
     const { status } = response;
     if ([200, 206, 416].includes(status)) return { response, ...facts };
@@ -83,12 +93,7 @@ export async function askHub(
   throw new HubError("invalid", `The hub redirected ${path} more than ${REDIRECTS_MAX} times.`);
 }
 
-async function reach(
-  fetch: Fetch,
-  url: URL,
-  headers: Record<string, string>,
-  signal: AbortSignal,
-): Promise<Response> {
+async function reach(fetch: Fetch, url: URL, { headers, signal }: HubRequest): Promise<Response> {
   try {
     return await fetch(url, { headers, redirect: "manual", signal });
   } catch (cause) {
@@ -98,6 +103,6 @@ async function reach(
 
 export function unreachable(where: string, cause: unknown): HubError {
   const isLate = cause instanceof Error && cause.name === "TimeoutError";
-  const why = isLate ? "does not answer" : "can't be reached, or broke the connection off";
+  const why = isLate ? "did not answer in time" : "could not be reached, or closed the connection";
   return new HubError("unreachable", `${where} ${why}.`, { cause, passing: true });
 }

@@ -1,11 +1,11 @@
-/** A limit on how long nothing may come: its signal fires `ms` after the last `heard`, or with the outer signal. */
+/** Limits the time without data: the signal fires `ms` after the last `restart`, or with the outer signal. */
 export function startSilence(ms: number, outer: AbortSignal) {
   const controller = new AbortController();
-  const fire = () => controller.abort(new DOMException("Nothing came for too long.", "TimeoutError"));
+  const fire = () => controller.abort(new DOMException("No data arrived in time.", "TimeoutError"));
   let timer = setTimeout(fire, ms);
   return {
     signal: AbortSignal.any([controller.signal, outer]),
-    heard(): void {
+    restart(): void {
       clearTimeout(timer);
       timer = setTimeout(fire, ms);
     },

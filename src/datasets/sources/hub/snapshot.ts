@@ -3,16 +3,16 @@ import { HubError } from "./hub-error.ts";
 import { askHub, type HubAccess } from "./request.ts";
 import { startSilence } from "./silence.ts";
 
-/** A file of a repository, and what is known of it before it is fetched. */
+/** A file of a repository, and the facts about it that are known before the download. */
 export interface HubFile {
   path: string;
   bytes?: number;
   sha256?: string;
 }
 
-/** The files of a set at one moment. */
+/** The files of a set at one commit. */
 export interface Snapshot {
-  /** A commit; a mirror that does not tell any: the branch's name. */
+  /** A commit; the branch's name if a mirror does not report commits. */
   revision: string;
   samples: HubFile[];
   shots: HubFile[];
@@ -23,6 +23,12 @@ const LISTING_BYTES_MAX = 8 * 1024 * 1024;
 const COMMIT = /^[0-9a-f]{40}$/;
 
 export const isCommit = (revision: string): boolean => COMMIT.test(revision);
+
+interface ListingLimits {
+  /** The longest time without data, in milliseconds. */
+  silence_ms: number;
+  signal: AbortSignal;
+}
 
 interface Listing {
   sha: string | undefined;
@@ -45,30 +51,32 @@ function fileOf(value: unknown): HubFile[] {
   ];
 }
 
-async function readText(response: Response, heard: () => void): Promise<string> {
+async function readText(response: Response, restart: () => void): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body ?? []) {
-    heard();
+    restart();
     text += decoder.decode(chunk, { stream: true });
     if (text.length > LISTING_BYTES_MAX)
-      throw new HubError("invalid", "The hub's list of files is too long.");
+      throw new HubError("invalid", `The hub's list of files has more than ${LISTING_BYTES_MAX} characters.`);
   }
   return text;
 }
 
-/** The newest commit and its files; undefined where a mirror has no such list. */
+/** Returns the newest commit and its files; undefined if a mirror has no such list. */
 async function list(
   access: HubAccess,
   { repository }: HubDataset,
-  silence_ms: number,
-  signal: AbortSignal,
+  { silence_ms, signal }: ListingLimits,
 ): Promise<Listing | undefined> {
   const silence = startSilence(silence_ms, signal);
   try {
     const path = `/api/datasets/${repository}/revision/${BRANCH}?blobs=true`;
-    const { response } = await askHub(access, path, { accept: "application/json" }, silence.signal);
-    const { sha, siblings } = recordOf(JSON.parse(await readText(response, silence.heard)));
+    const { response } = await askHub(access, path, {
+      headers: { accept: "application/json" },
+      signal: silence.signal,
+    });
+    const { sha, siblings } = recordOf(JSON.parse(await readText(response, silence.restart)));
     return {
       sha: typeof sha === "string" && isCommit(sha) ? sha : undefined,
       files: Array.isArray(siblings) ? siblings.flatMap(fileOf) : undefined,
@@ -84,11 +92,11 @@ async function list(
 
 const PART = /^-(\d{5})-of-(\d{5})\.parquet$/;
 
-/** The parts of a split, whole and in order; where there is no list, the one that all these sets have. */
+/** Returns the parts of a split, complete and in order; without a list, the one part that all these sets have. */
 function partsOf(folder: string, split: string, files: readonly HubFile[] | undefined): HubFile[] {
   if (!files) return [{ path: `${folder}/${split}-00000-of-00001.parquet` }];
   const beginning = `${folder}/${split}`;
-  // Paths become names on this disk: nothing but the two numbers is taken from the list.
+  // Paths become file names on this machine, so only the two numbers are taken from the list.
   const numbersIn = (path: string) =>
     path.startsWith(beginning) ? PART.exec(path.slice(beginning.length)) : null;
   const parts = files
@@ -100,7 +108,7 @@ function partsOf(folder: string, split: string, files: readonly HubFile[] | unde
   });
   if (parts.length > 0 && isWhole) return parts;
   const fault = parts.length === 0 ? "not_found" : "invalid";
-  throw new HubError(fault, `The hub's repository has no whole set of files ${beginning}-….parquet.`);
+  throw new HubError(fault, `The hub's repository has no complete set of files ${beginning}-….parquet.`);
 }
 
 function filesOf({ folder }: HubDataset, split: string, files: readonly HubFile[] | undefined): HubFile[] {
@@ -109,16 +117,15 @@ function filesOf({ folder }: HubDataset, split: string, files: readonly HubFile[
 }
 
 /**
- * Which files make up a set now, and at which commit. A mirror that has the files but not the hub's list of them is
- * taken at its branch, whose files say their commit when they are fetched, or don't.
+ * Returns the files of a set, and their commit. If a mirror has the files but not the hub's list, the revision is
+ * its branch; the files may report their commit when they are fetched.
  */
 export async function takeSnapshot(
   access: HubAccess,
   set: HubDataset,
-  silence_ms: number,
-  signal: AbortSignal,
+  limits: ListingLimits,
 ): Promise<Snapshot> {
-  const listing = await list(access, set, silence_ms, signal);
+  const listing = await list(access, set, limits);
   const files = listing?.files;
   return {
     revision: listing?.sha ?? BRANCH,

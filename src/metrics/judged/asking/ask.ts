@@ -6,16 +6,24 @@ import { formatOf, type Question } from "./question.ts";
 import { readReply, Unusable } from "./reading.ts";
 import type { Texts } from "./texts.ts";
 
-/** How a question is asked where it is not asked once and at temperature 0. */
+/** Deviations from the default sampling: one call, at temperature 0. */
 export type Sampling = Pick<JudgeRequest, "temperature" | "top_logprobs" | "repeat">;
+
+interface Inquiry<Reply extends TObject, Result> {
+  question: Question<Reply>;
+  texts: Texts;
+  /** Checks what a schema cannot express, such as the number of verdicts, and throws Unusable. */
+  accept(reply: Static<Reply>): Result;
+  sampling?: Sampling;
+}
 
 export interface Answered<Result> {
   result: Result;
-  /** Empty where the provider gave none. */
+  /** Empty if the provider gave none. */
   logprobs: readonly TokenLogprob[];
 }
 
-/** What `accept` makes of the judge's answer. Throws Unusable for one that is worth another try. */
+/** Returns the result of `accept` for the judge's answer. Throws Unusable if it is worth another attempt. */
 function resultOf<Reply extends TObject, Result>(
   { text, finish_reason }: JudgeAnswer,
   { reply }: Question<Reply>,
@@ -27,17 +35,17 @@ function resultOf<Reply extends TObject, Result>(
 }
 
 /**
- * Asks this judge. What can't be used is told to it and asked once more; then it is a JudgeFailure. `accept` checks what
- * a schema can't say, such as the number of verdicts, and throws Unusable. Never limits the length of an answer:
- * a model that thinks first would return nothing.
+ * Returns a function that asks this judge. An unusable reply is sent back with its fault and asked for once more;
+ * the second failure is a JudgeFailure. The length of an answer is never limited: a reasoning model would return
+ * nothing.
  */
 export const createAsk = (judge: NonNullable<ScoringTools["judge"]>) =>
-  async function ask<Reply extends TObject, Result>(
-    question: Question<Reply>,
-    texts: Texts,
-    accept: (reply: Static<Reply>) => Result,
-    sampling: Sampling = {},
-  ): Promise<Answered<Result>> {
+  async function ask<Reply extends TObject, Result>({
+    question,
+    texts,
+    accept,
+    sampling = {},
+  }: Inquiry<Reply, Result>): Promise<Answered<Result>> {
     const messages = messagesOf(question, texts);
     const request = { messages, response_format: formatOf(question), temperature: 0, ...sampling };
     const answer = await judge(request);
@@ -53,18 +61,25 @@ export const createAsk = (judge: NonNullable<ScoringTools["judge"]>) =>
 export type Ask = ReturnType<typeof createAsk>;
 
 function lastResultOf<Reply extends TObject, Result>(
-  ...answer: [JudgeAnswer, Question<Reply>, (reply: Static<Reply>) => Result]
+  answer: JudgeAnswer,
+  question: Question<Reply>,
+  accept: (reply: Static<Reply>) => Result,
 ): Result {
   try {
-    return resultOf(...answer);
+    return resultOf(answer, question, accept);
   } catch (error) {
     if (!(error instanceof Unusable)) throw error;
-    throw new JudgeFailure(`The judge's reply could not be used, twice over: ${error.message}.`);
+    throw new JudgeFailure(
+      `The judge's reply could not be used, nor could its second reply: ${error.message}.`,
+    );
   }
 }
 
-/** All results in order once every call has ended, so that none goes on, and costs, unseen; else the first failure. */
-export async function settled<Result>(calls: readonly Promise<Result>[]): Promise<Result[]> {
+/**
+ * Returns all results in order after every call has ended, so that no call goes on unseen and costs money. Throws
+ * the first failure.
+ */
+export async function settleAll<Result>(calls: readonly Promise<Result>[]): Promise<Result[]> {
   await Promise.allSettled(calls);
   return Promise.all(calls);
 }

@@ -2,11 +2,11 @@ import type { Message } from "../../../domain/completions/chat.ts";
 import { formOf, type Question } from "./question.ts";
 import type { Texts } from "./texts.ts";
 
-const ASSISTANT_SHOWN = 20_000;
+const REPEATED_REPLY_MAX = 20_000;
 
 /**
- * What a judge is sent. Orders are in the system message alone; the texts are one JSON object, whose strings no text
- * can close, however it is written.
+ * Returns the messages for a judge. Instructions are in the system message alone. The texts are one JSON object, so
+ * no text can end its own string, whatever it contains.
  */
 export const messagesOf = ({ task, reply }: Question, texts: Texts): Message[] => [
   {
@@ -21,10 +21,10 @@ export const messagesOf = ({ task, reply }: Question, texts: Texts): Message[] =
   { role: "user", content: JSON.stringify(texts) },
 ];
 
-/** The same again, with the reply that could not be used and what is wrong with it. */
+/** Repeats the messages with the unusable reply and its fault. */
 export const repairOf = (messages: readonly Message[], reply: string, fault: string): Message[] => [
   ...messages,
-  { role: "assistant", content: reply.slice(0, ASSISTANT_SHOWN).toWellFormed().trim() || "(nothing)" },
+  { role: "assistant", content: reply.slice(0, REPEATED_REPLY_MAX).toWellFormed().trim() || "(nothing)" },
   {
     role: "user",
     content: `That reply can't be used: ${fault}. Judge the same texts again, and reply with the JSON object alone.`,

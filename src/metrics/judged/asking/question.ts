@@ -2,22 +2,24 @@ import { type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { canonicalJson, sha256 } from "../../../base/hash.ts";
 import type { ResponseFormat } from "../../../domain/completions/chat.ts";
 
-/** One thing that a judge is asked, as data: what it is to do, and the form of its reply. */
+/** One question to a judge, as data: its task, and the form of its reply. */
 export interface Question<Reply extends TObject = TObject> {
-  /** Names the reply's form for the provider: `[a-z_]`. */
+  /** The name of the reply's form for the provider: `[a-z_]`. */
   readonly name: string;
   readonly task: string;
   readonly reply: Reply;
 }
 
-/** Why it decides so. Asked for before the verdict, so that it is thought of first; a reply may do without it. */
+/**
+ * The reason for a verdict. It is asked for before the verdict, so that the judge thinks first; it may be missing.
+ */
 export const Reason = Type.Optional(Type.String({ description: "why, in one sentence" }));
 
-/** One of several words, told to the provider and the judge; whether it is one is checked where it is read. */
+/** One of several words. The provider and the judge receive the list; the reader of the reply checks the word. */
 export const OneOf = (words: readonly string[]) =>
   Type.String({ enum: [...words], description: words.join(" or ") });
 
-/** The schema as providers enforce it: every property required, no other allowed. */
+/** The schema in the form that providers enforce: every property required, no other allowed. */
 function strict(schema: TSchema): Record<string, unknown> {
   if (schema.type === "array") return { ...schema, items: strict(schema.items) };
   if (schema.type !== "object") return { ...schema };
@@ -35,7 +37,7 @@ export const formatOf = ({ name, reply }: Question): ResponseFormat => ({
   json_schema: { name, schema: JSON.parse(JSON.stringify(strict(reply))), strict: true },
 });
 
-/** A reply drawn up in words: `{"verdict": "<yes or no>"}`. */
+/** The form of a reply in words: `{"verdict": "<yes or no>"}`. */
 export function formOf(schema: TSchema): string {
   if (schema.type === "array") return `[${formOf(schema.items)}, …]`;
   if (schema.type !== "object") {
@@ -48,5 +50,5 @@ export function formOf(schema: TSchema): string {
   return `{${fields.join(", ")}}`;
 }
 
-/** Twelve hexadecimal digits that change with anything that a judge is told, or that becomes of its reply. */
-export const versionOf = (told: unknown): string => sha256(canonicalJson(told)).slice(0, 12);
+/** Returns twelve hexadecimal digits that change with any text a judge receives and with how its reply is scored. */
+export const versionOf = (content: unknown): string => sha256(canonicalJson(content)).slice(0, 12);

@@ -1,8 +1,8 @@
 import type { Scorable } from "../../metric.ts";
 
-/** The texts of a sample that a judge may be shown. */
+/** The texts of a sample that a judge may receive. */
 export type TextName = "input" | "output" | "expected" | "context";
-/** Texts by the name they go by in the prompt. */
+/** Texts by their names in the prompt. */
 export type Texts = Readonly<Record<string, unknown>>;
 
 const isBlank = (text: string): boolean => text.trim() === "";
@@ -13,7 +13,7 @@ const listOf = (text: string | readonly string[] | undefined): readonly string[]
 export const hasText = (sample: Scorable, name: TextName): boolean =>
   listOf(sample[name]).some((text) => !isBlank(text));
 
-/** Several passages or references stay a list; a single reference is shown as the text it is. */
+/** Returns the named texts. Several passages or references stay a list; a single reference becomes a string. */
 export const textsOf = (sample: Scorable, names: readonly TextName[]): Texts =>
   Object.fromEntries(
     names.map((name) => {
@@ -29,7 +29,7 @@ const MISSING: Readonly<Record<TextName, string>> = {
   context: "the sample has no context",
 };
 
-/** Why a sample can't be judged that needs these texts; undefined where it can. */
+/** Returns why a sample that lacks one of these texts cannot be judged; undefined if it can. */
 export function whatIsMissing(sample: Scorable, needs: readonly TextName[]): string | undefined {
   const missing = needs.find((name) => !hasText(sample, name));
   if (missing) return MISSING[missing];
@@ -38,7 +38,7 @@ export function whatIsMissing(sample: Scorable, needs: readonly TextName[]): str
     : undefined;
 }
 
-/** The beginning of a text that somebody else wrote, in one line, fit to be shown and stored. */
+/** Returns the beginning of a foreign text in one line, safe to show and store. */
 export function excerpt(text: string, length: number): string {
   const line = text
     .slice(0, length * 4)

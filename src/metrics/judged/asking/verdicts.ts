@@ -5,7 +5,7 @@ import { OneOf, type Question, Reason } from "./question.ts";
 import { Unusable } from "./reading.ts";
 import { excerpt, type Texts } from "./texts.ts";
 
-/** What each verdict counts for, by its word. */
+/** The value of each verdict, by its word. */
 export type Counts = Readonly<Record<string, number>>;
 
 export interface Verdict {
@@ -14,12 +14,12 @@ export interface Verdict {
   reason: string;
 }
 
-/** So many at a time: of long lists models lose count. */
+/** Items per call: models lose count in long lists. */
 const BATCH = 50;
 export const ITEMS_MAX = 200;
 const EXPLANATION_MAX = 2000;
 
-/** Words for yes and no that judges are wont to use. */
+/** Other words that judges use for yes and no. */
 const SYNONYMS: Readonly<Record<string, string>> = { "1": "yes", true: "yes", "0": "no", false: "no" };
 
 export const verdictQuestion = (task: string, counts: Counts) =>
@@ -39,61 +39,61 @@ export const verdictQuestion = (task: string, counts: Counts) =>
 
 type VerdictQuestion = ReturnType<typeof verdictQuestion>;
 
+interface ItemsToJudge {
+  question: VerdictQuestion;
+  counts: Counts;
+  items: readonly string[];
+  /** The texts beside the items. */
+  texts: Texts;
+}
+
 const WORD_MAX = 100;
 
-/** The allowed word that is meant. Throws Unusable. */
-export function wordOf(said: string, words: readonly string[], synonyms = SYNONYMS): string {
-  const plain = said
+/** Returns the allowed word that a reply means. Throws Unusable. */
+export function wordOf(reply: string, words: readonly string[], synonyms = SYNONYMS): string {
+  const bare = reply
     .slice(0, WORD_MAX)
     .toLowerCase()
     .replace(/^[\s"'(]+|[\s"').!]+$/g, "");
-  const word = Object.hasOwn(synonyms, plain) ? (synonyms[plain] ?? plain) : plain;
+  const word = Object.hasOwn(synonyms, bare) ? (synonyms[bare] ?? bare) : bare;
   if (words.includes(word)) return word;
-  throw new Unusable(`'${excerpt(said, 40)}' is none of ${words.join(", ")}`);
+  throw new Unusable(`'${excerpt(reply, 40)}' is none of ${words.join(", ")}`);
 }
 
-async function judgeBatch(
-  ask: Ask,
-  question: VerdictQuestion,
-  counts: Counts,
-  items: readonly string[],
-  texts: Texts,
-) {
+async function judgeBatch(ask: Ask, { question, counts, items, texts }: ItemsToJudge): Promise<Verdict[]> {
   const numbered = items.map((item, index) => ({ number: index + 1, item }));
-  const { result } = await ask(question, { ...texts, items: numbered }, ({ verdicts }): Verdict[] => {
-    if (verdicts.length !== items.length)
-      throw new Unusable(`it has ${verdicts.length} verdicts for ${items.length} items`);
-    return verdicts.map(({ number, verdict, reason = "" }, index) => {
-      if (number !== index + 1) throw new Unusable("the verdicts are not numbered as the items are");
-      return { item: items[index] ?? "", word: wordOf(verdict, Object.keys(counts)), reason };
-    });
+  const { result } = await ask({
+    question,
+    texts: { ...texts, items: numbered },
+    accept({ verdicts }): Verdict[] {
+      if (verdicts.length !== items.length)
+        throw new Unusable(`it has ${verdicts.length} verdicts for ${items.length} items`);
+      return verdicts.map(({ number, verdict, reason = "" }, index) => {
+        if (number !== index + 1) throw new Unusable("the verdicts are not numbered as the items are");
+        return { item: items[index] ?? "", word: wordOf(verdict, Object.keys(counts)), reason };
+      });
+    },
   });
   return result;
 }
 
-/** A verdict for each item, in order, with these texts beside them. At most `ITEMS_MAX` of them. */
-export async function judgeItems(
-  ask: Ask,
-  question: VerdictQuestion,
-  counts: Counts,
-  items: readonly string[],
-  texts: Texts,
-): Promise<Verdict[]> {
+/** Returns a verdict for each item, in order. There may be at most `ITEMS_MAX` items. */
+export async function judgeItems(ask: Ask, { items, ...inquiry }: ItemsToJudge): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (let start = 0; start < items.length; start += BATCH) {
     const batch = items.slice(start, start + BATCH);
-    verdicts.push(...(await judgeBatch(ask, question, counts, batch, texts)));
+    verdicts.push(...(await judgeBatch(ask, { ...inquiry, items: batch })));
   }
   return verdicts;
 }
 
-/** Why there is no score where there are more items than are judged. */
+/** Returns a null score for more items than are judged. */
 export const tooMany = (count: number, noun: string): Score => ({
   value: null,
-  reason: `there are ${count} ${noun}, and at most ${ITEMS_MAX} are judged`,
+  reason: `there are ${count} ${noun}, but at most ${ITEMS_MAX} are judged`,
 });
 
-/** Each verdict with its item and reason, as far as there is room. */
+/** Lists each verdict with its item and reason, as far as there is room. */
 export const explain = (verdicts: readonly Verdict[]): string => {
   const lines = verdicts.map(({ item, word, reason }) => `${word}: “${item}”${reason ? ` (${reason})` : ""}`);
   return excerpt(lines.join(" · "), EXPLANATION_MAX);

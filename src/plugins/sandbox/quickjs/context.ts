@@ -12,19 +12,20 @@ const JOBS_AT_ONCE = 100;
 
 /** A plugin loaded into a context. */
 export interface LoadedModule {
-  /** Calls `execute` with JSON text and answers JSON text. Throws a Fault. */
+  /** Calls `execute` with JSON text and returns JSON text. Throws a Fault. */
   call(input: string, current: CallContext): string;
   dispose(): void;
 }
 
-/** Runs what waits in the context until the promise has settled; a value that is none is settled. */
+/** Runs pending jobs until the promise has settled; a value that is not a promise counts as settled. */
 function settle(context: QuickJSContext, promise: QuickJSHandle, { deadline }: CallContext): QuickJSHandle {
   for (;;) {
     const state = context.getPromiseState(promise);
     if (state.type === "fulfilled") return state.notAPromise ? promise.dup() : state.value;
     if (state.type === "rejected") return unwrap(context, { error: state.error }, threw);
-    if (performance.now() > deadline) throw new Fault("timeout", "took too long");
-    if (!context.runtime.hasPendingJob()) throw new Fault("threw", "waits for something that never comes");
+    if (performance.now() > deadline) throw new Fault("timeout", "exceeded its time limit");
+    if (!context.runtime.hasPendingJob())
+      throw new Fault("threw", "waits for a promise that can never settle");
     const ran = context.runtime.executePendingJobs(JOBS_AT_ONCE);
     if (ran.error) unwrap(context, ran as Result, threw);
   }
@@ -32,8 +33,8 @@ function settle(context: QuickJSContext, promise: QuickJSHandle, { deadline }: C
 
 function loadModule(context: QuickJSContext, code: string, current: CallContext): QuickJSHandle {
   return Scope.withScope((scope) => {
-    const made = context.evalCode(code, "plugin.js", { type: "module" }) as Result;
-    const evaluated = scope.manage(unwrap(context, made, notLoaded));
+    const result = context.evalCode(code, "plugin.js", { type: "module" }) as Result;
+    const evaluated = scope.manage(unwrap(context, result, notLoaded));
     const namespace = scope.manage(settle(context, evaluated, current));
     const execute = context.getProp(namespace, "execute");
     if (context.typeof(execute) === "function") return execute;
@@ -42,24 +43,28 @@ function loadModule(context: QuickJSContext, code: string, current: CallContext)
   });
 }
 
-/** The JSON of what `execute` answers to the input. */
+interface LoadedContext {
+  context: QuickJSContext;
+  execute: QuickJSHandle;
+  globals: Globals;
+}
+
+/** Returns the output of `execute` for the input, as JSON text. */
 function callExecute(
-  context: QuickJSContext,
-  execute: QuickJSHandle,
-  { parse, stringify }: Globals,
+  { context, execute, globals: { parse, stringify } }: LoadedContext,
   input: string,
   current: CallContext,
 ): string {
   return Scope.withScope((scope) => {
-    const call = (callee: QuickJSHandle, given: QuickJSHandle, otherwise: typeof threw) =>
+    const call = (callee: QuickJSHandle, argument: QuickJSHandle, otherwise: typeof threw) =>
       scope.manage(
-        unwrap(context, context.callFunction(callee, context.undefined, given) as Result, otherwise),
+        unwrap(context, context.callFunction(callee, context.undefined, argument) as Result, otherwise),
       );
-    const given = call(parse, scope.manage(context.newString(input)), threw);
-    const output = scope.manage(settle(context, call(execute, given, threw), current));
+    const value = call(parse, scope.manage(context.newString(input)), threw);
+    const output = scope.manage(settle(context, call(execute, value, threw), current));
     const text = call(stringify, output, notJson);
     if (context.typeof(text) !== "string")
-      throw new Fault("output", "is nothing: 'execute' returned no JSON value");
+      throw new Fault("output", "returned nothing: 'execute' must return a JSON value");
     refuseHuge(lengthOf(context, text));
     return context.getString(text);
   });
@@ -72,7 +77,7 @@ function createRuntime({ module }: Engine, current: () => CallContext): QuickJSR
   return runtime;
 }
 
-/** A context of its own with the plugin in it. Throws a Fault if that can't be loaded. */
+/** Loads a plugin into its own context. Throws a Fault if it cannot be loaded. */
 export function openModule(engine: Engine, code: string, first: CallContext): LoadedModule {
   let current = first;
   const runtime = createRuntime(engine, () => current);
@@ -93,12 +98,12 @@ export function openModule(engine: Engine, code: string, first: CallContext): Lo
     if (error instanceof Fault && !engine.isFull()) dispose();
     throw error;
   }
-  const loaded = execute;
+  const loaded: LoadedContext = { context, execute, globals };
   return {
     call(input, now) {
       current = now;
       globals.seed(hashSeed(input));
-      return callExecute(context, loaded, globals, input, now);
+      return callExecute(loaded, input, now);
     },
     dispose,
   };

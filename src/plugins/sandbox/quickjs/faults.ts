@@ -3,16 +3,17 @@ import { Fault } from "../fault.ts";
 
 const MESSAGE_MAX = 500;
 
-/** What running something in a context came to. */
+/** The result of running code in a context. */
 export type Result = { value: QuickJSHandle; error?: undefined } | { error: QuickJSHandle };
 
 type Otherwise = (message: string) => Fault;
 
 export const threw: Otherwise = (message) => new Fault("threw", message);
 export const notLoaded: Otherwise = (message) => new Fault("load", message);
-export const notJson: Otherwise = (message) => new Fault("output", `is not JSON: ${message}`);
+export const notJson: Otherwise = (message) =>
+  new Fault("output", `returned a value that is not JSON: ${message}`);
 
-/** The length of a text, told before any of it is copied out. */
+/** Returns the length of a text before it is copied out. */
 export function lengthOf(context: QuickJSContext, text: QuickJSHandle): number {
   const length = context.getProp(text, "length");
   try {
@@ -31,52 +32,55 @@ function textOf(context: QuickJSContext, handle: QuickJSHandle, key: string): st
   }
 }
 
-/** Where in the plugin's own code; a stack ends in ours. */
-function placeIn(stack: string): string | undefined {
+/** Finds the position in the plugin's own code; a stack ends in the host's code. */
+function positionIn(stack: string): string | undefined {
   const [, line, column] = /plugin\.js:(\d+)(?::(\d+))?/.exec(stack) ?? [];
   if (line === undefined) return undefined;
   return column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
 }
 
-/** An error's name and message, or whichever there is, and where it came from. */
+/** Describes an error by its name, its message and its position, as far as they exist. */
 function describe(context: QuickJSContext, thrown: QuickJSHandle): string | undefined {
-  const place = placeIn(textOf(context, thrown, "stack").slice(0, 2_000));
+  const place = positionIn(textOf(context, thrown, "stack").slice(0, 2_000));
   const parts = ["name", "message"].map((key) => textOf(context, thrown, key).slice(0, MESSAGE_MAX));
-  const words = parts.filter((part) => part !== "").join(": ");
-  if (words === "") return undefined;
-  return place === undefined ? words : `${words} (${place})`;
+  const description = parts.filter((part) => part !== "").join(": ");
+  if (description === "") return undefined;
+  return place === undefined ? description : `${description} (${place})`;
 }
 
-/** The words of an object, if it has any. Reading it may run code of the plugin's, and that may throw in turn. */
-export function wordsOfObject(context: QuickJSContext, thrown: QuickJSHandle): string | undefined {
+/** Describes a thrown object, if possible. Reading it may run the plugin's code, which may throw again. */
+export function describeObject(context: QuickJSContext, thrown: QuickJSHandle): string | undefined {
   try {
     return describe(context, thrown)?.toWellFormed();
   } catch {
-    return "something that can't be read";
+    return "an unreadable value";
   }
 }
 
-/** What was thrown, in words. */
-function wordsOf(context: QuickJSContext, thrown: QuickJSHandle): string {
+/** Describes any thrown value. */
+function describeThrown(context: QuickJSContext, thrown: QuickJSHandle): string {
   const type = context.typeof(thrown);
   if (type === "string") return context.getString(thrown).slice(0, MESSAGE_MAX).toWellFormed();
   if (type !== "object" || context.sameValue(thrown, context.null)) return String(context.dump(thrown));
-  return wordsOfObject(context, thrown) ?? "an object without a message";
+  return describeObject(context, thrown) ?? "an object without a message";
 }
 
-/** QuickJS has an error of its own for each limit that was met. */
-function faultOf(words: string, otherwise: Otherwise): Fault {
-  if (words.startsWith("InternalError: interrupted")) return new Fault("timeout", "took too long");
-  if (words.startsWith("InternalError: stack overflow")) return new Fault("stack", "went too deep");
-  if (words.startsWith("InternalError: out of memory")) return new Fault("memory", "needed too much memory");
-  return otherwise(words);
+/** QuickJS has a specific error for each limit. */
+function faultOf(description: string, otherwise: Otherwise): Fault {
+  if (description.startsWith("InternalError: interrupted"))
+    return new Fault("timeout", "exceeded its time limit");
+  if (description.startsWith("InternalError: stack overflow"))
+    return new Fault("stack", "exceeded the stack depth");
+  if (description.startsWith("InternalError: out of memory"))
+    return new Fault("memory", "exceeded its memory limit");
+  return otherwise(description);
 }
 
-/** The value that something came to; throws the Fault of what it threw. */
+/** Returns the value of a result; throws a Fault for its error. */
 export function unwrap(context: QuickJSContext, result: Result, otherwise: Otherwise): QuickJSHandle {
   if (result.error === undefined) return result.value;
   try {
-    throw faultOf(wordsOf(context, result.error), otherwise);
+    throw faultOf(describeThrown(context, result.error), otherwise);
   } finally {
     result.error.dispose();
   }

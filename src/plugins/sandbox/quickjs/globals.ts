@@ -1,23 +1,26 @@
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten-core";
 import { createRandom } from "../../../base/random.ts";
 import type { CallContext } from "../runtime.ts";
-import { lengthOf, wordsOfObject } from "./faults.ts";
+import { describeObject, lengthOf } from "./faults.ts";
 
 const LEVELS = ["log", "debug", "info", "warn", "error"] as const;
-/** What is longer is not copied out only to be cut. */
-const SHOWN_MAX = 100_000;
+/** A longer value is not copied out, because most of it would be dropped. */
+const PRINTED_MAX = 100_000;
 
-/** What a plugin's context has beyond the language itself; one for each context. */
+/** The host's additions to a plugin's context; one for each context. */
 export interface Globals {
-  /** As they were before the plugin could change them; `stringify` throws at what JSON would make null of. */
+  /**
+   * JSON's functions, taken before the plugin could change them; `stringify` throws for numbers that JSON would
+   * turn into null.
+   */
   parse: QuickJSHandle;
   stringify: QuickJSHandle;
-  /** Before each call: the seed of `Math.random`. */
+  /** Sets the seed of `Math.random`; called before each call. */
   seed(seed: number): void;
   dispose(): void;
 }
 
-/** Evaluated before the plugin is, which could otherwise have it made of parts of its own. */
+/** Evaluated before the plugin, which could otherwise replace its parts. */
 const EXACT_STRINGIFY = `(({ stringify }, Fault) => {
   const refuse = (_key, item) => {
     if (typeof item === "number" && item - item !== 0) throw new Fault("it holds " + item);
@@ -26,24 +29,24 @@ const EXACT_STRINGIFY = `(({ stringify }, Fault) => {
   return (value) => stringify(value, refuse);
 })(JSON, TypeError)`;
 
-function shown(context: QuickJSContext, value: QuickJSHandle, stringify: QuickJSHandle): string {
+function printable(context: QuickJSContext, value: QuickJSHandle, stringify: QuickJSHandle): string {
   const type = context.typeof(value);
   if (type === "string")
-    return lengthOf(context, value) > SHOWN_MAX ? "[a huge text]" : context.getString(value);
+    return lengthOf(context, value) > PRINTED_MAX ? "[a very long text]" : context.getString(value);
   if (type !== "object") return type === "function" ? "[a function]" : String(context.dump(value));
-  const made = context.callFunction(stringify, context.undefined, value);
-  if (made.error) {
-    made.error.dispose();
+  const json = context.callFunction(stringify, context.undefined, value);
+  if (json.error) {
+    json.error.dispose();
     return "[an object that is not JSON]";
   }
   try {
-    if (context.typeof(made.value) !== "string") return String(context.dump(made.value));
-    // An error has nothing that JSON would show.
+    if (context.typeof(json.value) !== "string") return String(context.dump(json.value));
+    // JSON shows nothing of an error.
     const text =
-      lengthOf(context, made.value) > SHOWN_MAX ? "[a huge object]" : context.getString(made.value);
-    return text === "{}" ? (wordsOfObject(context, value) ?? text) : text;
+      lengthOf(context, json.value) > PRINTED_MAX ? "[a very large object]" : context.getString(json.value);
+    return text === "{}" ? (describeObject(context, value) ?? text) : text;
   } finally {
-    made.value.dispose();
+    json.value.dispose();
   }
 }
 
@@ -51,7 +54,7 @@ function addConsole(context: QuickJSContext, stringify: QuickJSHandle, current: 
   const console = context.newObject();
   for (const level of LEVELS) {
     const write = context.newFunction(level, (...values) => {
-      current().console.add(level, values.map((value) => shown(context, value, stringify)).join(" "));
+      current().console.add(level, values.map((value) => printable(context, value, stringify)).join(" "));
     });
     context.setProp(console, level, write);
     write.dispose();
@@ -60,7 +63,7 @@ function addConsole(context: QuickJSContext, stringify: QuickJSHandle, current: 
   console.dispose();
 }
 
-/** Replaces `Math.random`, gives a console, and keeps what the host needs out of the plugin's reach. */
+/** Replaces `Math.random`, adds a console, and keeps the host's functions out of the plugin's reach. */
 export function installGlobals(context: QuickJSContext, current: () => CallContext): Globals {
   let random = createRandom(0);
   const json = context.getProp(context.global, "JSON");

@@ -4,7 +4,7 @@ import type { CallContext, Runtime, RuntimePlugin } from "../runtime.ts";
 import { type LoadedModule, openModule } from "./context.ts";
 import { createEngine, type Engine } from "./engine.ts";
 
-/** Contexts of pure plugins that are kept, each in an engine of its own. */
+/** The most contexts of pure plugins that are kept, each in its own engine. */
 const WARM_MAX = 4;
 
 interface Warm {
@@ -12,25 +12,32 @@ interface Warm {
   module: LoadedModule;
 }
 
-/** After these a context can't be vouched for, and after anything that is no Fault neither. */
+/** After these faults the state of a context is unknown, as after any error that is not a Fault. */
 const SPOILING = ["memory", "stack", "timeout"];
 
-/** At the end of its memory QuickJS throws null; a plugin's own words are worth more than a guess. */
-const isWordless = ({ message }: Fault): boolean => /^(is not JSON: )?null$/.test(message);
+/** Out of memory, QuickJS throws null. A plugin's own message is better than this guess. */
+const isWordless = ({ message }: Fault): boolean =>
+  /^(returned a value that is not JSON: )?null$/.test(message);
 
-/** What went wrong, as a Fault: QuickJS may have met the end of its own stack or memory, and say little of it. */
+/**
+ * Converts an error to a Fault. QuickJS may have reached the end of its own stack or memory and report little of
+ * it.
+ */
 function asFault(error: unknown, engine: Engine): Fault {
   if (error instanceof Fault && !isWordless(error)) return error;
-  if (engine.isFull()) return new Fault("memory", "needed too much memory");
+  if (engine.isFull()) return new Fault("memory", "exceeded its memory limit");
   if (error instanceof Fault) return error;
-  if (error instanceof RangeError) return new Fault("stack", "went too deep");
-  return new Fault("crashed", `broke its engine: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof RangeError) return new Fault("stack", "exceeded the stack depth");
+  return new Fault(
+    "crashed",
+    `crashed its engine: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
-/** JavaScript in QuickJS: a fresh context for each call, or a warm one of a plugin that is pure. */
+/** Creates the runtime for JavaScript in QuickJS: a fresh context for each call, or a kept one for a pure plugin. */
 export async function createQuickJs(): Promise<Runtime> {
   const warm = new Map<string, Warm>();
-  // Made before the first call, whose time it would take.
+  // Created in advance, so that the first call does not spend its time on it.
   let shared = await createEngine(PLUGIN_LIMITS.memory_mib);
 
   async function sharedEngine(memory_mib: number): Promise<Engine> {
@@ -58,37 +65,28 @@ export async function createQuickJs(): Promise<Runtime> {
     try {
       return attempt(engine, () => work(module));
     } finally {
-      // A spoilt engine may not survive the tidying up, and is not used again anyway.
+      // A spoilt engine may not survive the disposal, and is not reused anyway.
       if (!engine.isWorn()) module.dispose();
     }
   }
 
-  async function warmOf(
-    hash: string,
-    { code, memory_mib }: RuntimePlugin,
-    current: CallContext,
-  ): Promise<Warm> {
+  async function warmOf({ hash, code, memory_mib }: RuntimePlugin, current: CallContext): Promise<Warm> {
     const known = warm.get(hash);
     warm.delete(hash);
     const engine = known?.engine ?? (await createEngine(memory_mib));
-    const made = known ?? { engine, module: attempt(engine, () => openModule(engine, code, current)) };
+    const opened = known ?? { engine, module: attempt(engine, () => openModule(engine, code, current)) };
     const [oldest] = warm.keys();
     if (warm.size >= WARM_MAX && oldest !== undefined) warm.delete(oldest);
-    warm.set(hash, made);
-    return made;
+    warm.set(hash, opened);
+    return opened;
   }
 
-  async function inWarm(
-    hash: string,
-    plugin: RuntimePlugin,
-    input: string,
-    current: CallContext,
-  ): Promise<string> {
-    const { engine, module } = await warmOf(hash, plugin, current);
+  async function inWarm(plugin: RuntimePlugin, input: string, current: CallContext): Promise<string> {
+    const { engine, module } = await warmOf(plugin, current);
     try {
       return attempt(engine, () => module.call(input, current));
     } finally {
-      if (engine.isWorn()) warm.delete(hash);
+      if (engine.isWorn()) warm.delete(plugin.hash);
     }
   }
 
@@ -96,9 +94,9 @@ export async function createQuickJs(): Promise<Runtime> {
     async check(plugin, current) {
       await inFresh(plugin, current, () => undefined);
     },
-    run: (hash, plugin, input, current) =>
+    run: (plugin, input, current) =>
       plugin.pure
-        ? inWarm(hash, plugin, input, current)
+        ? inWarm(plugin, input, current)
         : inFresh(plugin, current, (module) => module.call(input, current)),
     forget: () => warm.clear(),
   };

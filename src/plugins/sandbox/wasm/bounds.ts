@@ -9,33 +9,36 @@ const VALUE_TYPES: readonly number[] = [0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x70, 0x6f
 const REFERENCE_TYPES: readonly number[] = [0x70, 0x6f];
 const TABLE_MAX = 65_536;
 
-/** Structs and arrays would lie in the worker's own heap, which no maximum bounds. */
-function refuseOtherTypes(section: Reader): void {
-  const refuse = () => new Fault("load", "uses types beyond numbers, vectors and plain references");
+/** Rejects structs and arrays: they would be in the worker's own heap, which has no maximum. */
+function rejectOtherTypes(section: Reader): void {
+  const otherType = () => new Fault("load", "uses types other than numbers, vectors, funcref and externref");
   for (let left = section.unsigned(); left > 0; left--) {
-    if (section.byte() !== FUNCTION_FORM) throw refuse();
+    if (section.byte() !== FUNCTION_FORM) throw otherType();
     for (const _ of ["parameters", "results"]) {
       for (let types = section.unsigned(); types > 0; types--)
-        if (!VALUE_TYPES.includes(section.byte())) throw refuse();
+        if (!VALUE_TYPES.includes(section.byte())) throw otherType();
     }
   }
 }
 
-/** Limits with their maximum set to what is allowed; refused where it would begin with more. */
-function boundLimits(section: Reader, allowed: number, what: string, unit: string): number[] {
+/** Returns limits with their maximum lowered to `allowed`. Throws a Fault if the minimum exceeds it. */
+function boundLimits(
+  section: Reader,
+  { allowed, noun, unit }: { allowed: number; noun: string; unit: string },
+): number[] {
   const flags = section.byte();
-  if (flags > 1) throw new Fault("load", `has a ${what} that is shared or addressed by 64 bits`);
+  if (flags > 1) throw new Fault("load", `has a ${noun} that is shared or has 64-bit addresses`);
   const minimum = section.unsigned();
   const maximum = flags === 1 ? section.unsigned() : allowed;
   if (minimum > allowed)
-    throw new Fault("load", `begins with a ${what} of ${minimum} ${unit}, more than ${allowed}`);
+    throw new Fault("load", `starts with a ${noun} of ${minimum} ${unit}; at most ${allowed} are allowed`);
   return [1, ...unsignedBytes(minimum), ...unsignedBytes(Math.min(maximum, allowed))];
 }
 
 function boundMemories(section: Reader, pages: number): number[] {
   const count = section.unsigned();
   if (count > 1) throw new Fault("load", "has more than one memory");
-  return count === 0 ? [0] : [1, ...boundLimits(section, pages, "memory", "pages")];
+  return count === 0 ? [0] : [1, ...boundLimits(section, { allowed: pages, noun: "memory", unit: "pages" })];
 }
 
 function boundTables(section: Reader): number[] {
@@ -45,15 +48,16 @@ function boundTables(section: Reader): number[] {
   for (let table = 0; table < count; table++) {
     const type = section.byte();
     if (!REFERENCE_TYPES.includes(type))
-      throw new Fault("load", "has a table of other than plain references");
-    bounded.push(type, ...boundLimits(section, TABLE_MAX, "table", "entries"));
+      throw new Fault("load", "has a table of types other than funcref and externref");
+    bounded.push(type, ...boundLimits(section, { allowed: TABLE_MAX, noun: "table", unit: "entries" }));
   }
   return bounded;
 }
 
 /**
- * The module with the maxima of its memory and tables set to what is allowed: Extism bounds neither. Throws a Fault for
- * what is no module, begins with more memory than that, or could allocate beside its memory.
+ * Returns the module with the maxima of its memory and tables lowered to the allowed ones, because Extism bounds
+ * neither. Throws a Fault if the bytes are not a module, if its initial memory is too large, or if it could
+ * allocate outside its memory.
  */
 export function boundModule(bytes: Uint8Array, pages: number): Uint8Array<ArrayBuffer> {
   if (MAGIC.some((value, index) => bytes[index] !== value))
@@ -67,7 +71,7 @@ export function boundModule(bytes: Uint8Array, pages: number): Uint8Array<ArrayB
     const body = reader.at;
     reader.skip(size);
     const section = () => createReader(bytes, body, body + size);
-    if (id === TYPES) refuseOtherTypes(section());
+    if (id === TYPES) rejectOtherTypes(section());
     if (id !== TABLES && id !== MEMORIES) {
       parts.push(bytes.subarray(begin, reader.at));
       continue;

@@ -1,16 +1,16 @@
 import { Fault } from "../fault.ts";
 
-/** Reads the binary format of WebAssembly, byte by byte. Throws a Fault where it ends too early. */
+/** Reads the binary format of WebAssembly, byte by byte. Throws a Fault if it is truncated. */
 export function createReader(bytes: Uint8Array, start = 0, end = bytes.length) {
   let at = start;
 
   function byte(): number {
     const value = at < end ? bytes[at++] : undefined;
-    if (value === undefined) throw new Fault("load", "is not a whole WebAssembly module");
+    if (value === undefined) throw new Fault("load", "is a truncated WebAssembly module");
     return value;
   }
 
-  /** An unsigned number of up to 32 bits in LEB128. */
+  /** Reads an unsigned LEB128 number of up to 32 bits. */
   function unsigned(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
@@ -18,7 +18,7 @@ export function createReader(bytes: Uint8Array, start = 0, end = bytes.length) {
       value += (next & 0x7f) * 2 ** shift;
       if (next < 0x80) return value;
     }
-    throw new Fault("load", "holds a number that is no number");
+    throw new Fault("load", "contains an invalid LEB128 number");
   }
 
   return {
@@ -32,14 +32,14 @@ export function createReader(bytes: Uint8Array, start = 0, end = bytes.length) {
     },
     skip(count: number): void {
       at += count;
-      if (at > end) throw new Fault("load", "is not a whole WebAssembly module");
+      if (at > end) throw new Fault("load", "is a truncated WebAssembly module");
     },
   };
 }
 
 export type Reader = ReturnType<typeof createReader>;
 
-/** LEB128. */
+/** Returns the LEB128 bytes of an unsigned number. */
 export function unsignedBytes(value: number): number[] {
   const written: number[] = [];
   let rest = value;

@@ -8,10 +8,10 @@ import { createImports, refuseUnknownImports } from "./imports.ts";
 const PAGES_PER_MIB = 16;
 const MIB = 1024 * 1024;
 const ENTRY = "execute";
-/** Compiled modules, and instances of pure plugins, that are kept. */
+/** The most compiled modules, and the most instances of pure plugins, that are kept. */
 const KEPT_MAX = 16;
 
-/** A pure plugin's memory that has grown beyond this is given up with its instance. */
+/** An instance of a pure plugin whose memory exceeds this is dropped. */
 const GROWN_BYTES = 16 * MIB;
 
 interface Instance {
@@ -22,7 +22,7 @@ interface Instance {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Keeps the newest few; those that go are let go of by whoever collects garbage. */
+/** Keeps the newest values; the garbage collector frees the others. */
 function keep<Value>(kept: Map<string, Value>, hash: string, value: Value): Value {
   const [oldest] = kept.keys();
   if (kept.size >= KEPT_MAX && oldest !== undefined) kept.delete(oldest);
@@ -70,17 +70,18 @@ async function instantiate(
   };
 }
 
-/** What Extism puts before a plugin's own words. */
-const OWN_WORDS = /^Plugin-originated error: /;
+/** Extism's prefix of a plugin's own message. */
+const PLUGIN_MESSAGE_PREFIX = /^Plugin-originated error: /;
 
-/** A trap says little; that the stack or the memory was at its end says more. */
+/** A trap carries little information; a full stack or memory is a better explanation. */
 function asFault(error: unknown, reason: "load" | "threw", isFull = false): Fault {
   if (error instanceof Fault) return error;
   const message = messageOf(error);
-  if (OWN_WORDS.test(message)) return new Fault(reason, message.replace(OWN_WORDS, ""));
+  if (PLUGIN_MESSAGE_PREFIX.test(message))
+    return new Fault(reason, message.replace(PLUGIN_MESSAGE_PREFIX, ""));
   if (error instanceof RangeError && /call stack/.test(error.message))
-    return new Fault("stack", "went too deep");
-  if (isFull) return new Fault("memory", "needed too much memory");
+    return new Fault("stack", "exceeded the stack depth");
+  if (isFull) return new Fault("memory", "exceeded its memory limit");
   return new Fault(reason, message);
 }
 
@@ -90,14 +91,14 @@ async function memoryBytes({ plugin }: Instance): Promise<number> {
   return memory?.buffer.byteLength ?? 0;
 }
 
-/** What it asked for last did not fit, or hardly would have. */
+/** Whether its last request for memory failed, or nearly did. */
 const isFull = async (instance: Instance): Promise<boolean> =>
   (await memoryBytes(instance)) > (instance.memory_mib - 1) * MIB;
 
 async function call(instance: Instance, input: string): Promise<string> {
   try {
     const output = await instance.plugin.call(ENTRY, input);
-    if (!output) throw new Fault("output", "is nothing: 'execute' set no output");
+    if (!output) throw new Fault("output", "returned nothing: 'execute' must set a JSON value as output");
     refuseHuge(output.bytes().byteLength);
     return output.string();
   } catch (error) {
@@ -106,23 +107,19 @@ async function call(instance: Instance, input: string): Promise<string> {
 }
 
 /**
- * WebAssembly by Extism: `execute` takes nothing, reads its input and sets its output by Extism's functions, which every
- * PDK wraps. A fresh instance for each call, or of a pure plugin one that is kept.
+ * Creates the runtime for WebAssembly by Extism. `execute` takes no arguments; it reads its input and sets its
+ * output by Extism's functions, which every PDK wraps. Each call gets a fresh instance; a pure plugin keeps one.
  */
 export function createWasm(): Runtime {
   const modules = new Map<string, WebAssembly.Module>();
   const instances = new Map<string, Instance>();
 
-  const moduleOf = async (hash: string, plugin: RuntimePlugin) =>
-    modules.get(hash) ?? keep(modules, hash, await compile(plugin));
+  const moduleOf = async (plugin: RuntimePlugin) =>
+    modules.get(plugin.hash) ?? keep(modules, plugin.hash, await compile(plugin));
 
-  async function runKept(
-    hash: string,
-    module: WebAssembly.Module,
-    memory_mib: number,
-    input: string,
-    current: CallContext,
-  ) {
+  async function runKept(plugin: RuntimePlugin, input: string, current: CallContext) {
+    const { hash, memory_mib } = plugin;
+    const module = await moduleOf(plugin);
     const instance =
       instances.get(hash) ?? keep(instances, hash, await instantiate(module, memory_mib, current));
     instance.setCurrent(current);
@@ -141,10 +138,9 @@ export function createWasm(): Runtime {
     async check(plugin, current) {
       await instantiate(await compile(plugin), plugin.memory_mib, current);
     },
-    async run(hash, plugin, input, current) {
-      const module = await moduleOf(hash, plugin);
-      if (plugin.pure) return runKept(hash, module, plugin.memory_mib, input, current);
-      return call(await instantiate(module, plugin.memory_mib, current), input);
+    async run(plugin, input, current) {
+      if (plugin.pure) return runKept(plugin, input, current);
+      return call(await instantiate(await moduleOf(plugin), plugin.memory_mib, current), input);
     },
     forget() {
       modules.clear();

@@ -14,7 +14,7 @@ export function boundsOf(
   const [lowest, highest] = range;
   // A corpus metric is not a mean. How far a missing output would move it depends on the output's text.
   if (unscored === 0 || lowest === null || highest === null || scoreParts) return null;
-  const ends = boundsWithUnscored((value ?? 0) * n, n, unscored, [lowest, highest]);
+  const ends = boundsWithUnscored({ total: (value ?? 0) * n, scored: n, unscored }, [lowest, highest]);
   if (!ends) return null;
   const [worst, best] = better === "higher" ? ends : [ends[1], ends[0]];
   return { unscored, worst, best };

@@ -14,7 +14,8 @@ describe("the objects in a text", () => {
     ['{"a": "}"}', ['{"a": "}"}']],
     ['{"a": "\\"}"}', ['{"a": "\\"}"}']],
     ['} "quoted" } prose {"a": 1}', ['{"a": 1}']],
-    // An open bracket and a lone quote before it hide it: the judge is asked again, and nothing is guessed.
+    // An open bracket and a lone quote hide the object after them: the judge is asked again, and nothing is
+    // guessed.
     ['a { and a " before {"a": 1}', []],
     ["use { to open. {a: 1}", ["{a: 1}"]],
     ['{"a": [{"b": 1}, {"c"', ['{"b": 1}']],
@@ -24,7 +25,7 @@ describe("the objects in a text", () => {
   });
 
   test.each(["{", "}", '{"', '"', "{}", '{"a":', "{'a", "\\", '{"\\'])(
-    "are found in no time among half a million characters of %j",
+    "are found quickly among half a million characters of %j",
     (unit) => {
       const text = unit.repeat(Math.floor(500_000 / unit.length));
       const start = performance.now();
@@ -65,15 +66,15 @@ describe("a reply", () => {
 });
 
 describe("a word", () => {
-  test.each(["yes", " YES. ", '"yes"', "(yes)", "1", "true", "Yes!"])("%j means yes", (said) => {
-    expect(wordOf(said, ["yes", "no"])).toBe("yes");
+  test.each(["yes", " YES. ", '"yes"', "(yes)", "1", "true", "Yes!"])("%j means yes", (reply) => {
+    expect(wordOf(reply, ["yes", "no"])).toBe("yes");
   });
 
   test.each(["", "yes and no", "yess", "2", "constructor", "__proto__", `${" ".repeat(400_000)}yes`])(
     "%.20j means nothing",
-    (said) => {
+    (reply) => {
       const start = performance.now();
-      expect(() => wordOf(said, ["yes", "no"])).toThrow(Unusable);
+      expect(() => wordOf(reply, ["yes", "no"])).toThrow(Unusable);
       expect(performance.now() - start).toBeLessThan(500);
     },
   );

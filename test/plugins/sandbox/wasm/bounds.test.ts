@@ -4,7 +4,7 @@ import { wasmBytes } from "../../../support/plugins.ts";
 
 const PAGES = 1_024;
 
-/** How far the exported memory of a module grows, in pages. */
+/** Returns how far the exported memory of a module grows, in pages. */
 async function reach(bytes: Uint8Array): Promise<number> {
   const { instance } = await WebAssembly.instantiate(new Uint8Array(bytes));
   const memory = instance.exports.memory as WebAssembly.Memory;
@@ -47,10 +47,10 @@ describe("a module is refused", () => {
     ["that is empty", new Uint8Array(), /not a WebAssembly module/],
     ["that is text", new TextEncoder().encode("export function execute() {}"), /not a WebAssembly module/],
     ["that is a component", Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), /version 1/],
-    ["that is cut off", moduleWith("1").slice(0, 12), /not a whole/],
-    ["that begins with too much", moduleWith("1025"), /1025 pages, more than 1024/],
-    ["whose memory is shared", wasmBytes("(module (memory 1 2 shared))"), /shared or addressed by 64 bits/],
-    ["whose memory has 64 bits", wasmBytes("(module (memory i64 1))"), /64 bits/],
+    ["that is cut off", moduleWith("1").slice(0, 12), /truncated/],
+    ["that begins with too much", moduleWith("1025"), /1025 pages; at most 1024/],
+    ["whose memory is shared", wasmBytes("(module (memory 1 2 shared))"), /shared or has 64-bit addresses/],
+    ["whose memory has 64 bits", wasmBytes("(module (memory i64 1))"), /64-bit/],
     ["with two memories", wasmBytes("(module (memory 1) (memory 1))"), /more than one memory/],
     ["with a huge table", wasmBytes("(module (table 70000 funcref))"), /70000 entries/],
     [
@@ -58,12 +58,12 @@ describe("a module is refused", () => {
       wasmBytes(
         '(module (type $a (array (mut i32))) (func (export "execute") (drop (array.new_default $a (i32.const 9)))))',
       ),
-      /types beyond/,
+      /types other than/,
     ],
     [
       "with a number that has no end",
       Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 1),
-      /no number/,
+      /invalid LEB128/,
     ],
   ];
   test.each(faults)("%s", (_what, bytes, message) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { metricOf, scoredValue, scoreOf } from "./sample.ts";
+import { metricOf, scoredValue, scoreOf } from "../sample.ts";
 
 const usage = (completion_tokens: number, more = {}) => ({
   prompt_tokens: 5,
@@ -14,11 +14,11 @@ describe("the speed of a call, as vLLM's serving benchmark defines it", () => {
     expect(await scoredValue("ttft", call)).toBe(200);
     expect(await scoreOf("ttft", { ...call, ttft_ms: null })).toMatchObject({
       value: null,
-      reason: expect.stringContaining("the provider can't stream"),
+      reason: expect.stringContaining("the answer was not streamed"),
     });
   });
 
-  test("tpot is the rest over the tokens after the first", async () => {
+  test("tpot is the rest of the time over the tokens after the first", async () => {
     expect(await scoredValue("tpot", call)).toBe(100);
     expect(await scoreOf("tpot", { ...call, usage: usage(1) })).toEqual({
       value: null,
@@ -26,7 +26,7 @@ describe("the speed of a call, as vLLM's serving benchmark defines it", () => {
     });
   });
 
-  test("tpot leaves out tokens of thinking, which come before the first piece", async () => {
+  test("tpot ignores reasoning tokens, which precede the first piece", async () => {
     expect(await scoredValue("tpot", { ...call, usage: usage(111, { reasoning_tokens: 100 }) })).toBe(100);
   });
 
@@ -35,7 +35,7 @@ describe("the speed of a call, as vLLM's serving benchmark defines it", () => {
     expect(await scoredValue("tokens_per_second", { ...call, latency_ms: null })).toBeNull();
   });
 
-  test.each(["tpot", "tokens_per_second"])("%s does not go by an estimate of the tokens", async (name) => {
+  test.each(["tpot", "tokens_per_second"])("%s does not use an estimate of the tokens", async (name) => {
     for (const counted of [usage(11, { estimated: true }), null])
       expect(await scoreOf(name, { ...call, usage: counted })).toEqual({
         value: null,

@@ -1,27 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { metricOf, sampleOf, scoredValue, scoreOf } from "../sample.ts";
 
-describe("json_valid", () => {
-  test("is one JSON value and nothing else", async () => {
-    expect(await scoredValue("json_valid", { output: ' {"a": [1, null]}\n' })).toBe(1);
-    expect(await scoredValue("json_valid", { output: "42" })).toBe(1);
-    for (const output of ["", "{'a': 1}", '{"a": 1,}', '{"a":1} {"b":2}', "NaN", "Sure: {}", "undefined"])
-      expect([output, await scoredValue("json_valid", { output })]).toEqual([output, 0]);
-  });
-
-  test("says where the fault is", async () => {
-    expect(await scoreOf("json_valid", { output: "{" })).toMatchObject({ explanation: expect.any(String) });
-  });
-
-  test("takes a code fence if it may", async () => {
-    const output = 'Here you are:\n```json\n{"a": 1}\n```\nDone.';
-    expect(await scoredValue("json_valid", { output })).toBe(0);
-    expect(await scoredValue("json_valid", { output }, { fenced: true })).toBe(1);
-    expect(await scoredValue("json_valid", { output: '```\n{"a": 1}' }, { fenced: true })).toBe(1);
-    expect(await scoredValue("json_valid", { output: "[]" }, { fenced: true })).toBe(1);
-  });
-});
-
 describe("json_schema", () => {
   const fit = async (schema: Record<string, unknown>, value: unknown) =>
     (await metricOf("json_schema", { schema }).score(sampleOf({ output: JSON.stringify(value) }))).value;
@@ -32,7 +11,7 @@ describe("json_schema", () => {
     additionalProperties: false,
   };
 
-  test("checks what the schema says, and tells what does not fit", async () => {
+  test("checks the schema, and explains a violation", async () => {
     expect(await fit(person, { name: "Ada", age: 36 })).toBe(1);
     for (const value of [{}, { name: "ada" }, { name: "Ada", age: -1 }, { name: "Ada", x: 1 }, [], "Ada"])
       expect([value, await fit(person, value)]).toEqual([value, 0]);
@@ -40,11 +19,11 @@ describe("json_schema", () => {
     expect(score).toEqual({ value: 0, explanation: "/age must be integer" });
   });
 
-  test("is 0 of what is no JSON", async () => {
+  test("is 0 for output that is not JSON", async () => {
     expect(await scoredValue("json_schema", { output: "Ada" }, { schema: person })).toBe(0);
   });
 
-  test("reads draft 2020-12, and 7 where the schema says so", async () => {
+  test("reads draft 2020-12, and draft 7 if the schema names it", async () => {
     const pair = { prefixItems: [{ const: 1 }], items: false };
     expect([await fit(pair, [1]), await fit(pair, [2]), await fit(pair, [1, 2])]).toEqual([1, 0, 0]);
     const old = { $schema: "http://json-schema.org/draft-07/schema#", items: [{ const: 1 }] };
@@ -78,9 +57,9 @@ describe("json_schema", () => {
     expect(await fit({ uniqueItems: true }, [...items, { at: 7 }])).toBe(0);
   });
 
-  test("is null where the schema would be followed without end or beyond measure", async () => {
+  test("is null if the schema's references are endless or too many", async () => {
     const endless = await scoreOf("json_schema", { output: "1" }, { schema: { $ref: "#" } });
-    expect(endless).toEqual({ value: null, reason: "the schema refers to itself without end" });
+    expect(endless).toEqual({ value: null, reason: "the schema refers to itself endlessly" });
     const twice = { anyOf: [{ items: { $ref: "#" } }, { items: { $ref: "#" } }], type: "array" };
     const deep = `${"[".repeat(60)}1${"]".repeat(60)}`;
     expect(await scoreOf("json_schema", { output: deep }, { schema: twice })).toEqual({
@@ -89,22 +68,22 @@ describe("json_schema", () => {
     });
   });
 
-  test("is null where schema and output, or its patterns and texts, are too large together", async () => {
+  test("is null if schema and output, or patterns and texts, are too large together", async () => {
     const many = { enum: Array.from({ length: 1500 }, (_, at) => `value ${at}`) };
     const long = JSON.stringify("x".repeat(200_000));
     expect(await scoreOf("json_schema", { output: long }, { schema: many })).toEqual({
       value: null,
-      reason: "the output is too long for so large a schema",
+      reason: "the output is too long for a schema of this size",
     });
     const patterned = { items: { not: { pattern: "(a?){300}[bz]{300}" } } };
     const output = JSON.stringify(Array(1000).fill("a".repeat(100)));
     expect(await scoreOf("json_schema", { output }, { schema: patterned })).toEqual({
       value: null,
-      reason: "there is too much text for so large patterns",
+      reason: "the output has too much text for patterns of this size",
     });
     const anyOf = Array.from({ length: 20 }, (_, at) => ({ pattern: `${at}(a{300}b{300})` }));
     expect(() => metricOf("json_schema", { schema: { anyOf } })).toThrow(
-      "its patterns are too large together",
+      "its patterns together are too large",
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { weightedScore } from "../../../src/metrics/judged/weighted-score.ts";
+import { weightedScore } from "../../../src/metrics/judged/rating.ts";
 
 const top = (likely: Record<string, number>) =>
   Object.entries(likely).map(([token, probability]) => ({ token, logprob: Math.log(probability) }));
@@ -16,7 +16,7 @@ describe("a score weighted by probabilities", () => {
     expect(weightedScore(tokens, 4, [1, 5])).toBeCloseTo(3.875, 12);
   });
 
-  test("leaves out what is below one per cent, no decimal number, or beyond the scale", () => {
+  test("ignores marks below one per cent, non-decimal ones, and ones beyond the scale", () => {
     const likely = {
       "4": 0.6,
       "3": 0.01,
@@ -34,16 +34,16 @@ describe("a score weighted by probabilities", () => {
     expect(weightedScore([place(" 4", { " 4": 0.3, "4": 0.3, "2": 0.4 })], 4, [1, 5])).toBeCloseTo(3.2, 12);
   });
 
-  test("reads scores of two digits where they are one token", () => {
+  test("reads scores of two digits if they are one token", () => {
     expect(weightedScore([place("10", { "10": 0.5, "9": 0.5 })], 10, [0, 10])).toBeCloseTo(9.5, 12);
   });
 
   test.each([
     ["there are no tokens", [], 4],
     ["no token spells the score", [place("3"), place(".5")], 3.5],
-    ["the place tells of no others", [{ token: "4", logprob: 0, top_logprobs: [] }], 4],
+    ["the position has no other tokens", [{ token: "4", logprob: 0, top_logprobs: [] }], 4],
     [
-      "the figures are none",
+      "the figures are not numbers",
       [{ token: "4", logprob: 0, top_logprobs: [{ token: "4", logprob: Number.NaN }] }],
       4,
     ],
@@ -52,7 +52,7 @@ describe("a score weighted by probabilities", () => {
       [{ token: "4", logprob: 0, top_logprobs: [{ token: "4", logprob: 1e9 }] }],
       4,
     ],
-  ])("is null where %s", (_what, tokens, score) => {
+  ])("is null if %s", (_what, tokens, score) => {
     expect(weightedScore(tokens, score, [1, 5])).toBeNull();
   });
 });
