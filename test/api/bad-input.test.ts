@@ -52,7 +52,7 @@ const TABLES: readonly Table[] = [
     valid: VALID.api_key,
     rows: [
       [{ name: undefined }, "name", "is required"],
-      [{ name: true }, "name", "must be a string, not true or false"],
+      [{ name: true }, "name", "must be a string, not a boolean"],
       [{ name: "" }, "name", "must not be empty"],
       [{ name: long(201) }, "name", "must have at most 200 characters, has 201"],
       [{ role: "servce" }, "role", "must be one of admin, user, viewer, service; did you mean 'service'?"],
