@@ -1,4 +1,5 @@
-import { configFromEnvironment, redacted, unusedSettings } from "../config/index.ts";
+import { configFromEnvironment, unusedSettings } from "../config/index.ts";
+import { redacted } from "../config/redacted.ts";
 import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 
