@@ -5,6 +5,7 @@ import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { noAddress, openContext } from "./api/middleware/request-context.ts";
 import { createOperatorApp } from "./api/operator.ts";
+import { type Address, browserUrl } from "./base/address.ts";
 import type { Fetch } from "./base/fetch.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config/index.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
@@ -145,8 +146,14 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     /** The admin that was made because there was no user yet; `password` only if it was made up. */
     first_admin,
     migration_copy: store.migration_copy,
+    /** The address on which the server listens. Before `start`, the one in the settings. */
+    get address(): Address {
+      const { hostname, port } = config.bind_address;
+      return { hostname, port: app.server?.port ?? port };
+    },
+    /** The URL that a browser on this machine can open; empty while the server does not listen. */
     get url(): string {
-      return app.server?.url.href.replace(/\/$/, "") ?? "";
+      return app.server ? browserUrl(this.address) : "";
     },
     /** Listens and takes up unfinished work. Throws if the address is taken. */
     async start(): Promise<void> {

@@ -1,3 +1,4 @@
+import { type Address, hostAndPort } from "../base/address.ts";
 import { between, type ConcurrencyBounds, exactly } from "../domain/concurrency.ts";
 
 /** An invalid setting: its name, what is wrong with it, and an example of a good value. It stops the start. */
@@ -22,12 +23,6 @@ export interface Setting<Value> {
 
 /** Settings by lower-case name, with the values that were read. */
 export type Values = Readonly<Record<string, unknown>>;
-
-/** The address on which the server listens. Port 0 stands for any free port. */
-export interface BindAddress {
-  hostname: string;
-  port: number;
-}
 
 const fail = (fault: string): never => {
   throw new Error(fault);
@@ -107,7 +102,8 @@ export const origins: Setting<string[]> = {
       ),
 };
 
-export const bindAddress: Setting<BindAddress> = {
+/** `host:port`, with an IPv6 host in brackets. Port 0 stands for any free port. */
+export const bindAddress: Setting<Address> = {
   example: "0.0.0.0:3000",
   read(value) {
     const [, hostname, port] = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(value) ?? [];
@@ -131,13 +127,10 @@ export const concurrency = (example: string, maximum: number): Setting<Concurren
 
 /** Returns the text of a value given in code, so that it passes the same checks as one from the environment. */
 export function textOf(
-  value: string | number | boolean | readonly string[] | BindAddress | ConcurrencyBounds,
+  value: string | number | boolean | readonly string[] | Address | ConcurrencyBounds,
 ): string {
   if (typeof value !== "object") return String(value);
-  if ("port" in value) {
-    const { hostname, port } = value;
-    return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-  }
+  if ("port" in value) return hostAndPort(value);
   if ("min" in value) return value.min === value.max ? `${value.max}` : `${value.min}-${value.max}`;
   return value.join(",");
 }
