@@ -121,7 +121,7 @@ describe("a second server", () => {
     const { code, stderr } = await cli.run(["serve"], { DATA_DIR, BIND_ADDRESS: "127.0.0.1:0" });
     expect([code, stderr]).toEqual([
       1,
-      `Another server is using ${DATA_DIR}. Stop it, or choose another DATA_DIR.\n`,
+      `Another server uses ${DATA_DIR}. Stop it, or choose another DATA_DIR.\n`,
     ]);
     expect((await call(url, "/health")).status).toBe(200);
   });
