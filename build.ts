@@ -2,7 +2,7 @@ import { renameSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { BunPlugin } from "bun";
 
-/** libSQL's native part by platform; of Linux the one for glibc, as in the image. */
+/** libSQL's native addon by platform. On Linux it is the one for glibc, which the image has too. */
 const ADDONS: Readonly<Record<string, string>> = {
   "linux-x64": "@libsql/linux-x64-gnu",
   "linux-arm64": "@libsql/linux-arm64-gnu",
@@ -13,34 +13,38 @@ const ADDONS: Readonly<Record<string, string>> = {
 
 const DYNAMIC_REQUIRE = /require\(`@libsql\/\$\{target\}`\)/;
 
-/** The bundler carries an addon only if its name stands in the source (oven-sh/bun#18909). */
+/** Writes the addon's name into the source: the bundler includes only literal imports (oven-sh/bun#18909). */
 const embeddedAddon: BunPlugin = {
   name: "embedded-addon",
   setup({ onLoad }) {
     const platform = `${process.platform}-${process.arch}`;
     const addon = ADDONS[platform];
-    if (!addon) throw new Error(`libSQL has no addon for ${platform}.`);
+    if (!addon)
+      throw new Error(`libSQL has no addon for ${platform}. Accepted: ${Object.keys(ADDONS).join(", ")}.`);
     onLoad({ filter: /[\\/]node_modules[\\/]libsql[\\/]index\.js$/ }, async ({ path }) => {
       const source = await Bun.file(path).text();
-      if (!DYNAMIC_REQUIRE.test(source)) throw new Error(`${path} has no ${DYNAMIC_REQUIRE} any more.`);
+      if (!DYNAMIC_REQUIRE.test(source))
+        throw new Error(
+          `${path} no longer matches ${DYNAMIC_REQUIRE}: adapt build.ts to this version of libSQL.`,
+        );
       return { contents: source.replace(DYNAMIC_REQUIRE, `require("${addon}")`), loader: "js" };
     });
   },
 };
 
 /**
- * Makes one executable for this platform that needs no file beside it. Bytecode halves the time to the first
- * answer, splitting leaves what is imported late unread till then, and the source maps, which are read only where
- * an error is printed, make its stack one of this source.
+ * Builds one executable for this platform that needs no other file. Bytecode halves the time to the first answer.
+ * Splitting delays the reading of modules that are imported on demand. Source maps make stack traces name this source;
+ * they are read only when an error is printed.
  */
 export async function buildBinary(outfile: string): Promise<void> {
-  // The maps are written beside the executable as well as into it.
-  const workshop = `${outfile}.parts`;
-  const made = join(workshop, basename(outfile));
+  // Bun also writes the source maps beside the executable: a temporary folder receives them.
+  const temporary = `${outfile}.parts`;
+  const executable = join(temporary, basename(outfile));
   await Bun.build({
     entrypoints: [join(import.meta.dir, "src/main.ts")],
-    // A bunfig.toml where the program is started is meant for another.
-    compile: { outfile: made, autoloadBunfig: false },
+    // A bunfig.toml in the working directory belongs to another project.
+    compile: { outfile: executable, autoloadBunfig: false },
     format: "esm",
     splitting: true,
     minify: true,
@@ -48,8 +52,8 @@ export async function buildBinary(outfile: string): Promise<void> {
     sourcemap: "inline",
     plugins: [embeddedAddon],
   });
-  renameSync(made, outfile);
-  rmSync(workshop, { recursive: true });
+  renameSync(executable, outfile);
+  rmSync(temporary, { recursive: true });
 }
 
 if (import.meta.main) {

@@ -6,7 +6,7 @@ import { Integer, Nullable } from "./domain/fields.ts";
 import type { Action } from "./domain/permissions.ts";
 import { PluginEvent } from "./domain/plugin.ts";
 
-/** Every topic: what its events hold, and the right that listening demands. */
+/** Every topic: the data of its events, and the permission that subscribers need. */
 export const TOPICS = {
   "benchmark.progress": {
     action: "benchmarks.read",
@@ -34,14 +34,16 @@ export const TOPICS = {
   "system.metrics": {
     action: "system.read",
     data: t.Object({
-      cpu_percent: t.Number({ description: "Of one core, by this process, since the last event." }),
+      cpu_percent: t.Number({
+        description: "CPU use of this process since the last event, in percent of one core.",
+      }),
       memory_rss_bytes: Integer(),
       event_loop_delay_ms: t.Number({
-        description: "How late a timer of the last interval was at the most.",
+        description: "The largest delay of a timer since the last event.",
       }),
       websocket_connections: Integer(),
       benchmarks_running: Integer(),
-      trials_settled: Integer({ description: "Since the server started." }),
+      trials_settled: Integer({ description: "The number of trials settled since the server started." }),
       uptime_seconds: t.Number(),
     }),
   },
@@ -63,33 +65,33 @@ export type EventData<Name extends Topic> = Static<(typeof TOPICS)[Name]["data"]
 export const TOPIC_NAMES = Object.keys(TOPICS) as Topic[];
 export const isTopic = (name: string): name is Topic => Object.hasOwn(TOPICS, name);
 
-/** Something that happened. `seq` is there for events that are stored; `timestamp` is Unix milliseconds. */
+/** A published event. `seq` is present for stored events. `timestamp` is in Unix milliseconds. */
 export type BusEvent = {
   [Name in Topic]: { topic: Name; data: EventData<Name>; timestamp: number; seq?: number };
 }[Topic];
 
-/** An event before it has a time and a number. */
+/** An event before the writer gives it a `timestamp` and a `seq`. */
 export type NewEvent = { [Name in Topic]: { topic: Name; data: EventData<Name> } }[Topic];
 
 type Listener = (event: BusEvent) => void;
 
-/** Carries events from those who commit to those who listen. One process now; the interface is all a broker needs. */
+/** Delivers events to listeners in this process. A message broker could implement the same interface. */
 export interface EventBus {
-  /** Never throws: what a listener throws is its own matter, and the others are told all the same. */
+  /** Calls every listener of the topic. Never throws: a listener that fails does not affect the others. */
   publish(event: BusEvent): void;
-  /** Answers a function that ends the subscription. */
+  /** Adds a listener, and returns a function that removes it. */
   subscribe(topic: Topic, listener: Listener): () => void;
-  /** Whether anybody listens: producers of unstored events save the work otherwise. */
+  /** Returns whether the topic has listeners. Producers of events that are not stored skip the work without any. */
   hasListeners(topic: Topic): boolean;
 }
 
-/** `onFault` is told what listeners throw. */
+/** Creates a bus. `onFault` receives the errors that listeners throw. */
 export function createEventBus(onFault: (error: unknown) => void = reportError): EventBus {
   const listeners = new Map<Topic, Set<Listener>>(TOPIC_NAMES.map((topic) => [topic, new Set()]));
-  const of = (topic: Topic) => listeners.get(topic) as Set<Listener>;
+  const listenersOf = (topic: Topic) => listeners.get(topic) as Set<Listener>;
   return {
     publish(event) {
-      for (const listener of of(event.topic)) {
+      for (const listener of listenersOf(event.topic)) {
         try {
           listener(event);
         } catch (error) {
@@ -98,9 +100,9 @@ export function createEventBus(onFault: (error: unknown) => void = reportError):
       }
     },
     subscribe(topic, listener) {
-      of(topic).add(listener);
-      return () => of(topic).delete(listener);
+      listenersOf(topic).add(listener);
+      return () => listenersOf(topic).delete(listener);
     },
-    hasListeners: (topic) => of(topic).size > 0,
+    hasListeners: (topic) => listenersOf(topic).size > 0,
   };
 }

@@ -5,6 +5,7 @@ import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { noAddress, openContext } from "./api/middleware/request-context.ts";
 import { createOperatorApp } from "./api/operator.ts";
+import { type Address, browserUrl } from "./base/address.ts";
 import type { Fetch } from "./base/fetch.ts";
 import { type Config, type ConfigOptions, createConfig } from "./config/index.ts";
 import { accountsIn, concurrencyIn } from "./config/providers.ts";
@@ -24,12 +25,12 @@ import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { createPrometheus } from "./telemetry/prometheus.ts";
 
-/** Parts that a test or an embedder may hand in. */
+/** Parts of the server that a test or an embedding program may replace. */
 export interface ServerParts {
-  /** The network behind the providers and the hub of datasets. */
+  /** The function that calls providers and the dataset hub. */
   fetch?: Fetch;
   log?: Log;
-  /** The metrics there are; those that ship if left out. */
+  /** The available metrics. Default: the built-in ones. */
   metrics?: MetricRegistry;
 }
 
@@ -38,9 +39,9 @@ const UPDATED_PRICES = "models-dev-prices.json";
 const DRAIN_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_FIRST_MS = 60_000;
-/** Bun's own limit would answer without the envelope: bodies are bounded by the middleware. */
+/** No limit in Bun, which would answer without our error envelope. The middleware limits bodies. */
 const BODY_UNBOUNDED = Number.MAX_SAFE_INTEGER;
-/** Seconds without a byte on a connection, the most that Bun takes. */
+/** Seconds that a connection may be idle: the maximum that Bun accepts. */
 const IDLE_TIMEOUT_S = 255;
 
 const adminOf = ({ admin_username: username, admin_password: password }: Config) =>
@@ -49,6 +50,7 @@ const adminOf = ({ admin_username: username, admin_password: password }: Config)
 const judgeOf = ({ judge_provider: provider, judge_model: model }: Config) =>
   provider && model ? { provider, model } : undefined;
 
+/** The interfaces that the command line needs. */
 const FOR_COMMANDS = {
   enable_rest: true,
   enable_swagger: true,
@@ -56,8 +58,8 @@ const FOR_COMMANDS = {
   enable_websocket: false,
 };
 
-/** Tidies up after an import that was killed, and makes the first admin. Whatever fails here lets the database go. */
-async function firstAdmin(store: Store, { users }: Services, config: Config) {
+/** Removes what an aborted import left, and creates the first admin. Closes the database if this fails. */
+async function createFirstAdmin(store: Store, { users }: Services, config: Config) {
   try {
     await store.datasets.dropOrphans();
     return await users.createFirstAdmin(adminOf(config), config.node_env !== "production");
@@ -68,14 +70,14 @@ async function firstAdmin(store: Store, { users }: Services, config: Config) {
 }
 
 /**
- * A server over its database, not yet listening. Takes the settings of the README by their lower-case names.
- * Throws ConfigError for a bad setting and DataDirLocked if another process uses DATA_DIR.
+ * Creates a server and opens its database; `start` makes it listen. The options are the settings by lower-case name.
+ * Throws ConfigError for an invalid setting, and DataDirLocked if another process uses DATA_DIR.
  */
 export async function createServer(options: ConfigOptions = {}, parts: ServerParts = {}) {
-  const { fetch, log: given, metrics } = parts;
+  const { fetch, metrics } = parts;
   const config = createConfig(options);
-  const log = given ?? createLog(config.log_level);
-  const bus = createEventBus((error) => log.error({ err: error }, "a listener to events failed"));
+  const log = parts.log ?? createLog(config.log_level);
+  const bus = createEventBus((error) => log.error({ err: error }, "an event listener failed"));
   const prometheus = createPrometheus();
   const { data_dir, database_url, database_auth_token } = config;
   const updated_prices = join(data_dir, UPDATED_PRICES);
@@ -104,12 +106,14 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     judge: judgeOf(config),
     metrics,
   });
-  const first_admin = await firstAdmin(store, services, config);
-  const behind = { services, bus, log, prometheus };
-  const { app, sockets } = createApp({ config, ...behind });
-  // The command line works by REST, whether others are offered it or not.
-  const whole = config.enable_rest && config.enable_swagger;
-  const commanded = whole ? app : createApp({ config: { ...config, ...FOR_COMMANDS }, ...behind }).app;
+  const first_admin = await createFirstAdmin(store, services, config);
+  const appParts = { services, bus, log, prometheus };
+  const { app, sockets } = createApp({ config, ...appParts });
+  // The command line uses REST even if it is turned off for other callers.
+  const hasCommandRoutes = config.enable_rest && config.enable_swagger;
+  const commandApp = hasCommandRoutes
+    ? app
+    : createApp({ config: { ...config, ...FOR_COMMANDS }, ...appParts }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
   const priceUpdates = createPriceUpdates(prices, updated_prices, fetch ?? globalThis.fetch);
   const operatorApp = createOperatorApp(log, backups, priceUpdates);
@@ -117,15 +121,15 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   let control: ReturnType<typeof Bun.serve> | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
 
-  /** Answers a request as its operator sees it: for the command line, in this process or through the socket. */
+  /** Answers a request with an operator's rights. The command line calls it in this process or through the socket. */
   function handleAsOperator(request: Request): Promise<Response> {
     const { path } = openContext(request, noAddress, OPERATOR);
-    return isOperatorPath(path) ? operatorApp.handle(request) : commanded.handle(request);
+    return isOperatorPath(path) ? operatorApp.handle(request) : commandApp.handle(request);
   }
 
   function openControl(): void {
     const path = controlSocket(data_dir);
-    // Only the holder of the lock gets here, so a socket that lies about is a dead server's.
+    // This process holds the lock of DATA_DIR, so an existing socket was left by a killed server.
     rmSync(path, { force: true });
     control = Bun.serve({ unix: path, fetch: handleAsOperator });
     chmodSync(path, 0o600);
@@ -133,7 +137,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
 
   const prune = () =>
     forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
-      (error: unknown) => log.error({ err: error }, "forgetting what is old failed"),
+      (error: unknown) => log.error({ err: error }, "deleting old records failed"),
     );
 
   return {
@@ -142,13 +146,19 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     log,
     handleAsOperator,
     backUpTo: store.backUpTo,
-    /** The admin that was made because there was no user yet; `password` only if it was made up. */
+    /** The admin that was created because there was no user. `password` is present only if it was generated. */
     first_admin,
     migration_copy: store.migration_copy,
-    get url(): string {
-      return app.server?.url.href.replace(/\/$/, "") ?? "";
+    /** The address on which the server listens. Before `start`, the one in the settings. */
+    get address(): Address {
+      const { hostname, port } = config.bind_address;
+      return { hostname, port: app.server?.port ?? port };
     },
-    /** Listens and takes up unfinished work. Throws if the address is taken. */
+    /** The URL that a browser on this machine can open; empty while the server does not listen. */
+    get url(): string {
+      return app.server ? browserUrl(this.address) : "";
+    },
+    /** Listens and resumes unfinished work. Throws if the address is in use. */
     async start(): Promise<void> {
       const { hostname, port } = config.bind_address;
       app.listen({
@@ -167,7 +177,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       pruning.unref();
       setTimeout(prune, PRUNE_FIRST_MS).unref();
     },
-    /** Ends in order: no new work, open requests answered, sockets told, everything committed. */
+    /** Stops in order: refuses new work, answers open requests, closes sockets, commits everything. */
     async stop(): Promise<void> {
       services.system.drain();
       clearInterval(pruning);
@@ -175,7 +185,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       await services.runner.stop();
       sockets.stop();
       if (app.server) {
-        // The deadline must not keep a process alive that has nothing left to do.
+        // Without `ref`, the deadline does not keep alive a process that has nothing left to do.
         await Promise.race([app.server.stop(), sleep(DRAIN_MS, undefined, { ref: false })]);
         await app.server.stop(true);
       }

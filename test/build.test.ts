@@ -15,7 +15,7 @@ setDefaultTimeout(60_000);
 const NAME = "llm-test-bench";
 const LISTENS = /LLM Test Bench (http:\S+)/;
 const root = mkdtempSync(join(tmpdir(), "test-bench-build-"));
-/** Where the executable lies alone. */
+/** A folder that holds only the executable. */
 const home = join(root, "empty");
 const scratch = join(root, "tmp");
 const data_dir = join(home, "data");
@@ -35,13 +35,17 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Starts the executable with nothing of this machine's environment: no PATH, no Bun. */
+/** Starts the executable without this machine's environment: no PATH and no Bun. */
 function start(argv: string[], environment: Record<string, string> = {}) {
   const child = Bun.spawn([join(home, NAME), ...argv], {
     cwd: home,
     env: {
-      ...{ DATA_DIR: data_dir, TMPDIR: scratch, BIND_ADDRESS: "127.0.0.1:0", LOG_LEVEL: "silent" },
-      ...{ ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD: ADMIN.password },
+      DATA_DIR: data_dir,
+      TMPDIR: scratch,
+      BIND_ADDRESS: "127.0.0.1:0",
+      LOG_LEVEL: "silent",
+      ADMIN_USERNAME: ADMIN.username,
+      ADMIN_PASSWORD: ADMIN.password,
       ...environment,
     },
     stdin: "ignore",
@@ -52,7 +56,7 @@ function start(argv: string[], environment: Record<string, string> = {}) {
   return child;
 }
 
-/** Runs a command to its end; answers what it printed. Throws if it fails. */
+/** Runs a command and returns its output. Throws if it fails. */
 async function run(...argv: string[]): Promise<string> {
   const child = start(argv);
   const [stdout, stderr] = await Promise.all([
@@ -77,11 +81,15 @@ async function urlIn(output: ReadableStream<Uint8Array>): Promise<string> {
 async function serve(environment: Record<string, string> = {}) {
   const child = start(["serve"], environment);
   const url = await urlIn(child.stdout);
-  async function call<Body>(method: string, path: string, token = "", body?: object): Promise<Body> {
+  async function call<Body>(
+    method: string,
+    path: string,
+    { token, body }: { token?: string; body?: object } = {},
+  ): Promise<Body> {
     const response = await fetch(url + path, {
       method,
       headers: {
-        ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -93,7 +101,7 @@ async function serve(environment: Record<string, string> = {}) {
   return {
     url,
     call,
-    login: async () => (await call<{ token: string }>("POST", "/v1/auth/login", "", ADMIN)).token,
+    login: async () => (await call<{ token: string }>("POST", "/v1/auth/login", { body: ADMIN })).token,
     stop() {
       child.kill("SIGTERM");
       return child.exited;
@@ -116,7 +124,7 @@ interface BenchmarkRun {
 
 async function finished(server: Awaited<ReturnType<typeof serve>>, token: string, id: string) {
   for (;;) {
-    const read = await server.call<Benchmark>("GET", `/v1/benchmarks/${id}`, token);
+    const read = await server.call<Benchmark>("GET", `/v1/benchmarks/${id}`, { token });
     if (read.progress >= 1) return read;
     await Bun.sleep(20);
   }
@@ -137,14 +145,12 @@ test("serves from an empty folder, and has its data again after a restart", asyn
   expect(await first.call<object>("GET", "/health")).toMatchObject({ status: "healthy", version: VERSION });
   const token = await first.login();
   const asked = { provider: "mock", model: "mock", prompt: "What is 17 + 25?" };
-  const answered = await first.call<{ text: string; request_id: string }>(
-    "POST",
-    "/v1/completions",
+  const answered = await first.call<{ text: string; request_id: string }>("POST", "/v1/completions", {
     token,
-    asked,
-  );
+    body: asked,
+  });
   expect(answered.text).toContain("42");
-  const { benchmark_id } = await first.call<Benchmark>("POST", "/v1/benchmarks", token, BENCHMARK);
+  const { benchmark_id } = await first.call<Benchmark>("POST", "/v1/benchmarks", { token, body: BENCHMARK });
   const ended = await finished(first, token, benchmark_id);
   expect(ended.status).toBe("completed");
   expect(ended.results?.runs.map(({ run, outcomes }) => [run, outcomes.scored])).toEqual([
@@ -155,29 +161,33 @@ test("serves from an empty folder, and has its data again after a restart", asyn
 
   const second = await serve();
   expect(await finished(second, token, benchmark_id)).toEqual(ended);
-  const kept = await second.call<{ text: string }>("GET", `/v1/completions/${answered.request_id}`, token);
+  const kept = await second.call<{ text: string }>("GET", `/v1/completions/${answered.request_id}`, {
+    token,
+  });
   expect(kept.text).toBe(answered.text);
   expect(await second.stop()).toBe(0);
   expect(readdirSync(home).sort()).toEqual(["data", NAME]);
 });
 
-test("carries its pages, their files and the schema of GraphQL", async () => {
+test("contains its pages, their files and the GraphQL schema", async () => {
   const server = await serve();
   const page = await (await fetch(`${server.url}/swagger-ui`)).text();
   const files = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
   expect(files.length).toBeGreaterThan(0);
   for (const path of files) expect((await fetch(server.url + path)).status).toBe(200);
   const asked = { query: "{ version }" };
-  expect(await server.call<object>("POST", "/graphql", "", asked)).toEqual({ data: { version: VERSION } });
+  expect(await server.call<object>("POST", "/graphql", { body: asked })).toEqual({
+    data: { version: VERSION },
+  });
   expect(await server.stop()).toBe(0);
 });
 
-test("loads what is imported late: a vendor's client, and the reading of parquet", async () => {
+test("loads modules that are imported on demand: a vendor's client and the parquet reader", async () => {
   const upstream = createUpstream({ answer: () => "Paris." });
   const server = await serve({ OPENAI_API_KEY: "not-a-secret", OPENAI_BASE_URL: `${upstream.url}/v1` });
   const token = await server.login();
   const asked = { provider: "openai", model: "gpt-4o-mini", prompt: "What is the capital of France?" };
-  expect(await server.call<object>("POST", "/v1/completions", token, asked)).toMatchObject({
+  expect(await server.call<object>("POST", "/v1/completions", { token, body: asked })).toMatchObject({
     text: "Paris.",
   });
   expect(upstream.calls).toBe(1);
@@ -194,7 +204,7 @@ test("loads what is imported late: a vendor's client, and the reading of parquet
   await upstream.stop();
 });
 
-test("runs plugins in workers of its own, and writes and checks new ones", async () => {
+test("runs plugins in workers, and creates and checks new plugins", async () => {
   const server = await serve();
   const token = await server.login();
   const manifest = { name: "count", version: "1.0.0", description: "Counts.", plugin_type: "custom" };
@@ -205,10 +215,11 @@ test("runs plugins in workers of its own, and writes and checks new ones", async
   ];
   const outputs: unknown[] = [];
   for (const code of codes) {
-    const { id } = await server.call<{ id: string }>("POST", "/v1/plugins", token, code);
+    const { id } = await server.call<{ id: string }>("POST", "/v1/plugins", { token, body: code });
     const path = `/v1/plugins/${id}/execute`;
     outputs.push(
-      (await server.call<{ output: unknown }>("POST", path, token, { input: { text: "four" } })).output,
+      (await server.call<{ output: unknown }>("POST", path, { token, body: { input: { text: "four" } } }))
+        .output,
     );
   }
   expect(outputs).toEqual([4, 7]);
@@ -217,11 +228,11 @@ test("runs plugins in workers of its own, and writes and checks new ones", async
     manifest: { ...manifest, name: "first-choice", plugin_type: "evaluator" },
     source: 'export const execute = ({ output }) => ({ score: output.includes("ANSWER: A") ? 1 : 0 });',
   };
-  await server.call("POST", "/v1/plugins", token, evaluator);
+  await server.call("POST", "/v1/plugins", { token, body: evaluator });
   const metrics = ["plugin:first-choice", "plugin:first-choice@1.0.0"];
   const providers = ["first", "longest"].map((model) => ({ provider: "baseline", model }));
   const asked = { ...BENCHMARK, metrics, providers };
-  const { benchmark_id } = await server.call<Benchmark>("POST", "/v1/benchmarks", token, asked);
+  const { benchmark_id } = await server.call<Benchmark>("POST", "/v1/benchmarks", { token, body: asked });
   const { status, results } = await finished(server, token, benchmark_id);
   expect(status).toBe("completed");
   const [first, longest] = results?.runs ?? [];
@@ -233,12 +244,12 @@ test("runs plugins in workers of its own, and writes and checks new ones", async
   expect(await server.stop()).toBe(0);
 
   await run("plugin", "new", join(root, "brief"), "--kind", "transform");
-  expect(await run("plugin", "check", join(root, "brief"))).toContain("brief 1.0.0 is fit to be installed");
+  expect(await run("plugin", "check", join(root, "brief"))).toContain("brief 1.0.0 can be installed");
   expect(await run("plugin", "docs")).toStartWith("# Writing a plugin");
 });
 
 describe("commands", () => {
-  test("make accounts, keys and datasets that the server knows, beside it and without it", async () => {
+  test("create accounts, keys and datasets for the server, while it runs and while it does not", async () => {
     writeFileSync(join(root, "questions.csv"), "question,answer\nWhat is 1 + 1?,2\nWhat is 2 + 2?,4\n");
     const mapping = JSON.stringify({ input: "question", expected: "answer" });
     const imported = [
@@ -256,7 +267,7 @@ describe("commands", () => {
 
     const server = await serve();
     const { key } = JSON.parse(await run("key", "create", "for the test")) as { key: string };
-    const { items } = await server.call<{ items: { name: string }[] }>("GET", "/v1/datasets", key);
+    const { items } = await server.call<{ items: { name: string }[] }>("GET", "/v1/datasets", { token: key });
     expect(items.map(({ name }) => name)).toContain("questions");
     expect(await server.stop()).toBe(0);
   });

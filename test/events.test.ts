@@ -13,7 +13,7 @@ const progressOf = (benchmark_id: string): BusEvent => ({
 const callerWith = (role: Role) => ({ kind: "user", id: "id", user_id: "id", name: "name", role }) as const;
 
 describe("the bus", () => {
-  test("tells those who listen to the topic, in the order of their coming, and nobody else", () => {
+  test("calls the listeners of the topic in the order of their subscription, and no others", () => {
     const bus = createEventBus();
     const told: string[] = [];
     bus.subscribe("benchmark.progress", () => told.push("first"));
@@ -23,7 +23,7 @@ describe("the bus", () => {
     expect(told).toEqual(["first", "second"]);
   });
 
-  test("hands the event on as it is", () => {
+  test("passes the event on unchanged", () => {
     const bus = createEventBus();
     const told: BusEvent[] = [];
     bus.subscribe("benchmark.progress", (event) => told.push(event));
@@ -32,7 +32,7 @@ describe("the bus", () => {
     expect(told).toEqual([event]);
   });
 
-  test("tells nobody after the end of a subscription, which may be ended again", () => {
+  test("calls no listener after its subscription ended; ending it twice does no harm", () => {
     const bus = createEventBus();
     const told: string[] = [];
     const end = bus.subscribe("benchmark.progress", () => told.push("ended"));
@@ -43,7 +43,7 @@ describe("the bus", () => {
     expect(told).toEqual(["stays"]);
   });
 
-  test("knows whether anybody listens", () => {
+  test("says whether a topic has listeners", () => {
     const bus = createEventBus();
     expect(TOPIC_NAMES.map(bus.hasListeners)).toEqual(TOPIC_NAMES.map(() => false));
     const end = bus.subscribe("system.metrics", () => undefined);
@@ -53,7 +53,7 @@ describe("the bus", () => {
     expect(bus.hasListeners("system.metrics")).toBe(false);
   });
 
-  test("tells the others though one listener throws, and whoever published is not troubled", () => {
+  test("calls the other listeners if one throws, and the publisher sees no error", () => {
     const faults: unknown[] = [];
     const bus = createEventBus((error) => faults.push(error));
     const told: string[] = [];
@@ -67,7 +67,7 @@ describe("the bus", () => {
     expect(faults).toEqual([fault]);
   });
 
-  test("is not shared", () => {
+  test("does not share its listeners with another bus", () => {
     const [one, other] = [createEventBus(), createEventBus()];
     one.subscribe("plugin.events", () => undefined);
     expect(other.hasListeners("plugin.events")).toBe(false);
@@ -75,7 +75,7 @@ describe("the bus", () => {
 });
 
 describe("the topics", () => {
-  test("are the document's five, and that of downloads", () => {
+  test("are the five of the API document, and dataset.progress", () => {
     expect([...TOPIC_NAMES].sort()).toEqual([
       "benchmark.progress",
       "dataset.progress",
@@ -98,13 +98,13 @@ describe("the topics", () => {
     expect([...open].sort()).toEqual([...roles].sort());
   });
 
-  test("are told from other names, those of an object's own methods among them", () => {
+  test("exclude other names, also the names of JavaScript's object methods", () => {
     for (const name of TOPIC_NAMES) expect(isTopic(name)).toBe(true);
     for (const name of ["benchmark", "Benchmark.progress", "", "toString", "__proto__"])
       expect(isTopic(name)).toBe(false);
   });
 
-  test("have schemas that their events fit, and others don't", () => {
+  test("have schemas that accept their own events, and refuse others", () => {
     const { data } = progressOf("one");
     expect(Value.Check(TOPICS["benchmark.progress"].data, data)).toBe(true);
     expect(Value.Check(TOPICS["benchmark.progress"].data, { ...data, status: "paused" })).toBe(false);

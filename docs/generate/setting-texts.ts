@@ -1,5 +1,5 @@
-import type { VARIABLES } from "../../src/config/index.ts";
 import type { PROVIDER_SETTINGS } from "../../src/config/providers.ts";
+import type { VARIABLES } from "../../src/config/settings.ts";
 
 type Variable = Exclude<(typeof VARIABLES)[number], keyof typeof PROVIDER_SETTINGS>;
 

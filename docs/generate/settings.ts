@@ -1,13 +1,7 @@
-import {
-  API_KEY_VARIABLE,
-  type Config,
-  ConfigError,
-  type ConfigOptions,
-  createConfig,
-  VARIABLES,
-} from "../../src/config/index.ts";
+import { API_KEY_VARIABLE, type Config, type ConfigOptions, createConfig } from "../../src/config/index.ts";
 import { PROVIDER_SETTINGS } from "../../src/config/providers.ts";
-import { textOf } from "../../src/config/setting.ts";
+import { ConfigError, textOf } from "../../src/config/setting-types.ts";
+import { VARIABLES } from "../../src/config/settings.ts";
 import { EMBEDDED_NAMES, prefixOf, VENDOR_NAMES, VENDORS } from "../../src/domain/vendors.ts";
 import { code, codes, page, table } from "./markdown.ts";
 import { SETTING_TEXTS } from "./setting-texts.ts";

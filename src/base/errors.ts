@@ -1,6 +1,6 @@
 /**
- * Every error a caller can meet, and the HTTP status it has. REST envelopes, GraphQL `extensions.code`
- * and WebSocket `error` messages all take their code from here.
+ * Every public error code and its HTTP status. REST envelopes, GraphQL `extensions.code` and WebSocket `error`
+ * messages all use these codes.
  */
 export const STATUS_OF = {
   BAD_REQUEST: 400,
@@ -17,7 +17,7 @@ export const STATUS_OF = {
 export type ErrorCode = keyof typeof STATUS_OF;
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
-/** A failure that the caller may be told of. `message` and `details` are public; `cause` goes to the log alone. */
+/** An error that the caller may see. `message` and `details` are public; `cause` appears only in the log. */
 export class AppError extends Error {
   override readonly name = "AppError";
 
@@ -35,11 +35,11 @@ export class AppError extends Error {
   }
 }
 
-/** 404 for one noun, in one wording. */
+/** Returns the 404 for one noun, such as `notFound("benchmark", id)`. The id is cut to 100 characters. */
 export const notFound = (noun: string, id: string): AppError =>
   new AppError("NOT_FOUND", `No ${noun} with id '${id.slice(0, 100)}'.`, { [noun]: id.slice(0, 100) });
 
-/** 400 for one field: its path, what is wrong with it, and what would have been accepted. */
+/** Returns a 400 about one field. `details` hold its path, what is wrong with it, and `more`. */
 export const badField = (
   field: string,
   fault: string,
@@ -47,7 +47,7 @@ export const badField = (
   options: { cause?: unknown } = {},
 ): AppError => new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault, ...more }, options);
 
-/** What `read` says is wrong with a field, said of the field that lies within `place`. */
+/** Runs `read` and puts `place.` in front of the field path of every 400 that it throws. */
 export function within<Result>(place: string, read: () => Result): Result {
   try {
     return read();
@@ -56,7 +56,7 @@ export function within<Result>(place: string, read: () => Result): Result {
   }
 }
 
-/** The same error, of the field that lies within `place`. */
+/** Returns the 400 with `place.` in front of its field path: `input` in `samples.3` becomes `samples.3.input`. */
 export function errorWithin(place: string, error: AppError): AppError {
   if (error.code !== "BAD_REQUEST") return error;
   const { field, fault = error.message, ...more } = error.details;

@@ -2,13 +2,13 @@ import type { TSchema } from "@sinclair/typebox";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { nearest } from "./nearest.ts";
 
-/** One thing wrong with one field. `field` is a dotted path, empty for the value as a whole. */
+/** One fault of one field. `field` is a dotted path; it is empty for the value as a whole. */
 export interface Fault {
   field: string;
   fault: string;
-  /** What would have been taken, where that can be listed. */
+  /** The accepted values or field names, if they can be listed. */
   accepted?: unknown[];
-  /** The accepted name that was probably meant. */
+  /** The accepted name that the caller probably meant. */
   suggestion?: string;
 }
 
@@ -16,10 +16,11 @@ const NAME_SHOWN = 200;
 
 const unescaped = (part: string): string => part.replaceAll("~1", "/").replaceAll("~0", "~");
 
+/** Turns a JSON pointer into a dotted path: `/samples/3/input` becomes `samples.3.input`. */
 const fieldOf = (pointer: string): string =>
   pointer.split("/").slice(1).map(unescaped).join(".").slice(0, NAME_SHOWN);
 
-const WANTED: Readonly<Record<string, string>> = {
+const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: "a string",
   number: "a number",
   integer: "a whole number",
@@ -33,12 +34,13 @@ function wantedBy(schema: TSchema): string {
   const options: TSchema[] | undefined = schema.anyOf;
   if (options) return [...new Set(options.map(wantedBy))].join(" or ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
-  return WANTED[schema.type] ?? "of another kind";
+  return TYPE_WORDS[schema.type] ?? "of another type";
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";
-  return (Array.isArray(value) ? WANTED.array : WANTED[typeof value]) ?? "nothing";
+  if (typeof value === "boolean") return "a boolean";
+  return (Array.isArray(value) ? TYPE_WORDS.array : TYPE_WORDS[typeof value]) ?? "undefined";
 }
 
 function wrongKind({ schema, value }: ValueError): string {
@@ -57,7 +59,7 @@ const wrongForm = ({ schema }: ValueError): string =>
 const lengthOf = (value: unknown): number =>
   typeof value === "string" || Array.isArray(value) ? value.length : 0;
 
-/** What is said of each kind of fault; of those not listed, that the value is of the wrong kind. */
+/** The wording of each kind of fault. For a kind that is not listed, the value has the wrong type: see `wrongKind`. */
 const WORDS: Partial<Record<ValueErrorType, (error: ValueError) => string>> = {
   [ValueErrorType.ObjectRequiredProperty]: () => "is required",
   [ValueErrorType.ObjectAdditionalProperties]: () => "is not a known field",
@@ -72,7 +74,7 @@ const WORDS: Partial<Record<ValueErrorType, (error: ValueError) => string>> = {
   [ValueErrorType.ArrayMinItems]: ({ schema }) => `must have at least ${count(schema.minItems, "item")}`,
   [ValueErrorType.ArrayMaxItems]: ({ schema, value }) =>
     `must have at most ${count(schema.maxItems, "item")}, has ${lengthOf(value)}`,
-  [ValueErrorType.ArrayUniqueItems]: () => "must not hold the same item twice",
+  [ValueErrorType.ArrayUniqueItems]: () => "must not contain the same item twice",
   [ValueErrorType.IntegerMinimum]: atLeast,
   [ValueErrorType.IntegerMaximum]: atMost,
   [ValueErrorType.NumberMinimum]: atLeast,
@@ -80,45 +82,57 @@ const WORDS: Partial<Record<ValueErrorType, (error: ValueError) => string>> = {
   [ValueErrorType.NumberMaximum]: atMost,
 };
 
-/** The values a schema would take, where they can be listed. */
+/** Returns the values that a schema accepts, if it is a literal or a union of literals. */
 function acceptedBy(schema: TSchema): unknown[] | undefined {
   const constants = (schema.anyOf as TSchema[] | undefined)?.map((option) => option.const);
   if (constants?.every((constant) => constant !== undefined)) return constants;
   return schema.const === undefined ? undefined : [schema.const];
 }
 
-/** What is wrong with the value for each option of a union; the options of a union within it are its own. */
-const optionsOf = (union: ValueError): ValueError[][] =>
+/**
+ * Lists a value's faults against each option of a union. The options of a nested union count as options of the outer
+ * one: `Nullable(Union([Circle, Square]))` gives three lists, for Circle, for Square and for null.
+ */
+const faultsByOption = (union: ValueError): ValueError[][] =>
   union.errors.flatMap((errors) => {
-    const found = [...errors];
-    const [first] = found;
-    return first?.type === ValueErrorType.Union && first.path === union.path ? optionsOf(first) : [found];
+    const faults = [...errors];
+    const [first] = faults;
+    const isNestedUnion = first?.type === ValueErrorType.Union && first.path === union.path;
+    return isNestedUnion ? faultsByOption(first) : [faults];
   });
 
-/** Whether it is a field of the value itself that tells the options apart, such as `type`. */
-const isMark =
-  ({ path }: ValueError) =>
-  (error: ValueError): boolean =>
-    error.schema.const !== undefined && error.path.lastIndexOf("/") === path.length;
+/** Whether the value has the option's type: its first fault is about a field, an item or the size of the value. */
+const hasTypeOfOption = (union: ValueError, [first]: readonly ValueError[]): boolean =>
+  first !== undefined && (first.path !== union.path || WORDS[first.type] !== undefined);
 
-/** The fault of a mark that fits no option, with the marks of all. */
-function wrongMark(marks: readonly ValueError[]): ValueError | undefined {
-  const [first] = marks;
-  if (!first || marks.some(({ path }) => path !== first.path)) return undefined;
-  return { ...first, schema: { ...first.schema, anyOf: marks.map(({ schema }) => schema) } };
+/** Whether the fault is in a literal field of the value itself, such as `kind` in `{ kind: "circle", radius: 1 }`. */
+const isDiscriminator = (union: ValueError, { path, schema }: ValueError): boolean =>
+  schema.const !== undefined && path.slice(0, path.lastIndexOf("/")) === union.path;
+
+/** Joins the discriminator faults of all options into one, whose schema accepts the literals of all of them. */
+function joinDiscriminators(faults: readonly ValueError[]): ValueError | undefined {
+  const [first] = faults;
+  if (!first || faults.some(({ path }) => path !== first.path)) return undefined;
+  return { ...first, schema: { ...first.schema, anyOf: faults.map(({ schema }) => schema) } };
 }
 
-/** The innermost fault of the option of a union that the value was meant for; of no option, the union's own. */
-function meant(error: ValueError): ValueError {
+/**
+ * Returns the fault that helps the caller most. For a union this is a fault of the option that the value was meant
+ * for. With the options `{ kind: "circle", radius: number }` and `{ kind: "square", side: number }`:
+ *
+ * - `{ kind: "circle" }` is meant as a circle: `radius` is required
+ * - `{ kind: "cube" }` has no option's discriminator: `kind` must be one of circle, square
+ * - `"circle"` has no option's type: the value itself must be an object, not a string
+ */
+function mostHelpful(error: ValueError): ValueError {
   if (error.type !== ValueErrorType.Union) return error;
-  const near = optionsOf(error).filter(
-    ([first]) => first && (first.path !== error.path || WORDS[first.type] !== undefined),
+  const candidates = faultsByOption(error).filter((faults) => hasTypeOfOption(error, faults));
+  const [fault] = candidates.find((faults) => !faults.some((each) => isDiscriminator(error, each))) ?? [];
+  if (fault) return mostHelpful(fault);
+  const discriminators = candidates.flatMap(
+    (faults) => faults.find((each) => isDiscriminator(error, each)) ?? [],
   );
-  const isOwnMark = isMark(error);
-  const [unmarked] = near.find((errors) => !errors.some(isOwnMark)) ?? [];
-  if (unmarked) return meant(unmarked);
-  const marks = near.flatMap((errors) => errors.find(isOwnMark) ?? []);
-  return wrongMark(marks) ?? error;
+  return joinDiscriminators(discriminators) ?? error;
 }
 
 function suggestionFor(wanted: unknown, accepted: readonly unknown[]): string | undefined {
@@ -126,23 +140,24 @@ function suggestionFor(wanted: unknown, accepted: readonly unknown[]): string | 
   return typeof wanted === "string" ? nearest(wanted, names) : undefined;
 }
 
-function withAccepted(field: string, fault: string, wanted: unknown, accepted: unknown[]): Fault {
+/** Adds the accepted values to a fault, and the one nearest to `wanted` as a suggestion. */
+function withAccepted({ field, fault }: Fault, wanted: unknown, accepted: unknown[]): Fault {
   const suggestion = suggestionFor(wanted, accepted);
   if (suggestion === undefined) return { field, fault, accepted };
   return { field, fault: `${fault}; did you mean '${suggestion}'?`, accepted, suggestion };
 }
 
-/** A validator's finding in the words of our 400s. */
-export function toFault(found: ValueError): Fault {
-  const error = meant(found);
+/** Returns a TypeBox error as a fault in the words of our 400s. */
+export function toFault(reported: ValueError): Fault {
+  const error = mostHelpful(reported);
   const field = fieldOf(error.path);
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
     const known = Object.keys(error.schema.properties ?? {});
-    return withAccepted(field, "is not a known field", field.split(".").at(-1), known);
+    return withAccepted({ field, fault: "is not a known field" }, field.split(".").at(-1), known);
   }
   const fault = (WORDS[error.type] ?? wrongKind)(error);
   const accepted = error.value === undefined ? undefined : acceptedBy(error.schema);
   return accepted
-    ? withAccepted(field, `must be one of ${accepted.join(", ")}`, error.value, accepted)
+    ? withAccepted({ field, fault: `must be one of ${accepted.join(", ")}` }, error.value, accepted)
     : { field, fault };
 }

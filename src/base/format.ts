@@ -1,45 +1,46 @@
 import { SIGNIFICANCE } from "./significance.ts";
 
-/** Stands where there is no figure. */
+/** Printed in place of a missing figure. */
 export const NO_FIGURE = "–";
 
 const DIGITS: Readonly<Record<string, number>> = { ratio: 3, ms: 1 };
 
-/** From here on three digits are fewer than stand before the point, and would be written 1.00e+3. */
+/** From here on, three significant digits could print as 1.00e+3; one decimal is printed instead. */
 const LARGE = 99.95;
 
-/** A value in its metric's unit, for people; amounts are small, and of those the first digits count. */
+/** Formats a value for people: ratios with three decimals, milliseconds with one, other units with three digits. */
 export function formatFigure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return NO_FIGURE;
   const digits = DIGITS[unit];
-  if (digits !== undefined) return unsigned(value.toFixed(digits));
+  if (digits !== undefined) return withoutNegativeZero(value.toFixed(digits));
   if (value === 0) return "0";
   return Math.abs(value) < LARGE ? value.toPrecision(3) : value.toFixed(1);
 }
 
-/** Nothing is less than nothing: "-0.000" is 0. */
-const unsigned = (figure: string): string => (Number(figure) === 0 ? figure.replace("-", "") : figure);
+/** Turns "-0.000" into "0.000". */
+const withoutNegativeZero = (figure: string): string =>
+  Number(figure) === 0 ? figure.replace("-", "") : figure;
 
-/** An amount of money, for people: six digits of it. */
+/** Formats an amount in US dollars with up to six significant digits, such as `$0.0125`. */
 export const formatDollars = (usd: number): string => `$${Number(usd.toPrecision(6))}`;
 
 /**
- * Two figures that are compared, for people: of as few digits as tell them apart, four or more. "2000 is above 2000" would
- * say nothing.
+ * Formats two figures with as many digits as it takes to tell them apart, at least four. This avoids messages such
+ * as "2000 is above 2000".
  */
 export function formatApart(one: number, other: number): [string, string] {
-  const shown = (digits: number): [string, string] => [
+  const roundedTo = (digits: number): [string, string] => [
     String(Number(one.toPrecision(digits))),
     String(Number(other.toPrecision(digits))),
   ];
   for (let digits = 4; digits < 17; digits++) {
-    const figures = shown(digits);
+    const figures = roundedTo(digits);
     if (one === other || figures[0] !== figures[1]) return figures;
   }
   return [String(one), String(other)];
 }
 
-/** A p-value, for people; what is below 0.05 is never shown as 0.05, for that is where verdicts change. */
+/** Formats a p-value. One below 0.05 never prints as 0.050, because the verdict changes there: it prints `< 0.050`. */
 export function formatPValue(value: number | null): string {
   if (value === null) return NO_FIGURE;
   if (value < 0.001) return "< 0.001";

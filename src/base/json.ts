@@ -1,18 +1,21 @@
 import { badField } from "./errors.ts";
 
-/** Deeper JSON would overflow the stack of whatever walks it. */
+/** Deeper JSON would overflow the stack of a recursive function that walks it. */
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
-/** The place of what is no part of anything. */
+/** The name of the whole request body in messages. */
 const BODY = "body";
 
-/** Text that could not be stored and sent on as it is: SQLite ends at NUL, and UTF-8 has no half pairs. */
+/**
+ * Returns what is wrong with a text, or undefined if nothing is. SQLite ends a text at its first NUL character, and
+ * UTF-8 cannot encode half of a surrogate pair.
+ */
 export function faultOfText(text: string): string | undefined {
-  if (text.includes("\0")) return "must not hold a NUL character";
-  return text.isWellFormed() ? undefined : "must not hold half of a surrogate pair";
+  if (text.includes("\0")) return "must not contain a NUL character";
+  return text.isWellFormed() ? undefined : "must not contain half of a surrogate pair";
 }
 
-/** Walks down a value; `trail` is where in the whole it has got to. */
+/** Checks a value and everything in it. `trail` is the path of keys from the whole value to this one. */
 function walk(value: unknown, trail: string[], place: string): void {
   const refuse = (fault: string) => badField(trail.join(".").slice(0, FIELD_SHOWN) || place, fault);
   if (typeof value === "string") {
@@ -23,7 +26,7 @@ function walk(value: unknown, trail: string[], place: string): void {
   if (trail.length >= DEPTH_MAX) throw badField(place, `JSON may be nested at most ${DEPTH_MAX} deep`);
   for (const [key, item] of Object.entries(value)) {
     trail.push(key);
-    // Copied onto an object it would not be a field of it, but its prototype.
+    // Assigned to an object, this key would set its prototype and not a field.
     if (key === "__proto__") throw refuse("is not a known field");
     const fault = faultOfText(key);
     if (fault) throw badField(place, `a field's name ${fault}`);
@@ -33,13 +36,13 @@ function walk(value: unknown, trail: string[], place: string): void {
 }
 
 /**
- * Refuses JSON that nothing behind here should have to think of: too deep, or of unsound text. `place` is the field
- * that holds it, the body itself if none does.
+ * Throws BAD_REQUEST for JSON that is nested over 100 levels deep, or holds text that `faultOfText` refuses. No code
+ * behind this check has to handle such values. `place` is the field that holds the JSON.
  */
 export const refuseUnsafeJson = (value: unknown, place = BODY): void =>
   walk(value, place === BODY ? [] : [place], place);
 
-/** Parses JSON of a bounded depth and of sound text. Throws BAD_REQUEST saying what the parser met, and where. */
+/** Parses JSON and refuses what `refuseUnsafeJson` refuses. Throws BAD_REQUEST with the parser's own message. */
 export function parseJson(text: string, place = BODY): unknown {
   let value: unknown;
   try {
@@ -53,6 +56,6 @@ export function parseJson(text: string, place = BODY): unknown {
   return value;
 }
 
-/** Whether a value is an object with fields: no list, and not null. */
+/** Returns whether a value is an object with fields, and neither a list nor null. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

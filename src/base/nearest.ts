@@ -3,7 +3,7 @@ import { type AppError, badField } from "./errors.ts";
 
 const LISTED = 100;
 
-/** The known name closest to `wanted`, if it is close enough to be a likely slip of the pen. */
+/** Returns the known name closest to `wanted`, if it is close enough to be a likely typing error. */
 export function nearest(wanted: string, known: readonly string[]): string | undefined {
   const lower = wanted.slice(0, 100).toLowerCase();
   let best: { name: string; edits: number } | undefined;
@@ -17,8 +17,8 @@ export function nearest(wanted: string, known: readonly string[]): string | unde
 }
 
 /**
- * 400 for a name that nobody knows: the known ones listed, the nearest suggested. `where` says whose they are, as in
- * "of 'starter'".
+ * Returns a 400 for an unknown name. `details.accepted` lists up to 100 known names, and the message suggests the
+ * nearest one. `where` says what the names belong to, as in "of 'starter'".
  */
 export function unknownName(
   field: string,

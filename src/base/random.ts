@@ -1,7 +1,7 @@
 /**
- * Seeded pseudo-random numbers: the same seed gives the same sequence on every platform.
- * mulberry32 (Tommy Ettinger, public domain): 32 bits of state, passes gjrand's small tests;
- * for sampling and simulation, never for secrets.
+ * Returns a generator of numbers from 0 up to, but not including, 1. The same seed gives the same sequence on every
+ * platform. Source: mulberry32 (Tommy Ettinger, public domain), 32 bits of state, passes gjrand's small tests.
+ * It is for sampling and simulation, never for secrets.
  */
 export function createRandom(seed: number | string): () => number {
   let state = typeof seed === "number" ? seed >>> 0 : hashSeed(seed);
@@ -13,7 +13,7 @@ export function createRandom(seed: number | string): () => number {
   };
 }
 
-/** FNV-1a over UTF-16 code units, to make a seed of several parts: `hashSeed("7:sample-3:0")`. */
+/** Returns the 32-bit FNV-1a hash of the UTF-16 code units. It makes one seed of several parts: `"7:sample-3:0"`. */
 export function hashSeed(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
@@ -22,7 +22,7 @@ export function hashSeed(text: string): number {
   return hash >>> 0;
 }
 
-/** The indices 0..count-1 in a seeded random order (Fisher–Yates). */
+/** Returns the indices from 0 to count − 1 in a random order (Fisher–Yates). */
 export function shuffledIndices(count: number, random: () => number): Uint32Array {
   const indices = new Uint32Array(count);
   for (let index = 0; index < count; index++) indices[index] = index;

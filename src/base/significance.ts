@@ -1,2 +1,2 @@
-/** Below this a p-value counts as evidence. */
+/** A p-value below this level counts as evidence. */
 export const SIGNIFICANCE = 0.05;

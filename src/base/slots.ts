@@ -1,6 +1,6 @@
-/** A limit on how many hold something at once; the rest wait in the order of their coming. */
+/** Limits how many callers hold a slot at once; the others wait in order of arrival. */
 export interface Slots {
-  /** Resolves when a slot is free; rejects with the signal's reason if that fires first. Answers the release. */
+  /** Takes a slot, waits for a free one, and returns the function that releases it. Rejects with the signal's reason. */
   take(signal?: AbortSignal): Promise<() => void>;
   readonly limit: number;
 }
@@ -23,12 +23,12 @@ export function createSlots(limit: number): Slots {
     next.start();
   }
 
-  /** A slot is given back once, however often its release is called. */
-  function once(): () => void {
-    let open = true;
+  /** Returns a release function. Further calls of it do nothing, so that no slot is released twice. */
+  function releaseOnce(): () => void {
+    let held = true;
     return () => {
-      if (open) release();
-      open = false;
+      if (held) release();
+      held = false;
     };
   }
 
@@ -38,7 +38,7 @@ export function createSlots(limit: number): Slots {
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (taken < limit) {
         taken++;
-        return Promise.resolve(once());
+        return Promise.resolve(releaseOnce());
       }
       return new Promise((resolve, reject) => {
         const leave = () => {
@@ -48,7 +48,7 @@ export function createSlots(limit: number): Slots {
         const waiter: Waiter = {
           start() {
             signal?.removeEventListener("abort", leave);
-            resolve(once());
+            resolve(releaseOnce());
           },
         };
         waiting.add(waiter);

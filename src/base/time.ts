@@ -1,2 +1,2 @@
-/** The present time as ISO 8601 in UTC with milliseconds: the one form in which times are stored and sent. */
+/** Returns the current time as ISO 8601 in UTC with milliseconds. All times are stored and sent in this form. */
 export const now = (): string => new Date().toISOString();

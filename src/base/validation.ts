@@ -8,7 +8,7 @@ export type { Fault } from "./fault.ts";
 
 const FAULTS_SHOWN = 10;
 
-/** At most ten faults, the first of each field: TypeBox reports a missing field twice. */
+/** Returns at most ten faults, and only the first of each field: TypeBox reports a missing field twice. */
 export function faultsOf(errors: Iterable<ValueError>): Fault[] {
   const byField = new Map<string, Fault>();
   for (const error of errors) {
@@ -19,14 +19,14 @@ export function faultsOf(errors: Iterable<ValueError>): Fault[] {
   return [...byField.values()];
 }
 
-/** The one wording of a validation failure, for every face. */
+/** Returns the 400 for these faults. REST, GraphQL and WebSocket all use this wording. */
 export function validationError(faults: readonly Fault[]): AppError {
   const [first = { field: "body", fault: "is not valid" }] = faults;
   const details = faults.length > 1 ? { ...first, faults } : { ...first };
   return new AppError("BAD_REQUEST", `${first.field || "body"}: ${first.fault}`, details);
 }
 
-/** Whether a value fits, for where a fault is no failure. Compiles the schema on first use. */
+/** Returns a function that says whether a value fits the schema. The schema is compiled on first use. */
 export function isValid<Schema extends TSchema>(schema: Schema): (value: unknown) => value is Static<Schema> {
   let compiled: ReturnType<typeof TypeCompiler.Compile<Schema>> | undefined;
   return (value): value is Static<Schema> => {
@@ -36,8 +36,8 @@ export function isValid<Schema extends TSchema>(schema: Schema): (value: unknown
 }
 
 /**
- * A checker of values from outside, the same for every face. Answers the value typed; throws BAD_REQUEST naming
- * the faults. Compiles the schema on first use.
+ * Returns a function that checks a value from outside against the schema. It returns the value with its static type,
+ * or throws BAD_REQUEST listing the faults. The schema is compiled on first use.
  */
 export function validator<Schema extends TSchema>(schema: Schema): (value: unknown) => Static<Schema> {
   let compiled: ReturnType<typeof TypeCompiler.Compile<Schema>> | undefined;

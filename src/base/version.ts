@@ -1,4 +1,4 @@
 import manifest from "../../package.json" with { type: "json" };
 
-/** The server's own version, as `package.json` has it. */
+/** The version of this server, from `package.json`. */
 export const VERSION: string = manifest.version;

@@ -8,17 +8,18 @@ import { asOperator, OperationFailed } from "./operator.ts";
 
 const USAGE = "backup FILE";
 
-/** A command makes the database it does not find, and a copy of nothing would pass for a backup. */
+/** Throws OperationFailed if there is no database. A command would create an empty one, and back that up. */
 function requireDatabase(url: string): void {
   if (!url.startsWith("file:")) return;
   const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
-  if (!existsSync(path)) throw new OperationFailed(`There is no database at ${path}.`);
+  if (!existsSync(path))
+    throw new OperationFailed(`No database at ${path}: check DATA_DIR and DATABASE_URL.`);
 }
 
 export const backup: Command = {
   name: "backup",
   usage: USAGE,
-  summary: "Copy the database into a new file, also while the server runs.",
+  summary: "Copy the database to a new file. The server may be running.",
   async run(argv) {
     const { positionals } = readArguments({ options: {}, allowPositionals: true }, argv, USAGE);
     const [file, ...rest] = positionals;

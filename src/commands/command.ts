@@ -1,19 +1,20 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** One subcommand of the binary. Answers the exit code. */
+/** One subcommand of the program. */
 export interface Command {
   name: string;
   usage: string;
   summary: string;
+  /** Runs the command and returns its exit code. */
   run(argv: string[]): Promise<number>;
 }
 
-/** The command line was not understood; `message` says how it goes. */
+/** An invalid command line. `message` says what is wrong and shows the usage. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** `parseArgs`, with its complaints turned into ours. */
+/** Parses arguments as Node's `parseArgs` does. Throws UsageError for arguments that it refuses. */
 export function readArguments<const Options extends ParseArgsConfig>(
   options: Options,
   argv: string[],
@@ -22,12 +23,13 @@ export function readArguments<const Options extends ParseArgsConfig>(
   try {
     return parseArgs({ ...options, args: argv, strict: true });
   } catch (error) {
-    // Node goes on about arguments that begin with a dash.
-    const [complaint] = (error as Error).message.split(". To specify");
-    throw new UsageError(`${complaint}.\nUsage: ${usage}`);
+    // The rest of Node's message is a long hint about arguments that begin with a dash.
+    const [fault] = (error as Error).message.split(". To specify");
+    throw new UsageError(`${fault}.\nUsage: ${usage}`);
   }
 }
 
+/** Prints a line on standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -16,7 +16,7 @@ interface Options {
 
 async function fileAt(path: string): Promise<File> {
   const file = Bun.file(path);
-  if (!(await file.exists())) throw new UsageError(`There is no file ${path}.`);
+  if (!(await file.exists())) throw new UsageError(`No file at ${path}.`);
   return new File([await file.arrayBuffer()], basename(path));
 }
 
@@ -28,8 +28,8 @@ async function formOf(path: string, { shots, ...options }: Options): Promise<For
   return form;
 }
 
-/** Asks again while the set is on its way, and shows how far it has got. */
-async function fetchSet(operate: Operate, dataset: string, out: Output): Promise<DatasetListing> {
+/** Fetches a dataset and shows the progress until the download ends. */
+async function fetchDataset(operate: Operate, dataset: string, out: Output): Promise<DatasetListing> {
   const progress = createProgress(dataset, out);
   for (;;) {
     const listing = (await operate(
@@ -54,7 +54,7 @@ async function requestOf([verb, path, ...rest]: string[], options: Options): Pro
 export const dataset: Command = {
   name: "dataset",
   usage: USAGE,
-  summary: "Import a file as a dataset, fetch a canonical one, or list the datasets.",
+  summary: "Import a file as a dataset, fetch a known dataset such as mmlu, or list the datasets.",
   async run(argv) {
     const options = {
       name: { type: "string" },
@@ -66,7 +66,7 @@ export const dataset: Command = {
     const [verb, name, ...rest] = positionals;
     if (verb === "fetch" && name && rest.length === 0) {
       await asOperator(async (operate) =>
-        print(JSON.stringify(await fetchSet(operate, name, process.stderr))),
+        print(JSON.stringify(await fetchDataset(operate, name, process.stderr))),
       );
       return 0;
     }

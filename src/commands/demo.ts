@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { VERSION } from "../base/version.ts";
 import type { CreateBenchmark } from "../domain/benchmarks/benchmark.ts";
 import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 import { OperationFailed, operatorOf } from "./operator.ts";
+import { programCommands } from "./program.ts";
 import { resultsTable } from "./results-table.ts";
 import { untilSignal } from "./serve.ts";
 import { createProgress } from "./terminal.ts";
@@ -17,7 +18,7 @@ const METRICS = ["accuracy", "latency", "cost"];
 
 const baseline = (model: string) => ({ provider: "baseline", model });
 
-/** The mock models take their time, so that there is something to watch; a few seconds in all. */
+/** The benchmarks of the demo. The mock models answer slowly enough to watch; all of it takes a few seconds. */
 const BENCHMARKS: readonly CreateBenchmark[] = [
   {
     name: "starter: multiple choice",
@@ -41,10 +42,7 @@ const BENCHMARKS: readonly CreateBenchmark[] = [
 ];
 const MOCK_CONCURRENCY = 16;
 
-/** How this program is called: the binary by its own path, the source by Bun. */
-const PROGRAM = /^bun(\.exe)?$/.test(basename(process.execPath)) ? "bun src/main.ts" : process.execPath;
-
-/** Three commands to go on with, for a shell in which KEY is an API key. */
+/** Returns three commands to continue with. `key` is the API key, or a shell expression that gives one. */
 const commandsFor = (url: string, key: string): string =>
   `
   export KEY=${key}
@@ -55,7 +53,8 @@ const commandsFor = (url: string, key: string): string =>
   curl -s "${url}/v1/benchmarks?page_size=1" -H "X-API-Key: $KEY"
 `;
 
-async function show(server: Server): Promise<string> {
+/** Runs the benchmarks, prints their tables, and returns an API key for the commands that follow. */
+async function runBenchmarks(server: Server): Promise<string> {
   const operate = operatorOf(server);
   const { key } = (await operate("POST", "/v1/auth/api-keys", { name: "demo" })) as { key: string };
   for (const request of BENCHMARKS) {
@@ -69,30 +68,32 @@ async function show(server: Server): Promise<string> {
   return key;
 }
 
-/** Shows all there is to show; on a terminal the server then stays up until it is told to end. */
-async function perform(server: Server, told: Promise<string>): Promise<void> {
-  const key = await Promise.race([show(server), told.then(() => null)]);
+/** Runs the demo. On a terminal, the server then keeps running until a signal ends it. */
+async function perform(server: Server, signal: Promise<string>): Promise<void> {
+  const key = await Promise.race([runBenchmarks(server), signal.then(() => null)]);
   if (key === null) return;
   if (!process.stdout.isTTY) {
-    print(`To go on, start a server of your own (${PROGRAM}) and, in another terminal:`);
-    print(commandsFor(DEFAULT_URL, `$(${PROGRAM} key create demo | jq -r .key)`));
+    const { start, program } = programCommands();
+    print(`To continue, start a server with \`${start}\`. Then run in another terminal:`);
+    // The key is the first field of the answer. `cut` is on every system, and `jq` is not.
+    print(commandsFor(DEFAULT_URL, `$(${program} key create demo | cut -d'"' -f4)`));
     return;
   }
-  print(`The server stays up at ${server.url} until Ctrl-C. In another terminal:`);
+  print(`The server runs at ${server.url} until you press Ctrl-C. In another terminal, try:`);
   print(commandsFor(server.url, key));
-  await told;
+  await signal;
 }
 
 export const demo: Command = {
   name: "demo",
   usage: USAGE,
   summary:
-    "Show what the server does: benchmarks without keys or network, on a database that is thrown away.",
+    "Run two benchmarks without API keys or network, in a temporary database. --keep keeps the database.",
   async run(argv) {
     const { values } = readArguments({ options: { keep: { type: "boolean" } } }, argv, USAGE);
     const data_dir = mkdtempSync(join(tmpdir(), "llm-test-bench-demo-"));
-    const told = untilSignal();
-    print(`LLM Test Bench ${VERSION}: null models and a simulated one, nothing leaves this machine.\n`);
+    const signal = untilSignal();
+    print(`LLM Test Bench ${VERSION}: baselines and a simulated model. Nothing leaves this machine.\n`);
     try {
       const { createServer } = await import("../server.ts");
       const server = await createServer({
@@ -103,7 +104,7 @@ export const demo: Command = {
       });
       try {
         await server.start();
-        await perform(server, told);
+        await perform(server, signal);
       } finally {
         await server.stop();
       }

@@ -1,17 +1,16 @@
 import { get } from "node:http";
+import { browserUrl, callableHost } from "../base/address.ts";
 import { configFromEnvironment } from "../config/index.ts";
 import { type Command, print, readArguments } from "./command.ts";
 
 const USAGE = "health";
-const PATIENCE_MS = 2_000;
-/** Addresses to listen on that are none to call. */
-const EVERYWHERE: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+const TIMEOUT_MS = 2_000;
 
-/** By `node:http`: `fetch` hands even a call of this machine to HTTP_PROXY. */
+/** Returns the HTTP status of `/health`. Uses `node:http`, because `fetch` sends even local calls to HTTP_PROXY. */
 function statusAt(hostname: string, port: number): Promise<number> {
-  const host = EVERYWHERE[hostname] ?? hostname;
+  const host = callableHost(hostname);
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     const request = get({ host, port, path: "/health", signal, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
@@ -20,20 +19,20 @@ function statusAt(hostname: string, port: number): Promise<number> {
   });
 }
 
-/** For the health check of a container, which has no other program to ask with. */
+/** The health check of the container image, which has no other program that could call the server. */
 export const health: Command = {
   name: "health",
   usage: USAGE,
-  summary: "Ask the server at BIND_ADDRESS whether it is alive; the exit code is the answer.",
+  summary: "Check whether the server at BIND_ADDRESS answers. Exit code 0 means healthy, 1 means not.",
   async run(argv) {
     readArguments({ options: {} }, argv, USAGE);
-    const { hostname, port } = configFromEnvironment().bind_address;
+    const address = configFromEnvironment().bind_address;
     try {
-      const status = await statusAt(hostname, port);
+      const status = await statusAt(address.hostname, address.port);
       print(status === 200 ? "healthy" : `The server answered ${status}.`);
       return status === 200 ? 0 : 1;
     } catch (error) {
-      print(`There is no answer at ${hostname}:${port}: ${(error as Error).message}`);
+      print(`No answer at ${browserUrl(address)}: ${(error as Error).message}`);
       return 1;
     }
   },

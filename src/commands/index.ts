@@ -1,7 +1,7 @@
 import { VERSION } from "../base/version.ts";
 import { type Command, print, UsageError } from "./command.ts";
 
-/** Each is loaded when it is called: a container asks for its health every few seconds. */
+/** The commands by name. Only the called one is loaded, because a container runs `health` every few seconds. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   demo: async () => (await import("./demo.ts")).demo,
@@ -23,13 +23,13 @@ async function help(): Promise<string> {
     "",
     ...commands.map(({ usage, summary }) => `  ${usage}\n      ${summary}`),
     "",
-    "Settings are environment variables; the README lists them.",
+    "Settings are environment variables; the documentation lists them.",
   ].join("\n");
 }
 
 /**
- * Faults that a message explains; anything else is ours and shows its stack. By name, since to have the classes would
- * load half of the server.
+ * Errors whose message is enough for the operator. Any other error is a bug and is printed with its stack. They are
+ * listed by name, because importing their classes would load half of the server.
  */
 const EXPLAINED: ReadonlySet<string> = new Set([
   "ConfigError",
@@ -53,11 +53,11 @@ async function perform([name = "serve", ...argv]: string[]): Promise<number> {
     return 0;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!load) throw new UsageError(`There is no command '${name}'.\n\n${await help()}`);
+  if (!load) throw new UsageError(`Unknown command '${name}'.\n\n${await help()}`);
   return (await load()).run(argv);
 }
 
-/** Runs a command line; answers the exit code. What went wrong is said on standard error. */
+/** Runs a command line and returns its exit code. Errors are printed on standard error. */
 export async function runCommand(argv: string[]): Promise<number> {
   try {
     return await perform(argv);

@@ -3,19 +3,19 @@ import { controlSocket } from "../domain/operator-paths.ts";
 import type { Server } from "../server.ts";
 import { DataDirLocked } from "../store/file/database-error.ts";
 
-/** Sends a request with an operator's rights. */
+/** Sends a request to the server and returns its JSON answer. Throws OperationFailed if the server refuses. */
 export type Operate = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-/** `is_own` says that no other server runs: this one ends with the command. */
-type Work = (operate: Operate, is_own: boolean) => Promise<void>;
+/** The work of a command. `is_temporary` says that it runs in a server that ends with the command. */
+type Work = (operate: Operate, is_temporary: boolean) => Promise<void>;
 
-/** The server refused; its own words. */
+/** An operation that the server refused, with the server's message, or that could not be carried out. */
 export class OperationFailed extends Error {
   override readonly name = "OperationFailed";
 }
 
 const ORIGIN = "http://localhost";
-const PATIENCE_MS = 10_000;
+const LOCK_TIMEOUT_MS = 10_000;
 const RETRY_MS = 100;
 
 function requestOf(method: string, path: string, body: unknown): Request {
@@ -31,21 +31,28 @@ async function answerOf(response: Response): Promise<unknown> {
   throw new OperationFailed(answer.error?.message ?? `The server answered ${response.status}.`);
 }
 
-/** Requests of a server in this process, which need not listen. */
+/** Returns a function that sends requests to a server in this process, which need not listen. */
 export const operatorOf =
   (server: Pick<Server, "handleAsOperator">): Operate =>
   async (method, path, body) =>
     answerOf(await server.handleAsOperator(requestOf(method, path, body)));
 
-/** What a command asks of a server of its own. */
-export interface OwnServer {
-  /** Whether benchmarks are worked on; without it the server is but the way to the data. */
-  works?: boolean;
+/** Options of the temporary server of a command. */
+export interface TemporaryServer {
+  /** Whether it runs benchmarks. Otherwise it only gives access to the data. */
+  runs_benchmarks?: boolean;
 }
 
-/** Works in a server of its own that has all routes and, as in production, makes no admin up; nobody knows its port. */
-async function inOwnServer(config: Config, work: Work, { works = false }: OwnServer): Promise<void> {
-  const all = {
+/**
+ * Does the work in a server that ends with the command. It has all routes, a random port, and, as in production,
+ * creates no admin.
+ */
+async function inTemporaryServer(
+  config: Config,
+  work: Work,
+  { runs_benchmarks = false }: TemporaryServer,
+): Promise<void> {
+  const overrides = {
     enable_rest: true,
     enable_swagger: true,
     node_env: "production",
@@ -53,16 +60,16 @@ async function inOwnServer(config: Config, work: Work, { works = false }: OwnSer
     bind_address: "127.0.0.1:0",
   } as const;
   const { createServer } = await import("../server.ts");
-  const server = await createServer({ ...config, ...all });
+  const server = await createServer({ ...config, ...overrides });
   try {
-    if (works) await server.start();
+    if (runs_benchmarks) await server.start();
     await work(operatorOf(server), true);
   } finally {
     await server.stop();
   }
 }
 
-/** Whether somebody listens on the socket: not so while a server starts or stops, or another command is at work. */
+/** Returns whether a server listens on the socket. None does while a server starts or stops, or a command works. */
 async function isAnswered(unix: string): Promise<boolean> {
   try {
     await fetch(`${ORIGIN}/health`, { unix });
@@ -73,7 +80,7 @@ async function isAnswered(unix: string): Promise<boolean> {
   }
 }
 
-/** Requests of a server elsewhere, by an API key. Throws OperationFailed where it can't be reached. */
+/** Returns a function that sends requests to another server with an API key. */
 export const remoteOf =
   (url: string, key: string): Operate =>
   async (method, path, body) => {
@@ -82,7 +89,7 @@ export const remoteOf =
     headers.set("x-api-key", key);
     const init = { method, headers, ...(request.body ? { body: await request.bytes() } : {}) };
     const response = await fetch(url.replace(/\/+$/, "") + path, init).catch((cause: unknown) => {
-      throw new OperationFailed(`The server at ${url} can't be reached: ${(cause as Error).message}`);
+      throw new OperationFailed(`Can't reach the server at ${url}: ${(cause as Error).message}`);
     });
     return answerOf(response);
   };
@@ -94,20 +101,22 @@ async function throughSocket(unix: string, work: Work): Promise<void> {
 }
 
 /**
- * Runs `work` against the data: through the running server's socket if there is one, for only one process may
- * have the database open, and else in a server of its own. Throws OperationFailed if for ten seconds a process holds
- * the data and does not answer.
+ * Does the work with an operator's rights on the data in DATA_DIR. Only one process may open the database: the work
+ * goes through the socket of the running server, or else into a temporary server. Throws OperationFailed if another
+ * process holds the data for ten seconds without answering.
  */
-export async function asOperator(work: Work, own: OwnServer = {}): Promise<void> {
+export async function asOperator(work: Work, options: TemporaryServer = {}): Promise<void> {
   const config = configFromEnvironment();
   const unix = controlSocket(config.data_dir);
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await Bun.sleep(RETRY_MS)) {
+  for (const deadline = Date.now() + LOCK_TIMEOUT_MS; Date.now() < deadline; await Bun.sleep(RETRY_MS)) {
     if (await isAnswered(unix)) return throughSocket(unix, work);
     try {
-      return await inOwnServer(config, work, own);
+      return await inTemporaryServer(config, work, options);
     } catch (error) {
       if (!(error instanceof DataDirLocked)) throw error;
     }
   }
-  throw new OperationFailed(`Another process is using ${config.data_dir} and does not answer at ${unix}.`);
+  throw new OperationFailed(
+    `Another process uses ${config.data_dir} and does not answer at ${unix}. Wait until it ends, or stop it.`,
+  );
 }

@@ -1,18 +1,17 @@
 import type { PluginType } from "../domain/plugin.ts";
 
-/** What the files of a new plugin are, by their names. */
-
-interface Kind {
+/** The parts in which the starter files of the plugin types differ. */
+interface Starter {
   description: string;
   example: { input: unknown; output: unknown };
-  /** The types of `execute` in the code's own comment. */
+  /** The JSDoc types of `execute`. */
   signature: string;
   body: string;
 }
 
-const KINDS: Readonly<Record<PluginType, Kind>> = {
+const STARTERS: Readonly<Record<PluginType, Starter>> = {
   evaluator: {
-    description: "1 where the expected answer occurs in the output.",
+    description: "Scores 1 if the expected answer occurs in the output, else 0.",
     example: {
       input: {
         input: "What is 2+2?",
@@ -32,7 +31,7 @@ const KINDS: Readonly<Record<PluginType, Kind>> = {
 }`,
   },
   transform: {
-    description: "The text without blanks around it.",
+    description: "Removes the spaces around the text.",
     example: { input: { text: "  42\n", parameters: {} }, output: { text: "42" } },
     signature:
       '@param {import("./plugin.d.ts").TransformInput} given\n * @returns {import("./plugin.d.ts").TransformAnswer}',
@@ -50,7 +49,7 @@ const KINDS: Readonly<Record<PluginType, Kind>> = {
   },
 };
 
-const TYPES = `/** What plugins are given, and what they answer. */
+const TYPES = `/** What plugins receive, and what they return. */
 
 export type Parameters = Record<string, unknown>;
 
@@ -62,7 +61,7 @@ export interface EvaluatorInput {
   parameters: Parameters;
 }
 
-/** A number in the manifest's range, 0 to 1 unless it says otherwise; null with the reason in \`details\`. */
+/** \`score\` lies in the manifest's range, by default 0 to 1. It is null if nothing can be scored; \`details\` say why. */
 export interface EvaluatorAnswer {
   score: number | null;
   details?: unknown;
@@ -78,7 +77,7 @@ export interface TransformAnswer {
 }
 `;
 
-/** Runs under \`node --test\` as under \`bun test\`. */
+/** Runs with \`node --test\` and with \`bun test\`. */
 const TEST = `import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -91,9 +90,9 @@ test("the example gives its output", async () => {
 });
 `;
 
-/** The files of a new plugin by name: a manifest with an example, the code, its types, and a test. */
+/** Returns the files of a new plugin by name: a manifest with an example, the code, its types, and a test. */
 export function starterFiles(name: string, plugin_type: PluginType): Record<string, string> {
-  const { description, example, signature, body } = KINDS[plugin_type];
+  const { description, example, signature, body } = STARTERS[plugin_type];
   const manifest = { name, version: "1.0.0", description, plugin_type, pure: true, example };
   return {
     "manifest.json": `${JSON.stringify(manifest, null, 2)}\n`,

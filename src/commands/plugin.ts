@@ -16,14 +16,14 @@ const USAGE =
 
 const isType = (kind: string): kind is PluginType => (PLUGIN_TYPES as readonly string[]).includes(kind);
 
-/** A plugin's folder, or a file in it. */
+/** Returns the folder of a plugin, given the folder or a file in it. */
 function folderOf(path: string): string {
-  if (!existsSync(path)) throw new UsageError(`There is nothing at ${path}.`);
+  if (!existsSync(path)) throw new UsageError(`No file or folder at ${path}.`);
   return statSync(path).isDirectory() ? path : dirname(path);
 }
 
-/** What was wrong with a plugin, as the server would say it. */
-async function explained<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+/** Runs the work and turns the server's errors into errors whose message is enough for the author. */
+async function withPlainErrors<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -34,33 +34,35 @@ async function explained<Result>(work: () => Result | Promise<Result>): Promise<
 function writeStarter(path: string, kind: string): void {
   const name = basename(resolve(path));
   if (!new RegExp(PLUGIN_NAME_PATTERN).test(name))
-    throw new UsageError(`'${name}' can't be a plugin's name.`);
+    throw new UsageError(`'${name}' can't be a plugin's name: it must match ${PLUGIN_NAME_PATTERN}.`);
   if (!isType(kind)) throw new UsageError(`--kind must be one of ${PLUGIN_TYPES.join(", ")}.`);
-  if (existsSync(path)) throw new UsageError(`${path} is there already.`);
+  if (existsSync(path)) throw new UsageError(`${path} exists already: choose another name.`);
   mkdirSync(path, { recursive: true });
   for (const [file, text] of Object.entries(starterFiles(name, kind))) writeFileSync(join(path, file), text);
-  print(`Made ${path} (${kind}): edit plugin.js and manifest.json, then run \`plugin check ${path}\`.`);
+  print(`Created ${path} (${kind}). Edit plugin.js and manifest.json, then run \`plugin check ${path}\`.`);
 }
 
 async function check(path: string): Promise<void> {
-  const upload = await explained(() => readPluginFolder(folderOf(path)));
+  const upload = await withPlainErrors(() => readPluginFolder(folderOf(path)));
   const sandbox = createSandbox({ workers: 1 });
   try {
-    await explained(() => checkPlugin(sandbox, upload));
+    await withPlainErrors(() => checkPlugin(sandbox, upload));
   } finally {
     await sandbox.stop();
   }
-  print(passed(upload));
+  print(describeChecked(upload));
 }
 
-function passed({ manifest, language, code_bytes }: PluginUpload): string {
+function describeChecked({ manifest, language, code_bytes }: PluginUpload): string {
   const { name, version, plugin_type, example } = manifest;
-  const tried = example ? "its example gave its output" : "it has no example to be tried with";
-  return `${name} ${version} is fit to be installed: ${plugin_type}, ${language}, ${code_bytes} bytes; ${tried}.`;
+  const tried = example
+    ? "Its example gave the expected output."
+    : "It has no example, so its code was not run.";
+  return `${name} ${version} can be installed: ${plugin_type}, ${language}, ${code_bytes} bytes. ${tried}`;
 }
 
 async function install(path: string): Promise<void> {
-  const { manifest, language, code } = await explained(() => readPluginFolder(folderOf(path)));
+  const { manifest, language, code } = await withPlainErrors(() => readPluginFolder(folderOf(path)));
   const body = { manifest, [language === "wasm" ? "wasm" : "source"]: code };
   await asOperator(async (operate) => print(JSON.stringify(await operate("POST", "/v1/plugins", body))));
 }
@@ -81,7 +83,8 @@ async function perform(verb: string, path: string | undefined, kind: string): Pr
 export const plugin: Command = {
   name: "plugin",
   usage: USAGE,
-  summary: "Write a plugin, check it as the server does, install it, list them; or read how it is done.",
+  summary:
+    "Create a plugin's files, check them as the server does, install the plugin, list plugins, or print the manual.",
   async run(argv) {
     const options = { kind: { type: "string", default: "evaluator" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);

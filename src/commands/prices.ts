@@ -6,12 +6,12 @@ import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator } from "./operator.ts";
 
 const USAGE = "prices update [--from URL|FILE]";
-const SHOWN_MAX = 20;
+const LISTED_MAX = 20;
 
 const count = (number: number, noun: string): string =>
   `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 
-/** The rates that differ, as `input 2.5 → 2`. */
+/** Returns the rates that differ, such as `input 2.5 → 2`. */
 function differences(before: Price, after: Price): string {
   const rates = ["input", "output", "cache_read", "cache_write", "reasoning"] as const;
   const differing = rates
@@ -23,11 +23,11 @@ function differences(before: Price, after: Price): string {
 function* listed(title: string, lines: readonly string[]): Generator<string> {
   if (lines.length === 0) return;
   yield `${title}: ${lines.length.toLocaleString("en-US")}`;
-  for (const line of lines.slice(0, SHOWN_MAX)) yield `  ${line}`;
-  if (lines.length > SHOWN_MAX) yield `  and ${lines.length - SHOWN_MAX} more`;
+  for (const line of lines.slice(0, LISTED_MAX)) yield `  ${line}`;
+  if (lines.length > LISTED_MAX) yield `  and ${lines.length - LISTED_MAX} more`;
 }
 
-/** How many prices there are now, and what changed. */
+/** Returns how many models have a price now, and what changed. */
 function describeUpdate(update: PriceUpdate): string {
   const { models, providers, source, as_of, added, changed, gone, unreadable } = update;
   const lines = changed.map(({ model, before, after }) => `${model}  ${differences(before, after)}`);
@@ -36,15 +36,15 @@ function describeUpdate(update: PriceUpdate): string {
     ...(added.length + changed.length + gone.length === 0 ? ["Nothing changed."] : []),
     ...listed("New", added),
     ...listed("Changed, in US dollars per million tokens", lines),
-    ...listed("Gone, now without a price", gone),
-    ...listed("Left out, as they could not be read", unreadable),
+    ...listed("Removed, now without a price", gone),
+    ...listed("Left out, because their entries could not be read", unreadable),
   ].join("\n");
 }
 
 export const prices: Command = {
   name: "prices",
   usage: USAGE,
-  summary: "Fetch the models' present prices from models.dev, or take them from a copy of its api.json.",
+  summary: "Update the models' prices from models.dev, or from a copy of its api.json.",
   async run(argv) {
     const options = { from: { type: "string" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);

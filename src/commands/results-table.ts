@@ -3,7 +3,7 @@ import type { BenchmarkResults, RunResult } from "../domain/benchmarks/benchmark
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
 
-/** One column, and what it shows of a metric's summary. */
+/** One column of the table: its title, and how it formats a metric's summary. */
 interface Figure {
   title: string;
   show(summary: MetricSummary): string;
@@ -12,7 +12,7 @@ interface Figure {
 const interval = ({ ci95, unit }: MetricSummary): string =>
   ci95 ? `${formatFigure(ci95[0], unit)}–${formatFigure(ci95[1], unit)}` : NO_FIGURE;
 
-/** Times are shown by their percentiles, amounts by their sum, all else by its mean and interval. */
+/** Returns a metric's columns: percentiles for times, the sum for amounts, mean and interval for all others. */
 function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Figure[] {
   const title = unit === "ratio" ? name : `${name} ${unit}`;
   if (p50 !== undefined)
@@ -28,8 +28,8 @@ function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Fig
 const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;
 
 /**
- * A line a run: its metrics in the order in which they were asked for, and how many trials had an answer. Below it, what
- * was cut off, and why runs were stopped.
+ * Returns a table with one line per run: its metrics in the requested order, and how many trials were scored. Lines
+ * below name the runs with answers that were cut off, and why runs were stopped.
  */
 export function resultsTable({ runs }: BenchmarkResults): string {
   const metrics = Object.entries(runs[0]?.metrics ?? {}).map(([name, summary]) => ({
@@ -57,18 +57,22 @@ export function resultsTable({ runs }: BenchmarkResults): string {
   return [lines, ...cuts, ...stops].join("\n");
 }
 
-/** A line each two runs and metric, in which something can be said of them. */
+/** Returns a table with one line per metric and pair of runs; null if there are no comparisons. */
 function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | null {
   if (comparisons.length === 0) return null;
   const rows = comparisons.map(({ metric, a, b, difference, ci95, p_adjusted, verdict, n_needed }) => {
     const unit = runs[0]?.metrics[metric]?.unit ?? "";
-    const more = verdict === "inconclusive" && n_needed !== null ? `${n_needed} samples would tell` : "";
+    const needed =
+      verdict === "inconclusive" && n_needed !== null ? `about ${n_needed} samples would decide` : "";
     return [
-      ...[metric, a, verdict, b],
+      metric,
+      a,
+      verdict,
+      b,
       formatFigure(difference, unit),
       ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE,
       formatPValue(p_adjusted),
-      more,
+      needed,
     ];
   });
   const left = ["metric", "a", "a is", "b"].map((title) => ({ title }));
@@ -90,7 +94,7 @@ function assertionsTable({ assertions }: BenchmarkResults): string | null {
   );
 }
 
-/** All there is to say of results, a table after the other. */
+/** Returns the tables of runs, comparisons and assertions; those without lines are left out. */
 export const tablesOf = (results: BenchmarkResults): string[] =>
   [resultsTable(results), comparisonsTable(results), assertionsTable(results)].filter(
     (each) => each !== null,

@@ -9,21 +9,21 @@ import { followBenchmark, startBenchmark } from "./watch.ts";
 
 const USAGE = "run FILE [--wait] [--server URL]";
 
-/** What a benchmark's end means to whoever waits for it, such as a CI job. */
+/** The exit codes for a caller that waits for the benchmark, such as a CI job. */
 const PASSED = 0;
 const FAILED = 1;
 
 async function readRequest(path: string): Promise<CreateBenchmark> {
   const file = path === "-" ? Bun.stdin : Bun.file(path);
-  if (path !== "-" && !(await Bun.file(path).exists())) throw new UsageError(`There is no file ${path}.`);
+  if (path !== "-" && !(await Bun.file(path).exists())) throw new UsageError(`No file at ${path}.`);
   try {
     return JSON.parse(await file.text());
   } catch (cause) {
-    throw new UsageError(`${path} is not JSON: ${(cause as Error).message}`);
+    throw new UsageError(`${path} is not valid JSON: ${(cause as Error).message}`);
   }
 }
 
-/** Whether it is good enough; without assertions it is enough that it came to its end. */
+/** Prints the outcome and returns the exit code: 0 if the benchmark completed and all its assertions hold. */
 function printEnd({ benchmark_id, status, error, results, budget_usd, spent_usd }: Benchmark): number {
   if (results) for (const table of tablesOf(results)) print(`\n${table}`);
   if (budget_usd !== null && spent_usd !== null)
@@ -45,24 +45,26 @@ async function perform(operate: Operate, request: CreateBenchmark, wait: boolean
   return printEnd(ended);
 }
 
-/** Throws UsageError where the key is missing: who calls a server elsewhere must be known there. */
+/** Returns the access to another server. Throws UsageError if its URL is invalid or the API key is not set. */
 function remote(url: string): Operate {
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new UsageError(`--server ${url} is not the URL of a server.`);
+    throw new UsageError(`--server ${url} is not a URL. Example: --server https://bench.example.org`);
   const key = apiKeyFromEnvironment();
-  if (!key) throw new UsageError(`--server needs a key of that server's in ${API_KEY_VARIABLE}.`);
+  if (!key) throw new UsageError(`--server needs an API key of that server: set ${API_KEY_VARIABLE}.`);
   return remoteOf(url, key);
 }
 
-/** In this folder's data: by the server that runs there, or without one by a server that ends with the benchmark. */
-async function here(request: CreateBenchmark, wait: boolean): Promise<number> {
+/** Runs the benchmark on the data in DATA_DIR: in the running server, or in one that ends with the benchmark. */
+async function runHere(request: CreateBenchmark, wait: boolean): Promise<number> {
   let code = FAILED;
-  const work = async (operate: Operate, is_own: boolean) => {
-    if (is_own && !wait)
-      throw new OperationFailed("No server runs here to work on the benchmark: start one, or add --wait.");
+  const work = async (operate: Operate, is_temporary: boolean) => {
+    if (is_temporary && !wait)
+      throw new OperationFailed(
+        "No server is running that could run the benchmark: start one, or add --wait.",
+      );
     code = await perform(operate, request, wait);
   };
-  await asOperator(work, { works: wait });
+  await asOperator(work, { runs_benchmarks: wait });
   return code;
 }
 
@@ -70,7 +72,7 @@ export const run: Command = {
   name: "run",
   usage: USAGE,
   summary:
-    "Run the benchmark that FILE describes; with --wait show its table, and end with 1 unless it completed and its assertions hold.",
+    "Run the benchmark in FILE (a JSON request; - for standard input). --wait prints the results; exit code 0 means that it completed and all assertions hold.",
   async run(argv) {
     const options = { wait: { type: "boolean" }, server: { type: "string" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);
@@ -78,6 +80,6 @@ export const run: Command = {
     if (!file || rest.length > 0) throw new UsageError(`Usage: ${USAGE}`);
     const request = await readRequest(file);
     const { wait = false, server } = values;
-    return server === undefined ? here(request, wait) : perform(remote(server), request, wait);
+    return server === undefined ? runHere(request, wait) : perform(remote(server), request, wait);
   },
 };

@@ -1,30 +1,33 @@
-import { configFromEnvironment, redacted, unusedSettings } from "../config/index.ts";
+import { hostAndPort } from "../base/address.ts";
+import { configFromEnvironment, unusedSettings } from "../config/index.ts";
+import { redacted } from "../config/redacted.ts";
 import type { Server } from "../server.ts";
 import { type Command, print, readArguments } from "./command.ts";
 
 const USAGE = "serve";
 
-/** What a person who started the server wants to know first; in production that is the log's business. */
-function greet({ url, first_admin, config }: Server): void {
+/** Prints the addresses for the person who started the server. In production only the log names them. */
+function greet({ url, address, first_admin, config }: Server): void {
   if (config.node_env === "production") return;
+  const listens = url === `http://${hostAndPort(address)}` ? "" : ` (listens on ${hostAndPort(address)})`;
   const swagger = config.enable_swagger ? `\n  Swagger UI  ${url}/swagger-ui` : "";
   const graphql = config.enable_graphql ? `\n  GraphiQL    ${url}/graphql` : "";
-  print(`\nLLM Test Bench ${url}${swagger}${graphql}\n  Data        ${config.data_dir}\n`);
+  print(`\nLLM Test Bench ${url}${listens}${swagger}${graphql}\n  Data        ${config.data_dir}\n`);
   if (first_admin?.password) {
     print(
-      `The first admin was created. This is shown once:\n  username  ${first_admin.username}\n  password  ${first_admin.password}\n`,
+      `The first admin was created. The password is shown only once:\n  username  ${first_admin.username}\n  password  ${first_admin.password}\n`,
     );
   }
 }
 
-/** Resolves when the process is told to end; a second signal ends it at once. */
+/** Resolves with the name of the first SIGTERM or SIGINT. A second signal ends the process at once. */
 export function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let told = false;
+    let received = false;
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
-        if (told) process.exit(1);
-        told = true;
+        if (received) process.exit(1);
+        received = true;
         resolve(signal);
       });
     }
@@ -38,19 +41,18 @@ export const serve: Command = {
   async run(argv) {
     readArguments({ options: {} }, argv, USAGE);
     const config = configFromEnvironment();
-    const told = untilSignal();
+    const signal = untilSignal();
     const { createServer } = await import("../server.ts");
     const server = await createServer(config);
     const { log, migration_copy } = server;
     log.info({ config: redacted(config) }, "starting");
     for (const variable of unusedSettings(config))
-      log.warn(`${variable} is set, but this version does nothing with it`);
-    if (migration_copy)
-      log.info({ copy: migration_copy }, "migrated the database; the copy is as it was before");
+      log.warn(`${variable} is set, but this version ignores it`);
+    if (migration_copy) log.info({ copy: migration_copy }, "migrated the database after copying it");
     await server.start();
-    log.info({ url: server.url }, "listening");
+    log.info({ url: server.url, address: hostAndPort(server.address) }, "listening");
     greet(server);
-    log.info({ signal: await told }, "stopping");
+    log.info({ signal: await signal }, "stopping");
     await server.stop();
     return 0;
   },

@@ -1,11 +1,11 @@
-/** Where a command's words go: standard output, or what a test reads. */
+/** The destination of a command's output, such as standard output. */
 export interface Output {
-  /** Whether a person looks at it as it is written. */
+  /** Whether it is a terminal. */
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** A column's title, and on which side its cells stand. */
+/** A column's title, and the side to which its cells are aligned. */
 export interface Column {
   title: string;
   align?: "left" | "right";
@@ -13,10 +13,10 @@ export interface Column {
 
 const GAP = "  ";
 const BAR_CELLS = 30;
-/** Steps of a bar that nobody watches: a line for each. */
+/** The steps of progress outside a terminal: one line for each. */
 const QUARTERS = 4;
 
-/** Rows under their titles, each column as wide as its widest cell; ends without a newline. */
+/** Formats rows under their titles. Each column is as wide as its widest cell. The text ends without a newline. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const lines = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, index) =>
@@ -33,11 +33,11 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     .join("\n");
 }
 
-/** How far something has got. */
+/** Shows the progress of one task. */
 export interface Progress {
-  /** `share` is 0 to 1. */
+  /** Shows a share from 0 to 1. */
   show(share: number): void;
-  /** Leaves the line as it is; what comes next begins a new one. */
+  /** Ends the line, so that later output begins on a new one. */
   end(): void;
 }
 
@@ -48,15 +48,15 @@ function bar(label: string, share: number): string {
   return `${label}  ${"█".repeat(full)}${"░".repeat(BAR_CELLS - full)} ${percent(share)}`;
 }
 
-/** On a terminal one line that is drawn again and again; elsewhere a line a quarter, for logs. */
+/** Shows progress as a bar that is redrawn on a terminal, and elsewhere as one line per quarter. */
 export function createProgress(label: string, out: Output): Progress {
-  let told = -1;
+  let printed = -1;
   return {
     show(share) {
       if (out.isTTY) out.write(`\r${bar(label, share)}`);
       const quarter = Math.floor(share * QUARTERS);
-      if (!out.isTTY && quarter > told) out.write(`${label} ${percent(share)}\n`);
-      told = Math.max(told, quarter);
+      if (!out.isTTY && quarter > printed) out.write(`${label} ${percent(share)}\n`);
+      printed = Math.max(printed, quarter);
     },
     end() {
       if (out.isTTY) out.write("\n");

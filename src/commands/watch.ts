@@ -7,8 +7,8 @@ export const startBenchmark = async (operate: Operate, request: CreateBenchmark)
   (await operate("POST", "/v1/benchmarks", request)) as Benchmark;
 
 /**
- * Follows a benchmark to its end and answers it then; `onProgress` is told its share, 0 to 1. Asks again and again,
- * which works through a socket, a network and within the process alike.
+ * Waits until a benchmark ends, and returns it. Calls `onProgress` with the progress, 0 to 1. It polls, because that
+ * works over a Unix socket, over a network and within the process.
  */
 export async function followBenchmark(
   operate: Operate,

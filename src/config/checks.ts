@@ -1,33 +1,36 @@
 import { endpointWithoutUrl, faultOfProvider } from "./providers.ts";
-import type { Values } from "./setting.ts";
+import type { Values } from "./setting-types.ts";
 
-/** What is wrong with a setting beside the others. */
+/** A fault that one setting has only together with others. */
 interface Fault {
   variable: string;
   fault: string;
 }
 
-/** Settings of which one is nothing without the other. */
+/** Settings that have a meaning only together. */
 const PAIRS = [
   ["ADMIN_USERNAME", "ADMIN_PASSWORD"],
   ["JUDGE_PROVIDER", "JUDGE_MODEL"],
 ];
 
-function missingHalf(values: Values): Fault | undefined {
+function incompletePair(values: Values): Fault | undefined {
+  const isSet = (variable: string) => values[variable.toLowerCase()] !== undefined;
   for (const pair of PAIRS) {
-    const missing = pair.filter((variable) => values[variable.toLowerCase()] === undefined);
-    if (missing[0] !== undefined && missing.length < pair.length)
-      return { variable: missing[0], fault: "must be set together with its other half" };
+    const missing = pair.find((variable) => !isSet(variable));
+    const present = pair.find(isSet);
+    if (missing && present) return { variable: missing, fault: `must be set together with ${present}` };
   }
   return undefined;
 }
 
 function endpointWithoutItsUrl(values: Values): Fault | undefined {
   const variable = endpointWithoutUrl(values);
-  return variable === undefined ? undefined : { variable, fault: "must be set for that endpoint" };
+  return variable === undefined
+    ? undefined
+    : { variable, fault: "must be set, because another variable of this endpoint is set" };
 }
 
-function unsigned({ jwt_secret, node_env }: Values): Fault | undefined {
+function missingSecret({ jwt_secret, node_env }: Values): Fault | undefined {
   if (jwt_secret !== undefined || node_env !== "production") return undefined;
   return { variable: "JWT_SECRET", fault: "must be set in production" };
 }
@@ -38,6 +41,6 @@ function unknownJudge(values: Values): Fault | undefined {
   return fault === undefined ? undefined : { variable: "JUDGE_PROVIDER", fault };
 }
 
-/** The first fault among settings each of which is good by itself. `values` are by lower-case name. */
+/** Returns the first fault between settings that are valid on their own. `values` are by lower-case name. */
 export const faultBetween = (values: Values): Fault | undefined =>
-  missingHalf(values) ?? endpointWithoutItsUrl(values) ?? unsigned(values) ?? unknownJudge(values);
+  incompletePair(values) ?? endpointWithoutItsUrl(values) ?? missingSecret(values) ?? unknownJudge(values);

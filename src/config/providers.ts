@@ -12,11 +12,11 @@ import {
   VENDORS,
   type VendorName,
 } from "../domain/vendors.ts";
-import { concurrency, type Setting, secret, text, url, type Values } from "./setting.ts";
+import { concurrency, type Setting, secret, text, url, type Values } from "./setting-types.ts";
 
 type Variables = (typeof VENDORS)[VendorName]["variables"];
 type ValuesOf<Union> = Union extends unknown ? Union[keyof Union] : never;
-/** TOGETHER_API_KEY, AWS_REGION and the like, each by its vendor's own name. */
+/** Variables named by the vendors themselves, such as TOGETHER_API_KEY and AWS_REGION. */
 type AccountVariable = Extract<ValuesOf<Variables>, readonly string[]>[number];
 type UrlVariable = `${Prefix<VendorName>}_BASE_URL`;
 type ConcurrencyVariable = `${Prefix<VendorName | EmbeddedName>}_CONCURRENCY`;
@@ -25,27 +25,27 @@ type ProviderSettings = Record<AccountVariable | UrlVariable, Setting<string>> &
   Record<ConcurrencyVariable, Setting<ConcurrencyBounds>>;
 
 const CONCURRENCY_MAX = 10_000;
-/** How many calls a vendor bears is found out by trying. */
+/** The server adapts to how many simultaneous calls a vendor accepts. */
 const CONCURRENCY = between(1, 100);
-/** Nobody's resources but this process's own. */
+/** Embedded providers run in this process, so that no vendor's limit applies. */
 const EMBEDDED_CONCURRENCY = exactly(256);
 const limit = () => concurrency("1-100", CONCURRENCY_MAX);
 
-/** What is not a secret. */
-const PLAIN: Readonly<Record<string, string>> = {
+/** Examples of the account fields that are not secret. */
+const PUBLIC_EXAMPLES: Readonly<Record<string, string>> = {
   resource_name: "my-resource",
   api_version: "2024-10-21",
   region: "us-east-1",
 };
 
-/** The names of variables by what they hold. */
+/** Lists the variables by the account field that they hold. */
 const variablesIn = (variables: Variables): [string, readonly string[]][] => Object.entries(variables);
 
 function settingsOf(name: VendorName): [string, Setting<unknown>][] {
   const prefix = prefixOf(name);
   const { variables, base_url } = VENDORS[name];
   const account = variablesIn(variables).flatMap(([field, names]) => {
-    const example = PLAIN[field];
+    const example = PUBLIC_EXAMPLES[field];
     return names.map((variable): [string, Setting<string>] => [
       variable,
       example === undefined ? secret("…") : text(example),
@@ -54,7 +54,7 @@ function settingsOf(name: VendorName): [string, Setting<unknown>][] {
   return [...account, [`${prefix}_BASE_URL`, url(base_url)], [`${prefix}_CONCURRENCY`, limit()]];
 }
 
-/** The settings of every built-in provider, from the facts of its vendor. */
+/** The settings of every built-in provider, derived from the vendor table. */
 export const PROVIDER_SETTINGS = Object.fromEntries([
   ...VENDOR_NAMES.flatMap(settingsOf),
   ...EMBEDDED_NAMES.map((name) => [`${prefixOf(name)}_CONCURRENCY`, limit()]),
@@ -65,14 +65,14 @@ export const PROVIDER_DEFAULTS = Object.fromEntries([
   ...EMBEDDED_NAMES.map((name) => [`${name}_concurrency`, EMBEDDED_CONCURRENCY]),
 ]) as Record<Lowercase<ConcurrencyVariable>, ConcurrencyBounds>;
 
-/** Settings of named OpenAI-compatible servers, as many as there are, by lower-case name. */
+/** Settings of any number of named OpenAI-compatible servers, by lower-case name. */
 export type EndpointValues = {
   [url: `openai_compatible_${string}_base_url`]: string | undefined;
   [key: `openai_compatible_${string}_api_key`]: string | undefined;
   [limit: `openai_compatible_${string}_concurrency`]: ConcurrencyBounds | undefined;
 };
 
-/** What `createServer` takes of them: the value, or the text that stands for it. */
+/** The same settings as options of `createServer`: as a value, or as its text. */
 export type EndpointOptions = {
   [setting: `openai_compatible_${string}`]: string | number | ConcurrencyBounds | undefined;
 };
@@ -80,24 +80,24 @@ export type EndpointOptions = {
 const ENDPOINT = new RegExp(`^${ENDPOINT_PREFIX}([A-Z0-9]+(?:_[A-Z0-9]+)*)_(BASE_URL|API_KEY|CONCURRENCY)$`);
 const NAME_MAX = 64;
 
-/** No endpoint may take a built-in provider's name. */
-const free = <Value>(name: string, setting: Setting<Value>): Setting<Value> => ({
+/** Refuses the name of a built-in provider, and too long a name. */
+const withFreeName = <Value>(name: string, setting: Setting<Value>): Setting<Value> => ({
   ...setting,
   read(given) {
     const [taken] = [...VENDOR_NAMES, ...EMBEDDED_NAMES].filter((known) => known === endpointName(name));
     if (taken)
-      throw new Error(`names an endpoint '${taken}', which is a built-in provider: name it otherwise`);
+      throw new Error(`names an endpoint '${taken}', which is a built-in provider: choose another name`);
     if (name.length > NAME_MAX) throw new Error(`has a name longer than ${NAME_MAX} characters`);
     return setting.read(given);
   },
 });
 
-/** The setting behind OPENAI_COMPATIBLE_<NAME>_BASE_URL, _API_KEY or _CONCURRENCY; undefined for any other name. */
+/** Returns the setting of OPENAI_COMPATIBLE_<NAME>_BASE_URL, _API_KEY or _CONCURRENCY; undefined for another name. */
 export function endpointSetting(variable: string): Setting<unknown> | undefined {
   const [, name = "", kind] = ENDPOINT.exec(variable) ?? [];
-  if (kind === "BASE_URL") return free(name, url("http://127.0.0.1:8000/v1"));
-  if (kind === "API_KEY") return free(name, secret("…"));
-  return kind === "CONCURRENCY" ? free(name, limit()) : undefined;
+  if (kind === "BASE_URL") return withFreeName(name, url("http://127.0.0.1:8000/v1"));
+  if (kind === "API_KEY") return withFreeName(name, secret("…"));
+  return kind === "CONCURRENCY" ? withFreeName(name, limit()) : undefined;
 }
 
 const textAt = (values: Values, variable: string): string | undefined => {
@@ -117,13 +117,13 @@ const endpointsIn = (values: Values): string[] => [
   ...new Set(Object.keys(values).flatMap((name) => ENDPOINT.exec(name.toUpperCase())?.[1] ?? [])),
 ];
 
-/** A variable of an endpoint that has no URL, if there is one. */
+/** Returns the missing _BASE_URL variable of an endpoint that has other variables set, if there is one. */
 export const endpointWithoutUrl = (values: Values): string | undefined =>
   endpointsIn(values)
     .map((name) => `${ENDPOINT_PREFIX}${name}_BASE_URL`)
     .find((variable) => textAt(values, variable) === undefined);
 
-/** The accounts of the built-in providers, and of the named endpoints by their providers' names. */
+/** Returns the accounts of the built-in providers by name, and those of the named endpoints in `endpoints`. */
 export function accountsIn(values: Values) {
   const accounts = Object.fromEntries(VENDOR_NAMES.map((name) => [name, accountOf(values, name)]));
   const endpoints = endpointsIn(values).map((name): [string, ProviderAccount] => [
@@ -136,18 +136,19 @@ export function accountsIn(values: Values) {
   return { ...accounts, endpoints: Object.fromEntries(endpoints) };
 }
 
-/** What is wrong with a setting that is to name a provider, built in or a named endpoint; undefined if nothing is. */
+/** Returns what is wrong with the name of a provider, or undefined if it is built in or a named endpoint. */
 export function faultOfProvider(name: string, values: Values): string | undefined {
   const known = [...EMBEDDED_NAMES, ...VENDOR_NAMES, ...endpointsIn(values).map(endpointName)];
   if (known.includes(name)) return undefined;
   const suggestion = nearest(name, known);
-  return `names no provider (${suggestion ? `did you mean ${suggestion}?` : "the README lists them"})`;
+  const hint = suggestion ? `did you mean ${suggestion}?` : `accepted: ${known.join(", ")}`;
+  return `names no provider (${hint})`;
 }
 
 const isBounds = (value: unknown): value is ConcurrencyBounds =>
   typeof value === "object" && value !== null && "min" in value && "max" in value && "start" in value;
 
-/** Calls at once, by provider; a provider that is left out has the default. */
+/** Returns the limits of simultaneous calls by provider. A provider that is absent has the default. */
 export function concurrencyIn(values: Values): Record<string, ConcurrencyBounds> {
   const named = [...VENDOR_NAMES, ...EMBEDDED_NAMES].map((name) => [name, `${prefixOf(name)}_CONCURRENCY`]);
   const endpoints = endpointsIn(values).map((name) => [

@@ -5,7 +5,7 @@ export const USERNAME = t.String({
   minLength: 1,
   maxLength: 200,
   pattern: "^\\S(.*\\S)?$",
-  description: "a name or address without blanks around it",
+  description: "a name or address that neither begins nor ends with a space",
 });
 export const NEW_PASSWORD = t.String({ minLength: 8, maxLength: 1024 });
 
@@ -30,7 +30,7 @@ export const User = t.Object({
 });
 export type User = Static<typeof User>;
 
-/** Service accounts have no password: their role is given to API keys alone. */
+/** The roles of users. Only API keys can have the role `service`, because service accounts have no password. */
 export const ACCOUNT_ROLES = ["admin", "user", "viewer"] as const;
 const AccountRole = t.Union(ACCOUNT_ROLES.map((role) => t.Literal(role)));
 
@@ -56,7 +56,7 @@ export const CreateApiKey = t.Object(
 );
 export type CreateApiKey = Static<typeof CreateApiKey>;
 
-/** The only answer that ever holds the key itself. */
+/** The only response that holds the key itself. */
 export const ApiKeyCreated = t.Object({ key: t.String(), id: Id, created_at: Timestamp });
 export type ApiKeyCreated = Static<typeof ApiKeyCreated>;
 
@@ -64,7 +64,7 @@ export const ApiKey = t.Object({
   id: Id,
   name: t.String(),
   role: RoleName,
-  prefix: t.String({ description: "The key's first characters, to tell keys apart." }),
+  prefix: t.String({ description: "The first characters of the key, to tell keys apart." }),
   created_by: t.String(),
   created_at: Timestamp,
 });

@@ -1,6 +1,6 @@
 /**
- * The grammar of the built-in sums, shared by who asks them (the dataset `arithmetic`) and who is able to
- * answer them without a model (the provider `mock`).
+ * The form of the built-in sums. The dataset `arithmetic` asks them, and the provider `mock` answers them without a
+ * model.
  */
 export const ARITHMETIC_OPERATIONS = ["addition", "subtraction", "multiplication"] as const;
 export type ArithmeticOperation = (typeof ARITHMETIC_OPERATIONS)[number];
@@ -10,10 +10,10 @@ const SIGN_OF = { addition: "+", subtraction: "-", multiplication: "×" } as con
   string
 >;
 
-/** `17 + 25`, also with the other signs people write; blanks around the sign keep dates and ranges out. */
+/** Matches `17 + 25`, also with other common signs. The spaces around the sign exclude dates and ranges. */
 const SUM = /(?<![\w.,])(-?\d{1,15}) ([-+×*−]) (-?\d{1,15})(?![\w]|[.,]\d)/g;
 
-/** `What is 17 + 25?` */
+/** Returns a question such as `What is 17 + 25?`. */
 export const askArithmetic = (left: number, operation: ArithmeticOperation, right: number): string =>
   `What is ${left} ${SIGN_OF[operation]} ${right}?`;
 
@@ -23,8 +23,8 @@ function compute(left: number, sign: string, right: number): number {
 }
 
 /**
- * The result of the last `a + b`, `a - b` or `a × b` of two whole numbers in a text (a prompt may show
- * worked examples first); null where there is none or the result is beyond exact numbers.
+ * Returns the result of the last `a + b`, `a - b` or `a × b` of two whole numbers in a text: a prompt may show worked
+ * examples first. Returns null if there is no such sum, or if the result is too large for an exact number.
  */
 export function solveArithmetic(text: string): number | null {
   const [, left, sign, right] = [...text.matchAll(SUM)].at(-1) ?? [];

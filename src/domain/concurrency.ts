@@ -1,4 +1,4 @@
-/** Between how many calls at once a provider's limit moves, and where it begins. */
+/** The range in which a provider's limit of simultaneous calls adapts, and its first value. */
 export interface ConcurrencyBounds {
   min: number;
   max: number;
@@ -7,12 +7,12 @@ export interface ConcurrencyBounds {
 
 const START = 20;
 
-/** A limit that is found out by trying, beginning with 20. */
+/** Returns the bounds of a limit that adapts between `min` and `max`, and begins at 20 or the nearest bound. */
 export const between = (min: number, max: number): ConcurrencyBounds => ({
   min,
   max,
   start: Math.min(max, Math.max(min, START)),
 });
 
-/** A limit that stays where it is. */
+/** Returns the bounds of a fixed limit. */
 export const exactly = (limit: number): ConcurrencyBounds => ({ min: limit, max: limit, start: limit });

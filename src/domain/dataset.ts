@@ -4,17 +4,20 @@ import { Id, Integer, Nullable, TEXT_MAX, Text, Timestamp } from "./fields.ts";
 export const CHOICES_MAX = 26;
 export const SAMPLES_MAX = 5_000_000;
 
-/** A dataset's name; a slash is kept for `name/group`, a question mark for a generated set's settings. */
+/**
+ * A dataset's name. It excludes the slash, which separates name and group (`mmlu/anatomy`), and the question mark,
+ * which precedes the settings of a generated dataset (`arithmetic?size=50`).
+ */
 export const DATASET_NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
 export const DatasetName = t.String({
   pattern: DATASET_NAME_PATTERN,
-  description: "1 to 100 letters, digits, dots, underscores or dashes, beginning with a letter or digit",
+  description: "1 to 100 letters, digits, dots, underscores or dashes, starting with a letter or digit",
 });
 
 const SampleText = t.String({ maxLength: TEXT_MAX });
 const References = t.Array(SampleText, { minItems: 1, maxItems: 100 });
 
-/** A sample as a caller sends it: `expected` may be an index or letter of a choice, or text. */
+/** A sample as a caller sends it. `expected` may be text, or the index or letter of a choice. */
 export const SampleInput = t.Object(
   {
     id: t.Optional(t.Union([t.String({ minLength: 1, maxLength: 200 }), Integer()])),
@@ -30,8 +33,8 @@ export const SampleInput = t.Object(
 export type SampleInput = Static<typeof SampleInput>;
 
 /**
- * A sample as it is stored. `expected` holds the accepted references; of a multiple-choice sample,
- * the one letter of the right choice (A is the first).
+ * A sample as it is stored. `expected` holds the accepted references. For a multiple-choice sample it holds only the
+ * letter of the correct choice (A is the first).
  */
 export const Sample = t.Object({
   id: t.String(),
@@ -49,7 +52,7 @@ export type ExpectedForm = (typeof EXPECTED_FORMS)[number];
 
 const Column = t.String({ minLength: 1, maxLength: 200 });
 
-/** Which columns of a file are what. `choices` is one list column or several plain ones. */
+/** Names the columns of a file that hold the fields of a sample. `choices` is one column of lists, or several columns. */
 export const ColumnMapping = t.Object(
   {
     id: t.Optional(Column),
@@ -64,8 +67,8 @@ export const ColumnMapping = t.Object(
 );
 export type ColumnMapping = Static<typeof ColumnMapping>;
 
-/** What an unmapped file's columns mean: the fields of a sample by their own names. */
-export const OWN_COLUMNS = ["id", "input", "choices", "expected", "context", "group"] as const;
+/** The columns that are read from a file without a mapping: they have the names of a sample's fields. */
+export const SAMPLE_COLUMNS = ["id", "input", "choices", "expected", "context", "group"] as const;
 
 export const FILE_FORMATS = ["jsonl", "csv", "parquet"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
@@ -75,7 +78,7 @@ export const CreateDataset = t.Object(
     name: DatasetName,
     samples: t.Array(SampleInput, { minItems: 1 }),
     shots: t.Optional(
-      t.Array(SampleInput, { minItems: 1, description: "Solved examples, for prompts that show some." }),
+      t.Array(SampleInput, { minItems: 1, description: "Solved examples for few-shot prompts." }),
     ),
     expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
   },
@@ -83,23 +86,23 @@ export const CreateDataset = t.Object(
 );
 export type CreateDataset = Static<typeof CreateDataset>;
 
-/** How samples become prompts and outputs answers, as a catalogue tells it. */
+/** A protocol in the list of datasets: it turns samples into prompts, and outputs into answers. */
 export const ProtocolListing = t.Object({
   name: t.String(),
   description: t.String(),
-  source: t.String({ description: "Whose form it is, and where that is written." }),
+  source: t.String({ description: "The origin of the protocol, and where it is published." }),
 });
 export type ProtocolListing = Static<typeof ProtocolListing>;
 
-/** Where a dataset stands: `available` can be made or fetched, `ready` is stored. */
+/** `available`: the dataset can be generated or fetched. `ready`: it is stored. */
 const DATASET_STATUSES = ["available", "downloading", "ready", "failed"] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 export const DatasetStatusName = t.Union(DATASET_STATUSES.map((status) => t.Literal(status)));
 
-/** Solved examples that stand beside the samples, for prompts that show some. */
+/** The solved examples of a dataset, for few-shot prompts. */
 export const Shots = t.Object({
   count: Integer(),
-  content_hash: t.String({ description: "SHA-256 over the examples in canonical JSON, in order." }),
+  content_hash: t.String({ description: "SHA-256 of the examples in canonical JSON, in order." }),
 });
 export type Shots = Static<typeof Shots>;
 
@@ -114,19 +117,19 @@ export const Dataset = t.Object({
   samples: Integer(),
   fields: t.Object(
     { choices: Integer(), expected: Integer(), context: Integer(), group: Integer() },
-    { description: "How many samples have each of the optional fields." },
+    { description: "The number of samples that have each optional field." },
   ),
-  content_hash: t.String({ description: "SHA-256 over the samples in canonical JSON, in order." }),
+  content_hash: t.String({ description: "SHA-256 of the samples in canonical JSON, in order." }),
   source: t.Union(DATASET_SOURCES.map((source) => t.Literal(source))),
   shots: Nullable(Shots),
-  revision: Nullable(t.String({ description: "Of the hub's repository: a commit, or a branch's name." })),
-  choice_seed: Nullable(Integer({ description: "Choices were put in an order of this seed's." })),
+  revision: Nullable(t.String({ description: "The commit or branch of the repository on the hub." })),
+  choice_seed: Nullable(Integer({ description: "The seed with which the choices were shuffled." })),
   created_by: t.String(),
   created_at: Timestamp,
 });
 export type Dataset = Static<typeof Dataset>;
 
-/** A line of `GET /v1/datasets`: what is stored, and what can be made or fetched by name. */
+/** An item of `GET /v1/datasets`: a stored dataset, or one that can be generated or fetched by name. */
 export const DatasetListing = t.Object({
   name: t.String(),
   dataset_id: Nullable(Id),
@@ -135,18 +138,21 @@ export const DatasetListing = t.Object({
   source: t.Union(DATASET_SOURCES.map((source) => t.Literal(source))),
   description: t.String(),
   license: Nullable(t.String()),
-  homepage: Nullable(t.String({ description: "Where it is fetched from." })),
+  homepage: Nullable(t.String({ description: "The page of the repository that it is fetched from." })),
   revision: Nullable(t.String()),
-  shots: Nullable(Integer({ description: "How many solved examples stand beside the samples." })),
+  shots: Nullable(Integer({ description: "The number of solved examples." })),
   status: DatasetStatusName,
-  progress: Nullable(t.Number({ minimum: 0, maximum: 1, description: "Of a download whose size is known." })),
+  progress: Nullable(
+    t.Number({ minimum: 0, maximum: 1, description: "Progress of the download, if its size is known." }),
+  ),
   error: Nullable(t.String({ description: "Why the last download failed." })),
   protocols: t.Array(ProtocolListing, {
-    description: "What a benchmark may name; the first is its default.",
+    description: "The protocols that a benchmark may choose. The first is the default.",
   }),
   created_at: Nullable(Timestamp),
 });
 export type DatasetListing = Static<typeof DatasetListing>;
 
+/** Returns the letter of a choice: A for index 0. */
 export const letterOf = (index: number): string => String.fromCharCode(65 + index);
 export const indexOfLetter = (letter: string): number => letter.toUpperCase().charCodeAt(0) - 65;

@@ -16,12 +16,12 @@ import { METHODS, MetricRequest, MetricRequests } from "./metric.ts";
 import { PAGE_FIELDS } from "./page.ts";
 import { PluginUsed } from "./plugin.ts";
 
-/** Accepted references, or passages of a context. */
+/** The most references, or passages of a context, in one evaluation. */
 const PASSAGES_MAX = 1000;
 const LongText = t.String({ maxLength: TEXT_MAX });
 const OneOrMany = t.Union([LongText, t.Array(LongText, { minItems: 1, maxItems: PASSAGES_MAX })]);
 
-/** What is judged, apart from who wrote it. */
+/** The output to score, with its input and references. */
 const ITEM_FIELDS = {
   input: Text,
   output: OutputText,
@@ -29,12 +29,12 @@ const ITEM_FIELDS = {
   context: t.Optional(OneOrMany),
 };
 
-/** How it is judged. */
+/** The metrics and the judge. */
 const JUDGING_FIELDS = {
   metrics: MetricRequests,
   judge: t.Optional(JudgeChoice),
   explanations: t.Optional(
-    t.Boolean({ description: "Whether the answer holds what metrics have to say about their scores." }),
+    t.Boolean({ description: "Whether the response contains the metrics' explanations of their scores." }),
   ),
 };
 
@@ -47,7 +47,7 @@ export type EvaluationJudging = Pick<CreateEvaluation, keyof typeof JUDGING_FIEL
 
 const BATCH_MAX = 1000;
 
-/** One output of a batch; its author is the batch's where it names none. */
+/** One output of a batch. `provider` and `model` default to those of the batch. */
 export const EvaluationItem = t.Object(
   { ...ITEM_FIELDS, provider: t.Optional(ProviderName), model: t.Optional(ModelName) },
   { additionalProperties: false },
@@ -65,18 +65,18 @@ const batchOf = <Item extends typeof EvaluationItem | ReturnType<typeof t.Unknow
     { additionalProperties: false },
   );
 
-/** Many outputs judged in one way. */
+/** Many outputs that are scored with the same metrics and judge. */
 export const CreateEvaluationBatch = batchOf(EvaluationItem);
 
-/** The same as it comes in: each item is looked at by itself, so that a bad one harms no other. */
+/** A batch whose items are not checked yet. Each item is checked alone, so that an invalid one fails only itself. */
 export const UncheckedBatch = batchOf(t.Unknown());
 export type UncheckedBatch = Static<typeof UncheckedBatch>;
 
 const ByMetric = (description: string) => t.Record(t.String(), t.String(), { description });
 
 /**
- * The document's four fields first. `score` is the mean of the metrics that were scored and lie in 0 to 1, those of
- * which less is better turned round.
+ * An evaluation as callers see it. Its first four fields are those of the API document. `score` is the mean of the
+ * scored metrics with the range 0 to 1; a metric of which less is better counts as one minus its value.
  */
 export const Evaluation = t.Object({
   score: Nullable(t.Number()),
@@ -84,19 +84,19 @@ export const Evaluation = t.Object({
   evaluation_id: Id,
   created_at: Timestamp,
   methods: t.Record(t.String(), t.Union(METHODS.map((method) => t.Literal(method))), {
-    description: "By which method a metric was computed: of those that a judge may score.",
+    description: "The method of each metric that a judge can score: `judge`, or `lexical` without one.",
   }),
-  reasons: ByMetric("Why a metric was not scored."),
-  notes: ByMetric("What a metric noted beside its score, such as the class that a judge chose."),
-  explanations: t.Optional(ByMetric("What a metric has to say about its score; where it was asked for.")),
+  reasons: ByMetric("By metric: why it was not scored."),
+  notes: ByMetric("By metric: a remark on its score, such as the class that the judge chose."),
+  explanations: t.Optional(ByMetric("By metric: the explanation of its score. Present if it was requested.")),
   judge: Nullable(JudgeReport),
   embedding: Nullable(CallAccount),
 });
 export type Evaluation = Static<typeof Evaluation>;
 
-/** What became of one item of a batch: it has an evaluation, or an error. */
+/** The outcome of one item of a batch: an evaluation or an error. */
 export const EvaluationOutcome = t.Object({
-  index: Integer({ description: "The item's place in the request, from 0." }),
+  index: Integer({ description: "The index of the item in the request, from 0." }),
   evaluation: t.Optional(Evaluation),
   error: t.Optional(
     t.Object({
@@ -110,12 +110,12 @@ export type EvaluationOutcome = Static<typeof EvaluationOutcome>;
 
 export const EvaluationBatch = t.Object({
   items: t.Array(EvaluationOutcome),
-  succeeded: Integer({ description: "Items with an evaluation." }),
-  failed: Integer({ description: "Items with an error." }),
+  succeeded: Integer({ description: "The number of items with an evaluation." }),
+  failed: Integer({ description: "The number of items with an error." }),
 });
 export type EvaluationBatch = Static<typeof EvaluationBatch>;
 
-/** An evaluation read back, with all that is needed to have it judged again. */
+/** A stored evaluation, with all that is needed to repeat it. */
 export const EvaluationRecord = t.Composite([
   Evaluation,
   t.Object({
@@ -125,14 +125,14 @@ export const EvaluationRecord = t.Composite([
     output: t.String(),
     expected: Nullable(t.Union([t.String(), t.Array(t.String())])),
     context: Nullable(t.Array(t.String())),
-    plugins: Nullable(t.Array(PluginUsed, { description: "The plugins among its metrics." })),
-    metric_requests: t.Array(MetricRequest, { description: "The metrics as they were asked for." }),
+    plugins: Nullable(t.Array(PluginUsed, { description: "The plugins among the metrics." })),
+    metric_requests: t.Array(MetricRequest, { description: "The metrics as the request named them." }),
     created_by: t.String(),
   }),
 ]);
 export type EvaluationRecord = Static<typeof EvaluationRecord>;
 
-/** Kept as text, as the numbers of a page are. */
+/** A number from 0 to 1, checked as text for the same reason as the page numbers: see `PAGE_FIELDS`. */
 const ScoreBound = t.String({
   pattern: "^(0|0?\\.[0-9]{1,17}|1(\\.0{1,17})?)$",
   description: "a number from 0 to 1",
@@ -152,12 +152,12 @@ export const EvaluationQuery = t.Object(
 );
 export type EvaluationQuery = Static<typeof EvaluationQuery>;
 
-/** Which evaluations are asked for. */
+/** Selects stored evaluations. */
 export interface EvaluationFilter {
   provider?: string | undefined;
   model?: string | undefined;
   caller?: string | undefined;
-  /** The least id that is asked for: ids are in the order of their making. */
+  /** The smallest id to return. Ids sort by their time of creation. */
   from_id?: string | undefined;
   min_score?: number | undefined;
   max_score?: number | undefined;

@@ -2,7 +2,7 @@ import { type Static, t } from "elysia";
 import { CACHE_MODES, SamplingParams, Usage } from "./completions/completion.ts";
 import { Integer, ModelName, Nullable, ProviderName } from "./fields.ts";
 
-/** Who judges. Its `params` go before those that a metric would ask with. */
+/** The model that judges. Its `params` override those of the metrics. */
 export const JudgeChoice = t.Object(
   {
     provider: ProviderName,
@@ -12,7 +12,7 @@ export const JudgeChoice = t.Object(
       t.Union(
         CACHE_MODES.map((mode) => t.Literal(mode)),
         {
-          description: "`use`, the default, takes a judgement of exactly this that was given before.",
+          description: "`use`, the default, reuses an earlier judgement of exactly the same texts.",
         },
       ),
     ),
@@ -21,23 +21,23 @@ export const JudgeChoice = t.Object(
 );
 export type JudgeChoice = Static<typeof JudgeChoice>;
 
-/** What calls came to, apart from those that were answered from the cache. */
+/** The number, tokens and cost of the calls to a judge or embedding model. Cached answers cost nothing. */
 export const CallAccount = t.Object({
-  calls: Integer({ description: "Those that were answered." }),
-  cached_calls: Integer({ description: "Answered from the cache: they cost nothing." }),
+  calls: Integer({ description: "The number of answered calls." }),
+  cached_calls: Integer({ description: "The number of answers from the cache, which cost nothing." }),
   usage: Usage,
-  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
+  cost_usd: Nullable(t.Number({ description: "In US dollars. Null if the price of any call is not known." })),
 });
 export type CallAccount = Static<typeof CallAccount>;
 
-/** Who judged, all that is needed to have it judged again, and what it came to. */
+/** The judge, all that is needed to repeat the judgement, and its cost. */
 export const JudgeReport = t.Object({
   provider: t.String(),
   model: t.String(),
   answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   params: SamplingParams,
   prompt_versions: t.Record(t.String(), t.String(), {
-    description: "The version of its prompt, by metric.",
+    description: "The version of the judge's prompt, by metric.",
   }),
   ...CallAccount.properties,
 });

@@ -4,7 +4,7 @@ import { Integer, Nullable } from "./fields.ts";
 const METRICS_MAX = 32;
 export const MetricName = t.String({ minLength: 1, maxLength: 100 });
 
-/** The key of a record of scores: JavaScript would take the one that is left out for something else. */
+/** The key of a metric's scores. In JavaScript, the key `__proto__` would set the prototype of the record. */
 const MetricLabel = t.String({
   minLength: 1,
   maxLength: 100,
@@ -12,7 +12,7 @@ const MetricLabel = t.String({
   description: "a text other than __proto__",
 });
 
-/** A metric as a request names it. `label` is the key of its scores, where the name alone would stand twice. */
+/** A metric as a request names it. `label` is the key of its scores; it is needed if a name occurs twice. */
 export const MetricRequest = t.Union([
   MetricName,
   t.Object(
@@ -27,17 +27,17 @@ export const MetricRequest = t.Union([
 export type MetricRequest = Static<typeof MetricRequest>;
 export const MetricRequests = t.Array(MetricRequest, { minItems: 1, maxItems: METRICS_MAX });
 
-/** A request in its long form. */
+/** Returns the request in its long form: `"f1"` becomes `{ name: "f1" }`. */
 export const metricOrder = (request: MetricRequest): Exclude<MetricRequest, string> =>
   typeof request === "string" ? { name: request } : request;
 
-/** The key of a metric's scores: its label, or its name. */
+/** Returns the key of a metric's scores: its label, or its name. */
 export function metricKey(request: MetricRequest): string {
   const { name, label = name } = metricOrder(request);
   return label;
 }
 
-/** What a metric may need beside the input and the output. */
+/** The data that a metric may need beside the input and the output. */
 export const REQUIREMENTS = [
   "expected",
   "context",
@@ -51,7 +51,7 @@ export const REQUIREMENTS = [
 export const METHODS = ["lexical", "judge"] as const;
 export type Method = (typeof METHODS)[number];
 
-/** A line of `GET /v1/metrics`. */
+/** An item of `GET /v1/metrics`. */
 export const MetricListing = t.Object({
   name: t.String(),
   description: t.String(),
@@ -61,22 +61,22 @@ export const MetricListing = t.Object({
   requires: t.Array(t.Union(REQUIREMENTS.map((requirement) => t.Literal(requirement)))),
   methods: t.Optional(
     t.Array(t.Union(METHODS.map((method) => t.Literal(method))), {
-      description: "Of a metric that has several: the first is taken where a judge is named.",
+      description: "The methods of a metric that has several. With a judge, the first is used.",
     }),
   ),
   parameters: Nullable(
     t.Record(t.String(), t.Unknown(), {
-      description: "The JSON schema of `params`; null where it takes none.",
+      description: "The JSON schema of `params`. Null if the metric has no parameters.",
     }),
   ),
-  source: t.String({ description: "The definition that is computed, and whose it is." }),
+  source: t.String({ description: "The published definition that is computed." }),
 });
 export type MetricListing = Static<typeof MetricListing>;
 
 /**
- * A metric over the trials of a run. `value` is the mean per trial, or of a corpus metric its value over all trials
- * together; `n` counts the scored ones. `stderr` and `ci95` are there for two or more of them (for one of a proportion),
- * percentiles for times, `total` for costs.
+ * A metric over the trials of a run. `value` is the mean per trial, or for a corpus metric the value over all trials.
+ * `n` is the number of scored trials. `stderr` and `ci95` need at least two scored trials (one for a proportion).
+ * Times have percentiles, and costs have a `total`.
  */
 export const MetricSummary = t.Object({
   value: Nullable(t.Number()),
@@ -91,7 +91,7 @@ export const MetricSummary = t.Object({
   total: t.Optional(Nullable(t.Number())),
   notes: t.Optional(
     t.Record(t.String(), Integer(), {
-      description: "What was noted beside the scores, and why trials have none, counted.",
+      description: "The number of trials by remark on their score, or by reason for having none.",
     }),
   ),
 });

@@ -2,17 +2,21 @@ import { type Static, t } from "elysia";
 import { Integer, Nullable } from "./fields.ts";
 import { Price } from "./price.ts";
 
-/** A line of `GET /v1/models`: OpenAI's four fields, then ours. */
+/** An item of `GET /v1/models`: OpenAI's four fields, then further ones. */
 export const ModelListing = t.Object({
-  id: t.String({ description: "The model as `POST /v1/chat/completions` takes it." }),
+  id: t.String({ description: "The name that `POST /v1/chat/completions` takes as `model`." }),
   object: t.Literal("model"),
-  created: Integer({ description: "Always 0: not known." }),
+  created: Integer({ description: "Always 0: the date is not known." }),
   owned_by: t.String({ description: "The provider." }),
   price: Price,
-  price_source: Nullable(t.String({ description: "Who says so; null for what is part of this server." })),
+  price_source: Nullable(
+    t.String({ description: "The source of the price. Null for a provider that is part of this server." }),
+  ),
   price_as_of: Nullable(t.String()),
-  context_tokens: Nullable(Integer({ description: "The longest conversation, answer included." })),
-  output_tokens: Nullable(Integer({ description: "The longest answer." })),
+  context_tokens: Nullable(
+    Integer({ description: "The most tokens of a conversation, including the answer." }),
+  ),
+  output_tokens: Nullable(Integer({ description: "The most tokens of an answer." })),
 });
 export type ModelListing = Static<typeof ModelListing>;
 

@@ -7,7 +7,7 @@ export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 const PAGE_MAX = 1_000_000_000;
 
-/** What every list can be asked. Kept as text: a numeric schema would read `0x10` as 16 and `1e3` as 1000. */
+/** The query of every list. The numbers are checked as text: a numeric schema would read `0x10` as 16. */
 export const PAGE_FIELDS = {
   page: t.Optional(
     t.String({ pattern: "^[0-9]+$", description: "a whole number of 1 or more, in decimal digits" }),
@@ -24,7 +24,7 @@ export interface PageRequest {
   page_size: number;
 }
 
-/** The list shape of the document. */
+/** One page of a list, in the shape that the API document gives. */
 export interface Page<Item> {
   items: Item[];
   total: number;
@@ -42,17 +42,22 @@ export const PageOf = <Item extends TSchema>(item: Item) =>
     total_pages: Integer(),
   });
 
-function within(field: string, text: string | undefined, fallback: number, max: number): number {
+function readNumber(
+  query: PageQuery,
+  field: keyof PageQuery,
+  { fallback, max }: { fallback: number; max: number },
+): number {
+  const text = query[field];
   if (text === undefined) return fallback;
   const value = Number.parseInt(text, 10);
   if (value >= 1 && value <= max) return value;
   throw badField(field, `must be from 1 to ${max}`, { accepted: { minimum: 1, maximum: max } });
 }
 
-/** Reads `page` and `page_size`; out of range is BAD_REQUEST. */
+/** Reads `page` and `page_size`. Throws BAD_REQUEST if one is out of range. */
 export const pageRequest = (query: PageQuery): PageRequest => ({
-  page: within("page", query.page, 1, PAGE_MAX),
-  page_size: within("page_size", query.page_size, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX),
+  page: readNumber(query, "page", { fallback: 1, max: PAGE_MAX }),
+  page_size: readNumber(query, "page_size", { fallback: PAGE_SIZE_DEFAULT, max: PAGE_SIZE_MAX }),
 });
 
 export const offsetOf = ({ page, page_size }: PageRequest): number => (page - 1) * page_size;
@@ -65,7 +70,7 @@ export const pageOf = <Item>(items: Item[], total: number, request: PageRequest)
   total_pages: Math.ceil(total / request.page_size),
 });
 
-/** A page of a list that is wholly in memory. */
+/** Returns one page of a list that is completely in memory. */
 export function pageOfAll<Item>(all: readonly Item[], request: PageRequest): Page<Item> {
   const start = offsetOf(request);
   return pageOf(all.slice(start, start + request.page_size), all.length, request);

@@ -3,14 +3,14 @@ import { AppError } from "../base/errors.ts";
 export const ROLES = ["admin", "user", "viewer", "service"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who is calling. `id` is the user's, or the API key's own; `user_id` is the account behind either. */
+/** The author of a request. `id` is that of the user or API key; `user_id` is the account behind it. */
 export interface Caller {
   kind: "user" | "api_key" | "operator" | "anonymous";
   id: string;
   user_id: string | null;
   name: string;
   role: Role | null;
-  /** Of a JWT: what logout revokes, and when it would have ended anyway. */
+  /** The session of a JWT: the id that logout revokes, and the time at which the token expires. */
   session?: { jti: string; expires_at: string };
 }
 
@@ -22,7 +22,7 @@ export const ANONYMOUS: Caller = {
   role: null,
 };
 
-/** Whoever holds DATA_DIR: the command line, which needs no account. */
+/** The command line, which needs no account because it has access to DATA_DIR. */
 export const OPERATOR: Caller = {
   kind: "operator",
   id: "operator",
@@ -31,14 +31,14 @@ export const OPERATOR: Caller = {
   role: "admin",
 };
 
-/** A WebSocket caller who gave no credentials where WS_AUTH=optional. */
+/** A WebSocket caller without credentials, if WS_AUTH=optional. */
 export const GUEST: Caller = { ...ANONYMOUS, id: "guest", name: "guest", role: "viewer" };
 
 const EVERYBODY: readonly Role[] = ["admin", "user", "service", "viewer"];
 const WORKERS: readonly Role[] = ["admin", "user", "service"];
 const ADMIN: readonly Role[] = ["admin"];
 
-/** What each action demands. The one table of rights: services ask it first, so that no face can forget. */
+/** The roles that may do each action. Services check this table first, so that no API can forget to. */
 export const PERMISSIONS = {
   "account.read": EVERYBODY,
   "users.manage": ADMIN,
@@ -62,29 +62,34 @@ export const PERMISSIONS = {
 
 export type Action = keyof typeof PERMISSIONS;
 
+/** Returns whether the caller's role allows the action. */
 export const mayDo = (caller: Caller, action: Action): boolean =>
   caller.role !== null && (PERMISSIONS[action] as readonly Role[]).includes(caller.role);
 
-/** Whether a role may do all that another may. */
+/** Returns whether `role` allows every action that `other` allows. */
 export const covers = (role: Role, other: Role): boolean =>
   Object.values<readonly Role[]>(PERMISSIONS).every(
     (roles) => !roles.includes(other) || roles.includes(role),
   );
 
 /**
- * Throws UNAUTHORIZED for a caller nobody knows, FORBIDDEN for a role that may not, and FORBIDDEN for
- * another's belongings (`owner` is the `created_by` of what is changed; an admin may change anything).
+ * Throws UNAUTHORIZED for a caller without credentials, and FORBIDDEN for a role that does not allow the action. With
+ * `owner` (the `created_by` of the changed object), also throws FORBIDDEN unless the caller is the owner or an admin.
  */
 export function authorize(caller: Caller, action: Action, owner?: string | null): void {
   if (caller.role === null)
     throw new AppError("UNAUTHORIZED", "Authentication required: send a Bearer token or an X-API-Key.");
   if (!mayDo(caller, action)) {
     const accepted = PERMISSIONS[action];
-    throw new AppError("FORBIDDEN", `The role '${caller.role}' may not do this.`, {
-      action,
-      role: caller.role,
-      accepted,
-    });
+    throw new AppError(
+      "FORBIDDEN",
+      `The role '${caller.role}' may not do this. Accepted roles: ${accepted.join(", ")}.`,
+      {
+        action,
+        role: caller.role,
+        accepted,
+      },
+    );
   }
   if (owner !== undefined && owner !== caller.id && caller.role !== "admin") {
     throw new AppError("FORBIDDEN", "Only its creator or an admin may change this.", { action });

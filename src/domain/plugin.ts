@@ -7,18 +7,18 @@ export const PLUGIN_STATUSES = ["loading", "ready", "error", "disabled"] as cons
 export const PLUGIN_LANGUAGES = ["javascript", "wasm"] as const;
 export type PluginLanguage = (typeof PLUGIN_LANGUAGES)[number];
 
-/** Longest code, in bytes. */
+/** The longest code, in bytes. */
 export const PLUGIN_CODE_MAX = 4 * 1024 * 1024;
-/** Longest input and output, in bytes of JSON. */
+/** The longest input and output, in bytes of JSON. */
 export const PLUGIN_IO_MAX = 1024 * 1024;
-/** Longest schema or example, in bytes of JSON. */
+/** The longest schema or example, in bytes of JSON. */
 export const PLUGIN_SCHEMA_MAX = 64 * 1024;
-/** The server's own limits, within which a manifest may set its plugin's. */
+/** The limits of the server. A manifest may set lower ones. */
 export const PLUGIN_LIMITS = { memory_mib: 64, time_ms: 30_000, trial_time_ms: 1_000 } as const;
-/** QuickJS begins with this much. */
+/** QuickJS allocates this much at its start. */
 const MEMORY_MIB_MIN = 16;
 
-/** How a plugin is named where a metric or a transform is: `plugin:<name>` or `plugin:<name>@<version>`. */
+/** Precedes the name of a plugin in place of a metric or transform: `plugin:<name>` or `plugin:<name>@<version>`. */
 export const PLUGIN_PREFIX = "plugin:";
 
 export const PLUGIN_NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
@@ -29,7 +29,7 @@ const SEMVER =
 
 const JsonObject = (description: string) => t.Record(t.String(), t.Unknown(), { description });
 
-/** What an evaluator's score means. Left out: a ratio from 0 to 1 of which more is better. */
+/** The scale of an evaluator's score. Default: a ratio from 0 to 1, of which more is better. */
 const ScoreScale = t.Object(
   {
     unit: t.Optional(t.String({ minLength: 1, maxLength: 40 })),
@@ -52,24 +52,27 @@ export const PluginManifest = t.Object(
   {
     name: t.String({
       pattern: PLUGIN_NAME_PATTERN,
-      description: "1 to 64 letters, digits, dots, underscores or dashes, beginning with a letter or digit",
+      description: "1 to 64 letters, digits, dots, underscores or dashes, starting with a letter or digit",
     }),
     version: t.String({
       maxLength: 100,
       pattern: `^${SEMVER}$`,
-      description: "a version as semver.org has it, such as 1.0.0",
+      description: "a version in the form of semver.org, such as 1.0.0",
     }),
     description: t.String({ minLength: 1, maxLength: 1_000 }),
     plugin_type: t.Union(PLUGIN_TYPES.map((type) => t.Literal(type))),
-    input_schema: t.Optional(JsonObject("JSON schema of what `execute` takes.")),
-    output_schema: t.Optional(JsonObject("JSON schema of what `execute` answers.")),
-    parameters: t.Optional(JsonObject("JSON schema of the parameters.")),
+    input_schema: t.Optional(JsonObject("The JSON schema of the input of `execute`.")),
+    output_schema: t.Optional(JsonObject("The JSON schema of the output of `execute`.")),
+    parameters: t.Optional(JsonObject("The JSON schema of the parameters.")),
     limits: t.Optional(PluginLimits),
     example: t.Optional(
       t.Object({ input: t.Unknown(), output: t.Unknown() }, { additionalProperties: false }),
     ),
     pure: t.Optional(
-      t.Boolean({ description: "No call leaves anything behind for the next: one context serves many." }),
+      t.Boolean({
+        description:
+          "`true`: calls do not depend on earlier calls, so that one context can serve many of them.",
+      }),
     ),
     score: t.Optional(ScoreScale),
   },
@@ -77,7 +80,7 @@ export const PluginManifest = t.Object(
 );
 export type PluginManifest = Static<typeof PluginManifest>;
 
-/** The JSON form of an installation; a form of multipart/form-data has `manifest` and `file`. */
+/** The JSON body of an installation. A multipart/form-data body has `manifest` and `file` instead. */
 export const InstallPlugin = t.Object(
   {
     manifest: PluginManifest,
@@ -88,7 +91,7 @@ export const InstallPlugin = t.Object(
 );
 export type InstallPlugin = Static<typeof InstallPlugin>;
 
-/** The document's five fields first. */
+/** A plugin as callers see it. Its first five fields are those of the API document. */
 export const Plugin = t.Object({
   id: Id,
   name: t.String(),
@@ -97,15 +100,15 @@ export const Plugin = t.Object({
   status: t.Union(PLUGIN_STATUSES.map((status) => t.Literal(status))),
   description: t.String(),
   language: t.Union(PLUGIN_LANGUAGES.map((language) => t.Literal(language))),
-  content_hash: t.String({ description: "SHA-256 over manifest and code." }),
+  content_hash: t.String({ description: "SHA-256 of the manifest and the code." }),
   code_bytes: Integer(),
-  error: Nullable(t.String({ description: "Why its status is `error`." })),
+  error: Nullable(t.String({ description: "The reason for the status `error`." })),
   created_by: t.String(),
   created_at: Timestamp,
 });
 export type Plugin = Static<typeof Plugin>;
 
-/** A plugin by itself, which a list leaves the manifest out of. */
+/** A single plugin, with its manifest. Lists leave the manifest out. */
 export const PluginRecord = t.Composite([Plugin, t.Object({ manifest: PluginManifest })]);
 export type PluginRecord = Static<typeof PluginRecord>;
 
@@ -119,7 +122,7 @@ export const PLUGIN_EVENTS = [
   "failed",
 ] as const;
 
-/** A step in a plugin's life, or a failed call of it: `reason` and `message` say why. */
+/** A change of a plugin's status, or a failed call; `reason` and `message` explain it. */
 export const PluginEvent = t.Object({
   event: t.Union(PLUGIN_EVENTS.map((event) => t.Literal(event))),
   plugin: Plugin,
@@ -145,13 +148,11 @@ export const PluginExecution = t.Object({
   output: t.Unknown(),
   execution_time_ms: t.Number(),
   request_id: Id,
-  logs: t.Optional(
-    t.Array(t.String(), { description: "What it wrote to its console, if that was asked for." }),
-  ),
+  logs: t.Optional(t.Array(t.String(), { description: "The plugin's console output, if `logs` was true." })),
 });
 export type PluginExecution = Static<typeof PluginExecution>;
 
-/** Which plugin it was, exactly: part of every result that one had a hand in. */
+/** Identifies the exact plugin that a result depends on. */
 export const PluginUsed = t.Object({
   name: t.String(),
   version: t.String(),
@@ -159,17 +160,17 @@ export const PluginUsed = t.Object({
 });
 export type PluginUsed = Static<typeof PluginUsed>;
 
-/** What an evaluator's score means, its defaults filled in. */
+/** The scale of an evaluator's score, with its defaults filled in. */
 export interface Scale {
   unit: string;
-  /** Lowest and highest score, null where there is no bound. */
+  /** The lowest and highest score; null for no bound. */
   range: [number | null, number | null];
   better: "higher" | "lower";
 }
 
 /**
- * A plugin as a benchmark keeps to it, whatever newer version comes: `ref` is what the request called it (of a metric the key
- * of its scores), `parameters` what it is given with every call, defaults filled in.
+ * A plugin in the version that a benchmark uses, even after a newer one is installed. `ref` is its name in the request,
+ * and for a metric the key of its scores. `parameters` are passed to every call, with their defaults filled in.
  */
 export interface PinnedPlugin extends PluginUsed {
   ref: string;
@@ -179,7 +180,7 @@ export interface PinnedPlugin extends PluginUsed {
   scale: Scale;
 }
 
-/** `plugin:<name>`, or `plugin:<name>@<version>`. */
+/** Names a plugin as `plugin:<name>` or `plugin:<name>@<version>`. */
 export const PluginRef = t.String({
   pattern: `^${PLUGIN_PREFIX}.{1,170}$`,
   description: "a plugin as plugin:name, or plugin:name@version",

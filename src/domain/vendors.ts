@@ -1,12 +1,12 @@
-/** What an operator sets of a provider that is called over the network. */
+/** The operator's settings of a provider that is called over the network. */
 export interface ProviderAccount {
   api_key?: string | undefined;
   base_url?: string | undefined;
   /** Azure: the name in `https://<name>.openai.azure.com`. */
   resource_name?: string | undefined;
-  /** Azure: a date such as `2024-10-21` calls deployments by their URL; without one it is the v1 API. */
+  /** Azure: with a date such as `2024-10-21`, deployments are called by their URL; without one, by the v1 API. */
   api_version?: string | undefined;
-  /** AWS: where the models are, and the credentials where there is no API key. */
+  /** AWS: the region of the models, and the credentials if there is no API key. */
   region?: string | undefined;
   access_key_id?: string | undefined;
   secret_access_key?: string | undefined;
@@ -16,15 +16,15 @@ export interface ProviderAccount {
 type AccountField = Exclude<keyof ProviderAccount, "base_url">;
 
 interface VendorFacts {
-  /** How it is called in messages. */
+  /** The vendor's name in messages. */
   title: string;
-  /** Environment variables by what they hold; of several the first that is set counts. */
+  /** The environment variables by account field. The first variable that is set counts. */
   variables: Partial<Record<AccountField, readonly [string, ...string[]]>>;
-  /** An example of its `<NAME>_BASE_URL`; for a server of the operator's own that variable is what configures it. */
+  /** An example of `<NAME>_BASE_URL`. For a server that the operator runs, this variable is required. */
   base_url: string;
 }
 
-/** The built-in providers that are called over the network, by name. */
+/** The built-in providers that are called over the network. */
 export const VENDORS = {
   openai: {
     title: "OpenAI",
@@ -150,15 +150,15 @@ export const VENDOR_NAMES = Object.keys(VENDORS) as VendorName[];
 export const EMBEDDED_NAMES = ["baseline", "mock"] as const;
 export type EmbeddedName = (typeof EMBEDDED_NAMES)[number];
 
-/** How a provider is called at the beginning of its variables: `amazon-bedrock` is AMAZON_BEDROCK. */
+/** The first part of a provider's variables: AMAZON_BEDROCK for `amazon-bedrock`. */
 export type Prefix<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Uppercase<Head>}_${Prefix<Tail>}`
   : Uppercase<Name>;
 
 export const prefixOf = (name: string): string => name.replaceAll("-", "_").toUpperCase();
 
-/** Any number of servers that speak OpenAI's chat completions: OPENAI_COMPATIBLE_<NAME>_BASE_URL and the like. */
+/** The first part of the variables of named OpenAI-compatible servers: OPENAI_COMPATIBLE_<NAME>_BASE_URL. */
 export const ENDPOINT_PREFIX = "OPENAI_COMPATIBLE_";
 
-/** The provider's name of such a server: MY_SERVER is `my-server`. */
+/** Returns the provider name of such a server: `my-server` for MY_SERVER. */
 export const endpointName = (name: string): string => name.toLowerCase().replaceAll("_", "-");

@@ -13,12 +13,12 @@ type UserChanges = Partial<Pick<UserRow, "role" | "disabled" | "password_hash">>
 const insertUser = insertInto(users);
 const insertApiKey = insertInto(apiKeys);
 
-/** Users, API keys and ended sessions. */
+/** Creates the queries of users, API keys and revoked sessions. */
 export function createAccountStore({ db, writer }: Database) {
   const active = and(eq(users.role, "admin"), eq(users.disabled, false));
   const admins = db.select({ total: count() }).from(users).where(active);
-  /** Of a user's row: it is not that of the last admin who is not disabled. */
-  const dispensable = sql`(NOT (${active}) OR ${admins} > 1)`;
+  /** Condition on a user's row: an active admin remains without this user. */
+  const isNotLastAdmin = sql`(NOT (${active}) OR ${admins} > 1)`;
   const first = <Row>(rows: Row[]): Row | undefined => rows[0];
   return {
     async countUsers(): Promise<number> {
@@ -27,9 +27,12 @@ export function createAccountStore({ db, writer }: Database) {
     findUser: async (id: string) => first(await db.select().from(users).where(eq(users.id, id))),
     findUsername: async (username: string) =>
       first(await db.select().from(users).where(eq(users.username, username))),
-    listUsers: (page: PageRequest) => listPage(db, users, users.id, page),
+    listUsers: (page: PageRequest) => listPage(db, { table: users, id: users.id }, page),
     addUser: (row: UserRow) => writer.write([insertUser(row)]),
-    /** Changes the user, and ends the sessions of an old password; false if no active admin would be left. */
+    /**
+     * Changes the user; a new password also ends all sessions. Returns false if the user does not exist, or if no
+     * active admin would remain.
+     */
     async changeUser(id: string, changes: UserChanges): Promise<boolean> {
       const keepsAdmin = (changes.role ?? "admin") === "admin" && changes.disabled !== true;
       const epoch =
@@ -38,15 +41,15 @@ export function createAccountStore({ db, writer }: Database) {
         db
           .update(users)
           .set({ ...changes, ...epoch })
-          .where(and(eq(users.id, id), keepsAdmin ? undefined : dispensable)),
+          .where(and(eq(users.id, id), keepsAdmin ? undefined : isNotLastAdmin)),
       ]);
       return result?.rowsAffected === 1;
     },
-    /** Removes the user and the keys that the user made; false if no active admin would be left. */
+    /** Removes the user and the user's API keys. Returns false if no active admin would remain. */
     async removeUser(id: string): Promise<boolean> {
       const gone = notExists(db.select({ id: users.id }).from(users).where(eq(users.id, id)));
       const [result] = await writer.write([
-        db.delete(users).where(and(eq(users.id, id), dispensable)),
+        db.delete(users).where(and(eq(users.id, id), isNotLastAdmin)),
         db.delete(apiKeys).where(and(eq(apiKeys.created_by, id), gone)),
       ]);
       return result?.rowsAffected === 1;
@@ -55,7 +58,7 @@ export function createAccountStore({ db, writer }: Database) {
     findApiKey: async (id: string) => first(await db.select().from(apiKeys).where(eq(apiKeys.id, id))),
     findKeyHash: async (key_hash: string) =>
       first(await db.select().from(apiKeys).where(eq(apiKeys.key_hash, key_hash))),
-    listApiKeys: (page: PageRequest) => listPage(db, apiKeys, apiKeys.id, page),
+    listApiKeys: (page: PageRequest) => listPage(db, { table: apiKeys, id: apiKeys.id }, page),
     addApiKey: (row: ApiKeyRow) => writer.write([insertApiKey(row)]),
     removeApiKey: (id: string) => writer.write([db.delete(apiKeys).where(eq(apiKeys.id, id))]),
 
@@ -63,7 +66,7 @@ export function createAccountStore({ db, writer }: Database) {
       const rows = await db.select().from(revokedSessions).where(eq(revokedSessions.jti, jti));
       return rows.length > 0;
     },
-    /** Ends a session; forgets those whose tokens have expired by `now` anyway. */
+    /** Revokes a session, and deletes the rows of sessions whose tokens have expired by `now`. */
     revokeSession: (jti: string, expires_at: string, now: string) =>
       writer.write([
         db.delete(revokedSessions).where(lt(revokedSessions.expires_at, now)),

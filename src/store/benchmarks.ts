@@ -12,7 +12,7 @@ import { insertInto } from "./statement.ts";
 
 export type BenchmarkRow = typeof benchmarks.$inferSelect;
 
-/** Who works on a benchmark, and until when (Unix milliseconds) without a sign of life. */
+/** The process that runs a benchmark. Without renewal the lease ends at `until` (Unix milliseconds). */
 export interface Lease {
   owner: string;
   until: number;
@@ -21,19 +21,23 @@ export interface Lease {
 const insert = insertInto(benchmarks);
 const OPEN: BenchmarkStatus[] = ["pending", "running"];
 
-/** Every change of status is one guarded statement: it says in its WHERE what must still be so. */
+/**
+ * Creates the queries of benchmarks. Every change of status is one statement whose WHERE repeats what must still be
+ * true, so that two processes cannot both make it.
+ */
 export function createBenchmarkStore(database: Database) {
   const { db, client } = database;
   const byId = (id: string) => eq(benchmarks.benchmark_id, id);
   const heldBy = (id: string, owner: string) =>
     and(byId(id), eq(benchmarks.status, "running"), eq(benchmarks.lease_owner, owner));
+  /** Condition: no process runs the benchmark, or the lease of the one that did has expired. */
   const free = (now: number) =>
     or(
       eq(benchmarks.status, "pending"),
       and(eq(benchmarks.status, "running"), lt(benchmarks.lease_until, now)),
     );
   const read = readRowBy(client, benchmarks, benchmarks.benchmark_id);
-  // Whoever polls for progress reads the same row many times between two changes of it.
+  // Callers that poll for progress read the same row many times between two changes.
   const { find, writer } = database.exclusive
     ? createRowCache(read, database.writer)
     : { find: read, writer: database.writer };
@@ -41,20 +45,20 @@ export function createBenchmarkStore(database: Database) {
   return {
     add: (row: BenchmarkRow, event: NewEvent) => writer.write([insert(row)], [event]),
     find,
-    list: (page: PageRequest) => listPage(db, benchmarks, benchmarks.benchmark_id, page),
+    list: (page: PageRequest) => listPage(db, { table: benchmarks, id: benchmarks.benchmark_id }, page),
     remove: (id: string) => writer.write([db.delete(benchmarks).where(byId(id))]),
 
-    /** The oldest benchmark that waits, or whose worker has fallen silent; none of those that the caller works on. */
-    async nextFree(now: number, besides: readonly string[] = []): Promise<BenchmarkRow | undefined> {
+    /** Returns the oldest benchmark that is pending, or whose lease has expired. Skips the ids in `except`. */
+    async nextFree(now: number, except: readonly string[] = []): Promise<BenchmarkRow | undefined> {
       const [next] = await db
         .select()
         .from(benchmarks)
-        .where(and(free(now), notInArray(benchmarks.benchmark_id, [...besides])))
+        .where(and(free(now), notInArray(benchmarks.benchmark_id, [...except])))
         .orderBy(asc(benchmarks.benchmark_id))
         .limit(1);
       return next;
     },
-    /** Takes it if it is still free; false if somebody else was faster. */
+    /** Takes the lease of a free benchmark. Returns false if another process was faster. */
     async claim(
       id: string,
       lease: Lease,
@@ -86,10 +90,10 @@ export function createBenchmarkStore(database: Database) {
           .set({ lease_until: until })
           .where(and(inArray(benchmarks.benchmark_id, ids), eq(benchmarks.lease_owner, owner))),
       ]),
-    /** At start, when DATA_DIR is ours: whoever held a lease is dead. At stop: we let go. */
+    /** Ends all leases: at the start, because this process alone holds DATA_DIR, and at the stop. */
     releaseAll: () =>
       writer.write([db.update(benchmarks).set({ lease_until: 0 }).where(eq(benchmarks.status, "running"))]),
-    /** Notes how far a running benchmark is; false if it is no longer ours. */
+    /** Stores the progress of a running benchmark. Returns false if this owner no longer has the lease. */
     async setSettled(
       id: string,
       owner: string,
@@ -100,10 +104,10 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
-    /** Notes which plugins a running benchmark calls no more, and why. */
+    /** Stores which plugins a running benchmark no longer calls, with the reasons. */
     setStoppedPlugins: (id: string, owner: string, stopped_plugins: Record<string, string>) =>
       writer.write([db.update(benchmarks).set({ stopped_plugins }).where(heldBy(id, owner))]),
-    /** Ends a running benchmark; false if it is no longer ours to end. */
+    /** Ends a running benchmark. Returns false if this owner no longer has the lease. */
     async finish(
       id: string,
       owner: string,
@@ -120,29 +124,29 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([db.update(benchmarks).set(end).where(heldBy(id, owner))], [event]);
       return result?.rowsAffected === 1;
     },
-    /** Ends an open benchmark before its time; false if it had ended already. */
+    /** Cancels a pending or running benchmark. Returns false if it has ended already. */
     async cancel(id: string, finished_at: string, event: NewEvent): Promise<boolean> {
       const changes = { status: "cancelled" as const, finished_at };
       const open = and(byId(id), inArray(benchmarks.status, OPEN));
       const [result] = await writer.write([db.update(benchmarks).set(changes).where(open)], [event]);
       return result?.rowsAffected === 1;
     },
-    /** Opens a benchmark that has ended in that status; false if it is no longer so. */
+    /** Makes an ended benchmark pending again. Returns false if its status is no longer `ended`. */
     async reopen(
       id: string,
       ended: BenchmarkStatus,
-      anew: Pick<BenchmarkRow, "settled" | "total" | "spec">,
+      changes: Pick<BenchmarkRow, "settled" | "total" | "spec">,
       event: NewEvent,
     ): Promise<boolean> {
-      const nothing = { results: null, error: null, finished_at: null, lease_owner: null, lease_until: null };
+      const cleared = { results: null, error: null, finished_at: null, lease_owner: null, lease_until: null };
       const change = db
         .update(benchmarks)
-        .set({ ...nothing, ...anew, status: "pending" })
+        .set({ ...cleared, ...changes, status: "pending" })
         .where(and(byId(id), eq(benchmarks.status, ended)));
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },
-    /** Open benchmarks that score the outputs of that one, by id. */
+    /** Returns the ids of pending or running benchmarks that score the outputs of this one. */
     async openRescoresOf(id: string): Promise<string[]> {
       const rescores = sql`json_extract(${benchmarks.spec}, '$.rescores')`;
       const rows = await db
@@ -151,7 +155,7 @@ export function createBenchmarkStore(database: Database) {
         .where(and(inArray(benchmarks.status, OPEN), eq(rescores, id)));
       return rows.map((row) => row.id);
     },
-    /** What a cancelled benchmark had got to, once its open trials are in; nothing happens to any other. */
+    /** Stores the results of a cancelled benchmark, once its last trials are committed. Has no effect in other statuses. */
     setResults: (id: string, summary: Pick<BenchmarkRow, "settled" | "results" | "spent_usd">) =>
       writer.write([
         db
@@ -159,7 +163,7 @@ export function createBenchmarkStore(database: Database) {
           .set(summary)
           .where(and(byId(id), eq(benchmarks.status, "cancelled"))),
       ]),
-    /** Those that were cancelled and not summed up: their process ended first. */
+    /** Returns cancelled benchmarks without results: their process ended before it stored them. */
     cancelledWithoutResults: () =>
       db
         .select()

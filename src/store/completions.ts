@@ -16,7 +16,7 @@ import { insertInto } from "./statement.ts";
 
 export type CompletionRow = typeof completions.$inferSelect;
 
-/** A filter whose moment is in Unix milliseconds. */
+/** A filter with `since` in Unix milliseconds. */
 export interface CompletionQuery extends Omit<CompletionFilter, "since"> {
   since?: number | undefined;
 }
@@ -34,13 +34,13 @@ const matching = ({ provider, model, caller, status, since }: CompletionQuery) =
 const isLong = (field: LongField): SQL =>
   sql`octet_length(${completions[field]}) > ${sql.raw(`${LISTED_BYTES_MAX}`)}`;
 
-/** A column, null where it is long. */
+/** Returns the column, or null in rows in which it is long. */
 const short = <Field extends LongField>(field: Field) =>
   sql<
     CompletionRow[Field] | null
   >`CASE WHEN ${isLong(field)} THEN NULL ELSE ${completions[field]} END`.mapWith(completions[field]);
 
-/** The names of the long columns of a row. */
+/** The names of a row's long columns. */
 const left_out = sql
   .join(
     LONG_FIELDS.map((field) => sql`CASE WHEN ${isLong(field)} THEN ${sql.raw(`'${field} '`)} ELSE '' END`),
@@ -62,8 +62,8 @@ const LISTED = {
 export function createCompletionStore(database: Database) {
   const { db, writer } = database;
 
-  /** The oldest row that is one too many; undefined if there are no more than `rows`. */
-  async function oneTooMany(rows: number): Promise<string | undefined> {
+  /** Returns the id of the newest row to delete so that `rows` rows remain; undefined if there are no more. */
+  async function newestBeyond(rows: number): Promise<string | undefined> {
     const newest = db.select({ id: completions.request_id }).from(completions);
     const [found] = await newest.orderBy(desc(completions.request_id)).limit(1).offset(rows);
     return found?.id;
@@ -73,7 +73,7 @@ export function createCompletionStore(database: Database) {
     add: (row: CompletionRow) => writer.insert(insert(row)),
     find: async (id: string) =>
       (await db.select().from(completions).where(eq(completions.request_id, id)))[0],
-    /** Newest first. What is long of a row is left out. */
+    /** Returns one page, newest first. Long columns are null and named in `left_out`. */
     async list(request: PageRequest, query: CompletionQuery = {}): Promise<Page<CompletionListing>> {
       const where = matching(query);
       const items = await db
@@ -85,12 +85,12 @@ export function createCompletionStore(database: Database) {
         .offset(offsetOf(request));
       return pageOf(items, await countRows(db, completions, where), request);
     },
-    /** Forgets those made before that moment (Unix milliseconds), some at a time. */
+    /** Deletes the completions made before a time (Unix milliseconds), in chunks. */
     prune: (before: number) =>
       deleteInChunks(database, completions, lt(completions.request_id, idsFrom(before))),
-    /** Forgets the oldest beyond that many rows, some at a time. */
+    /** Deletes the oldest completions until `rows` remain, in chunks. */
     async keepNewest(rows: number): Promise<void> {
-      const last = await oneTooMany(rows);
+      const last = await newestBeyond(rows);
       if (last) await deleteInChunks(database, completions, lte(completions.request_id, last));
     },
   };

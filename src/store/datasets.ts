@@ -11,7 +11,7 @@ export type DatasetRow = typeof datasets.$inferSelect;
 const insertDataset = insertInto(datasets);
 const insertSample = insertInto(datasetSamples);
 const insertShot = insertInto(datasetShots);
-/** Written out: a benchmark reads samples all the time, and the builder takes longer over many positions than the read. */
+/** Written as SQL: for many positions, Drizzle's builder would take longer than the query of a running benchmark. */
 const SAMPLES_AT =
   "SELECT position, sample FROM dataset_samples WHERE dataset_id = ? AND position IN (SELECT value FROM json_each(?))";
 
@@ -29,17 +29,17 @@ export function createDatasetStore(database: Database) {
     findName: async (name: string) => (await db.select().from(datasets).where(eq(datasets.name, name)))[0],
     all: () => db.select().from(datasets).orderBy(asc(datasets.name)),
 
-    /** Writes some of a dataset's samples; they count for nothing until `addUnlessNamed` writes the dataset itself. */
+    /** Writes samples of a dataset. They become visible when `addUnlessNamed` writes the dataset itself. */
     addSamples: (dataset_id: string, from: number, samples: readonly Sample[]) =>
       writer.write(
         samples.map((sample, index) =>
           insertSample({ dataset_id, position: from + index, group: sample.group ?? null, sample }),
         ),
       ),
-    /** The same for solved examples. */
+    /** Like `addSamples`, for solved examples. */
     addShots: (dataset_id: string, from: number, shots: readonly Sample[]) =>
       writer.write(shots.map((sample, index) => insertShot({ dataset_id, position: from + index, sample }))),
-    /** Writes the dataset; false if its name is taken. */
+    /** Writes the dataset. Returns false if its name is taken. */
     async addUnlessNamed(row: DatasetRow): Promise<boolean> {
       const { sql, args } = insertDataset(row);
       const [result] = await writer.write([
@@ -47,7 +47,7 @@ export function createDatasetStore(database: Database) {
       ]);
       return result?.rowsAffected === 1;
     },
-    /** Removes the dataset without its samples; false if a benchmark was made over it. */
+    /** Removes the dataset, but not its samples. Returns false if a benchmark uses it. */
     async removeUnlessUsed(dataset_id: string): Promise<boolean> {
       const [result] = await writer.write([
         db
@@ -57,18 +57,18 @@ export function createDatasetStore(database: Database) {
       return result?.rowsAffected === 1;
     },
     dropSamples,
-    /** Drops what an import left that was killed before its end. */
+    /** Deletes samples of imports that were aborted before they wrote their dataset. */
     async dropOrphans(): Promise<void> {
-      const whole = db.select({ id: datasets.dataset_id }).from(datasets);
+      const complete = db.select({ id: datasets.dataset_id }).from(datasets);
       for (const table of [datasetSamples, datasetShots]) {
         const orphans = await db
           .selectDistinct({ id: table.dataset_id })
           .from(table)
-          .where(notInArray(table.dataset_id, whole));
+          .where(notInArray(table.dataset_id, complete));
         for (const { id } of orphans) await dropSamples(id);
       }
     },
-    /** A dataset's solved examples, in order. */
+    /** Returns a dataset's solved examples, in order. */
     async shots(dataset_id: string): Promise<Sample[]> {
       const rows = await db
         .select({ sample: datasetShots.sample })
@@ -92,7 +92,7 @@ export function createDatasetStore(database: Database) {
         request,
       );
     },
-    /** The positions of one group's samples, in order. */
+    /** Returns the positions of one group's samples, in order. */
     async positionsOfGroup(dataset_id: string, group: string): Promise<number[]> {
       const rows = await db
         .select({ position: datasetSamples.position })
@@ -108,7 +108,7 @@ export function createDatasetStore(database: Database) {
         .where(samplesOf(dataset_id));
       return rows.flatMap(({ group }) => (group === null ? [] : [group])).sort();
     },
-    /** Samples by position, a few hundred at most. */
+    /** Returns samples by position. Ask for a few hundred at most. */
     async samplesAt(dataset_id: string, positions: number[]): Promise<Map<number, Sample>> {
       const { rows } = await client.execute({
         sql: SAMPLES_AT,

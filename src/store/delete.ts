@@ -4,7 +4,7 @@ import type { Database } from "./open.ts";
 
 const CHUNK = 1_000;
 
-/** Deletes rows a thousand at a time, each in a commit of its own, so that the event loop is never held for long. */
+/** Deletes rows in commits of a thousand, so that no commit holds the event loop for long. */
 export async function deleteInChunks(
   { db, writer }: Database,
   table: SQLiteTable,

@@ -11,6 +11,7 @@ export type EvaluationRow = typeof evaluations.$inferSelect;
 const insert = insertInto(evaluations);
 const id = evaluations.evaluation_id;
 
+/** Returns the condition for a filter's value; undefined if the filter is not set. */
 const where = <Value>(value: Value | undefined, condition: (value: Value) => SQL): SQL | undefined =>
   value === undefined ? undefined : condition(value);
 
@@ -29,7 +30,7 @@ export function createEvaluationStore({ db, writer }: Database) {
     add: (row: EvaluationRow, event: NewEvent) => writer.write([insert(row)], [event]),
     find: async (evaluation_id: string) =>
       (await db.select().from(evaluations).where(eq(id, evaluation_id)))[0],
-    /** One page, newest first. Which rows stand on it is found in the indexes alone: the rows hold long texts. */
+    /** Returns one page, newest first. The query finds its ids in the indexes, because rows hold long texts. */
     async list(request: PageRequest, filter: EvaluationFilter = {}): Promise<Page<EvaluationRow>> {
       const matches = matching(filter);
       const [counted] = await db.select({ total: sql<number>`count(*)` }).from(evaluations).where(matches);

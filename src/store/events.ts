@@ -8,8 +8,8 @@ export function createEventStore(database: Database) {
   const newest = db.select({ seq: max(events.seq) }).from(events);
   return {
     /**
-     * Forgets events published before that moment (Unix milliseconds), but for the last of all: the numbers of the
-     * events to come go on from it.
+     * Deletes events published before a time (Unix milliseconds). The newest event always stays, because later events
+     * continue its numbers.
      */
     async prune(before: number): Promise<void> {
       const old = and(lt(events.timestamp, before), lt(events.seq, newest));

@@ -7,25 +7,25 @@ export type HoldRow = typeof holds.$inferSelect;
 
 export const insertHold = insertInto(holds);
 
-/** The end of holds, for the commit of the trial's row that accounts for their money. */
+/** Returns statements that delete holds. They belong in the commit of the trial's row that records the actual cost. */
 export const dropHolds = (ids: readonly string[]): Statement[] =>
   ids.map((id) => ({ sql: "DELETE FROM holds WHERE hold_id = ?", args: [id] }));
 
 export function createHoldStore({ db, writer }: Database) {
   return {
-    /** Resolves once it is committed: then the call may be made. */
+    /** Resolves after the commit. Only then may the call be made. */
     add: (row: HoldRow) => writer.write([insertHold(row)]),
-    /** What became of holds whose trial has no row. One of 0 is dropped. */
+    /** Sets the final cost of holds whose trial has no row. A hold of 0 is deleted. */
     async settle(rows: readonly Pick<HoldRow, "hold_id" | "usd">[]): Promise<void> {
       const free = rows.filter(({ usd }) => usd === 0).map(({ hold_id }) => hold_id);
-      const rest = rows.filter(({ usd }) => usd !== 0);
-      const updates = rest.map(({ hold_id, usd }) => ({
+      const paid = rows.filter(({ usd }) => usd !== 0);
+      const updates = paid.map(({ hold_id, usd }) => ({
         sql: "UPDATE holds SET usd = ? WHERE hold_id = ?",
         args: [usd, hold_id],
       }));
       if (rows.length > 0) await writer.write([...updates, ...dropHolds(free)]);
     },
-    /** US dollars held for calls under way, or lost to calls whose trial came to nothing. */
+    /** Returns the US dollars held for running calls, or lost to calls whose trial has no row. */
     async sum(benchmark_id: string): Promise<number> {
       const [row] = await db
         .select({ usd: sum(holds.usd).mapWith(Number) })
@@ -35,7 +35,7 @@ export function createHoldStore({ db, writer }: Database) {
     },
     remove: (benchmark_id: string) =>
       writer.write([db.delete(holds).where(eq(holds.benchmark_id, benchmark_id))]),
-    /** Drops those of benchmarks that are no more. */
+    /** Deletes the holds of benchmarks that no longer exist. */
     dropOrphans: () =>
       writer.write([
         {

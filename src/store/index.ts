@@ -12,7 +12,7 @@ import { createResponseStore } from "./responses.ts";
 import { createSampleFieldStore } from "./sample-fields.ts";
 import { createTrialStore } from "./trials.ts";
 
-/** The database, by noun. */
+/** Opens the database and returns its queries by noun. Throws as `openDatabase` does. */
 export async function openStore(options: DatabaseOptions) {
   const database = await openDatabase(options);
   return {
@@ -29,7 +29,7 @@ export async function openStore(options: DatabaseOptions) {
     plugins: createPluginStore(database),
     events: createEventStore(database),
     migration_copy: database.migration_copy,
-    /** A consistent copy of the whole database, made while others go on reading and writing. */
+    /** Writes a consistent copy of the database to a new file, while reads and writes continue. */
     backUpTo: (file: string) => database.client.execute({ sql: "VACUUM INTO ?", args: [file] }),
     ping: () => database.client.execute("SELECT 1"),
     close: database.close,

@@ -16,29 +16,30 @@ export interface DatabaseOptions {
   bus: EventBus;
 }
 
-/** The open database: `db` is for reading, `writer` for all that changes. */
+/** An open database. `db` reads, and all changes go through `writer`. */
 export interface Database {
   db: LibSQLDatabase;
   client: Client;
   writer: Writer;
-  /** Whether no other process can write to it: a file is ours alone, a server has other clients. */
+  /** Whether this process is the only writer. That holds for a file, and not for a database server. */
   exclusive: boolean;
-  /** Where the migrations left a copy of an older database, if they did. */
+  /** The path of the copy made before a migration, or null if none was needed. */
   migration_copy: string | null;
   close(): Promise<void>;
 }
 
 /**
- * `busy_timeout` comes first: switching to WAL needs a lock that another process may hold for a moment. In the end
- * it is short, for libSQL waits on the event loop's own thread: the writer waits for longer locks without holding it.
- * WAL with synchronous=NORMAL keeps the file sound through a crash and loses nothing committed to `kill -9`.
+ * The settings of the connection, in order. `busy_timeout` comes first, because switching to WAL needs a lock that
+ * another process may hold for a moment. The last value is short, because libSQL waits on the event loop's thread; the
+ * writer waits for longer locks without blocking it. WAL with synchronous=NORMAL keeps the file intact after a crash,
+ * and `kill -9` loses no commit.
  */
 const PRAGMAS = [
   "PRAGMA busy_timeout = 5000",
   "PRAGMA journal_mode = WAL",
   "PRAGMA synchronous = NORMAL",
   "PRAGMA foreign_keys = ON",
-  // Four times the default: a checkpoint's fsync holds the event loop, and a benchmark would meet many.
+  // Four times the default, because the fsync of each checkpoint blocks the event loop.
   "PRAGMA wal_autocheckpoint = 4000",
   "PRAGMA busy_timeout = 100",
 ];
@@ -62,14 +63,14 @@ function unusable(cause: unknown): DatabaseError {
 function createConnection({ database_url: url, database_auth_token }: DatabaseOptions): Client {
   const token = database_auth_token === undefined ? {} : { authToken: database_auth_token };
   try {
-    // One connection: pooled ones come back without the pragmas, and SQLite has one writer anyway.
+    // One connection: pooled connections lose the pragmas, and SQLite allows only one writer.
     return createClient({ url, concurrency: isLocal(url) ? 1 : 20, ...token });
   } catch (error) {
     throw unusable(error);
   }
 }
 
-/** Finds out whether it is a database, brings the schema up to date and reads where the events go on. */
+/** Checks that it is a database, migrates the schema, and reads the highest event number. */
 async function prepareDatabase(client: Client, file: string | null, prepare: () => Promise<void>) {
   try {
     await prepare().catch((error: unknown) => {
@@ -105,8 +106,8 @@ async function openWith(options: DatabaseOptions, lock: DataLock): Promise<Datab
 }
 
 /**
- * Takes DATA_DIR, opens the database and brings it up to date. Throws DataDirLocked if another process has it, and
- * DatabaseError if the database can't be opened or is of a newer version.
+ * Locks DATA_DIR, opens the database and migrates it. Throws DataDirLocked if another process has the lock, and
+ * DatabaseError if the database can't be opened or was written by a newer version.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   mkdirSync(options.data_dir, { recursive: true, mode: 0o700 });

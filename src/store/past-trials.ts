@@ -5,7 +5,7 @@ import type { Usage } from "../domain/completions/completion.ts";
 import type { Database } from "./open.ts";
 import { benchmarks } from "./schema/index.ts";
 
-/** What of a trial tells of trials to come. */
+/** The parts of a trial from which later trials can be estimated. */
 export interface PastTrial {
   repeat: number;
   position: number;
@@ -15,10 +15,10 @@ export interface PastTrial {
   scores: Record<string, number | null>;
 }
 
-/** The latest benchmarks that are looked at. */
-const BENCHMARKS = 50;
-/** Trials of a run that are looked at, spread evenly over the dataset. */
-const TRIALS = 2_000;
+/** The number of latest benchmarks that an estimate considers. */
+const BENCHMARKS_MAX = 50;
+/** The number of trials of a run that an estimate considers, spread evenly over the dataset. */
+const TRIALS_MAX = 2_000;
 
 const SPREAD = `SELECT repeat, position, outcome, usage, latency_ms, scores FROM trials
   WHERE benchmark_id = ? AND run = ? AND position % ? = 0 ORDER BY repeat, position LIMIT ?`;
@@ -26,21 +26,21 @@ const SPREAD = `SELECT repeat, position, outcome, usage, latency_ms, scores FROM
 const fromJson = <Value>(cell: unknown): Value | null =>
   typeof cell === "string" ? (JSON.parse(cell) as Value) : null;
 
-/** What was asked before. */
+/** Creates the queries of earlier trials, for estimates. */
 export function createPastTrialStore({ db, client }: Pick<Database, "db" | "client">) {
   return {
-    /** The latest benchmarks over a dataset, the latest first. */
+    /** Returns up to 50 latest benchmarks over a dataset, newest first. */
     benchmarksOver: (dataset_id: string): Promise<{ benchmark_id: string; spec: BenchmarkSpec }[]> =>
       db
         .select({ benchmark_id: benchmarks.benchmark_id, spec: benchmarks.spec })
         .from(benchmarks)
         .where(eq(benchmarks.dataset_id, dataset_id))
         .orderBy(desc(benchmarks.benchmark_id))
-        .limit(BENCHMARKS),
-    /** Some of a run's trials, spread evenly. */
+        .limit(BENCHMARKS_MAX),
+    /** Returns up to 2,000 of a run's trials, spread evenly over the dataset's `samples`. */
     async spread(benchmark_id: string, run: number, samples: number): Promise<PastTrial[]> {
-      const stride = Math.max(1, Math.ceil(samples / TRIALS));
-      const { rows } = await client.execute({ sql: SPREAD, args: [benchmark_id, run, stride, TRIALS] });
+      const stride = Math.max(1, Math.ceil(samples / TRIALS_MAX));
+      const { rows } = await client.execute({ sql: SPREAD, args: [benchmark_id, run, stride, TRIALS_MAX] });
       return rows.map((row) => ({
         repeat: Number(row.repeat),
         position: Number(row.position),

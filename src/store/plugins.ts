@@ -10,10 +10,10 @@ import { insertInto, type Statement } from "./statement.ts";
 export type PluginRow = typeof plugins.$inferSelect;
 
 const insert = insertInto(plugins);
-/** Of the plugin that was added just before, if it was. */
+/** Adds the code of a plugin, if the statement before it has added the plugin. */
 const ADD_CODE = "INSERT INTO plugin_codes (plugin_id, code) SELECT id, ? FROM plugins WHERE id = ?";
 
-/** Nothing happens where name and version are taken. */
+/** Returns an INSERT that has no effect if the name and version are taken. */
 function insertUnlessTaken(row: PluginRow): Statement {
   const { sql: text, args } = insert(row);
   return { sql: `${text} ON CONFLICT (name, version) DO NOTHING`, ...(args ? { args } : {}) };
@@ -22,7 +22,7 @@ function insertUnlessTaken(row: PluginRow): Statement {
 export function createPluginStore({ db, writer }: Database) {
   const byId = (id: string) => eq(plugins.id, id);
 
-  /** Open benchmarks that keep to this plugin. */
+  /** Pending or running benchmarks that use this plugin. */
   const usersOf = (
     id: string,
   ) => sql`SELECT 1 FROM ${benchmarks}, json_each(${benchmarks.spec}, '$.plugins') AS pinned
@@ -30,9 +30,9 @@ export function createPluginStore({ db, writer }: Database) {
 
   return {
     find: async (id: string) => (await db.select().from(plugins).where(byId(id)))[0],
-    /** All versions of a name. */
+    /** Returns all versions of a plugin. */
     versions: (name: string) => db.select().from(plugins).where(eq(plugins.name, name)),
-    list: (page: PageRequest) => listPage(db, plugins, plugins.id, page),
+    list: (page: PageRequest) => listPage(db, { table: plugins, id: plugins.id }, page),
     all: () => db.select().from(plugins).orderBy(asc(plugins.name), asc(plugins.id)),
     loading: () => db.select().from(plugins).where(eq(plugins.status, "loading")),
     async code(id: string): Promise<string | undefined> {
@@ -40,13 +40,13 @@ export function createPluginStore({ db, writer }: Database) {
       return row?.code;
     },
 
-    /** Writes the plugin and its code together; false if name and version are taken. */
+    /** Writes the plugin and its code together. Returns false if the name and version are taken. */
     async addUnlessTaken(row: PluginRow, code: string, event: NewEvent): Promise<boolean> {
       const withCode = { sql: ADD_CODE, args: [code, row.id] };
       const [added] = await writer.write([insertUnlessTaken(row), withCode], [event]);
       return added?.rowsAffected === 1;
     },
-    /** Changes its status; false if that was none of `from`. */
+    /** Changes the status. Returns false if the current status is none of `from`. */
     async setStatus(
       id: string,
       from: readonly Plugin["status"][],
@@ -57,7 +57,7 @@ export function createPluginStore({ db, writer }: Database) {
       const [result] = await writer.write([db.update(plugins).set(change).where(still)], [event]);
       return result?.rowsAffected === 1;
     },
-    /** Removes the plugin with its code; false if an open benchmark uses it. */
+    /** Removes the plugin and its code. Returns false if a pending or running benchmark uses it. */
     async removeUnlessUsed(id: string, event: NewEvent): Promise<boolean> {
       const gone = sql`NOT ${exists(db.select({ id: plugins.id }).from(plugins).where(byId(id)))}`;
       const [removed] = await writer.write(

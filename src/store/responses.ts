@@ -5,7 +5,7 @@ import { responses } from "./schema/index.ts";
 
 export type ResponseRow = typeof responses.$inferSelect;
 
-/** Answers of models by what was asked, for those who ask the same again. */
+/** Creates the queries of the response cache: models' answers by the hash of the request. */
 export function createResponseStore(database: Database) {
   const { db, writer } = database;
   const find = db
@@ -19,9 +19,9 @@ export function createResponseStore(database: Database) {
       writer.write([
         db.insert(responses).values(row).onConflictDoUpdate({ target: responses.key, set: row }),
       ]),
-    /** Forgets the answers given before that time (ISO 8601), some at a time. */
+    /** Deletes the answers given before a time (ISO 8601), in chunks. */
     prune: (before: string) => deleteInChunks(database, responses, lt(responses.created_at, before)),
-    /** Forgets the oldest beyond that many, some at a time. */
+    /** Deletes the oldest answers until `rows` remain, in chunks. */
     async keepNewest(rows: number): Promise<void> {
       const newest = db.select({ created_at: responses.created_at }).from(responses);
       const [last] = await newest.orderBy(desc(responses.created_at)).limit(1).offset(rows);

@@ -1,15 +1,15 @@
 import type { Writer } from "./writer.ts";
 
-/** Rows that are read again and again, kept between two changes of their table. */
+/** A cache of rows that lasts until the next change of their table. */
 export interface RowCache<Row> {
   find(key: string): Promise<Row | undefined>;
-  /** The writer for everything that changes the table: what was read before such a change ends is not kept. */
+  /** The writer for all changes of the table. Rows that were read before a change ends are not kept. */
   writer: Pick<Writer, "write">;
 }
 
 const ROWS_KEPT = 1_000;
 
-/** For a database that nobody else writes to. Rows are shared by their readers, who must not change them. */
+/** Creates a cache for a table that only this process changes. Callers share the rows and must not modify them. */
 export function createRowCache<Row>(
   read: (key: string) => Promise<Row | undefined>,
   writer: Writer,
@@ -17,7 +17,7 @@ export function createRowCache<Row>(
   const rows = new Map<string, Row>();
   let changes = 0;
 
-  function forget(): void {
+  function clear(): void {
     changes++;
     rows.clear();
   }
@@ -26,20 +26,20 @@ export function createRowCache<Row>(
     async find(key) {
       const known = rows.get(key);
       if (known) return known;
-      const seen = changes;
+      const before = changes;
       const row = await read(key);
-      if (row === undefined || seen !== changes) return row;
+      if (row === undefined || before !== changes) return row;
       if (rows.size >= ROWS_KEPT) rows.clear();
       rows.set(key, row);
       return row;
     },
     writer: {
       async write(statements, events) {
-        forget();
+        clear();
         try {
           return await writer.write(statements, events);
         } finally {
-          forget();
+          clear();
         }
       },
     },

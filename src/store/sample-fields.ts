@@ -1,12 +1,12 @@
 import { yieldToEventLoop } from "../base/event-loop.ts";
 import type { Database } from "./open.ts";
 
-/** Rows looked through at once: enough to be quick, few enough to let others in between. */
+/** Rows per query: enough to be fast, and few enough to answer other requests in between. */
 const CHUNK = 2_000;
-/** Samples that are asked which keys there are. */
-const ASKED = 200;
+/** The number of first samples whose metadata keys are listed. */
+const SAMPLES_FOR_KEYS = 200;
 
-/** Where in a sample a field stands. */
+/** A field of a sample, or of its metadata. */
 interface SampleField {
   metadata: boolean;
   key: string;
@@ -18,10 +18,10 @@ const LACKING = `SELECT count(*) FROM dataset_samples WHERE dataset_id = ? AND p
 const KEYS = `SELECT DISTINCT key FROM dataset_samples, json_each(sample, '$.metadata')
   WHERE dataset_id = ? AND position < ? ORDER BY key`;
 
-/** Which fields a dataset's samples have. */
+/** Creates the queries about the fields of a dataset's samples. */
 export function createSampleFieldStore({ client }: Pick<Database, "client">) {
   return {
-    /** How many of a dataset's samples, or of one group's, have no such field; `samples` is how many there are in all. */
+    /** Returns how many samples of a dataset, or of one of its groups, lack a field. `samples` is the dataset's size. */
     async lacking(
       dataset_id: string,
       samples: number,
@@ -38,9 +38,9 @@ export function createSampleFieldStore({ client }: Pick<Database, "client">) {
       }
       return count;
     },
-    /** The keys of metadata that the first few hundred samples have. */
+    /** Returns the metadata keys of the first 200 samples. */
     async metadataKeys(dataset_id: string): Promise<string[]> {
-      const { rows } = await client.execute({ sql: KEYS, args: [dataset_id, ASKED] });
+      const { rows } = await client.execute({ sql: KEYS, args: [dataset_id, SAMPLES_FOR_KEYS] });
       return rows.map((row) => String(row[0]));
     },
   };

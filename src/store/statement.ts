@@ -4,36 +4,37 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 
 export type Statement = Exclude<InStatement, string>;
 
-/** A query of Drizzle's builder as text and arguments, for the writer. */
+/** A query of Drizzle's builder. */
 export interface Buildable {
   toSQL(): { sql: string; params: unknown[] };
 }
 
+/** Returns the text and the arguments of a query. */
 export function statementOf(query: Buildable): Statement {
   const { sql, params } = query.toSQL();
   return { sql, args: params as NonNullable<Extract<Statement["args"], unknown[]>> };
 }
 
-/** libSQL reads a text only up to its first NUL character: what a model says after one would be lost. */
+/** Replaces NUL characters by U+FFFD. libSQL would lose the rest of a text after its first NUL character. */
 const withoutNul = (value: unknown): unknown =>
   typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 
-/** An INSERT of one row. Others into the same table can be joined to it: `values` is the text of a row's places. */
+/** An INSERT of one row. `values` is the text of its placeholders, with which further rows are joined to it. */
 export interface RowInsert {
   sql: string;
   args: Extract<NonNullable<Statement["args"]>, unknown[]>;
   values: string;
 }
 
-/** One INSERT of all the rows, which must be of one table. */
+/** Joins INSERTs into the same table to one statement. */
 export function joined(inserts: readonly [RowInsert, ...RowInsert[]]): Statement {
   const [{ sql, values }, ...others] = inserts;
   return { sql: sql + `, ${values}`.repeat(others.length), args: inserts.flatMap(({ args }) => args) };
 }
 
 /**
- * A function from a whole row to its INSERT. The text is built once: Drizzle's builder would cost more
- * than the insert itself on the paths that write a row per call or trial. A NUL character is stored as U+FFFD.
+ * Returns a function that turns a row into its INSERT. The text is built once, because Drizzle's builder would cost
+ * more than the insert where a row is written per call or trial. A NUL character is stored as U+FFFD.
  */
 export function insertInto<Table extends SQLiteTable>(
   table: Table,

@@ -12,7 +12,7 @@ export type TrialRow = typeof trials.$inferSelect;
 type TrialKey = Pick<TrialRow, "repeat" | "position">;
 type FullTrialKey = TrialKey & Pick<TrialRow, "run">;
 
-/** What results are made of: all but the texts, which would be most of the reading. */
+/** The columns from which results are computed: all except the long texts. */
 const SCORED = [
   "group",
   "outcome",
@@ -31,26 +31,26 @@ const SCORED = [
 ] as const;
 export type ScoredTrial = TrialKey & Pick<TrialRow, (typeof SCORED)[number]>;
 
-/** What trials are filtered by. */
+/** The columns by which trials are filtered. */
 const FILTERED = ["group", "outcome", "scores"] as const;
 export type FilteredTrial = TrialKey & Pick<TrialRow, (typeof FILTERED)[number]>;
 
-/** What an account is made of. */
+/** The columns from which the cost is computed. */
 const ACCOUNTED = ["outcome", "spent_usd"] as const;
 export type AccountedTrial = TrialKey & Pick<TrialRow, (typeof ACCOUNTED)[number]>;
 
 const insert = insertInto(trials);
 const REMOVE_ONE = "DELETE FROM trials WHERE benchmark_id = ? AND run = ? AND repeat = ? AND position = ?";
 
-/** Walks from one benchmark to the next by the key, so that a million rows of one are passed over at once. */
+/** Steps from one benchmark id to the next by the key, so that the rows of each benchmark are skipped at once. */
 const ORPHANS = `WITH RECURSIVE ids(id) AS (
   SELECT min(benchmark_id) FROM trials
   UNION ALL SELECT (SELECT min(benchmark_id) FROM trials WHERE benchmark_id > id) FROM ids WHERE id IS NOT NULL)
   SELECT id FROM ids WHERE id IS NOT NULL AND id NOT IN (SELECT benchmark_id FROM benchmarks)`;
 
-/** How long a trial's row waits for others: a commit costs as much as many rows, and nobody waits for a single one. */
+/** How long a row waits for others to share its commit, which costs as much as many rows. */
 const GATHER_MS = 4;
-/** Rows read at once where all of a run's are walked: enough to be quick, few enough to let others in between. */
+/** Rows per query when all rows of a run are read: enough to be fast, few enough to answer other requests meanwhile. */
 const CHUNK = 2_000;
 
 export function createTrialStore(database: Database) {
@@ -61,7 +61,7 @@ export function createTrialStore(database: Database) {
     and(eq(trials.benchmark_id, benchmark_id), eq(trials.run, run));
 
   let gathering: Promise<void> | undefined;
-  /** Resolves for all who come within a few milliseconds at once, so that their rows share a commit. */
+  /** Resolves at the same time for all calls of a few milliseconds, so that their rows share a commit. */
   function gather(): Promise<void> {
     gathering ??= Bun.sleep(GATHER_MS).then(() => {
       gathering = undefined;
@@ -78,8 +78,8 @@ export function createTrialStore(database: Database) {
   }
 
   /**
-   * A run's rows in the order of their key, in chunks: `read` answers those after the last one, at most CHUNK. Others are
-   * let in after each, for a million rows take seconds.
+   * Yields a run's rows in the order of their key, in chunks. `read` returns at most CHUNK rows after the last one. Other
+   * requests are answered between the chunks, because a million rows take seconds.
    */
   async function* inChunks<Row extends TrialKey>(
     read: (after: SQL | undefined) => PromiseLike<Row[]>,
@@ -93,7 +93,7 @@ export function createTrialStore(database: Database) {
     } while (last);
   }
 
-  /** Reads some columns of a run's rows, beside their key, in chunks. */
+  /** Returns a function that reads the key and these columns of a run's rows, in chunks. */
   function chunksOf<Name extends keyof TrialRow>(names: readonly Name[]) {
     const { repeat, position } = trials;
     const named = names.map((name): [string, SQLiteColumn] => [name, trials[name]]);
@@ -110,13 +110,13 @@ export function createTrialStore(database: Database) {
       });
   }
 
-  /** As one comparison of rows, which the key's index answers; spelt out with OR, each chunk would walk all before it. */
+  /** Condition: later in the key's order. A row comparison uses the key's index; with OR, each query would scan. */
   const after = ({ repeat, position }: TrialKey) =>
     sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const inOrder = [asc(trials.repeat), asc(trials.position)];
   const inFullOrder = [asc(trials.run), ...inOrder];
   const accountChunks = chunksOf(ACCOUNTED);
-  /** As rows in a list, which the key's index answers; spelt out with OR, each would be looked for among all. */
+  /** Condition: one of these keys. A list of rows uses the key's index; with OR, the query would scan. */
   const hasOneOf = (keys: readonly FullTrialKey[]) => {
     const listed = JSON.stringify(keys.map(({ run, repeat, position }) => [run, repeat, position]));
     return sql`(${trials.run}, ${trials.repeat}, ${trials.position}) IN (
@@ -125,19 +125,19 @@ export function createTrialStore(database: Database) {
   };
 
   return {
-    /** Adds a trial; the holds whose money its row accounts for end in the same commit. */
+    /** Adds a trial. The same commit deletes the holds whose cost its row records. */
     async add(row: TrialRow, holds: readonly string[] = []): Promise<void> {
       await gather();
       await writer.write([insert(row), ...dropHolds(holds)]);
     },
-    /** A run's rows, a chunk at a time, with all but their texts. */
+    /** Reads a run's rows in chunks, without their long texts. */
     chunks: chunksOf(SCORED),
-    /** The same with no more than what trials are filtered by. */
+    /** Like `chunks`, but reads only the columns by which trials are filtered. */
     filterChunks: chunksOf(FILTERED),
-    /** The same with their keys alone, for those who only ask what is there. */
+    /** Like `chunks`, but reads only the keys. */
     keyChunks: chunksOf([]),
     count: countOf,
-    /** Some of a benchmark's rows, in the order of their key. Goes through all that stand before them. */
+    /** Returns some of a benchmark's rows, in the order of their key. Reads past all rows before `offset`. */
     slice: (benchmark_id: string, offset: number, limit: number): Promise<TrialRow[]> =>
       db
         .select()
@@ -146,18 +146,18 @@ export function createTrialStore(database: Database) {
         .orderBy(...inFullOrder)
         .limit(limit)
         .offset(offset),
-    /** The rows with those keys, a hundred at most, in the order of their key. */
+    /** Returns the rows with these keys, in the order of their key. Ask for a hundred at most. */
     at: (benchmark_id: string, keys: readonly FullTrialKey[]): Promise<TrialRow[]> =>
       db
         .select()
         .from(trials)
         .where(and(eq(trials.benchmark_id, benchmark_id), hasOneOf(keys)))
         .orderBy(...inFullOrder),
-    /** The same with what is counted of each. */
+    /** Like `chunks`, but reads only the columns from which the cost is computed. */
     accountChunks,
     /**
-     * Removes a run's provider errors, so that they are asked anew; what they may have cost is kept as a hold. Answers
-     * how many there were.
+     * Removes a run's provider errors, so that these trials run again. Their possible cost is kept as a hold. Returns how
+     * many were removed.
      */
     async removeFailed(benchmark_id: string, run: number): Promise<number> {
       let removed = 0;
@@ -175,7 +175,7 @@ export function createTrialStore(database: Database) {
       return removed;
     },
     remove,
-    /** Removes what is left of benchmarks whose deletion was cut off. */
+    /** Removes the rows of benchmarks whose deletion was interrupted. */
     async dropOrphans(): Promise<void> {
       const { rows } = await client.execute(ORPHANS);
       for (const row of rows) await remove(String(row[0]));

@@ -4,7 +4,7 @@ import { type Buildable, joined, type RowInsert, type Statement, statementOf } f
 
 interface Job {
   statements: Statement[];
-  /** The one statement, where it may be joined to its neighbours. */
+  /** The only statement, if it may be joined with neighbouring inserts. */
   insert?: RowInsert;
   events: BusEvent[];
   resolve(results: ResultSet[]): void;
@@ -15,35 +15,35 @@ interface WriterOptions {
   client: Client;
   /** The highest event number in the database. */
   last_seq: number;
-  /** Called after the commit, in the order of the commits. Must not throw. */
+  /** Called after each commit, in the order of the commits. Must not throw. */
   publish(event: BusEvent): void;
-  /** Sets the connection up again after a reconnect. */
+  /** Repeats the settings of the connection after a reconnect. */
   prepare(): Promise<void>;
-  /** Called after each commit, before anybody knows of it. Must not throw. */
+  /** Called after each commit, before any write resolves. Must not throw. */
   onCommit?(): void;
 }
 
-/** Everything that changes the database goes through here, one batch at a time. */
+/** Makes all changes of the database, one batch at a time. */
 export interface Writer {
   /**
-   * Commits the statements together and resolves after the commit with one result each. The events are stored
-   * in the same transaction, if and only if the last statement changed a row, and published after it.
+   * Commits the statements together, and resolves after the commit with one result for each. If the last statement
+   * changed a row, the events are stored in the same transaction, and published after it.
    */
   write(statements: readonly (Buildable | Statement)[], events?: readonly NewEvent[]): Promise<ResultSet[]>;
   /**
-   * Commits the row and resolves after the commit. Rows that come together go in as one statement: to prepare it costs
-   * more than to run it.
+   * Commits the row, and resolves after the commit. Rows that arrive together become one statement, because preparing
+   * a statement costs more than running it.
    */
   insert(row: RowInsert): Promise<void>;
-  /** Resolves when all that was handed in before has been committed or refused. */
+  /** Resolves when all earlier writes are committed or refused. */
   idle(): Promise<void>;
 }
 
-/** Longer batches hold the event loop for longer than they save. */
+/** Statements per batch. A longer batch would block the event loop for longer than it saves. */
 const BATCH_STATEMENTS = 256;
-/** How long a write may wait for others to share its commit, which costs more than the rows in it. */
+/** How long a write waits for others to share its commit, which costs more than its rows. */
 const GATHER_MS = 1;
-/** Another process's lock is waited out for about ten seconds, in steps that double up to the longest. */
+/** The writer waits up to about ten seconds for another process's lock. The steps double up to the longest. */
 const BUSY_RETRIES = 12;
 const BUSY_WAIT_MS = 50;
 const BUSY_WAIT_MAX_MS = 1_000;
@@ -60,7 +60,7 @@ const statementsOf = ({ statements, events }: Job): Statement[] => [
   ...events.map(eventStatement),
 ];
 
-/** Neighbours that insert into the same table, together; every other job by itself. */
+/** Groups neighbouring inserts into the same table. Every other job is a group by itself. */
 function bundlesOf(jobs: readonly Job[]): Job[][] {
   const bundles: Job[][] = [];
   for (const job of jobs) {
@@ -98,7 +98,7 @@ export function createWriter({ client, last_seq, publish, prepare, onCommit }: W
     return queue.splice(0, count);
   }
 
-  /** One statement is a transaction already: around it a BEGIN and a COMMIT would cost as much again. */
+  /** A single statement is a transaction already. BEGIN and COMMIT around it would double its cost. */
   async function send(statements: Statement[]): Promise<ResultSet[]> {
     const [only, ...more] = statements;
     return only && more.length === 0 ? [await client.execute(only)] : client.batch(statements, "write");
@@ -110,7 +110,7 @@ export function createWriter({ client, last_seq, publish, prepare, onCommit }: W
         return await send(statements);
       } catch (error) {
         if (!isBusy(error) || attempt >= BUSY_RETRIES) throw error;
-        // After one SQLITE_BUSY later commits on that connection fail (libsql-client-ts#352).
+        // After one SQLITE_BUSY, later commits on the same connection fail (libsql-client-ts#352).
         await client.reconnect();
         await prepare();
         await Bun.sleep(Math.min(BUSY_WAIT_MS * 2 ** attempt, BUSY_WAIT_MAX_MS));
@@ -127,10 +127,10 @@ export function createWriter({ client, last_seq, publish, prepare, onCommit }: W
         for (const { resolve } of bundle) resolve(result);
         continue;
       }
-      const own = results.slice(next, next + job.statements.length);
+      const jobResults = results.slice(next, next + job.statements.length);
       next += job.statements.length;
       const stored = job.events.filter(() => results[next++]?.rowsAffected === 1);
-      job.resolve(own);
+      job.resolve(jobResults);
       for (const event of stored) publish(event);
     }
   }
@@ -144,13 +144,13 @@ export function createWriter({ client, last_seq, publish, prepare, onCommit }: W
     settle(bundles, results);
   }
 
-  /** One job's fault must not fail its neighbours: a refused group is done again one by one. */
+  /** Repeats the jobs of a refused group one by one, so that one job's error does not fail the others. */
   async function refuse(jobs: Job[], error: unknown): Promise<undefined> {
     if (jobs.length === 1 || isBusy(error)) for (const job of jobs) job.reject(error);
     else for (const job of jobs) await commit([job]);
   }
 
-  /** Lets the event loop turn for as long as each turn brings more to write: a server at rest commits after one. */
+  /** Waits turn by turn of the event loop while each turn adds more writes. An idle server commits after one turn. */
   async function gather(): Promise<void> {
     const until = performance.now() + GATHER_MS;
     let gathered = 0;

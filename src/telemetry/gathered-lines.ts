@@ -1,19 +1,19 @@
 import type pino from "pino";
 
-/** A line of its own would cost a request more than its database row. */
+/** Lines per write: a write for each line would cost a request more than its database row does. */
 const LINES = 64;
 const WRITTEN_WITHIN_MS = 200;
 
 /**
- * Hands lines over many at once, at most a fifth of a second late: SonicBoom, which can gather them as well, measures all
- * that it holds anew at each. What is left when the process ends is written then.
+ * Returns a destination that writes lines in groups, at most 200 ms late. The rest is written when the process ends.
+ * Pino's own buffer (SonicBoom) is not used, because it measures its whole content again with each line.
  */
 export function gatherLines(destination: ReturnType<typeof pino.destination>) {
   let lines: string[] = [];
   let timer: Timer | undefined;
-  let exits = false;
+  let watchesExit = false;
 
-  function handOver(): void {
+  function writeGathered(): void {
     clearTimeout(timer);
     timer = undefined;
     if (lines.length === 0) return;
@@ -22,24 +22,24 @@ export function gatherLines(destination: ReturnType<typeof pino.destination>) {
     destination.write(text);
   }
   function flushSync(): void {
-    handOver();
+    writeGathered();
     destination.flushSync();
   }
   function flushAtExit(): void {
-    exits = true;
+    watchesExit = true;
     process.once("exit", flushSync);
   }
 
   return {
     write(line: string): void {
-      if (!exits) flushAtExit();
-      if (lines.push(line) >= LINES) handOver();
-      else timer ??= setTimeout(handOver, WRITTEN_WITHIN_MS);
+      if (!watchesExit) flushAtExit();
+      if (lines.push(line) >= LINES) writeGathered();
+      else timer ??= setTimeout(writeGathered, WRITTEN_WITHIN_MS);
     },
     flushSync,
-    /** Calls back when all is written. */
+    /** Writes all lines, then calls `written`. */
     flush(written: (error?: Error) => void): void {
-      handOver();
+      writeGathered();
       destination.flush(written);
     },
   };

@@ -5,7 +5,7 @@ export type Log = Logger;
 
 const CAUSES_MAX = 5;
 
-/** Drizzle's message ends in the values of its statement, which may be a caller's. */
+/** Removes the end of Drizzle's message: the values of the statement, which may be private data of a caller. */
 const withoutValues = (message: string): string => message.replace(/\nparams: .*$/s, "");
 
 interface LoggedError {
@@ -16,22 +16,22 @@ interface LoggedError {
 }
 
 /**
- * What is said of an error: its own words and where it arose. Not its other properties, for those of an upstream
- * failure hold prompts and headers. Nothing else that comes from outside is ever handed to the log.
+ * Returns the parts of an error that are logged: type, message, stack and causes. Its other properties are left out,
+ * because those of a provider's error hold prompts and headers.
  */
 export function loggedError(error: unknown, causes = CAUSES_MAX): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const { name, message, stack, cause } = error;
-  const shown = withoutValues(message);
+  const publicMessage = withoutValues(message);
   return {
     type: name,
-    message: shown,
-    ...(stack === undefined ? {} : { stack: stack.replace(message, () => shown) }),
+    message: publicMessage,
+    ...(stack === undefined ? {} : { stack: stack.replace(message, () => publicMessage) }),
     ...(cause === undefined || causes === 0 ? {} : { cause: loggedError(cause, causes - 1) }),
   };
 }
 
-/** One JSON object a line on standard output, at most a fifth of a second late. */
+/** Creates a log that writes one JSON object per line to standard output, at most 200 ms late. */
 export function createLog(level: string): Log {
   const destination = pino.destination({ fd: 1, sync: false, minLength: 1 });
   const timestamp = pino.stdTimeFunctions.isoTime;

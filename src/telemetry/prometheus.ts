@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What the process counts for Prometheus. One registry a server, so that tests can run several. */
+/** Creates the metrics for Prometheus. Each server has its own registry, so that one process can run several. */
 export function createPrometheus() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -14,14 +14,14 @@ export function createPrometheus() {
     }),
     request_seconds: new Histogram({
       name: "http_request_duration_seconds",
-      help: "From a request's arrival to its answer.",
+      help: "Time from a request's arrival to its answer, in seconds.",
       labelNames: ["route"],
       buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60],
       registers,
     }),
     provider_calls: new Counter({
       name: "provider_calls_total",
-      help: "Calls of models.",
+      help: "Calls to providers.",
       labelNames: ["provider", "result"],
       registers,
     }),
@@ -31,11 +31,15 @@ export function createPrometheus() {
       labelNames: ["outcome"],
       registers,
     }),
-    benchmarks_running: new Gauge({ name: "benchmarks_running", help: "Benchmarks at work now.", registers }),
+    benchmarks_running: new Gauge({
+      name: "benchmarks_running",
+      help: "Benchmarks that are running.",
+      registers,
+    }),
     websocket_connections: new Gauge({ name: "websocket_connections", help: "Open WebSockets.", registers }),
     content_type: registry.contentType,
     print: () => registry.metrics(),
-    /** The present value of a gauge or an unlabelled sum of a counter. */
+    /** Returns the current value of a gauge, or the sum of a counter over all labels. */
     async valueOf(metric: Gauge | Counter): Promise<number> {
       return (await metric.get()).values.reduce((sum, { value }) => sum + value, 0);
     },

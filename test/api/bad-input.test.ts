@@ -52,7 +52,7 @@ const TABLES: readonly Table[] = [
     valid: VALID.api_key,
     rows: [
       [{ name: undefined }, "name", "is required"],
-      [{ name: true }, "name", "must be a string, not true or false"],
+      [{ name: true }, "name", "must be a string, not a boolean"],
       [{ name: "" }, "name", "must not be empty"],
       [{ name: long(201) }, "name", "must have at most 200 characters, has 201"],
       [{ role: "servce" }, "role", "must be one of admin, user, viewer, service; did you mean 'service'?"],
@@ -66,7 +66,11 @@ const TABLES: readonly Table[] = [
     rows: [
       [{ username: undefined }, "username", "is required"],
       [{ username: {} }, "username", "must be a string, not an object"],
-      [{ username: " padded" }, "username", "must be a name or address without blanks around it"],
+      [
+        { username: " padded" },
+        "username",
+        "must be a name or address that neither begins nor ends with a space",
+      ],
       [{ username: long(201) }, "username", "must have at most 200 characters, has 201"],
       [{ password: "short" }, "password", "must have at least 8 characters"],
       [{ password: long(1025) }, "password", "must have at most 1024 characters, has 1025"],
@@ -317,8 +321,8 @@ const TABLES: readonly Table[] = [
         "manifest.name",
         "'Exact-Match' is the name of a metric that ships",
       ],
-      [manifest({ version: "1.0" }), "manifest.version", /^must be a version as semver/],
-      [manifest({ version: "01.0.0" }), "manifest.version", /^must be a version as semver/],
+      [manifest({ version: "1.0" }), "manifest.version", /^must be a version in the form of semver/],
+      [manifest({ version: "01.0.0" }), "manifest.version", /^must be a version in the form of semver/],
       [manifest({ version: 1 }), "manifest.version", "must be a string, not a number"],
       [manifest({ description: "" }), "manifest.description", "must not be empty"],
       [manifest({ plugin_type: "evaluater" }), "manifest.plugin_type", /did you mean 'evaluator'\?$/],

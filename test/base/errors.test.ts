@@ -19,7 +19,7 @@ test("there are no other codes", () => {
   expect(Object.keys(STATUS_OF)).toHaveLength(9);
 });
 
-test("an error has its facts, and its cause apart from them", () => {
+test("an error has code, message and details, and its cause apart from them", () => {
   const cause = new Error("inside");
   const error = new AppError("CONFLICT", "Taken.", { field: "name" }, { cause });
   expect(error).toBeInstanceOf(Error);
@@ -43,14 +43,14 @@ describe("a missing thing", () => {
     ]);
   });
 
-  test("of a long id is named by its beginning", () => {
+  test("with a long id is named by the id's first 100 characters", () => {
     const { message, details } = notFound("user", "x".repeat(5_000));
     expect(message.length).toBeLessThan(150);
     expect(details.user).toBe("x".repeat(100));
   });
 });
 
-test("a field's fault is in the message and in the details, with what more there is", () => {
+test("a field's fault is in the message and in the details, beside further details", () => {
   const error = badField("samples.3.input", "must not be empty", { accepted: ["text"] });
   expect([error.code, error.message, error.details]).toEqual([
     "BAD_REQUEST",

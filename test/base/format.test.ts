@@ -8,7 +8,7 @@ test("large figures are written out, small ones by their first digits", () => {
   expect(shown).toEqual(["0.00000300", "0.0355", "12.3", "99.9", "100.0", "999.7", "5230.3", "123456.7"]);
 });
 
-test("what rounds to nothing has no sign", () => {
+test("a value that rounds to zero has no sign", () => {
   expect(formatFigure(-0.0001, "ratio")).toBe("0.000");
   expect(formatFigure(-0.0006, "ratio")).toBe("-0.001");
   expect(formatFigure(-0.01, "ms")).toBe("0.0");
@@ -22,7 +22,7 @@ test("two figures have as many digits as tell them apart", () => {
   expect(formatApart(0.1 + 0.2, 0.3)).toEqual(["0.30000000000000004", "0.3"]);
 });
 
-test("a p-value below 0.05 is not shown as 0.05, nor one that is small as none", () => {
+test("a p-value below 0.05 is not printed as 0.05, nor a small one as 0", () => {
   expect([null, 1, 0.2345, 0.0504, 0.05, 0.0496, 0.0494, 0.0004].map(formatPValue)).toEqual([
     "–",
     "1.000",

@@ -21,7 +21,7 @@ describe("canonical JSON", () => {
     ],
     [undefined, null],
     [Number.NaN, null],
-  ] as [unknown, unknown][])("leaves out what JSON has no word for: %p", (value, same) => {
+  ] as [unknown, unknown][])("leaves out what JSON cannot express: %p", (value, same) => {
     expect(canonicalJson(value)).toBe(canonicalJson(same));
   });
 

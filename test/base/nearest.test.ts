@@ -15,13 +15,13 @@ test.each([
 });
 
 test.each(["temperature", "bleu_score", "", "zz", "x".repeat(10_000)])(
-  "'%s' is nothing that is known",
+  "'%s' resembles no known name",
   (wanted) => {
     expect(nearest(wanted, KNOWN)).toBeUndefined();
   },
 );
 
-test("of names equally near the first is taken, and of none there is none", () => {
+test("among equally near names the first is taken; without known names there is none", () => {
   expect(nearest("f", ["f2", "f1"])).toBe("f2");
   expect(nearest("f1", [])).toBeUndefined();
 });
@@ -42,7 +42,7 @@ describe("an unknown name", () => {
     expect("suggestion" in details).toBe(false);
   });
 
-  test("does not make the answer long: neither by itself nor by the known ones", () => {
+  test("does not make the answer long: it is cut, and so is the list of known names", () => {
     const known = Array.from({ length: 1_000 }, (_, index) => `dataset-${index}`);
     const { message, details } = unknownName("dataset", "dataset", "x".repeat(10_000), known);
     expect(message.length).toBeLessThan(200);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createSlots } from "../../src/base/slots.ts";
 
-/** What has happened once everything that could happen at once has. */
+/** Waits until everything that needs no timer has happened. */
 const settle = () => Bun.sleep(0);
 
 describe("slots", () => {
@@ -20,7 +20,7 @@ describe("slots", () => {
     expect([most, held, slots.limit]).toEqual([3, 0, 3]);
   });
 
-  test("go to those who wait in the order of their coming, before anybody who comes later", async () => {
+  test("go to waiting callers in order of arrival, before later callers", async () => {
     const slots = createSlots(1);
     const first = await slots.take();
     const order: number[] = [];
@@ -50,7 +50,7 @@ describe("slots", () => {
   });
 });
 
-describe("whoever gives up", () => {
+describe("a caller that gives up", () => {
   test("while waiting gets the reason, takes no slot and is not in the way", async () => {
     const slots = createSlots(1);
     const release = await slots.take();
@@ -58,7 +58,7 @@ describe("whoever gives up", () => {
     const left = slots.take(leaving.signal);
     const behind = slots.take();
     leaving.abort(new Error("I have to go"));
-    expect(left).rejects.toThrow("I have to go");
+    await expect(left).rejects.toThrow("I have to go");
     release();
     (await behind)();
     (await slots.take())();
@@ -66,11 +66,11 @@ describe("whoever gives up", () => {
 
   test("before asking gets no slot even if one is free", async () => {
     const slots = createSlots(1);
-    expect(slots.take(AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
+    await expect(slots.take(AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
     (await slots.take())();
   });
 
-  test("after having got one keeps it until it is released", async () => {
+  test("after it got a slot keeps it until it is released", async () => {
     const slots = createSlots(1);
     const holder = new AbortController();
     const release = await slots.take(holder.signal);
@@ -86,7 +86,7 @@ describe("whoever gives up", () => {
     expect(next).toBe(true);
   });
 
-  test("in the moment of being served does not lose the slot for everybody", async () => {
+  test("in the moment in which it gets a slot does not lose the slot for the others", async () => {
     const slots = createSlots(1);
     const release = await slots.take();
     const leaving = new AbortController();

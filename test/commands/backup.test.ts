@@ -12,7 +12,7 @@ const TRIALS = 50_000;
 const processes = createProcesses();
 const tempDir = tempDirs();
 
-/** Runs `backup` over the data; answers its exit code and what it said. */
+/** Runs `backup` on the data, and returns its exit code and output. */
 async function backUp(data_dir: string, argv: string[], options: { cwd?: string; url?: string } = {}) {
   const { cwd, url } = options;
   const env = { DATA_DIR: data_dir, ...(url === undefined ? {} : { DATABASE_URL: url }) };
@@ -29,7 +29,7 @@ async function read(file: string, sql: string): Promise<unknown> {
   }
 }
 
-/** Data that a server has used and left. */
+/** Returns a data folder that a server used and closed. */
 async function usedData(): Promise<string> {
   const data_dir = tempDir();
   const { stop } = await startServer({ data_dir });
@@ -38,7 +38,7 @@ async function usedData(): Promise<string> {
 }
 
 describe("beside a running server", () => {
-  test("copies what is committed while a benchmark goes on", async () => {
+  test("copies all committed rows while a benchmark runs", async () => {
     const data_dir = tempDir();
     const server = await startServerProcess({ data_dir });
     const sent = {
@@ -104,7 +104,7 @@ describe("beside a running server", () => {
 });
 
 describe("without a server", () => {
-  test("copies into a file that its owner alone can read, from where the command is run", async () => {
+  test("copies to a file that only its owner can read, relative to the working directory", async () => {
     const data_dir = await usedData();
     const cwd = tempDir();
     const { code, stdout } = await backUp(data_dir, ["copy.db"], { cwd });
@@ -116,7 +116,7 @@ describe("without a server", () => {
     expect(await read(join(cwd, "copy.db"), "PRAGMA integrity_check")).toBe("ok");
   });
 
-  test("leaves a file that is there as it is", async () => {
+  test("does not overwrite an existing file", async () => {
     const data_dir = await usedData();
     for (const content of ["precious", ""]) {
       const file = join(tempDir(), "taken.db");
@@ -131,19 +131,19 @@ describe("without a server", () => {
     }
   });
 
-  test("says so where the folder is missing", async () => {
+  test("reports a missing folder", async () => {
     const file = join(tempDir(), "missing", "copy.db");
     const { code, stderr } = await backUp(await usedData(), [file]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: `file: the folder of ${file} does not exist\n` });
   });
 
-  test("does not take a copy of nothing for a backup", async () => {
+  test("fails if there is no database", async () => {
     const data_dir = tempDir();
     const file = join(tempDir(), "copy.db");
     const { code, stderr } = await backUp(data_dir, [file]);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `There is no database at ${join(data_dir, "test-bench.db")}.\n`,
+      stderr: `No database at ${join(data_dir, "test-bench.db")}: check DATA_DIR and DATABASE_URL.\n`,
     });
     expect(existsSync(file)).toBe(false);
   });

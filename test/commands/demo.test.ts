@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { MAIN } from "../support/paths.ts";
+import { dirname } from "node:path";
+import { MAIN, ROOT } from "../support/paths.ts";
 import { createProcesses } from "../support/server/process.ts";
 import { readDatabase } from "../support/server/server-process.ts";
 import { tempDirs } from "../support/temp-dir.ts";
@@ -11,7 +12,7 @@ const tempDir = tempDirs();
 
 const LAST_LINE = 'page_size=1" -H "X-API-Key: $KEY"\r\n';
 
-/** Names at the beginning of the lines of a table. */
+/** The names with which the lines of the tables begin. */
 const RUNS = [
   "baseline/random",
   "baseline/longest",
@@ -20,23 +21,23 @@ const RUNS = [
   "mock, 90 % right",
 ];
 
-/** The cells of a run's line, the run's name left out. */
+/** Returns the cells of a run's line without its name. */
 const figuresOf = (output: string, run: string): string[] => {
   const line = output.split("\n").find((each) => each.startsWith(run)) ?? "";
   return line.slice(run.length).trim().split(/\s+/);
 };
 
-/** A demo in a terminal of its own, as a person starts it. */
+/** Starts the demo in a terminal, as a person does. */
 function startInTerminal(TMPDIR: string) {
   const decoder = new TextDecoder();
   let text = "";
-  let heard = Promise.withResolvers<void>();
+  let received = Promise.withResolvers<void>();
   const data = (_terminal: Bun.Terminal, bytes: Uint8Array) => {
     text += decoder.decode(bytes, { stream: true });
-    heard.resolve();
-    heard = Promise.withResolvers();
+    received.resolve();
+    received = Promise.withResolvers();
   };
-  // Made in place, for only so does Ctrl-C reach the process.
+  // Ctrl-C reaches the process only if `spawn` creates the terminal.
   const child = Bun.spawn([process.execPath, MAIN, "demo"], {
     terminal: { cols: 120, rows: 40, data },
     env: { PATH: Bun.env.PATH ?? "", TMPDIR },
@@ -44,9 +45,9 @@ function startInTerminal(TMPDIR: string) {
   return {
     exited: child.exited,
     type: (keys: string) => child.terminal?.write(keys),
-    /** All that was shown so far, once it holds this. */
+    /** Resolves with all output so far, once it contains `part`. */
     async shows(part: string): Promise<string> {
-      while (!text.includes(part)) await heard.promise;
+      while (!text.includes(part)) await received.promise;
       return text.replaceAll("\r\n", "\n");
     },
   };
@@ -54,7 +55,7 @@ function startInTerminal(TMPDIR: string) {
 
 describe("without a terminal", () => {
   test(
-    "ends by itself with both tables and keeps its data if told to, whatever the environment says of servers",
+    "prints both tables and ends; --keep keeps the data; a server's settings in the environment change nothing",
     async () => {
       const TMPDIR = tempDir();
       const env = {
@@ -91,7 +92,20 @@ describe("without a terminal", () => {
     DEMO_MS,
   );
 
-  test("ends at once when it is told to, and leaves nothing behind", async () => {
+  test(
+    "prints a command for an API key that works as pasted",
+    async () => {
+      const demo = processes.start([MAIN, "demo"], { env: { TMPDIR: tempDir() } });
+      expect(await demo.ended()).toBe(0);
+      const [, setup = ""] = /^ {2}(export KEY=.+)$/m.exec(demo.output.stdout) ?? [];
+      const env = { PATH: `${dirname(process.execPath)}:${Bun.env.PATH}`, DATA_DIR: tempDir() };
+      const shell = Bun.spawn(["sh", "-c", `${setup}; printf %s "$KEY"`], { cwd: ROOT, env, stdout: "pipe" });
+      expect(await new Response(shell.stdout).text()).toMatch(/^ltb_[a-z0-9]{32}$/);
+    },
+    DEMO_MS,
+  );
+
+  test("ends at once on a signal, and leaves nothing behind", async () => {
     const TMPDIR = tempDir();
     const demo = processes.start([MAIN, "demo"], { env: { TMPDIR } });
     await demo.said("starter: multiple choice");
@@ -110,11 +124,11 @@ describe("on a terminal", () => {
     async () => {
       const TMPDIR = tempDir();
       const demo = startInTerminal(TMPDIR);
-      const shown = await demo.shows(LAST_LINE);
-      expect(shown).toMatch(/\rstarter: multiple choice {2}█{30} 100 %\n/);
-      expect(shown).toMatch(/█░.* %\r/);
+      const output = await demo.shows(LAST_LINE);
+      expect(output).toMatch(/\rstarter: multiple choice {2}█{30} 100 %\n/);
+      expect(output).toMatch(/█░.* %\r/);
 
-      const [, block = ""] = /In another terminal:\n([\s\S]+)$/.exec(shown) ?? [];
+      const [, block = ""] = /In another terminal, try:\n([\s\S]+)$/.exec(output) ?? [];
       const [setup = "", ...commands] = block.split(/^ {2}(?=curl)/m);
       expect(commands).toHaveLength(3);
       const answers: unknown[] = [];

@@ -15,23 +15,23 @@ async function check(address: string, env: Record<string, string> = {}) {
 }
 
 describe("health", () => {
-  test("finds a server that listens everywhere, whatever proxy is set for the network outside", async () => {
+  test("reaches a server that listens on all addresses, even if a proxy is set", async () => {
     const { url, stop } = await startServer({ bind_address: "0.0.0.0:0" });
     const answer = await check(`0.0.0.0:${new URL(url).port}`, { HTTP_PROXY: "http://127.0.0.1:9" });
     await stop();
     expect(answer).toEqual({ code: 0, stdout: "healthy\n", stderr: "" });
   });
 
-  test("says no where nobody listens", async () => {
+  test("fails if no server listens", async () => {
     const { url, stop } = await startServer();
     await stop();
     const { host } = new URL(url);
     const { code, stdout } = await check(host);
     expect(code).toBe(1);
-    expect(stdout).toStartWith(`There is no answer at ${host}: `);
+    expect(stdout).toStartWith(`No answer at http://${host}: `);
   });
 
-  test("says no to a stranger who answers something else, and to one who says nothing", async () => {
+  test("fails if another program answers, or accepts the connection without an answer", async () => {
     const stranger = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
@@ -43,6 +43,6 @@ describe("health", () => {
     silent.stop(true);
     expect(answers.map(({ code }) => code)).toEqual([1, 1]);
     expect(answers[0]?.stdout).toBe("The server answered 404.\n");
-    expect(answers[1]?.stdout).toContain("There is no answer");
+    expect(answers[1]?.stdout).toContain("No answer at http:");
   });
 });

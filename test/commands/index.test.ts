@@ -18,7 +18,7 @@ const { run } = createCli();
 const STACK = /^\s+at /m;
 
 describe("help", () => {
-  test("names every command, and is the same by its other names", async () => {
+  test("names every command, and --help and -h print the same", async () => {
     const all = await Promise.all([["help"], ["--help"], ["-h"]].map((argv) => run(argv)));
     const [{ stdout = "" } = {}] = all;
     for (const { code, ...output } of all)
@@ -36,12 +36,12 @@ describe("help", () => {
   });
 });
 
-test("the version is printed alone", async () => {
+test("version, --version and -v print only the version", async () => {
   for (const name of ["version", "--version", "-v"])
     expect(await run([name])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
 });
 
-describe("what is not understood", () => {
+describe("an invalid command line", () => {
   const cases: [Command, string[], string][] = [
     [serve, ["now"], "Usage: serve"],
     [serve, ["--port", "3000"], "Usage: serve"],
@@ -57,25 +57,25 @@ describe("what is not understood", () => {
     [dataset, [], "Usage: dataset import FILE"],
     [dataset, ["import", "file.jsonl"], "Usage: dataset import FILE"],
     [dataset, ["import", "--name", "mine"], "Usage: dataset import FILE"],
-    [dataset, ["import", "/no/such.jsonl", "--name", "mine"], "There is no file /no/such.jsonl."],
+    [dataset, ["import", "/no/such.jsonl", "--name", "mine"], "No file at /no/such.jsonl."],
     [openapi, ["yaml"], "Usage: openapi"],
   ];
   test.each(
     cases.map(
       ([command, argv, message]) => [`${command.name} ${argv.join(" ")}`, command, argv, message] as const,
     ),
-  )("says how it goes: %s", async (_line, command, argv, message) => {
+  )("shows the usage: %s", async (_line, command, argv, message) => {
     const failure = await command.run([...argv]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UsageError);
     expect(String(failure)).toInclude(message);
   });
 
-  test("ends with exit code 2, and makes no data", async () => {
+  test("has exit code 2, and creates no data", async () => {
     const DATA_DIR = join(tempDir(), "data");
     const lines: [string[], string][] = [
-      [["sevre"], "There is no command 'sevre'.\n\nLLM Test Bench"],
+      [["sevre"], "Unknown command 'sevre'.\n\nLLM Test Bench"],
       [["key"], "Usage: key create NAME"],
-      [["user", "create", "ada"], "No password was given.\nUsage: user create NAME"],
+      [["user", "create", "ada"], "Standard input holds no password.\nUsage: user create NAME"],
     ];
     const ended = await Promise.all(lines.map(([argv]) => run(argv, { DATA_DIR }, "")));
     for (const [index, { code, stdout, stderr }] of ended.entries()) {
@@ -111,7 +111,7 @@ describe("a bad setting", () => {
   });
 });
 
-test("a database of a newer version is refused with exit code 1 and what to do", async () => {
+test("a database of a newer version is refused with exit code 1 and advice", async () => {
   const DATA_DIR = tempDir();
   await run(["key", "list"], { DATA_DIR });
   const database = await openDatabaseIn(DATA_DIR);
@@ -129,7 +129,7 @@ test("a database of a newer version is refused with exit code 1 and what to do",
   ]);
 });
 
-test("a file that is no database is refused with exit code 1, and not overwritten", async () => {
+test("a file that is not a database is refused with exit code 1, and not overwritten", async () => {
   const DATA_DIR = tempDir();
   const text = "something else that somebody keeps here\n".repeat(500);
   writeFileSync(join(DATA_DIR, "test-bench.db"), text);

@@ -25,7 +25,7 @@ async function usersIn(data_dir: string) {
   return items;
 }
 
-/** What every command does, the same with a server and without one. */
+/** Runs every command. The results are the same with and without a running server. */
 async function operateAll(env: Record<string, string>) {
   const user = await cli.read<User>(["user", "create", "ada", "--role", "viewer"], env, `${PASSWORD}\n`);
   const made = await cli.read<ApiKeyCreated>(["key", "create", "ci"], env);
@@ -49,7 +49,7 @@ function expectAll({ user, made, keys, revoked, dataset, datasets }: Awaited<Ret
 }
 
 describe("without a server", () => {
-  test("commands work on the data themselves, and make no other user", async () => {
+  test("commands open the data themselves, and create no other user", async () => {
     const DATA_DIR = tempDir();
     expectAll(await operateAll({ DATA_DIR }));
     const users = await usersIn(DATA_DIR);
@@ -58,7 +58,7 @@ describe("without a server", () => {
     expect(existsSync(join(DATA_DIR, "control.sock"))).toBe(false);
   });
 
-  test("they do so in production, and with faces that are turned off", async () => {
+  test("commands work in production too, and with REST, GraphQL or WebSocket turned off", async () => {
     const env = {
       DATA_DIR: tempDir(),
       NODE_ENV: "production",
@@ -73,7 +73,7 @@ describe("without a server", () => {
     expect(user.role).toBe("admin");
   });
 
-  test("the admin that the settings name is made by the first command as by the first start", async () => {
+  test("the first command creates the admin of the settings, as the first start does", async () => {
     const env = { DATA_DIR: tempDir(), ADMIN_USERNAME: "root", ADMIN_PASSWORD: PASSWORD };
     await cli.read(["key", "list"], env);
     expect(await usersIn(env.DATA_DIR)).toMatchObject([{ username: "root", role: "admin" }]);
@@ -89,7 +89,7 @@ describe("without a server", () => {
 });
 
 describe("beside a running server", () => {
-  test("commands go through it, take effect at once, and its socket is the owner's alone", async () => {
+  test("commands use its socket, which only the owner can open, and take effect at once", async () => {
     const DATA_DIR = tempDir();
     const { url } = await cli.serve({ DATA_DIR, ADMIN_USERNAME: "root", ADMIN_PASSWORD: PASSWORD });
     expect(statSync(join(DATA_DIR, "control.sock")).mode & 0o777).toBe(0o600);
@@ -111,7 +111,7 @@ describe("beside a running server", () => {
     expect((await me()).status).toBe(401);
   });
 
-  test("a command works again on the data when the server was killed", async () => {
+  test("a command opens the data itself after the server was killed", async () => {
     const DATA_DIR = tempDir();
     const { server } = await cli.serve({ DATA_DIR });
     server.process.kill("SIGKILL");
@@ -121,8 +121,8 @@ describe("beside a running server", () => {
   });
 });
 
-describe("what is refused", () => {
-  test("is said in the server's own words, with exit code 1 and no stack", async () => {
+describe("a refused request", () => {
+  test("prints the server's message, with exit code 1 and no stack", async () => {
     const DATA_DIR = tempDir();
     await cli.serve({ DATA_DIR, ADMIN_USERNAME: "ada", ADMIN_PASSWORD: PASSWORD });
     const lines: [string[], string, RegExp][] = [
@@ -152,7 +152,7 @@ describe("what is refused", () => {
 });
 
 describe("the OpenAPI document", () => {
-  test("is printed whole, with a server and without one, alike", async () => {
+  test("is printed in full, the same with and without a running server", async () => {
     const DATA_DIR = tempDir();
     const document = await cli.read<{ openapi: string; paths: object }>(["openapi"], { DATA_DIR });
     expect(document.openapi).toMatch(/^3\./);

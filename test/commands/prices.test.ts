@@ -16,7 +16,7 @@ const document = (input: number) => ({
   },
 });
 
-/** What stands for models.dev: answers each path in its own way. */
+/** A stand-in for models.dev that answers each path differently. */
 const site = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
@@ -37,7 +37,7 @@ const at = (path: string) => new URL(path, site.url).href;
 const update = (data_dir: string, from: string) =>
   cli.run(["prices", "update", "--from", from], { DATA_DIR: data_dir });
 
-test("without a server, writes the prices that the next one uses, and says what changed", async () => {
+test("without a server, it writes the prices that the next server uses, and prints what changed", async () => {
   const data_dir = tempDir();
   const { code, stdout, stderr } = await update(data_dir, at("/api.json"));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -70,7 +70,7 @@ test.each([
   expect(readFileSync(join(data_dir, FILE), "utf8")).toBe(before);
 });
 
-test("a site that nobody answers at, and a file that is not there, are faults too", async () => {
+test("an address without a server and a missing file are errors too", async () => {
   const data_dir = tempDir();
   for (const from of ["http://127.0.0.1:1/api.json", join(data_dir, "missing.json")]) {
     const { code, stderr } = await update(data_dir, from);
@@ -80,7 +80,7 @@ test("a site that nobody answers at, and a file that is not there, are faults to
   expect(existsSync(join(data_dir, FILE))).toBe(false);
 });
 
-test("a copy is of the day on which its file was last changed", async () => {
+test("prices from a file have the date of the file's last change", async () => {
   const file = join(tempDir(), "api.json");
   writeFileSync(file, JSON.stringify(document(2)));
   utimesSync(file, new Date("2026-08-09T10:00:00Z"), new Date("2026-08-09T10:00:00Z"));
@@ -88,7 +88,7 @@ test("a copy is of the day on which its file was last changed", async () => {
   expect(stdout).toStartWith("2 models of 1 provider from models.dev (api.json), as of 2026-08-09.");
 });
 
-test("a running server uses them at once, below the operator's own, and after a restart", async () => {
+test("a running server uses new prices at once and after a restart; the operator's own prices win", async () => {
   const data_dir = tempDir();
   const own = join(tempDir(), "own.json");
   const contract = {
@@ -124,7 +124,7 @@ test("a running server uses them at once, below the operator's own, and after a 
   await again.stop();
 }, 20_000);
 
-test("another command line is explained", async () => {
+test("an invalid command line prints the usage", async () => {
   const { code, stderr } = await cli.run(["prices"], { DATA_DIR: tempDir() });
   expect({ code, stderr }).toEqual({ code: 2, stderr: "Usage: prices update [--from URL|FILE]\n" });
 });

@@ -51,7 +51,7 @@ test("shows a mean with its interval, times by percentiles and an amount by its 
   );
 });
 
-test("says what was cut off", () => {
+test("names the run whose answers were cut off", () => {
   const metrics: Metrics = { accuracy: { ...ratio, value: 1, n: 10, stderr: 0, ci95: [0.7, 1] } };
   const cut = { ...run("a", 10, metrics), cut_off: 7 };
   expect(
@@ -61,7 +61,7 @@ test("says what was cut off", () => {
   ).toEqual(["a: 7 of 10 answers were cut off at max_tokens"]);
 });
 
-test("what is not known is a dash, never a zero", () => {
+test("a missing figure is a dash, never a zero", () => {
   const known: Metrics = { accuracy: { ...ratio, value: 1, n: 1, stderr: null, ci95: null } };
   const unknown: Metrics = { accuracy: { ...ratio, value: null, n: 0, stderr: null, ci95: null } };
   const lines = resultsTable(results(run("a", 1, known), run("b", 0, unknown), run("c", 0, {}))).split("\n");
@@ -72,7 +72,7 @@ test("what is not known is a dash, never a zero", () => {
   ]);
 });
 
-test("a run that was stopped says why below", () => {
+test("the reason of a stopped run stands below the table", () => {
   const stopped = { ...run("a", 3, {}), stopped: "5 trials in a row got no answer." };
   const lines = resultsTable(results(stopped, run("b", 10, {}))).split("\n");
   expect(lines.at(-1)).toBe("a was stopped: 5 trials in a row got no answer.");

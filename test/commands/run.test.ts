@@ -29,8 +29,8 @@ beforeAll(() => {
   writeFileSync(fileOf("broken"), "{");
 });
 
-describe("where no server runs", () => {
-  test("is a server until the benchmark has ended, and leaves it in the data", async () => {
+describe("without a running server", () => {
+  test("runs a server until the benchmark ends, and stores the benchmark", async () => {
     const DATA_DIR = tempDir();
     const { code, stdout, stderr } = await cli.run(["run", fileOf("good"), "--wait"], { DATA_DIR });
     expect({ code, stderr }).toEqual({
@@ -42,13 +42,13 @@ describe("where no server runs", () => {
     expect(existsSync(join(DATA_DIR, "control.sock"))).toBe(false);
   });
 
-  test("ends with 1 where the benchmark failed, and says why", async () => {
+  test("has exit code 1 and the reason if the benchmark failed", async () => {
     const { code, stdout } = await cli.run(["run", fileOf("failing"), "--wait"], { DATA_DIR: tempDir() });
     expect(code).toBe(1);
     expect(stdout).toMatch(/: failed\. No trial got an answer\. The most frequent error: authentication/);
   });
 
-  test("tells at the end what was spent of a budget, and nothing of money where there is none", async () => {
+  test("prints the share of the budget that was spent, and no money without a budget", async () => {
     const prices_file = fileOf("prices");
     const prices = { mock: { mock: { input: 3, output: 15 } } };
     writeFileSync(prices_file, JSON.stringify({ source: "these tests", as_of: "2026-01-31", prices }));
@@ -73,11 +73,11 @@ describe("where no server runs", () => {
     expect([none.code, none.stdout.includes("budget")]).toEqual([0, false]);
   });
 
-  test("starts nothing that nobody would work on", async () => {
+  test("without --wait refuses to create a benchmark that no server would run", async () => {
     const { code, stderr } = await cli.run(["run", fileOf("good")], { DATA_DIR: tempDir() });
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "No server runs here to work on the benchmark: start one, or add --wait.\n",
+      stderr: "No server is running that could run the benchmark: start one, or add --wait.\n",
     });
   });
 });
@@ -91,13 +91,13 @@ describe("assertions", () => {
   const gate = (assertions: object[]) =>
     cli.run(["run", "-", "--wait"], { DATA_DIR: tempDir() }, JSON.stringify({ ...request, assertions }));
 
-  test("that hold let the job pass, with the comparison and the reasons", async () => {
+  test("that hold give exit code 0, with the comparison and the reasons", async () => {
     const { code, stdout } = await gate([{ metric: "accuracy", run: "good", not_worse_than: "bad" }]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^holds +accuracy +good +/m) });
     expect(stdout).toMatch(/^accuracy +good +better +bad +0\.\d+ +0\.\d+ to 0\.\d+ +< 0\.001$/m);
   });
 
-  test("that do not hold end with 1, though the benchmark completed", async () => {
+  test("that fail give exit code 1, although the benchmark completed", async () => {
     const { code, stdout } = await gate([{ metric: "accuracy", run: "bad", min: 0.9 }]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAILS +accuracy +bad +0\.\d+ is below 0\.9$/m);
@@ -105,8 +105,8 @@ describe("assertions", () => {
   });
 });
 
-describe("where a server runs", () => {
-  test("goes through it, and without --wait leaves it at work", async () => {
+describe("with a running server", () => {
+  test("sends the benchmark to it, and without --wait does not wait for the end", async () => {
     const DATA_DIR = tempDir();
     await cli.serve({ DATA_DIR });
     const { benchmark_id, status } = await cli.read<Benchmark>(["run", fileOf("good")], { DATA_DIR });
@@ -116,7 +116,7 @@ describe("where a server runs", () => {
     expect(stdout).toMatch(LINE);
   });
 
-  test("calls one elsewhere by a key of its own", async () => {
+  test("calls another server with an API key", async () => {
     const DATA_DIR = tempDir();
     const { url } = await cli.serve({ DATA_DIR });
     const { key } = await cli.read<ApiKeyCreated>(["key", "create", "ci"], { DATA_DIR });
@@ -134,12 +134,12 @@ describe("where a server runs", () => {
   });
 });
 
-describe("what can't be run", () => {
+describe("an invalid command line", () => {
   const cases: [what: string, argv: string[], code: number, message: RegExp][] = [
     ["no file", ["run"], 2, /^Usage: run FILE/],
     ["an unknown option", ["run", "x", "--watch"], 2, /^Unknown option '--watch'\.\nUsage: run FILE/],
-    ["a file that is not there", ["run", "/no/such.json"], 2, /^There is no file \/no\/such\.json\.\n$/],
-    ["a file that is no JSON", ["run", fileOf("broken"), "--wait"], 2, /broken\.json is not JSON: /],
+    ["a file that is not there", ["run", "/no/such.json"], 2, /^No file at \/no\/such\.json\.\n$/],
+    ["a file that is no JSON", ["run", fileOf("broken"), "--wait"], 2, /broken\.json is not valid JSON: /],
     [
       "an unknown dataset",
       ["run", fileOf("unknown"), "--wait"],
@@ -150,28 +150,29 @@ describe("what can't be run", () => {
       "a server without a key",
       ["run", fileOf("good"), "--server", "http://127.0.0.1:9"],
       2,
-      /in LLM_TEST_BENCH_API_KEY/,
+      /set LLM_TEST_BENCH_API_KEY/,
     ],
     [
       "a server that is no URL",
       ["run", fileOf("good"), "--server", "nonsense"],
       2,
-      /not the URL of a server/,
+      /^--server nonsense is not a URL/,
     ],
   ];
 
   test.each(cases)("%s", async (_, argv, code, message) => {
     const ended = await cli.run(argv, { DATA_DIR: tempDir() });
     expect({ code: ended.code, stderr: ended.stderr, stdout: ended.stdout }).toEqual({
-      ...{ code, stdout: "" },
+      code,
+      stdout: "",
       stderr: expect.stringMatching(message),
     });
   });
 
-  test("a server that can't be reached is said so", async () => {
+  test("a server that cannot be reached is named", async () => {
     const argv = ["run", fileOf("good"), "--server", "http://127.0.0.1:1"];
     const { code, stderr } = await cli.run(argv, { LLM_TEST_BENCH_API_KEY: `ltb_${"a".repeat(32)}` });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^The server at http:\/\/127\.0\.0\.1:1 can't be reached: /);
+    expect(stderr).toMatch(/^Can't reach the server at http:\/\/127\.0\.0\.1:1: /);
   });
 });

@@ -49,7 +49,7 @@ const logLines = ({ output }: Running): Record<string, unknown>[] =>
   output.stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
 
 describe("the first start", () => {
-  test("in development makes an admin and prints name and password once; the next start does not", async () => {
+  test("in development creates an admin and prints its name and password; the next start does not", async () => {
     const DATA_DIR = tempDir();
     const first = await cli.serve({ DATA_DIR });
     await first.server.said("password  ");
@@ -70,7 +70,7 @@ describe("the first start", () => {
     expect(second.server.output.stdout).not.toInclude(password);
   });
 
-  test("in production makes none but the settings' own, and prints nothing but log lines, without a secret", async () => {
+  test("in production creates only the admin of the settings, and prints only log lines, without secrets", async () => {
     const env = {
       DATA_DIR: tempDir(),
       NODE_ENV: "production",
@@ -92,7 +92,7 @@ describe("the first start", () => {
     expect(lines.map(({ msg }) => msg)).toEqual(
       expect.arrayContaining([
         "starting",
-        "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this version does nothing with it",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this version ignores it",
         "listening",
         "stopping",
       ]),
@@ -103,6 +103,17 @@ describe("the first start", () => {
   });
 });
 
+test.each([
+  ["0.0.0.0:0", /^LLM Test Bench http:\/\/127\.0\.0\.1:(\d+) \(listens on 0\.0\.0\.0:\1\)$/m],
+  ["[::1]:0", /^LLM Test Bench http:\/\/\[::1\]:\d+$/m],
+])("a server that listens on %s prints an address that a browser can open", async (address, printed) => {
+  const { server } = await cli.serve({ DATA_DIR: tempDir(), BIND_ADDRESS: address });
+  await server.said("password  ");
+  expect(server.output.stdout).toMatch(printed);
+  const [, url = ""] = /^LLM Test Bench (\S+)/m.exec(server.output.stdout) ?? [];
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+});
+
 describe("a second server", () => {
   test("on the same data is refused, and the first goes on", async () => {
     const DATA_DIR = tempDir();
@@ -110,7 +121,7 @@ describe("a second server", () => {
     const { code, stderr } = await cli.run(["serve"], { DATA_DIR, BIND_ADDRESS: "127.0.0.1:0" });
     expect([code, stderr]).toEqual([
       1,
-      `Another server is using ${DATA_DIR}. Stop it, or choose another DATA_DIR.\n`,
+      `Another server uses ${DATA_DIR}. Stop it, or choose another DATA_DIR.\n`,
     ]);
     expect((await call(url, "/health")).status).toBe(200);
   });
@@ -127,7 +138,7 @@ describe("a second server", () => {
 });
 
 describe("a signal", () => {
-  test("ends the server in order: connections, sockets and the open benchmark, which the next start finishes", async () => {
+  test("closes connections, sockets and the running benchmark in order; the next start finishes the benchmark", async () => {
     const env = { DATA_DIR: tempDir(), ...ADMIN };
     const first = await cli.serve(env);
     const token = await login(first.url);
@@ -168,7 +179,7 @@ describe("a signal", () => {
     expect(trials.total).toBe(3_000);
   });
 
-  test("lets a request that is under way be answered", async () => {
+  test("lets a running request finish", async () => {
     const { server, url } = await cli.serve({ DATA_DIR: tempDir(), ...ADMIN });
     const token = await login(url);
     const body = { provider: "mock", model: "mock?latency_ms=800", prompt: "What is 2 + 2?" };

@@ -7,7 +7,7 @@ function output(isTTY: boolean) {
 }
 
 describe("table", () => {
-  test("gives each column the width of its widest cell, and each cell its side", () => {
+  test("makes each column as wide as its widest cell, and aligns the cells", () => {
     const columns = [{ title: "run" }, { title: "accuracy", align: "right" }] as const;
     const rows = [
       ["baseline/random", "0.25"],
@@ -23,7 +23,7 @@ describe("table", () => {
     );
   });
 
-  test("counts what is seen: wide characters take two places", () => {
+  test("counts a wide character as two places", () => {
     expect(table([{ title: "名前" }, { title: "n" }], [["x", "1"]]).split("\n")).toEqual([
       "名前  n",
       "────  ─",
@@ -38,7 +38,7 @@ describe("table", () => {
 });
 
 describe("progress", () => {
-  test("draws one line again and again on a terminal", () => {
+  test("redraws one line on a terminal", () => {
     const out = output(true);
     const progress = createProgress("work", out);
     for (const share of [0, 0.5, 1]) progress.show(share);
@@ -51,7 +51,7 @@ describe("progress", () => {
     ]);
   });
 
-  test("says no more than a line a quarter elsewhere", () => {
+  test("prints one line per quarter elsewhere", () => {
     const out = output(false);
     const progress = createProgress("work", out);
     for (let hundredths = 0; hundredths <= 100; hundredths++) progress.show(hundredths / 100);
@@ -65,7 +65,7 @@ describe("progress", () => {
     ]);
   });
 
-  test("never claims more than there is: 99.9 % is not the end", () => {
+  test("rounds down: 99.9 % does not print as 100 %", () => {
     const out = output(false);
     createProgress("work", out).show(0.9999);
     expect(out.written).toEqual(["work  99 %\n"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { VARIABLES } from "../../src/config/index.ts";
+import { VARIABLES } from "../../src/config/settings.ts";
 import { readPage } from "../support/pages.ts";
 
 /** The files of `deploy/` name settings that exist, and parts that fit together. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DOCS, generateDocs } from "../../docs/generate/index.ts";
-import { VARIABLES } from "../../src/config/index.ts";
+import { VARIABLES } from "../../src/config/settings.ts";
 import { metricNames } from "../../src/metrics/index.ts";
 
 /** The files that `bun run docs` writes are those that are committed, and nothing of the code is missing in them. */

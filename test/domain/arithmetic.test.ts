@@ -2,25 +2,25 @@ import { describe, expect, test } from "bun:test";
 import { askArithmetic, solveArithmetic } from "../../src/domain/arithmetic.ts";
 
 describe("a sum in a text", () => {
-  test("is solved as it was asked", () => {
+  test("is solved in the form in which it is asked", () => {
     expect(askArithmetic(17, "addition", 25)).toBe("What is 17 + 25?");
     expect(solveArithmetic(askArithmetic(17, "addition", 25))).toBe(42);
     expect(solveArithmetic(askArithmetic(17, "subtraction", 25))).toBe(-8);
     expect(solveArithmetic(askArithmetic(17, "multiplication", 25))).toBe(425);
   });
 
-  test("may be written with other signs, and stand among other text", () => {
+  test("may have other signs, and stand in the middle of other text", () => {
     expect(solveArithmetic("Compute 6 * 7.")).toBe(42);
     expect(solveArithmetic("50 − 8")).toBe(42);
     expect(solveArithmetic("-6 × -7")).toBe(42);
     expect(solveArithmetic("Answer with a number.\n\nWhat is 40 + 2? Take your time.")).toBe(42);
   });
 
-  test("is the last one, behind worked examples", () => {
+  test("is the last one, after worked examples", () => {
     expect(solveArithmetic("What is 1 + 1?\n2\n\nWhat is 40 + 2?")).toBe(42);
   });
 
-  test("is not seen in dates, ranges, decimals and names", () => {
+  test("is not found in dates, ranges, decimals and names", () => {
     for (const text of [
       "on 2024-05-06",
       "pages 10-12",
@@ -38,7 +38,7 @@ describe("a sum in a text", () => {
     }
   });
 
-  test("has no answer beyond exact numbers", () => {
+  test("has no answer if the result is too large for an exact number", () => {
     expect(solveArithmetic("999999999999999 + 1")).toBe(1_000_000_000_000_000);
     expect(solveArithmetic("999999999 × 999999999")).toBeNull();
     expect(solveArithmetic(`${"9".repeat(16)} + 1`)).toBeNull();

@@ -42,7 +42,7 @@ describe("a query", () => {
     expect([code, details.field]).toEqual(["BAD_REQUEST", "page_size"]);
   });
 
-  test("out of range says the range", () => {
+  test("out of range is refused with the accepted range", () => {
     expect(faultOf({ page_size: "101" }).details).toMatchObject({ accepted: { minimum: 1, maximum: 100 } });
   });
 
@@ -54,7 +54,7 @@ describe("a query", () => {
 describe("a page", () => {
   const request = { page: 3, page_size: 10 };
 
-  test("begins where those before it end", () => {
+  test("begins after the items of the earlier pages", () => {
     expect(offsetOf(request)).toBe(20);
     expect(offsetOf({ page: 1, page_size: 10 })).toBe(0);
   });
@@ -65,11 +65,11 @@ describe("a page", () => {
     [10, 1],
     [11, 2],
     [100, 10],
-  ])("of %p in all is one of %p", (total, total_pages) => {
+  ])("of %p items in total is one of %p pages", (total, total_pages) => {
     expect(pageOf([], total, request)).toEqual({ items: [], total, page: 3, page_size: 10, total_pages });
   });
 
-  test("of a list in memory has its own items alone", () => {
+  test("of a list in memory has only its own items", () => {
     const all = Array.from({ length: 25 }, (_, index) => index);
     expect(pageOfAll(all, request)).toEqual({
       items: [20, 21, 22, 23, 24],

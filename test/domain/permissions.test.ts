@@ -49,7 +49,7 @@ const RIGHTS: Record<Action, string> = {
 const actions = Object.keys(PERMISSIONS) as Action[];
 const cases = actions.flatMap((action) => ROLES.map((role) => [action, role] as const));
 
-test("every action is in the table of this test", () => {
+test("this test's table has every action", () => {
   expect(Object.keys(RIGHTS).sort()).toEqual([...actions].sort());
 });
 
@@ -62,13 +62,13 @@ describe("a role's rights", () => {
     if (refusal) expect(refusal.details).toEqual({ action, role, accepted: PERMISSIONS[action] });
   });
 
-  test.each(actions)("%s is never an unknown caller's: that is 401, not 403", (action) => {
+  test.each(actions)("%s by an unknown caller is 401, not 403", (action) => {
     expect(mayDo(ANONYMOUS, action)).toBe(false);
     expect(refusalOf(ANONYMOUS, action)?.code).toBe("UNAUTHORIZED");
   });
 });
 
-describe("what belongs to somebody", () => {
+describe("an object with an owner", () => {
   test.each([
     ["its creator", caller("user", "ada"), null],
     ["another user", caller("user", "eve"), "FORBIDDEN"],
@@ -77,17 +77,17 @@ describe("what belongs to somebody", () => {
     ["the operator", OPERATOR, null],
     ["a viewer who once made it", caller("viewer", "ada"), "FORBIDDEN"],
     ["nobody known", ANONYMOUS, "UNAUTHORIZED"],
-  ] as const)("may be changed by %s or not", (_who, who, code) => {
+  ] as const)("may be changed only by its owner and by admins: %s", (_who, who, code) => {
     expect(refusalOf(who, "datasets.change", "ada")?.code ?? null).toBe(code);
   });
 
-  test("by nobody may be changed by an admin alone", () => {
+  test("whose owner is null may be changed only by an admin", () => {
     expect(refusalOf(caller("user"), "datasets.change", null)?.code).toBe("FORBIDDEN");
     expect(refusalOf(caller("admin"), "datasets.change", null)).toBeNull();
   });
 });
 
-test("a guest reads as a viewer does, and the operator may do all", () => {
+test("a guest has the permissions of a viewer, and the operator has all", () => {
   for (const action of actions) {
     expect(mayDo(GUEST, action)).toBe(mayDo(caller("viewer"), action));
     expect(mayDo(OPERATOR, action)).toBe(true);

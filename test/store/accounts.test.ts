@@ -27,12 +27,12 @@ describe("a user", () => {
     expect(await accounts.countUsers()).toBe(1);
   });
 
-  test("has a name that no other has", async () => {
+  test("has a unique name", async () => {
     await accounts.addUser(userRow({ username: "ada" }));
     expect(accounts.addUser(userRow({ username: "ada" }))).rejects.toThrow("UNIQUE");
   });
 
-  test("is changed in what is given alone", async () => {
+  test("keeps the fields that a change leaves out", async () => {
     const row = userRow();
     await accounts.addUser(row);
     expect(await accounts.changeUser(row.id, { role: "viewer" })).toBe(true);
@@ -40,7 +40,7 @@ describe("a user", () => {
     expect(await accounts.findUser(row.id)).toEqual({ ...row, role: "viewer", disabled: true });
   });
 
-  test("gets a new session epoch with every new password, however many come at once", async () => {
+  test("gets a new session epoch with every new password, also with concurrent changes", async () => {
     const row = userRow();
     await accounts.addUser(row);
     await Promise.all(
@@ -50,13 +50,13 @@ describe("a user", () => {
     expect(await accounts.findUser(row.id)).toMatchObject({ session_epoch: 3, password_hash: "three" });
   });
 
-  test("that is unknown is not changed and not removed", async () => {
+  test("that does not exist is neither changed nor removed", async () => {
     expect(await accounts.changeUser("nobody", { role: "viewer" })).toBe(false);
     expect(await accounts.removeUser("nobody")).toBe(false);
   });
 });
 
-describe("the last admin who is not disabled", () => {
+describe("the last active admin", () => {
   test.each([
     ["a user", { role: "user" }],
     ["a viewer", { role: "viewer" }],
@@ -85,7 +85,7 @@ describe("the last admin who is not disabled", () => {
     );
   });
 
-  test("is left when two admins are demoted, disabled or removed in the same moment", async () => {
+  test("remains if two admins are demoted, disabled or removed at once", async () => {
     const rows = Array.from({ length: 6 }, () => admin());
     await Promise.all(rows.map(accounts.addUser));
     const done = await Promise.all(
@@ -99,7 +99,7 @@ describe("the last admin who is not disabled", () => {
     expect(items.filter(({ role, disabled }) => role === "admin" && !disabled)).toHaveLength(1);
   });
 
-  test("is no hindrance to changing others, disabled admins too", async () => {
+  test("does not prevent changes of others, also of disabled admins", async () => {
     const [other, disabled] = [userRow(), admin({ disabled: true })];
     await Promise.all([admin(), other, disabled].map(accounts.addUser));
     expect(await accounts.changeUser(other.id, { disabled: true })).toBe(true);
@@ -125,7 +125,7 @@ describe("an API key", () => {
     expect(await accounts.findKeyHash(row.key_hash)).toBeUndefined();
   });
 
-  test("goes with the user who made it, and only then", async () => {
+  test("is removed with the user who created it, and not otherwise", async () => {
     const [user, other] = [userRow(), userRow()];
     const keys = [user, user, other].map(({ id }) => apiKeyRow({ created_by: id }));
     await Promise.all([...[user, other].map(accounts.addUser), ...keys.map(accounts.addApiKey)]);
@@ -135,11 +135,11 @@ describe("an API key", () => {
   });
 });
 
-describe("an ended session", () => {
+describe("a revoked session", () => {
   const now = "2026-01-31T12:00:00.000Z";
   const later = "2026-01-31T13:00:00.000Z";
 
-  test("is known until its token has expired anyway", async () => {
+  test("is stored until its token expires", async () => {
     await accounts.revokeSession("one", later, now);
     expect(await accounts.isRevoked("one")).toBe(true);
     expect(await accounts.isRevoked("two")).toBe(false);
@@ -148,7 +148,7 @@ describe("an ended session", () => {
     expect(await accounts.isRevoked("two")).toBe(true);
   });
 
-  test("may be ended again", async () => {
+  test("may be revoked again", async () => {
     await accounts.revokeSession("one", later, now);
     await accounts.revokeSession("one", later, now);
     expect(await accounts.isRevoked("one")).toBe(true);

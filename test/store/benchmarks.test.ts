@@ -56,7 +56,7 @@ const current = () => store.find(row.benchmark_id);
 const statusesTold = () => published.map(({ data }) => "progress" in data && data.status);
 
 describe("a new benchmark", () => {
-  test("reads back as it was, and is told of", async () => {
+  test("reads back unchanged, and its event is published", async () => {
     expect(await current()).toEqual(row);
     expect(statusesTold()).toEqual(["pending"]);
   });
@@ -66,7 +66,7 @@ describe("a new benchmark", () => {
     expect(await store.nextFree(NOW, [row.benchmark_id])).toBeUndefined();
   });
 
-  test("waits behind those that are older", async () => {
+  test("comes after older ones", async () => {
     const younger = benchmarkRow();
     const older = benchmarkRow({ benchmark_id: "00000000-0000-7000-8000-000000000000" });
     for (const other of [younger, older]) await store.add(other, event("pending"));
@@ -76,7 +76,7 @@ describe("a new benchmark", () => {
 });
 
 describe("a claim", () => {
-  test("of two owners in the same moment is won by one", async () => {
+  test("by two owners at once succeeds for one", async () => {
     const won = await Promise.all(["one", "two", "three"].map((owner) => claim(owner)));
     expect(won.filter(Boolean)).toHaveLength(1);
     const owner = ["one", "two", "three"][won.indexOf(true)] ?? "";
@@ -89,7 +89,7 @@ describe("a claim", () => {
     expect(statusesTold()).toEqual(["pending", "running"]);
   });
 
-  test("holds until its time is over, and goes to the next one then", async () => {
+  test("holds until its lease expires; then another owner may claim", async () => {
     await claim("one");
     expect(await store.nextFree(NOW + 30_000)).toBeUndefined();
     expect(await claim("two", NOW + 30_000)).toBe(false);
@@ -98,13 +98,13 @@ describe("a claim", () => {
     expect(await current()).toMatchObject({ lease_owner: "two", lease_until: NOW + 60_000 });
   });
 
-  test("leaves the time of the first start as it was", async () => {
+  test("keeps the time of the first start", async () => {
     await claim("one");
     await store.claim(row.benchmark_id, { owner: "two", until: 0 }, FINISHED, NOW + 40_000, event("running"));
     expect(await current()).toMatchObject({ lease_owner: "two", started_at: STARTED });
   });
 
-  test("is renewed by its owner alone", async () => {
+  test("is renewed only by its owner", async () => {
     await claim("one");
     await store.renew([row.benchmark_id], { owner: "two", until: NOW + 90_000 });
     expect(await current()).toMatchObject({ lease_until: NOW + 30_000 });
@@ -112,25 +112,28 @@ describe("a claim", () => {
     expect(await current()).toMatchObject({ lease_until: NOW + 90_000 });
   });
 
-  test("is given up by all who hold one when the folder changes hands", async () => {
+  test("ends for all owners when another process takes the folder", async () => {
     await claim("one");
     await store.releaseAll();
     expect(await claim("two")).toBe(true);
   });
 
-  test.each(["completed", "failed", "cancelled"] as const)("can't be made on what is %s", async (status) => {
-    await claim("one");
-    if (status === "cancelled") await cancel();
-    else await finish("one", status);
-    await store.releaseAll();
-    expect(await store.nextFree(NOW + 1_000_000)).toBeUndefined();
-    expect(await claim("two", NOW + 1_000_000)).toBe(false);
-    expect((await current())?.status).toBe(status);
-  });
+  test.each(["completed", "failed", "cancelled"] as const)(
+    "of a benchmark that is %s fails",
+    async (status) => {
+      await claim("one");
+      if (status === "cancelled") await cancel();
+      else await finish("one", status);
+      await store.releaseAll();
+      expect(await store.nextFree(NOW + 1_000_000)).toBeUndefined();
+      expect(await claim("two", NOW + 1_000_000)).toBe(false);
+      expect((await current())?.status).toBe(status);
+    },
+  );
 });
 
 describe("progress", () => {
-  test("is noted by the owner and told", async () => {
+  test("is stored for the owner and published", async () => {
     await claim("one");
     expect(
       await store.setSettled(
@@ -144,26 +147,29 @@ describe("progress", () => {
     expect(published.at(-1)).toMatchObject(event("running", 0.4));
   });
 
-  test.each(["another owner", "a cancelled benchmark"])("is not noted for %s, nor told", async (which) => {
-    await claim("one");
-    if (which === "a cancelled benchmark") await cancel();
-    const told = published.length;
-    const owner = which === "another owner" ? "two" : "one";
-    expect(
-      await store.setSettled(
-        row.benchmark_id,
-        owner,
-        { settled: 4, spent_usd: 0.1234567890123456 },
-        event("running", 0.4),
-      ),
-    ).toBe(false);
-    expect((await current())?.settled).toBe(0);
-    expect(published).toHaveLength(told);
-  });
+  test.each(["another owner", "a cancelled benchmark"])(
+    "is neither stored nor published for %s",
+    async (which) => {
+      await claim("one");
+      if (which === "a cancelled benchmark") await cancel();
+      const told = published.length;
+      const owner = which === "another owner" ? "two" : "one";
+      expect(
+        await store.setSettled(
+          row.benchmark_id,
+          owner,
+          { settled: 4, spent_usd: 0.1234567890123456 },
+          event("running", 0.4),
+        ),
+      ).toBe(false);
+      expect((await current())?.settled).toBe(0);
+      expect(published).toHaveLength(told);
+    },
+  );
 });
 
 describe("an end", () => {
-  test("is made once by the owner, and told once", async () => {
+  test("is stored once by the owner, and published once", async () => {
     await claim("one");
     expect(await Promise.all([finish("one"), finish("one")])).toEqual([true, false]);
     expect(await current()).toMatchObject({
@@ -175,31 +181,31 @@ describe("an end", () => {
     expect(statusesTold()).toEqual(["pending", "running", "completed"]);
   });
 
-  test("is not made by one who lost the lease", async () => {
+  test("is not stored by an owner that lost the lease", async () => {
     await claim("one");
     await claim("two", NOW + 40_000);
     expect(await finish("one")).toBe(false);
     expect((await current())?.status).toBe("running");
   });
 
-  test("is not made of what never began", async () => {
+  test("is not stored for a benchmark that never started", async () => {
     expect(await finish("one")).toBe(false);
   });
 
-  test("by cancellation is open to what waits and what runs, once", async () => {
+  test("by cancellation is possible once, for a pending and for a running benchmark", async () => {
     expect(await Promise.all([cancel(), cancel()])).toEqual([true, false]);
     expect(await current()).toMatchObject({ status: "cancelled", finished_at: FINISHED, results: null });
     expect(statusesTold()).toEqual(["pending", "cancelled"]);
   });
 
-  test("of a finish and a cancellation at once is one of them", async () => {
+  test("by a finish and a cancellation at once is one of the two", async () => {
     await claim("one");
     const [finished, cancelled] = await Promise.all([finish("one"), cancel()]);
     expect([finished, cancelled]).toEqual([true, false]);
     expect(statusesTold()).toEqual(["pending", "running", "completed"]);
   });
 
-  test("by cancellation keeps the owner from finishing", async () => {
+  test("by cancellation prevents the owner's finish", async () => {
     await claim("one");
     expect(await cancel()).toBe(true);
     expect(await finish("one")).toBe(false);

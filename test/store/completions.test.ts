@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 let database: Database;
 let completions: ReturnType<typeof createCompletionStore>;
 
-/** One completion a minute; every hundredth failed, and one only is of a provider of its own. */
+/** One completion per minute. Every hundredth failed, and a single one is from another provider. */
 async function fill(): Promise<void> {
   const insert = insertInto(table);
   const rows = Array.from({ length: ROWS }, (_, index) =>
@@ -52,14 +52,14 @@ describe("the history's filters", () => {
     ["since", { since: LAST - 99 * MINUTE_MS }, 100],
     ["since, and others", { since: LAST - 99 * MINUTE_MS, model: "model-0" }, 5],
     ["what nobody is", { provider: "nobody" }, 0],
-  ])("by %s find what they should, newest first", async (_what, query, total) => {
+  ])("by %s find the matching completions, newest first", async (_what, query, total) => {
     const page = await completions.list(PAGE, query);
     expect([page.total, page.items.length]).toEqual([total, Math.min(20, total)]);
     const ids = page.items.map(({ request_id }) => request_id);
     expect(ids).toEqual(ids.toSorted().toReversed());
   });
 
-  test("are looked up in the index, neither for a page nor to count in the rows themselves", async () => {
+  test("use the index, and read no rows to find a page or to count", async () => {
     const plans: string[] = [];
     const explain = async (sql: string, args: string[]) => {
       const { rows } = await database.client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
@@ -85,15 +85,17 @@ describe("the history's filters", () => {
 describe("a listed completion", () => {
   const long = "x".repeat(LISTED_BYTES_MAX);
 
-  test("is whole while it is short", async () => {
+  test("is complete if it is short", async () => {
     const row = completionRow({ provider: "short" });
     await completions.add(row);
     expect((await completions.list(PAGE, { provider: "short" })).items).toEqual([{ ...row, left_out: [] }]);
   });
 
-  test("leaves out what is long, and says so; by its id it is whole", async () => {
+  test("leaves out long fields and names them; by its id it is complete", async () => {
     const row = completionRow({
-      ...{ provider: "long", text: `${long}ä`, messages: [{ role: "user", content: long }] },
+      provider: "long",
+      text: `${long}ä`,
+      messages: [{ role: "user", content: long }],
       warnings: [long],
     });
     await completions.add(row);
@@ -103,7 +105,7 @@ describe("a listed completion", () => {
     expect(await completions.find(row.request_id)).toEqual(row);
   });
 
-  test("is told by bytes, not by characters", async () => {
+  test("is measured in bytes, not in characters", async () => {
     await completions.add(completionRow({ provider: "bytes", text: "ä".repeat(LISTED_BYTES_MAX / 2 + 1) }));
     expect((await completions.list(PAGE, { provider: "bytes" })).items[0]?.left_out).toEqual(["text"]);
   });

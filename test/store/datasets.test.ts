@@ -34,7 +34,7 @@ const sampleAt = (position: number): Sample => {
 const samples = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => sampleAt(from + index));
 
-/** A whole dataset, its samples written in two parts. */
+/** Adds a complete dataset. Its samples are written in two parts. */
 async function add(count: number, given: Partial<DatasetRow> = {}): Promise<DatasetRow> {
   const row = datasetRow({ samples: count, ...given });
   const half = Math.ceil(count / 2);
@@ -57,7 +57,7 @@ describe("a dataset", () => {
     expect((await datasets.all()).map(({ name }) => name)).toEqual(["ant", "zebra"]);
   });
 
-  test("takes a name that is free, and leaves one that is not to who has it", async () => {
+  test("takes a free name, and is refused a taken one", async () => {
     const first = await add(1, { name: "mine" });
     const rows = [datasetRow({ name: "mine" }), datasetRow({ name: "yours" }), datasetRow({ name: "yours" })];
     expect(await Promise.all(rows.map(datasets.addUnlessNamed))).toEqual([false, true, false]);
@@ -81,7 +81,7 @@ describe("samples", () => {
     expect(await datasets.samplesAt(row.dataset_id, [])).toEqual(new Map());
   });
 
-  test("belong to their own dataset alone", async () => {
+  test("belong only to their own dataset", async () => {
     const [one, other] = [await add(3), await add(5)];
     expect(await countSamples(one)).toBe(3);
     await datasets.dropSamples(one.dataset_id);
@@ -99,7 +99,7 @@ describe("samples", () => {
 });
 
 describe("removal", () => {
-  test("takes a dataset that no benchmark was made over", async () => {
+  test("deletes a dataset that no benchmark uses", async () => {
     const row = await add(3);
     await store.benchmarks.add(benchmarkRow({ dataset_id: "another" }), {
       topic: "benchmark.progress",
@@ -109,7 +109,7 @@ describe("removal", () => {
     expect(await datasets.find(row.dataset_id)).toBeUndefined();
   });
 
-  test("leaves one that a benchmark was made over, until that is gone", async () => {
+  test("keeps a dataset that a benchmark uses, until that is deleted", async () => {
     const row = await add(3);
     const benchmark = benchmarkRow({ dataset_id: row.dataset_id, status: "completed" });
     const event = { benchmark_id: benchmark.benchmark_id, progress: 0, status: "pending" } as const;
@@ -120,19 +120,19 @@ describe("removal", () => {
     expect(await datasets.removeUnlessUsed(row.dataset_id)).toBe(true);
   });
 
-  test("of what is not there is none", async () => {
+  test("of a missing dataset does nothing", async () => {
     expect(await datasets.removeUnlessUsed("nothing")).toBe(false);
   });
 
-  test("drops more samples than one commit takes", async () => {
+  test("deletes more samples than fit in one commit", async () => {
     const row = await add(5_600);
     await datasets.dropSamples(row.dataset_id);
     expect(await countSamples(row)).toBe(0);
   });
 });
 
-describe("what a killed import left", () => {
-  test("is dropped, and whole datasets are not", async () => {
+describe("the samples of an aborted import", () => {
+  test("are deleted, and complete datasets are not", async () => {
     const whole = await add(6);
     const orphans = [datasetRow(), datasetRow()];
     for (const { dataset_id } of orphans) await datasets.addSamples(dataset_id, 0, samples(300));
@@ -141,7 +141,7 @@ describe("what a killed import left", () => {
     expect(await countSamples(whole)).toBe(6);
   });
 
-  test("may be nothing", async () => {
+  test("may be none", async () => {
     await datasets.dropOrphans();
     expect(await datasets.all()).toEqual([]);
   });

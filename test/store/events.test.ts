@@ -25,7 +25,7 @@ async function setTimes({ client }: Database, times: number[]): Promise<void> {
     await client.execute({ sql: "UPDATE events SET timestamp = ? WHERE seq = ?", args: [time, index + 1] });
 }
 
-test("events older than a moment are forgotten, the others stay", async () => {
+test("events older than a time are deleted, the others stay", async () => {
   const database = await openDatabaseIn(tempDir());
   for (let count = 0; count < 5; count++) await publishEvent(database);
   await setTimes(database, [100, 200, 300, 400, 500]);
@@ -34,7 +34,7 @@ test("events older than a moment are forgotten, the others stay", async () => {
   await database.close();
 });
 
-test("numbers go on after all events have grown old, also over a start", async () => {
+test("numbers continue after all events became old, also after a restart", async () => {
   const data_dir = tempDir();
   const database = await openDatabaseIn(data_dir);
   for (let count = 0; count < 3; count++) await publishEvent(database);
@@ -49,7 +49,7 @@ test("numbers go on after all events have grown old, also over a start", async (
   await again.close();
 });
 
-test("there may be none to forget", async () => {
+test("pruning an empty table does nothing", async () => {
   const database = await openDatabaseIn(tempDir());
   await createEventStore(database).prune(Date.now());
   expect(await seqsIn(database)).toEqual([]);

@@ -35,7 +35,7 @@ async function spentIn(): Promise<number> {
 }
 
 describe("holds", () => {
-  test("end in the commit of the trial's row, and stay where that is refused", async () => {
+  test("end in the commit of the trial's row, and stay if that is refused", async () => {
     await hold("a", 0.5);
     await hold("b", 0.25);
     await add(0, 0.3, {}, [idOf("a")]);
@@ -45,7 +45,7 @@ describe("holds", () => {
     expect(await spentIn()).toBe(0.3);
   });
 
-  test("of a trial without a row stay at what its calls came to", async () => {
+  test("of a trial without a row keep the cost of its calls", async () => {
     await hold("free", 0.5);
     await hold("paid", 0.5);
     await hold("unknown", 0.5);
@@ -60,7 +60,7 @@ describe("holds", () => {
   });
 });
 
-test("failed trials lose their rows, not their money", async () => {
+test("removed trials keep their cost as holds", async () => {
   await add(0, 0.5);
   await add(1, 0.25, { outcome: "provider_error", error: "timeout: too late" });
   await add(2, 0, { outcome: "provider_error" });
@@ -70,7 +70,7 @@ test("failed trials lose their rows, not their money", async () => {
   expect(await store.trials.count(benchmark_id)).toBe(1);
 });
 
-test("what is left of deleted benchmarks is dropped, and nothing else", async () => {
+test("holds of deleted benchmarks are deleted, and no others", async () => {
   await add(0, 0);
   await hold("mine", 1);
   for (const gone of ["0-gone", "zz-gone"]) {

@@ -17,7 +17,7 @@ import { tempDirs } from "../support/temp-dir.ts";
 
 const tempDir = tempDirs();
 const TOTAL = 25;
-/** In the order of their creation. */
+/** Ids in the order of their creation. */
 const ids = Array.from({ length: TOTAL }, newId);
 const newestFirst = ids.toReversed();
 let store: Store;
@@ -67,7 +67,7 @@ const lists: [string, ListedIds][] = [
 ];
 
 describe.each(lists)("a list of %s", (_what, list) => {
-  test("has the newest first, and says how many there are", async () => {
+  test("has the newest first, and the total number", async () => {
     expect(await list({ page: 1, page_size: 10 })).toEqual({
       items: newestFirst.slice(0, 10),
       total: TOTAL,
@@ -83,7 +83,7 @@ describe.each(lists)("a list of %s", (_what, list) => {
     expect(pages.flatMap(({ items }) => items)).toEqual(newestFirst);
   });
 
-  test("is empty beyond its end", async () => {
+  test("is empty after its end", async () => {
     const beyond = await list({ page: 4, page_size: 10 });
     expect(beyond).toEqual({ items: [], total: TOTAL, page: 4, page_size: 10, total_pages: 3 });
   });
@@ -102,7 +102,7 @@ test("an empty list has no pages", async () => {
 });
 
 describe("a row", () => {
-  test.each(["answer", "failure"])("of a completion reads back as it was: %s", async (kind) => {
+  test.each(["answer", "failure"])("of a completion reads back unchanged: %s", async (kind) => {
     const none = {
       answered_provider: null,
       answered_model: null,
@@ -119,7 +119,7 @@ describe("a row", () => {
     await own.close();
   });
 
-  test("of an evaluation reads back as it was", async () => {
+  test("of an evaluation reads back unchanged", async () => {
     const own = await openStoreIn(tempDir());
     const rows = [evaluationRow(), evaluationRow({ score: null, expected: "4", context: null, metrics: {} })];
     for (const row of rows) await own.evaluations.add(row, progress("x"));
@@ -127,7 +127,7 @@ describe("a row", () => {
     await own.close();
   });
 
-  test("that is not there is undefined", async () => {
+  test("that does not exist is undefined", async () => {
     const id = newId();
     expect(await store.completions.find(id)).toBeUndefined();
     expect(await store.evaluations.find(id)).toBeUndefined();
@@ -138,6 +138,6 @@ describe("a row", () => {
   });
 });
 
-test("all plugins can be had without pages", async () => {
+test("all plugins can be read without pages", async () => {
   expect((await store.plugins.all()).map(({ id }) => id).sort()).toEqual(ids.toSorted());
 });

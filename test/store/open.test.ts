@@ -18,7 +18,7 @@ async function pragma(client: { execute(sql: string): Promise<{ rows: object[] }
 }
 
 describe("an open database", () => {
-  test("is set for several readers, sound commits, foreign keys and short waits", async () => {
+  test("has WAL, synchronous=NORMAL, foreign keys and a short busy timeout", async () => {
     const { client, close } = await openDatabaseIn(tempDir());
     expect(await pragma(client, "journal_mode")).toBe("wal");
     expect(await pragma(client, "synchronous")).toBe(1);
@@ -34,14 +34,14 @@ describe("an open database", () => {
     await close();
   });
 
-  test("makes its folder, for its owner alone", async () => {
+  test("creates its folder, which only the owner can open", async () => {
     const data_dir = join(tempDir(), "deep", "er");
     const { close } = await openDatabaseIn(data_dir);
     expect(statSync(data_dir).mode & 0o777).toBe(0o700);
     await close();
   });
 
-  test("commits what was handed in before it is closed, and keeps it", async () => {
+  test("commits all writes before it is closed, and keeps them", async () => {
     const data_dir = tempDir();
     const store = await openStoreIn(data_dir);
     const rows = Array.from({ length: 700 }, () => userRow());
@@ -84,7 +84,7 @@ describe("an open database", () => {
 });
 
 describe("a database that can't be opened", () => {
-  test("says which setting names it, and gives DATA_DIR back", async () => {
+  test("is reported with its setting, and DATA_DIR is released", async () => {
     const data_dir = tempDir();
     const database_url = pathToFileURL(join(data_dir, "missing", "folder.db")).href;
     const failure = openDatabase({ data_dir, database_url, bus });
@@ -94,7 +94,7 @@ describe("a database that can't be opened", () => {
     await (await openDatabaseIn(data_dir)).close();
   });
 
-  test("because it is no database leaves the file as it was, and gives DATA_DIR back", async () => {
+  test("because it is another kind of file is not changed, and DATA_DIR is released", async () => {
     const data_dir = tempDir();
     mkdirSync(data_dir, { recursive: true });
     const text = "this is no database, ".repeat(500);
@@ -105,7 +105,7 @@ describe("a database that can't be opened", () => {
   });
 });
 
-test("a copy is whole while others go on writing", async () => {
+test("a copy is complete while writes continue", async () => {
   const data_dir = tempDir();
   const store = await openStoreIn(data_dir);
   await Promise.all(Array.from({ length: 300 }, () => store.accounts.addUser(userRow())));

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { createRowCache } from "../../src/store/row-cache.ts";
 import type { Writer } from "../../src/store/writer.ts";
 
-/** A table of one row, whose reads and writes end when the test says so. */
+/** A table of one row, whose reads and writes end when the test ends them. */
 function table() {
   const state = { value: 1, reads: 0 };
   const gates: { open: PromiseWithResolvers<void> | undefined } = { open: undefined };
@@ -35,13 +35,13 @@ test("a row is read once between two changes", async () => {
   expect(state.reads).toBe(2);
 });
 
-test("a row that is not there is asked for each time", async () => {
+test("a missing row is read each time", async () => {
   const { cache } = table();
   expect(await cache.find("another")).toBeUndefined();
   expect(await cache.find("another")).toBeUndefined();
 });
 
-test("what is read while a change is under way is not kept", async () => {
+test("a row that is read during a change is not kept", async () => {
   const { gates, cache } = table();
   gates.open = Promise.withResolvers<void>();
   const writing = cache.writer.write([]);
@@ -64,7 +64,7 @@ test("a read that began before a change and ended after it is not kept", async (
   expect(await cache.find("row")).toEqual({ value: 2 });
 });
 
-test("a change that failed is none the less forgotten about", async () => {
+test("a failed change clears the cache too", async () => {
   const refuse = () => Promise.reject(new Error("no"));
   const broken: Writer = { write: refuse, insert: refuse, idle: async () => undefined };
   let reads = 0;

@@ -49,7 +49,7 @@ const rows: [string, Partial<Thing>][] = [
   ["bytes", { bytes: Buffer.from([0, 1, 255]) }],
 ];
 
-test.each(rows)("a row with %s reads back as it was", async (_what, given) => {
+test.each(rows)("a row with %s reads back unchanged", async (_what, given) => {
   const { client, db } = await createThings();
   const row = { id: 1, ...empty, ...given };
   await client.execute(insertInto(things)(row));
@@ -68,7 +68,7 @@ test.each(rows)("a row with %s is stored as Drizzle's own insert stores it", asy
   client.close();
 });
 
-test("what is undefined is stored as null", async () => {
+test("undefined is stored as null", async () => {
   const { client, db } = await createThings();
   const row: Thing = { id: 1, ...empty };
   Reflect.deleteProperty(row, "json");
@@ -78,7 +78,7 @@ test("what is undefined is stored as null", async () => {
   client.close();
 });
 
-test("a NUL character, at which a text would end for libSQL, is replaced and the rest kept", async () => {
+test("a NUL character, at which libSQL would cut the text, is replaced", async () => {
   const { client, db } = await createThings();
   const row: Thing = { id: 1, ...empty, "a text": "before\0after\0", json: ["in JSON it\0stays"] };
   await client.execute(insertInto(things)(row));
@@ -95,7 +95,7 @@ test("the text of the statement is the same for every row", () => {
   );
 });
 
-test("a built query becomes its text and its arguments", async () => {
+test("a query of the builder becomes text and arguments", async () => {
   const { client, db } = await createThings();
   const query = db.insert(things).values({ id: 1, flag: true, json: { a: 1 } });
   const { sql, args } = statementOf(query);

@@ -14,7 +14,7 @@ const tempDir = tempDirs();
 let database: Database;
 let trials: Store["trials"];
 
-/** More than two chunks of a run's rows, in two repeats; and as much of another run and another benchmark. */
+/** Over two chunks of a run's rows in two repeats, and as many of another run and of another benchmark. */
 const SAMPLES = 2_100;
 const keysInOrder = [0, 1].flatMap((repeat) =>
   Array.from({ length: SAMPLES }, (_, position) => ({ repeat, position })),
@@ -52,18 +52,18 @@ describe("a run's rows", () => {
     expect(chunks[0]?.[0]).toEqual(summed);
   });
 
-  test("come without their texts where only the keys are wanted", async () => {
+  test("come without their texts if only the keys are read", async () => {
     const chunks = await Array.fromAsync(trials.keyChunks("big", 0));
     expect(chunks.map(({ length }) => length)).toEqual([2_000, 2_000, 200]);
     expect(chunks.flat()).toEqual(keysInOrder);
   });
 
-  test("that fill a chunk exactly are followed by no empty one", async () => {
+  test("that fill a chunk exactly are not followed by an empty chunk", async () => {
     const chunks = await Array.fromAsync(trials.chunks("exact", 0));
     expect(chunks.map(({ length }) => length)).toEqual([2_000]);
   });
 
-  test("are those of that run alone", async () => {
+  test("are only those of that run", async () => {
     expect((await Array.fromAsync(trials.chunks("big", 1))).flat().map(keyOf)).toEqual(
       keysInOrder.slice(0, 10),
     );
@@ -73,7 +73,7 @@ describe("a run's rows", () => {
 });
 
 describe("a row", () => {
-  test("reads back as it was", async () => {
+  test("reads back unchanged", async () => {
     const row = trialRow({
       benchmark_id: "one",
       run: 3,
@@ -95,7 +95,7 @@ describe("a row", () => {
     expect(await trials.at("one", [row])).toEqual([row]);
   });
 
-  test("is there once: the same trial can't be added again", async () => {
+  test("is unique: the same trial can't be added again", async () => {
     const row = trialRow({ benchmark_id: "twice" });
     await trials.add(row);
     expect(trials.add({ ...row, output: "another" })).rejects.toThrow("UNIQUE");
@@ -109,7 +109,7 @@ test("a slice goes through all runs in order", async () => {
   expect(rows.slice(10).map(keyOf)).toEqual(keysInOrder.slice(0, 10));
 });
 
-test("rows are found by their keys, and come in the order of those", async () => {
+test("rows are found by their keys, and come in the keys' order", async () => {
   const keys = [
     { run: 1, ...keysInOrder[3]! },
     { run: 0, ...keysInOrder[4_000]! },
@@ -124,7 +124,7 @@ test("rows are found by their keys, and come in the order of those", async () =>
   ]);
 });
 
-test("each of the keys is looked up in the index of them all", async () => {
+test("the query for many keys uses the index", async () => {
   const { client } = database;
   const execute = client.execute.bind(client);
   const asked: InStatement[] = [];
@@ -141,7 +141,7 @@ test("each of the keys is looked up in the index of them all", async () => {
   );
 });
 
-test("rows are removed in several commits, and no other benchmark's", async () => {
+test("rows are removed in several commits, and other benchmarks keep theirs", async () => {
   const keys = Array.from({ length: 10_500 }, (_, position) => ({ repeat: 0, position }));
   await addAll("large", 0, keys);
   const { writer } = database;

@@ -66,7 +66,7 @@ describe("a write", () => {
     expect(await idsIn(database)).toEqual([1]);
   });
 
-  test("answers one result for each of its statements", async () => {
+  test("returns one result for each of its statements", async () => {
     const { writer } = await open();
     const [first, second] = await Promise.all([
       writer.write([add(1), add(2), setText(9, "nobody")]),
@@ -76,13 +76,13 @@ describe("a write", () => {
     expect(second.map(({ rowsAffected }) => rowsAffected)).toEqual([2]);
   });
 
-  test("is done wholly or not at all", async () => {
+  test("is committed completely or not at all", async () => {
     const database = await open();
     expect(await whyRefused(database.writer.write([add(1), add(2), add(1)]))).toInclude("UNIQUE");
     expect(await idsIn(database)).toEqual([]);
   });
 
-  test("that breaks a constraint fails alone, however many share its commit", async () => {
+  test("that breaks a constraint fails alone, also in a shared commit", async () => {
     const database = await open();
     await database.writer.write([add(500)]);
     const writes = Array.from({ length: 1000 }, (_, id) => whyRefused(database.writer.write([add(id)])));
@@ -94,7 +94,7 @@ describe("a write", () => {
     expect(await idsIn(database)).toHaveLength(1000);
   });
 
-  test("that is no SQL fails alone too", async () => {
+  test("with invalid SQL fails alone too", async () => {
     const database = await open();
     const [bad, good] = await Promise.all([
       whyRefused(database.writer.write([{ sql: "INSERT INTO nowhere VALUES (1)" }])),
@@ -104,7 +104,7 @@ describe("a write", () => {
     expect(good).toBe("not refused");
   });
 
-  test("sees those that were handed in before it, in their order", async () => {
+  test("sees the writes before it, in their order", async () => {
     const database = await open();
     const writes = Array.from({ length: 600 }, (_, index) =>
       database.writer.write([setText(1, String(index))]),
@@ -115,7 +115,7 @@ describe("a write", () => {
     expect(rows[0]?.text).toBe("last");
   });
 
-  test("of no statements is no trouble", async () => {
+  test("without statements does nothing", async () => {
     const { writer } = await open();
     expect(await writer.write([])).toEqual([]);
   });
@@ -124,7 +124,7 @@ describe("a write", () => {
 describe("inserts", () => {
   const row = (id: number, text: string | null = null) => ({ ...add(id, text), values: "(?, ?)" });
 
-  test("that come together are committed together, each with its own values", async () => {
+  test("that arrive together are committed together, each with its own values", async () => {
     const database = await open();
     const ids = Array.from({ length: 600 }, (_, index) => index + 1);
     await Promise.all(ids.map((id) => database.writer.insert(row(id, `text ${id}`))));
@@ -159,7 +159,7 @@ describe("inserts", () => {
 });
 
 describe("idle", () => {
-  test("resolves once all before it is committed or refused", async () => {
+  test("resolves once all earlier writes are committed or refused", async () => {
     const database = await open();
     let settled = 0;
     for (let id = 0; id < 600; id++) {
@@ -189,7 +189,7 @@ describe("events", () => {
     expect(database.published[0]?.timestamp).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  test("are published when what they tell of can be read", async () => {
+  test("are published when their change can be read", async () => {
     const { bus } = recordingBus();
     const database = await openDatabaseIn(tempDir(), bus);
     opened.push(database);
@@ -201,7 +201,7 @@ describe("events", () => {
     expect(seen).toHaveLength(3);
   });
 
-  test("whose listener throws have been published, and their change is made once", async () => {
+  test("whose listener throws are published, and their change is made once", async () => {
     const faults: unknown[] = [];
     const bus = createEventBus((error) => faults.push(error));
     bus.subscribe("benchmark.progress", () => {
@@ -236,7 +236,7 @@ describe("events", () => {
     ]);
   });
 
-  test("go out only if the last statement changed something", async () => {
+  test("are published only if the last statement changed a row", async () => {
     const database = await open();
     const { writer } = database;
     await writer.write([add(1)]);
@@ -277,7 +277,7 @@ describe("events", () => {
     expect(stored.every(({ seq }, index) => index === 0 || seq > (stored[index - 1]?.seq ?? 0))).toBe(true);
   });
 
-  test("are numbered on from one start to the next", async () => {
+  test("continue their numbers after a restart", async () => {
     const data_dir = tempDir();
     let last = 0;
     for (let start = 1; start <= 3; start++) {
@@ -297,7 +297,7 @@ describe("events", () => {
 });
 
 describe("many writers at once", () => {
-  test("don't keep timers and other work from their turn", async () => {
+  test("do not block timers and other work", async () => {
     const database = await open();
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
@@ -330,7 +330,7 @@ describe("many writers at once", () => {
     expect(batches).toBe(Math.ceil(1000 / 256));
   });
 
-  test("share a commit that come one turn of the event loop after the other, but none waits for long", async () => {
+  test("in successive turns of the event loop share a commit, but none waits for long", async () => {
     const { client } = await open();
     const commits: number[] = [];
     let committed = 0;
@@ -361,7 +361,7 @@ describe("many writers at once", () => {
 describe("another process's lock", () => {
   const HOLDER = processScript("hold-write-lock");
 
-  test("is waited out while timers run; what was handed in meanwhile is committed in order", async () => {
+  test("is waited for while timers run; writes of the meantime are committed in order", async () => {
     const database = await open();
     const holder = start([HOLDER, databaseFile(database.data_dir)]);
     await holder.said("held");
@@ -380,7 +380,7 @@ describe("another process's lock", () => {
     expect(database.published).toHaveLength(3);
   });
 
-  test("leaves the connection as it was: its settings hold, and later writes go on", async () => {
+  test("does not change the connection: its settings stay, and later writes succeed", async () => {
     const database = await open();
     const holder = start([HOLDER, databaseFile(database.data_dir)]);
     await holder.said("held");

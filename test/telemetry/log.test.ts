@@ -47,13 +47,13 @@ test("an error's properties are left out: those of an upstream failure hold prom
   expect(JSON.stringify(line)).not.toInclude("s3cr3t");
 });
 
-test("a failed statement is told without its values", async () => {
+test("a failed SQL statement is logged without its values", async () => {
   const [, , , line] = await linesOf("info");
   expect(line).toMatchObject({ err: { message: "Failed query: insert into users values (?)" } });
   expect(JSON.stringify(line)).not.toInclude("s3cr3t");
 });
 
-test("what is thrown and is no error is told as text", async () => {
+test("a thrown value that is no error is logged as text", async () => {
   const [, , , , line] = await linesOf("info");
   expect(line).toMatchObject({ err: { type: "string", message: "just a text" } });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createPrometheus } from "../../src/telemetry/prometheus.ts";
 
-test("what is counted is printed in Prometheus' text format, with help and type", async () => {
+test("metrics are printed in Prometheus' text format, with help and type", async () => {
   const prometheus = createPrometheus();
   prometheus.requests.inc({ method: "GET", route: "/v1/datasets/:id", status: 200 });
   prometheus.requests.inc({ method: "GET", route: "/v1/datasets/:id", status: 200 });
@@ -17,11 +17,11 @@ test("what is counted is printed in Prometheus' text format, with help and type"
   expect(lines).toContain("benchmarks_running 3");
   expect(lines).toContain("websocket_connections 1");
   expect(lines).toContain("# TYPE http_requests_total counter");
-  expect(lines).toContain("# HELP provider_calls_total Calls of models.");
+  expect(lines).toContain("# HELP provider_calls_total Calls to providers.");
   expect(prometheus.content_type).toStartWith("text/plain");
 });
 
-test("times go into buckets from a millisecond to a minute", async () => {
+test("durations have buckets from a millisecond to a minute", async () => {
   const prometheus = createPrometheus();
   for (const seconds of [0.0005, 0.2, 90]) prometheus.request_seconds.observe({ route: "/health" }, seconds);
   const lines = (await prometheus.print()).split("\n");
@@ -33,7 +33,7 @@ test("times go into buckets from a millisecond to a minute", async () => {
   expect(lines).toContain('http_request_duration_seconds_sum{route="/health"} 90.2005');
 });
 
-test("the process tells of itself", async () => {
+test("the metrics of the process are included", async () => {
   const text = await createPrometheus().print();
   for (const name of [
     "process_cpu_seconds_total",
@@ -43,7 +43,7 @@ test("the process tells of itself", async () => {
     expect(text).toInclude(`# TYPE ${name} `);
 });
 
-test("values can be read: of a gauge its own, of a counter the sum over its labels", async () => {
+test("values can be read: for a gauge its value, for a counter the sum over its labels", async () => {
   const prometheus = createPrometheus();
   prometheus.websocket_connections.set(7);
   prometheus.trials.inc({ outcome: "scored" }, 2);
@@ -52,7 +52,7 @@ test("values can be read: of a gauge its own, of a counter the sum over its labe
   expect(await prometheus.valueOf(prometheus.trials)).toBe(3);
 });
 
-test("two servers in one process count apart", async () => {
+test("two servers in one process count separately", async () => {
   const [one, other] = [createPrometheus(), createPrometheus()];
   one.benchmarks_running.set(5);
   expect(await other.valueOf(other.benchmarks_running)).toBe(0);

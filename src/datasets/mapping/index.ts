@@ -5,7 +5,7 @@ import { faultsOf } from "../../base/validation.ts";
 import {
   type ColumnMapping,
   type ExpectedForm,
-  OWN_COLUMNS,
+  SAMPLE_COLUMNS,
   type Sample,
   SampleInput,
 } from "../../domain/dataset.ts";
@@ -13,7 +13,7 @@ import { fileFault, type Row, type Rows } from "../sources/row.ts";
 import { createCells } from "./cells.ts";
 import { createSampleBuilder, type Locator } from "./samples.ts";
 
-type Part = (typeof OWN_COLUMNS)[number];
+type Part = (typeof SAMPLE_COLUMNS)[number];
 
 /** Without a mapping, a file's columns have the names of a sample's parts; only `input` is required. */
 const OWN_NAMES: ColumnMapping & Record<Part, string> = {
@@ -35,7 +35,7 @@ const LIMITS: Record<string, string> = {
 
 /** Returns the columns that a mapping reads, or a file without one; no others are needed. */
 export const columnsOf = (mapping: ColumnMapping = OWN_NAMES): string[] =>
-  OWN_COLUMNS.flatMap((part) => mapping[part] ?? []);
+  SAMPLE_COLUMNS.flatMap((part) => mapping[part] ?? []);
 
 function missingInput(columns: readonly string[]): AppError {
   const { accepted, suggestion } = unknownName("mapping", "column", "input", columns).details;
@@ -45,7 +45,7 @@ function missingInput(columns: readonly string[]): AppError {
 function checkColumns(mapping: ColumnMapping | undefined, columns: ReadonlySet<string>): void {
   const known = [...columns].map((column) => column.slice(0, 200));
   if (!mapping && !columns.has(OWN_NAMES.input)) throw missingInput(known);
-  for (const part of mapping ? OWN_COLUMNS : []) {
+  for (const part of mapping ? SAMPLE_COLUMNS : []) {
     const missing = [mapping?.[part] ?? []].flat().find((column) => !columns.has(column));
     if (missing !== undefined) throw unknownName(`mapping.${part}`, "column", missing, known);
   }
@@ -54,7 +54,7 @@ function checkColumns(mapping: ColumnMapping | undefined, columns: ReadonlySet<s
 /** Returns the column of a part of a sample, such as `choices.2`. */
 function columnBehind(mapping: ColumnMapping, field: string): string {
   const [part, index] = field.split(".");
-  const part_name = OWN_COLUMNS.find((name) => name === part) ?? "input";
+  const part_name = SAMPLE_COLUMNS.find((name) => name === part) ?? "input";
   const columns = [mapping[part_name] ?? part_name].flat();
   return columns[Number(index)] ?? columns[0] ?? part_name;
 }

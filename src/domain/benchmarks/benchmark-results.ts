@@ -20,57 +20,61 @@ export const RunResult = t.Object({
   ),
   metrics: t.Record(t.String(), MetricSummary),
   bounds: t.Record(t.String(), Bounds, {
-    description: "Of metrics on a bounded scale of which trials are unscored: the mean at worst and at best.",
+    description:
+      "Worst-case bounds of the mean, for each metric on a bounded scale that has unscored trials: all of these trials at the worst, or at the best, value.",
   }),
   usage: Usage,
   models: t.Record(t.String(), Integer(), {
-    description: "The model's names as the provider returned them, counted.",
+    description: "Number of answers by model name, as the provider returned the name.",
   }),
   cut_off: t.Optional(
     Integer({
-      description: "Answers that ended at max_tokens, also where something was read out of them and scored.",
+      description: "Number of answers that ended at max_tokens. Some of them may still have been scored.",
     }),
   ),
   prompts_hash: t.String({
-    description: "SHA-256 over what the model was sent, trial by trial in their order.",
+    description: "SHA-256 of the messages sent to the model, in the order of the trials.",
   }),
   judge: t.Optional(Nullable(CallCosts)),
   embedding: t.Optional(Nullable(CallCosts)),
   errors: t.Record(t.String(), Integer(), {
-    description: "The reasons of provider errors and of failed transforms, counted.",
+    description: "Number of provider errors and failed transforms, by reason.",
   }),
   params: t.Optional(RunParams),
   stopped: t.Optional(
     Nullable(
       t.String({
-        description: "Why the run was ended before its last trial; the rest of them are `skipped`.",
+        description: "Why the run stopped before its last trial; its other trials are `skipped`.",
       }),
     ),
   ),
 });
 export type RunResult = Static<typeof RunResult>;
 
-/** The samples of one group, run by run. */
+/** The results of one group of samples, by run. */
 export const GroupResult = t.Object({
   group: t.String(),
   runs: t.Array(t.Object({ run: t.String(), metrics: t.Record(t.String(), MetricSummary) })),
 });
 export type GroupResult = Static<typeof GroupResult>;
 
-/** `stopped` says why it was called no more; null if nothing stopped it. */
+/** `stopped` says why the benchmark no longer calls the plugin; null if it was never stopped. */
 const PluginOutcome = t.Composite([PluginUsed, t.Object({ ref: t.String(), stopped: Nullable(t.String()) })]);
 
 export const BenchmarkResults = t.Object({
-  protocols: t.Array(t.String(), { description: "How samples became prompts and outputs became answers." }),
+  protocols: t.Array(t.String(), {
+    description: "The protocols that turned samples into prompts, and outputs into answers.",
+  }),
   dataset: t.Object({ name: t.String(), content_hash: t.String(), samples: Integer() }),
   seed: Integer(),
   runs: t.Array(RunResult),
-  comparisons: t.Array(Comparison, { description: "Each two runs in each metric." }),
+  comparisons: t.Array(Comparison, { description: "One comparison for each pair of runs and each metric." }),
   groups: t.Array(GroupResult, {
-    description: "The dataset's groups, the largest first: at most 100, and at most 2,000 over all runs.",
+    description:
+      "The dataset's groups, largest first: at most 100 groups, and at most 2,000 group results over all runs.",
   }),
   groups_left_out: Integer(),
-  plugins: t.Optional(t.Array(PluginOutcome, { description: "Those that had a hand in these results." })),
+  plugins: t.Optional(t.Array(PluginOutcome, { description: "The plugins that these results depend on." })),
   assertions: t.Optional(t.Array(AssertionResult)),
   passed: t.Optional(t.Boolean({ description: "Whether every assertion holds." })),
 });

@@ -15,7 +15,8 @@ export const SEED_MAX = 2_147_483_647;
 const BudgetUsd = t.Number({
   minimum: 0,
   maximum: 1_000_000,
-  description: "US dollars that all calls together may cost: no call is made that could exceed it.",
+  description:
+    "The most that all calls together may cost, in US dollars. A call that could exceed it is not made.",
 });
 
 export const CreateBenchmark = t.Object(
@@ -25,8 +26,21 @@ export const CreateBenchmark = t.Object(
     dataset: t.String({ minLength: 1, maxLength: 300 }),
     metrics: MetricRequests,
     judge: t.Optional(JudgeChoice),
-    iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
-    seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
+    iterations: t.Optional(
+      Integer({
+        minimum: 1,
+        maximum: ITERATIONS_MAX,
+        description:
+          "The number of trials per run. Left out: every sample of the dataset once. Fewer than the samples: a random subset chosen by `seed`, the same for every run. More: whole passes over the dataset, then such a subset; each pass is a `repeat`.",
+      }),
+    ),
+    seed: t.Optional(
+      Integer({
+        minimum: 0,
+        maximum: SEED_MAX,
+        description: "Chooses and orders the samples. Left out: a random seed, which the results name.",
+      }),
+    ),
     equivalence_margin: t.Optional(EquivalenceMargin),
     cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
     assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
@@ -35,7 +49,7 @@ export const CreateBenchmark = t.Object(
         minLength: 1,
         maxLength: 100,
         description:
-          "How samples become prompts and outputs answers: one of those that `GET /v1/datasets` lists for the dataset; its first if left out.",
+          "Turns samples into prompts, and outputs into answers. `GET /v1/datasets` lists the protocols of each dataset. Left out: the first of them.",
       }),
     ),
     params: t.Optional(RunParams),
@@ -45,7 +59,7 @@ export const CreateBenchmark = t.Object(
       Integer({
         minimum: 1,
         maximum: ITERATIONS_MAX,
-        description: "A run stops after so many provider errors in a row; the others go on.",
+        description: "A run stops after this many provider errors in a row. The other runs continue.",
       }),
     ),
   },
@@ -56,52 +70,57 @@ export type CreateBenchmark = Static<typeof CreateBenchmark>;
 const { metrics, protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd } =
   CreateBenchmark.properties;
 
-/** What may be other than it was when stored outputs are scored anew; the rest stays. */
+/** The changes with which stored outputs are scored again. A field that is left out keeps its value. */
 export const RescoreBenchmark = t.Object(
   {
     name: t.Optional(Name),
     metrics: t.Optional(metrics),
-    ...{ protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd },
+    protocol,
+    judge,
+    assertions,
+    equivalence_margin,
+    cluster_by,
+    budget_usd,
   },
   { additionalProperties: false, minProperties: 1 },
 );
 export type RescoreBenchmark = Static<typeof RescoreBenchmark>;
 
-/** How a benchmark that has ended is to go on. */
+/** The changes with which an ended benchmark resumes. */
 export const ResumeBenchmark = t.Object(
   { budget_usd: t.Optional(BudgetUsd) },
   { additionalProperties: false },
 );
 export type ResumeBenchmark = Static<typeof ResumeBenchmark>;
 
-/** What was asked for, with every default filled in: all that a run needs to be done again. */
+/** The request with every default filled in. It holds all that is needed to repeat the benchmark. */
 export interface BenchmarkSpec {
   runs: RunRequest[];
   metrics: MetricRequest[];
   iterations: number;
   seed: number;
   group: string | null;
-  /** What is taken to be one piece of evidence: a sample with its repeats, or all samples of a group. */
+  /** The unit of independent evidence: a sample with its repeats, or all samples of a group. */
   cluster_by: Clustering;
   equivalence_margin?: EquivalenceMargin;
   assertions?: Assertion[];
-  /** Null or absent: each sample's own, by whether it has choices. */
+  /** Null or absent: each sample has the default protocol for samples with, or without, choices. */
   protocol?: string | null;
-  /** What each run's model cost when the benchmark was made; null where the price is not known. */
+  /** The price of each run's model when the benchmark was created; null if it is not known. */
   prices: (PriceSnapshot | null)[];
   server_version: string;
-  /** Who judges; absent where no metric asks a judge. */
+  /** The judge; absent if no metric needs one. */
   judge?: JudgeChoice;
-  /** Of each metric by a judge the version of its prompt. */
+  /** The version of the judge's prompt, by metric. */
   prompt_versions?: Record<string, string>;
-  /** The benchmark whose outputs are scored in the place of new ones. */
+  /** The benchmark whose stored outputs are scored; absent if models are called. */
   rescores?: string;
-  /** Of all runs; a run's own come after these. */
+  /** The transforms of all runs. Those of a single run are applied after these. */
   transforms?: Transforms;
-  /** The plugins among the metrics and transforms, each in the version that it was when the benchmark was made. */
+  /** The plugins among the metrics and transforms, in their versions at the benchmark's creation. */
   plugins?: PinnedPlugin[];
   params: RunParams;
-  /** Null or absent: none was set. */
+  /** Null or absent: no budget was set. */
   budget_usd?: number | null;
   max_failures?: number | null;
 }
@@ -117,7 +136,10 @@ export const BENCHMARK_STATUSES = [
 export type BenchmarkStatus = (typeof BENCHMARK_STATUSES)[number];
 export const isTerminal = (status: BenchmarkStatus): boolean => status !== "pending" && status !== "running";
 
-/** The document's four fields first. Progress is settled trials over all trials, and 1 in every terminal status. */
+/**
+ * A benchmark as callers see it. Its first four fields are those of the API document. `progress` is the share of
+ * trials that are settled, and 1 in every terminal status.
+ */
 export const Benchmark = t.Object({
   benchmark_id: Id,
   status: t.Union(BENCHMARK_STATUSES.map((status) => t.Literal(status))),
@@ -125,15 +147,15 @@ export const Benchmark = t.Object({
   results: Nullable(BenchmarkResults),
   name: t.String(),
   dataset: t.String(),
-  trials: Integer({ description: "How many trials there are in all." }),
+  trials: Integer({ description: "The number of trials of all runs together." }),
   budget_usd: Nullable(t.Number()),
   spent_usd: Nullable(
     t.Number({
       description:
-        "Of a benchmark with a budget: what its calls have cost, at the most where a call came to nothing.",
+        "The cost of the calls so far, in US dollars. A failed call counts with the most that it may have cost. Null without a budget.",
     }),
   ),
-  rescores: Nullable(t.String({ description: "The benchmark whose outputs this one scores anew." })),
+  rescores: Nullable(t.String({ description: "The benchmark whose stored outputs this one scores." })),
   created_by: t.String(),
   created_at: Timestamp,
   started_at: Nullable(Timestamp),

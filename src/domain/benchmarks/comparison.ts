@@ -13,44 +13,53 @@ const Margin = t.Number({ exclusiveMinimum: 0 });
 const Interval95 = Nullable(t.Tuple([t.Number(), t.Number()]));
 const PValue = Nullable(t.Number({ minimum: 0, maximum: 1 }));
 
-/** How two runs stand in one metric, over the trials that both have a score of. The verdict is `a`'s. */
+/** Compares two runs in one metric, over the trials that both runs have scored. The verdict is about `a`. */
 export const Comparison = t.Object({
   metric: t.String(),
   a: t.String(),
   b: t.String(),
   difference: Nullable(
     t.Number({
-      description: "The mean of a less that of b; of bleu and chrf the values of all these trials together.",
+      description:
+        "The mean of `a` minus the mean of `b`. For corpus metrics (bleu, chrf): the difference of the values over all these trials.",
     }),
   ),
   ci95: Interval95,
   p_value: PValue,
   p_adjusted: Nullable(
-    t.Number({ description: "After Holm over all pairs compared in this metric: what the verdict goes by." }),
+    t.Number({
+      description:
+        "The p-value after Holm's correction over all pairs compared in this metric. It decides the verdict.",
+    }),
   ),
-  p_exact: t.Optional(t.Number({ description: "McNemar's exact test, beside mid-p." })),
+  p_exact: t.Optional(
+    t.Number({ description: "The p-value of McNemar's exact test; `p_value` is the mid-p." }),
+  ),
   p_equivalent: t.Optional(
-    Nullable(t.Number({ description: "Of two one-sided tests against the equivalence margin." })),
+    Nullable(
+      t.Number({ description: "The p-value of two one-sided tests (TOST) against the equivalence margin." }),
+    ),
   ),
   test: t.Union(PAIRED_TESTS.map((name) => t.Literal(name))),
-  n: Integer({ description: "Pairs of trials." }),
+  n: Integer({ description: "The number of pairs of trials." }),
   verdict: t.Union(VERDICTS.map((verdict) => t.Literal(verdict))),
   n_needed: Nullable(
     Integer({
-      description: "Samples that find this difference with a power of 80 %, at 5 % over the number of pairs.",
+      description:
+        "The number of samples that would detect this difference with 80 % power, at a level of 5 % divided by the number of pairs of runs.",
     }),
   ),
 });
 export type Comparison = Static<typeof Comparison>;
 
-/** The smallest difference that matters: of every metric on a bounded scale, or by metric. */
+/** The smallest difference that matters: one for all metrics on a bounded scale, or one by metric. */
 export const EquivalenceMargin = t.Union([Margin, t.Record(MetricName, Margin, { minProperties: 1 })]);
 export type EquivalenceMargin = Static<typeof EquivalenceMargin>;
 
 export const CLUSTERINGS = ["sample", "group"] as const;
 export type Clustering = (typeof CLUSTERINGS)[number];
 
-/** A run of this benchmark by its label, or one of another that has ended. */
+/** Names a run of this benchmark by its label, or a run of another benchmark that has ended. */
 export const RunReference = t.Union([
   Label,
   t.Object({ benchmark_id: Id, run: Label }, { additionalProperties: false }),
@@ -59,7 +68,7 @@ export type RunReference = Static<typeof RunReference>;
 
 export const ASSERTIONS_MAX = 100;
 
-/** What must hold for a benchmark to pass. Exactly one of `min`, `max` and `not_worse_than`. */
+/** A condition that must hold for a benchmark to pass. It has exactly one of `min`, `max` and `not_worse_than`. */
 export const Assertion = t.Object(
   {
     metric: MetricName,
@@ -87,15 +96,15 @@ export const AssertionResult = t.Object({
 });
 export type AssertionResult = Static<typeof AssertionResult>;
 
-/** Between which ends a metric would lie had the unscored trials been scored. */
+/** Worst-case bounds of the mean: all unscored trials at the worst, or at the best, value. */
 export const Bounds = t.Object({
-  unscored: Integer({ description: "Trials that the provider or the judge failed, or that were skipped." }),
+  unscored: Integer({ description: "Trials that failed at the provider or judge, or were skipped." }),
   worst: t.Number(),
   best: t.Number(),
 });
 export type Bounds = Static<typeof Bounds>;
 
-/** Two benchmarks over the same samples, run by run. The verdicts are those of the first, `a`. */
+/** Compares two benchmarks over the same samples, run by run. The verdicts are about the first benchmark, `a`. */
 export const BenchmarkComparison = t.Object({
   benchmark_id: Id,
   other_id: Id,
@@ -105,14 +114,14 @@ export const BenchmarkComparison = t.Object({
     t.Object({
       a: t.String(),
       b: t.String(),
-      paired: Integer({ description: "Trials of the same sample and repeat." }),
+      paired: Integer({ description: "The number of trials with the same sample and repeat in both runs." }),
       unpaired_a: Integer(),
       unpaired_b: Integer(),
     }),
   ),
   unmatched: t.Object(
     { a: t.Array(t.String()), b: t.Array(t.String()) },
-    { description: "Runs of either that have no counterpart of the same label." },
+    { description: "Runs without a run of the same label in the other benchmark." },
   ),
 });
 export type BenchmarkComparison = Static<typeof BenchmarkComparison>;

@@ -2,7 +2,7 @@ import { type Static, t } from "elysia";
 import { Integer, Nullable } from "../fields.ts";
 import { CreateBenchmark } from "./benchmark.ts";
 
-/** A benchmark's body, and the difference between two runs that the caller wants to find. */
+/** The request of a benchmark, and the difference between two runs that it should detect. */
 export const PlanBenchmark = t.Object(
   {
     ...CreateBenchmark.properties,
@@ -10,7 +10,8 @@ export const PlanBenchmark = t.Object(
       t.Number({
         minimum: 0.001,
         maximum: 1,
-        description: "A difference of shares of right answers, such as 0.05 for five points.",
+        description:
+          "The difference in accuracy that the benchmark should detect, such as 0.05 for five percentage points.",
       }),
     ),
   },
@@ -18,7 +19,7 @@ export const PlanBenchmark = t.Object(
 );
 export type PlanBenchmark = Static<typeof PlanBenchmark>;
 
-/** A quantity that is not known exactly. `expected` and `high` are null where nothing tells them. */
+/** An estimated quantity. `expected` and `high` are null if they cannot be estimated. */
 export const Range = t.Object({
   low: t.Number(),
   expected: Nullable(t.Number()),
@@ -33,7 +34,7 @@ const QUANTITIES = {
   duration_ms: Nullable(Range),
 };
 const Reasons = t.Record(t.String(), t.String(), {
-  description: "Why a quantity, or a part of it, is null, by its name.",
+  description: "Why a quantity, or a part of it, is null. The keys are the names of the quantities.",
 });
 
 export const PlannedRun = t.Object({
@@ -42,44 +43,50 @@ export const PlannedRun = t.Object({
   model: t.String(),
   trials: Integer(),
   ...QUANTITIES,
-  basis: t.Record(t.String(), t.String(), { description: "What each quantity was worked out from." }),
+  basis: t.Record(t.String(), t.String(), { description: "What the estimate of each quantity is based on." }),
   reasons: Reasons,
 });
 export type PlannedRun = Static<typeof PlannedRun>;
 
-/** The smallest difference between two runs that the design finds with 80 % power. */
+/** The smallest difference between two runs that this benchmark would detect with 80 % power. */
 export const Detectable = t.Object({
   metric: Nullable(t.String()),
   difference: Nullable(t.Number()),
-  samples: Integer({ description: "That are asked of each run; repeats of a sample are no new evidence." }),
+  samples: Integer({
+    description: "The number of different samples per run. Repeats of a sample add no independent evidence.",
+  }),
   power: t.Number(),
-  alpha: t.Number({ description: "Of the strictest step of Holm's procedure over all pairs of runs." }),
+  alpha: t.Number({
+    description: "The significance level of the strictest step of Holm's procedure over all pairs of runs.",
+  }),
   discordant: Nullable(
-    t.Number({ description: "Share of the samples that only one of two runs gets right." }),
+    t.Number({ description: "The share of samples that exactly one of the two runs answers correctly." }),
   ),
-  basis: Nullable(t.String({ description: "What the share of discordant samples was worked out from." })),
+  basis: Nullable(t.String({ description: "What the estimate of `discordant` is based on." })),
   reason: Nullable(t.String()),
 });
 export type Detectable = Static<typeof Detectable>;
 
 export const Recommendation = t.Object({
   detect: t.Number(),
-  iterations: Nullable(Integer({ description: "The least that finds the difference with 80 % power." })),
+  iterations: Nullable(
+    Integer({ description: "The smallest `iterations` that detects the difference with 80 % power." }),
+  ),
   reason: Nullable(t.String()),
 });
 export type Recommendation = Static<typeof Recommendation>;
 
-/** What a benchmark will take, worked out without calling a model. */
+/** An estimate of a benchmark's calls, cost and duration, made without calling a model. */
 export const Plan = t.Object({
   dataset: t.String(),
   trials: Integer(),
   runs: t.Array(PlannedRun),
   totals: t.Object({ ...QUANTITIES, reasons: Reasons }),
   least_budget_usd: Nullable(
-    t.Number({ description: "The least `budget_usd` that the benchmark would start with." }),
+    t.Number({ description: "The smallest `budget_usd` with which the benchmark can start." }),
   ),
   detectable: Detectable,
   recommendation: Nullable(Recommendation),
-  warnings: t.Array(t.String(), { description: "What would keep the benchmark from being started now." }),
+  warnings: t.Array(t.String(), { description: "The reasons why the benchmark could not start now." }),
 });
 export type Plan = Static<typeof Plan>;

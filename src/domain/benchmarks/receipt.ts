@@ -6,21 +6,23 @@ import { PluginUsed } from "../plugin.ts";
 import { PriceSnapshot } from "../price.ts";
 import { Transforms } from "./run.ts";
 
-/** One run of a receipt. */
+/** One run in a receipt. */
 const ReceiptRun = t.Object({
   run: t.String(),
   provider: t.String(),
   model: t.String(),
-  params: t.Record(t.String(), t.Unknown(), { description: "The run's parameters over the benchmark's." }),
+  params: t.Record(t.String(), t.Unknown(), {
+    description: "The benchmark's parameters, overridden by those of the run.",
+  }),
   models: t.Record(t.String(), Integer(), {
-    description: "The model's names as the provider returned them, counted.",
+    description: "Number of answers by model name, as the provider returned the name.",
   }),
   transforms: t.Optional(Transforms),
   price: Nullable(PriceSnapshot),
   prompts_hash: t.String(),
 });
 
-/** What of a benchmark has to be the same for it to be the same benchmark. */
+/** The facts that two benchmarks must share to be the same benchmark. */
 export const ReceiptFacts = t.Object({
   server_version: t.String(),
   dataset: t.Object({
@@ -33,7 +35,7 @@ export const ReceiptFacts = t.Object({
     seed: Integer(),
     iterations: Integer(),
     hash: t.String({
-      description: "SHA-256 over the samples' positions in the order in which they are asked.",
+      description: "SHA-256 of the samples' positions, in the order of the trials.",
     }),
   }),
   protocols: t.Array(t.String()),
@@ -42,7 +44,7 @@ export const ReceiptFacts = t.Object({
   transforms: t.Optional(Transforms),
   judge: Nullable(JudgeChoice),
   prompt_versions: t.Record(t.String(), t.String(), {
-    description: "Of each metric by the judge the version of what it is asked.",
+    description: "The version of the judge's prompt, by metric.",
   }),
   runs: t.Array(ReceiptRun),
 });
@@ -55,19 +57,19 @@ export const Receipt = t.Object({
   finished_at: Nullable(Timestamp),
   ...ReceiptFacts.properties,
   hash: t.String({
-    description: "SHA-256 over all that is above but the id, the name and the times, as canonical JSON.",
+    description: "SHA-256 of all other fields except the id, the name and the times, as canonical JSON.",
   }),
 });
 export type Receipt = Static<typeof Receipt>;
 
-/** Where two receipts differ. A benchmark's results can be told from chance only as far as nothing else differs. */
+/** The differences between two receipts. Each of them is another possible cause of different results. */
 export const ReceiptComparison = t.Object({
   a: t.Object({ benchmark_id: Id, hash: t.String() }),
   b: t.Object({ benchmark_id: Id, hash: t.String() }),
   same: t.Boolean(),
   differences: t.Array(
     t.Object({
-      field: t.String({ description: "A dotted path; runs are named by their label." }),
+      field: t.String({ description: "A dotted path, in which runs are named by their labels." }),
       a: t.Unknown(),
       b: t.Unknown(),
     }),

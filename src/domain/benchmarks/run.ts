@@ -5,14 +5,14 @@ import { PluginRef } from "../plugin.ts";
 
 const TransformList = t.Array(PluginRef, { maxItems: 8 });
 
-/** Plugins that rewrite what goes to the model and what comes from it, one after the other. */
+/** Plugins that rewrite the prompt before the call, and the output after it, in this order. */
 export const Transforms = t.Object(
   { prompt: t.Optional(TransformList), output: t.Optional(TransformList) },
   { additionalProperties: false },
 );
 export type Transforms = Static<typeof Transforms>;
 
-/** How a run's model is asked. `prompt_template` takes the place of the protocol's prompt. */
+/** The parameters of a run's model calls. `prompt_template` replaces the prompt of the protocol. */
 export const RunParams = t.Object(
   {
     ...SAMPLING_FIELDS,
@@ -22,12 +22,12 @@ export const RunParams = t.Object(
         minLength: 1,
         maxLength: TEXT_MAX,
         description:
-          "The prompt, with a sample's fields in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
+          "The prompt. Fields of the sample stand in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
       }),
     ),
     timeout_ms: t.Optional(
       TimeoutMs(
-        "How long a trial's call of the model may take, retries included; the wait for a place is not.",
+        "The time limit of a trial's model call in milliseconds. It includes retries, but not the wait for a free slot.",
       ),
     ),
   },
@@ -48,4 +48,5 @@ export const RunRequest = t.Object(
 );
 export type RunRequest = Static<typeof RunRequest>;
 
+/** Returns the run's label, by default `provider/model`. */
 export const labelOf = (run: RunRequest): string => run.label ?? `${run.provider}/${run.model}`;

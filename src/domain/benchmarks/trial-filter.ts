@@ -13,22 +13,24 @@ const FILTER_FIELDS = {
       minLength: 1,
       maxLength: 100,
       description:
-        "The metric that `correct` and `disagree` speak of: `accuracy` if it was asked for, else the first that lies in 0 to 1.",
+        "The metric to which `correct` and `disagree` refer. Default: `accuracy` if the benchmark has it, else the first metric with the range 0 to 1.",
     }),
   ),
   correct: t.Optional(
     t.Union([t.Literal("true"), t.Literal("false")], {
-      description: "Whether the metric has its best value. Trials without a value are neither.",
+      description:
+        "`true`: trials with the metric's best value. `false`: trials with another value. Unscored trials are in neither.",
     }),
   ),
   disagree: t.Optional(
     t.Union([t.Literal("true"), t.Literal("false")], {
-      description: "Whether of the runs that were asked the same, some were correct and some were not.",
+      description:
+        "`true`: trials of samples that some runs answered correctly and others did not. `false`: the rest.",
     }),
   ),
 };
 
-/** Which trials of a benchmark are asked for. */
+/** Selects trials of a benchmark. */
 const TrialFilter = t.Object(FILTER_FIELDS);
 export type TrialFilter = Static<typeof TrialFilter>;
 

@@ -14,14 +14,14 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 export const OutcomeName = t.Union(OUTCOMES.map((outcome) => t.Literal(outcome)));
 
-/** What calls beside those of the model took. */
+/** The tokens and costs of the judge's or of the embedding model's calls. */
 export const CallCosts = t.Object({
   usage: Usage,
-  cost_usd: Nullable(t.Number({ description: "Null where the price of any call is not known." })),
+  cost_usd: Nullable(t.Number({ description: "In US dollars. Null if the price of any call is not known." })),
 });
 export type CallCosts = Static<typeof CallCosts>;
 
-/** One sample, one repeat, one run. `run` is the label, or `provider/model`. */
+/** A trial: one sample, one repeat, one run. `run` is the run's label, or `provider/model`. */
 export const Trial = t.Object({
   run: t.String(),
   sample_id: t.String(),
@@ -29,25 +29,27 @@ export const Trial = t.Object({
   repeat: Integer(),
   outcome: OutcomeName,
   prompt_hash: Nullable(
-    t.String({ description: "The beginning of the SHA-256 of what the model was sent." }),
+    t.String({ description: "The first digits of the SHA-256 of the messages sent to the model." }),
   ),
   answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   finish_reason: Nullable(FinishReason),
   output: Nullable(t.String()),
-  answer: Nullable(t.String({ description: "What was read out of the output, and compared." })),
+  answer: Nullable(t.String({ description: "The answer that was read from the output and compared." })),
   scores: t.Record(t.String(), Nullable(t.Number())),
   notes: t.Record(t.String(), t.String(), {
-    description: "Why a metric has no score, or what it noted beside it.",
+    description: "By metric: why it has no score, or a remark on its score.",
   }),
   usage: Nullable(Usage),
   latency_ms: Nullable(t.Number()),
   ttft_ms: Nullable(
-    t.Number({ description: "To the first piece of the answer, where a metric asked for it." }),
+    t.Number({
+      description: "Time to the first piece of the answer, in milliseconds. Null if no metric needs it.",
+    }),
   ),
   cost_usd: Nullable(t.Number()),
   judge_usage: Nullable(Usage),
   judge_cost_usd: Nullable(
-    t.Number({ description: "Null where no judge was asked, or its price is not known." }),
+    t.Number({ description: "In US dollars. Null if no judge was called, or its price is not known." }),
   ),
   embedding_usage: Nullable(Usage),
   embedding_cost_usd: Nullable(t.Number()),

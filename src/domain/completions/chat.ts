@@ -1,7 +1,7 @@
 import { type Static, t } from "elysia";
 import { TEXT_MAX } from "../fields.ts";
 
-/** A call of a tool that a model asked for, in OpenAI's form: `arguments` is JSON text, as the model wrote it. */
+/** A tool call that a model requested, in OpenAI's form. `arguments` is JSON text, exactly as the model wrote it. */
 export const ToolCall = t.Object({
   id: t.String({ minLength: 1, maxLength: 200 }),
   type: t.Literal("function"),
@@ -12,7 +12,7 @@ export const ToolCall = t.Object({
 });
 export type ToolCall = Static<typeof ToolCall>;
 
-/** A tool that a model may call: its name and the JSON schema of its arguments. */
+/** A tool that a model may call, with its name and the JSON schema of its arguments. */
 export const Tool = t.Object({
   type: t.Literal("function"),
   function: t.Object({
@@ -35,7 +35,7 @@ export const ToolChoice = t.Union([
 ]);
 export type ToolChoice = Static<typeof ToolChoice>;
 
-/** The form an answer must have, in OpenAI's words. */
+/** The required form of an answer, in OpenAI's format. */
 export const ResponseFormat = t.Union([
   t.Object({ type: t.Literal("text") }),
   t.Object({ type: t.Literal("json_object") }),
@@ -51,7 +51,7 @@ export const ResponseFormat = t.Union([
 ]);
 export type ResponseFormat = Static<typeof ResponseFormat>;
 
-/** Log-probability of one token of an answer, with the likeliest others in its place. */
+/** The log-probability of one token of an answer, and of the most likely alternatives. */
 export const TokenLogprob = t.Object({
   token: t.String(),
   logprob: t.Number(),
@@ -66,7 +66,7 @@ export const Message = t.Object(
 );
 export type Message = Static<typeof Message>;
 
-/** A turn of a conversation that may use tools: what goes to a provider, and what is recorded. */
+/** A message of a conversation that may use tools. Providers receive this form, and it is recorded. */
 export const ChatMessage = t.Union([
   Message,
   t.Object({

@@ -3,7 +3,7 @@ import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp 
 import { PAGE_FIELDS } from "../page.ts";
 import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
 
-/** How a model is asked, apart from what it is asked: shared by completions, runs and judges. */
+/** The sampling parameters of a model call. Completions, runs and judges share them. */
 export const SAMPLING_FIELDS = {
   max_tokens: t.Optional(Integer({ minimum: 1, maximum: 1_000_000 })),
   temperature: t.Optional(t.Number({ minimum: 0, maximum: 2 })),
@@ -20,12 +20,12 @@ export const TimeoutMs = (description: string) =>
 export const TOP_LOGPROBS_MAX = 20;
 const FALLBACKS_MAX = 10;
 
-/** Whether an answer that was given before may be given again: `refresh` asks anew and keeps the new one. */
+/** Whether a stored answer to the same request may be returned. `refresh` calls the model and stores the new answer. */
 export const CACHE_MODES = ["off", "use", "refresh"] as const;
 const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
 export type CacheOutcome = (typeof CACHE_OUTCOMES)[number];
 
-/** Who is asked next when those before could not answer. */
+/** A model that is called if the models before it failed. */
 export const Fallback = t.Object(
   { provider: ProviderName, model: ModelName },
   { additionalProperties: false },
@@ -46,7 +46,9 @@ export const CreateCompletion = t.Object(
     stream: t.Optional(t.Boolean()),
     cache: t.Optional(t.Union(CACHE_MODES.map((mode) => t.Literal(mode)))),
     timeout_ms: t.Optional(
-      TimeoutMs("For each model that is asked, retries and the wait for a place included."),
+      TimeoutMs(
+        "The time limit in milliseconds for each model that is called. It includes retries and the wait for a free slot.",
+      ),
     ),
     fallbacks: t.Optional(t.Array(Fallback, { maxItems: FALLBACKS_MAX })),
   },
@@ -54,22 +56,24 @@ export const CreateCompletion = t.Object(
 );
 export type CreateCompletion = Static<typeof CreateCompletion>;
 
-/** Tokens as the provider counted them. */
+/** The tokens of a call, as the provider counted them. */
 export const Usage = t.Object({
   prompt_tokens: Integer(),
   completion_tokens: Integer(),
   total_tokens: Integer(),
   cached_tokens: t.Optional(
-    Integer({ description: "Of the prompt's tokens: those read from the provider's cache." }),
+    Integer({ description: "The prompt tokens that were read from the provider's cache." }),
   ),
   cache_write_tokens: t.Optional(
-    Integer({ description: "Of the prompt's tokens: those written to the provider's cache." }),
+    Integer({ description: "The prompt tokens that were written to the provider's cache." }),
   ),
   reasoning_tokens: t.Optional(
-    Integer({ description: "Of the completion's tokens: those spent on thinking." }),
+    Integer({ description: "The completion tokens that were spent on reasoning." }),
   ),
   estimated: t.Optional(
-    t.Literal(true, { description: "Counted by a tokenizer of ours, as the provider reported none." }),
+    t.Literal(true, {
+      description: "The server counted the tokens itself, because the provider reported none.",
+    }),
   ),
 });
 export type Usage = Static<typeof Usage>;
@@ -78,22 +82,22 @@ export const FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls",
 export const FinishReason = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
-/** A finished answer. `usage` is null where the provider reported none. */
+/** A finished answer of a provider. `usage` is null if the provider reported none. */
 export interface ProviderCompletion {
   text: string;
   /** The model's name as the provider returned it. */
   model: string;
   finish_reason: FinishReason;
   usage: Usage | null;
-  /** What was asked for and could not be done, one sentence each. */
+  /** One sentence for each part of the request that could not be honoured. */
   warnings: readonly string[];
-  /** Absent where the model called no tool. */
+  /** Absent if the model called no tool. */
   tool_calls?: readonly ToolCall[];
-  /** Absent where none were asked for or the provider returned none. */
+  /** Absent if none were requested, or the provider returned none. */
   logprobs?: readonly TokenLogprob[];
 }
 
-/** What a call of a model came to, beside its text. Times are milliseconds. */
+/** The outcome of a model call, apart from its text. Times are in milliseconds. */
 const CALL_FIELDS = {
   finish_reason: Nullable(FinishReason),
   usage: Nullable(Usage),
@@ -101,32 +105,32 @@ const CALL_FIELDS = {
   logprobs: Nullable(t.Array(TokenLogprob)),
   latency_ms: Nullable(
     t.Number({
-      description: "From the start of the call, after any wait for a slot; null for a cached answer.",
+      description: "Duration of the call without the wait for a free slot. Null for a cached answer.",
     }),
   ),
-  ttft_ms: Nullable(t.Number({ description: "To the first piece of a streamed answer." })),
-  queue_ms: Nullable(t.Number({ description: "Waited for a free slot." })),
-  retries: Nullable(Integer({ description: "Attempts beyond the first." })),
-  cost_usd: Nullable(t.Number({ description: "Null where the price is not known." })),
+  ttft_ms: Nullable(t.Number({ description: "Time to the first piece of a streamed answer." })),
+  queue_ms: Nullable(t.Number({ description: "Time waited for a free slot." })),
+  retries: Nullable(Integer({ description: "Number of attempts after the first." })),
+  cost_usd: Nullable(t.Number({ description: "In US dollars. Null if the price is not known." })),
   cache: t.Union(CACHE_OUTCOMES.map((outcome) => t.Literal(outcome))),
-  warnings: t.Array(t.String(), { description: "What was asked for and could not be done." }),
+  warnings: t.Array(t.String(), { description: "The parts of the request that could not be honoured." }),
 };
 
-/** The document's five fields first. `request_id` is also the completion's id. */
+/** A completion as callers see it. `request_id` is also its id. */
 export const Completion = t.Object({
   text: t.String(),
   model: t.String({ description: "The model's name as the provider returned it." }),
   ...CALL_FIELDS,
   request_id: Id,
   created_at: Timestamp,
-  provider: t.String({ description: "Who gave the answer." }),
+  provider: t.String({ description: "The provider that answered." }),
   tokens_per_second: Nullable(
-    t.Number({ description: "Completion tokens over the latency; null by an estimate." }),
+    t.Number({ description: "Completion tokens divided by the latency. Null if the tokens are estimated." }),
   ),
 });
 export type Completion = Static<typeof Completion>;
 
-/** What was asked for beside the messages. */
+/** The parameters of the request beside its messages. */
 export const CompletionParams = t.Object({
   ...SAMPLING_FIELDS,
   response_format: t.Optional(ResponseFormat),
@@ -136,17 +140,19 @@ export const CompletionParams = t.Object({
 });
 export type CompletionParams = Static<typeof CompletionParams>;
 
-/** A completion read back: the request beside the answer, and the failure where there was one. */
+/** A stored completion: the request, the answer, and the error if it failed. */
 export const CompletionRecord = t.Object({
   request_id: Id,
   status: t.Union([t.Literal("completed"), t.Literal("failed")]),
-  provider: t.String({ description: "Who was asked first." }),
-  model: t.String({ description: "The model that was asked for first." }),
-  answered_provider: Nullable(t.String({ description: "Who gave the answer." })),
+  provider: t.String({ description: "The provider that was called first." }),
+  model: t.String({ description: "The model that was called first." }),
+  answered_provider: Nullable(t.String({ description: "The provider that answered." })),
   answered_model: Nullable(t.String({ description: "The model's name as the provider returned it." })),
   messages: t.Array(ChatMessage),
   params: CompletionParams,
-  text: Nullable(t.String({ description: "Of a failed one: what had come of it." })),
+  text: Nullable(
+    t.String({ description: "The answer. For a failed completion, the part that had arrived." }),
+  ),
   ...CALL_FIELDS,
   error: Nullable(t.String()),
   created_by: t.String(),
@@ -154,21 +160,21 @@ export const CompletionRecord = t.Object({
 });
 export type CompletionRecord = Static<typeof CompletionRecord>;
 
-/** Of a field of a listed completion, the most that is shown. */
+/** The longest field that a list of completions shows. */
 export const LISTED_BYTES_MAX = 4_000;
 
-/** What may be long: not shown in a list if it is. */
+/** The fields that a list leaves out if they are long. */
 export const LONG_FIELDS = ["messages", "params", "text", "tool_calls", "logprobs", "warnings"] as const;
 export type LongField = (typeof LONG_FIELDS)[number];
 
-/** A completion in a list: what is long is left out, and named. `GET /v1/completions/:id` has the whole. */
+/** A completion in a list. Long fields are null and named in `left_out`; `GET /v1/completions/:id` returns them. */
 export const CompletionListing = t.Object({
   ...CompletionRecord.properties,
   messages: Nullable(CompletionRecord.properties.messages),
   params: Nullable(CompletionRecord.properties.params),
   warnings: Nullable(CompletionRecord.properties.warnings),
   left_out: t.Array(t.Union(LONG_FIELDS.map((field) => t.Literal(field))), {
-    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here; the completion by its id has them.`,
+    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/completions/{id} returns them.`,
   }),
 });
 export type CompletionListing = Static<typeof CompletionListing>;
@@ -181,7 +187,7 @@ const FILTER_FIELDS = {
   since: t.Optional(Since),
 };
 
-/** Which completions of the history are asked for. */
+/** Selects stored completions. */
 const CompletionFilter = t.Object(FILTER_FIELDS);
 export type CompletionFilter = Static<typeof CompletionFilter>;
 

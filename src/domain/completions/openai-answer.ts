@@ -2,12 +2,12 @@ import { type Static, t } from "elysia";
 import { Integer, Nullable } from "../fields.ts";
 import { ToolCall } from "./chat.ts";
 
-/** An error in OpenAI's shape: what its clients make their own error classes of. */
+/** An error in OpenAI's shape, from which its clients build their error classes. */
 export const OpenAiError = t.Object({
   error: t.Object({
     message: t.String(),
     type: t.String(),
-    param: Nullable(t.String({ description: "The field at fault." })),
+    param: Nullable(t.String({ description: "The invalid field." })),
     code: Nullable(t.String()),
   }),
 });
@@ -19,7 +19,7 @@ export type OpenAiFinishReason = (typeof OPENAI_FINISH_REASONS)[number];
 const OpenAiToken = t.Object({
   token: t.String(),
   logprob: t.Number(),
-  bytes: t.Null({ description: "Not every provider tells them." }),
+  bytes: t.Null({ description: "Always null: not every provider reports the bytes." }),
   top_logprobs: t.Array(t.Object({ token: t.String(), logprob: t.Number(), bytes: t.Null() })),
 });
 
@@ -32,16 +32,21 @@ export const OpenAiUsage = t.Object({
   total_tokens: Integer(),
   prompt_tokens_details: t.Optional(t.Object({ cached_tokens: Integer() })),
   completion_tokens_details: t.Optional(t.Object({ reasoning_tokens: Integer() })),
-  estimated: t.Optional(t.Literal(true, { description: "Ours: counted by us, as the provider told none." })),
+  estimated: t.Optional(
+    t.Literal(true, {
+      description:
+        "Not part of OpenAI's API: the server counted the tokens, because the provider reported none.",
+    }),
+  ),
 });
 export type OpenAiUsage = Static<typeof OpenAiUsage>;
 
 /** OpenAI's `CreateChatCompletionResponse`, with one choice. */
 export const ChatCompletion = t.Object({
-  id: t.String({ description: "`chatcmpl-` and the id under which GET /v1/completions has it." }),
+  id: t.String({ description: "`chatcmpl-` followed by the id that GET /v1/completions/{id} takes." }),
   object: t.Literal("chat.completion"),
-  created: Integer({ description: "Seconds since 1970." }),
-  model: t.String({ description: "The model as it was asked for." }),
+  created: Integer({ description: "Unix time in seconds." }),
+  model: t.String({ description: "The model as the request named it." }),
   choices: t.Array(
     t.Object({
       index: t.Literal(0),
@@ -57,7 +62,9 @@ export const ChatCompletion = t.Object({
   ),
   usage: t.Optional(OpenAiUsage),
   warnings: t.Optional(
-    t.Array(t.String(), { description: "Ours: what was asked for and could not be done." }),
+    t.Array(t.String(), {
+      description: "Not part of OpenAI's API: the parts of the request that could not be honoured.",
+    }),
   ),
 });
 export type ChatCompletion = Static<typeof ChatCompletion>;

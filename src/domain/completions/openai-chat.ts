@@ -4,13 +4,13 @@ import { Integer, Nullable, TEXT_MAX } from "../fields.ts";
 import { ResponseFormat, Tool, ToolCall, ToolChoice } from "./chat.ts";
 import { TOP_LOGPROBS_MAX } from "./completion.ts";
 
-/** OpenAI's clients send null for what they leave out. */
+/** An optional field that may be null: OpenAI's clients send null for fields that they do not set. */
 const Given = <Schema extends TSchema>(schema: Schema) => t.Optional(Nullable(schema));
 
 const StopText = t.String({ minLength: 1, maxLength: 200 });
 const Tokens = Integer({ minimum: 1, maximum: 1_000_000 });
 
-/** Clients send fields that mean nothing here, which is not held against them: the answer names them. */
+/** Clients may send fields that this server does not know. It ignores them, and names them in the answer. */
 const OPEN = { additionalProperties: true };
 
 const ContentPart = t.Object(
@@ -22,7 +22,7 @@ const ContentPart = t.Object(
   OPEN,
 );
 
-/** A text, or parts of which only those of type `text`, and an assistant's `refusal`, are understood. */
+/** A text, or a list of parts. Only parts of type `text`, and an assistant's `refusal`, are supported. */
 export const ChatContent = t.Union([
   t.String({ maxLength: TEXT_MAX }),
   t.Array(ContentPart, { minItems: 1, maxItems: 1000 }),
@@ -31,13 +31,16 @@ export type ChatContent = Static<typeof ChatContent>;
 
 const OPENAI_ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
-/** One turn. What each role must have beside its content is checked when it is read. */
+/** One message. The fields that each role requires are checked when the message is read. */
 export const OpenAiMessage = t.Object(
   {
     role: t.Union(OPENAI_ROLES.map((role) => t.Literal(role))),
     content: Given(ChatContent),
     refusal: Given(
-      t.String({ maxLength: TEXT_MAX, description: "Of an assistant: its content where it has none." }),
+      t.String({
+        maxLength: TEXT_MAX,
+        description: "An assistant's refusal, used as its content if it has none.",
+      }),
     ),
     tool_calls: Given(t.Array(ToolCall, { minItems: 1, maxItems: 128 })),
     tool_call_id: t.Optional(t.String({ minLength: 1, maxLength: 200 })),
@@ -46,9 +49,7 @@ export const OpenAiMessage = t.Object(
 );
 export type OpenAiMessage = Static<typeof OpenAiMessage>;
 
-/**
- * The body of `POST /v1/chat/completions`. Source: OpenAI's OpenAPI description, `CreateChatCompletionRequest`.
- */
+/** The body of `POST /v1/chat/completions`. Source: `CreateChatCompletionRequest` in OpenAI's OpenAPI description. */
 export const CreateChatCompletion = t.Object(
   {
     model: t.String({

@@ -11,7 +11,7 @@ const FIELDS = [
 
 export const NO_USAGE: Readonly<Usage> = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
-/** The tokens of two usages together; estimated where either is. A field that neither has stays away. */
+/** Adds the tokens of two usages. The sum is `estimated` if either is. A field that both lack stays absent. */
 export function sumOfUsages(left: Usage, right: Usage): Usage {
   const sum: Usage = { ...NO_USAGE };
   for (const field of FIELDS) {
@@ -21,6 +21,6 @@ export function sumOfUsages(left: Usage, right: Usage): Usage {
   return left.estimated || right.estimated ? { ...sum, estimated: true } : sum;
 }
 
-/** Two costs together, in US dollars; not known where either is not. */
+/** Adds two costs in US dollars. The sum is null if either is unknown. */
 export const sumOfCosts = (left: number | null, right: number | null): number | null =>
   left === null || right === null ? null : left + right;

@@ -1,12 +1,12 @@
 const PASSING = /SQLITE_BUSY|database is locked|SQLITE_FULL|SQLITE_IOERR|disk is full/;
 
-/** Whether a statement failed for what may pass by itself: somebody else's lock, a full disk. */
+/** Returns whether a statement may succeed later: another process held a lock, or the disk was full. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return PASSING.test(error.message) || isPassing(error.cause);
 }
 
-/** The database can't be used as it is; `message` says why and what to do, and holds no secret. */
+/** A database that can't be used. `message` says why and what to do, and holds no secret. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 }
@@ -16,6 +16,6 @@ export class DataDirLocked extends Error {
   override readonly name = "DataDirLocked";
 
   constructor(data_dir: string) {
-    super(`Another server is using ${data_dir}. Stop it, or choose another DATA_DIR.`);
+    super(`Another server uses ${data_dir}. Stop it, or choose another DATA_DIR.`);
   }
 }

@@ -4,20 +4,20 @@ import { pathToFileURL } from "node:url";
 import { type Client, createClient } from "@libsql/client";
 import { DataDirLocked } from "./database-error.ts";
 
-/** Held for as long as the process lives: the system drops it even on `kill -9`, so it can't go stale. */
+/** A lock on the data. The operating system releases it when the process ends, even by `kill -9`. */
 export interface DataLock {
   release(): Promise<void>;
 }
 
-/** Long enough for two that start in the same moment to find out which of them has it. */
+/** How long to wait for the lock: enough for two processes that start at once to settle which one has it. */
 const WAIT_MS = 200;
 
-/** A connection that nobody refers to is collected as garbage, and its lock with it. */
+/** References to the locked connections. Without them, garbage collection would close them and end their locks. */
 const held = new Set<Client>();
 
-async function takeHold(client: Client): Promise<void> {
+async function acquire(client: Client): Promise<void> {
   await client.execute(`PRAGMA busy_timeout = ${WAIT_MS}`);
-  // In this mode the lock that the transaction takes is kept beyond its end.
+  // In this mode, the connection keeps the transaction's lock after the commit.
   await client.execute("PRAGMA locking_mode = EXCLUSIVE");
   await client.executeMultiple(`
     BEGIN EXCLUSIVE;
@@ -28,36 +28,37 @@ async function takeHold(client: Client): Promise<void> {
   held.add(client);
 }
 
-/** To close the connection is not enough: it lives on for as long as one of its statements does. */
-async function letGo(client: Client): Promise<void> {
+/** Releases the lock before closing, because a closed connection stays open while one of its statements exists. */
+async function releaseClient(client: Client): Promise<void> {
   if (!held.delete(client)) return;
   await client.execute("PRAGMA locking_mode = NORMAL");
-  // The lock is given up by the first access in this mode.
+  // The first access in this mode releases the lock.
   await client.execute("SELECT by_pid FROM held");
   client.close();
 }
 
-/** Holds a tiny database exclusively. Throws DataDirLocked, naming `what` it stands for, if another process has it. */
-async function lockFile(path: string, what: string): Promise<DataLock> {
+/** Locks a tiny database at `path`. Throws DataDirLocked, naming `locked_path`, if another process has the lock. */
+async function lockFile(path: string, locked_path: string): Promise<DataLock> {
   const client = createClient({ url: pathToFileURL(path).href, concurrency: 1 });
   try {
-    await takeHold(client);
+    await acquire(client);
   } catch (error) {
     client.close();
-    if (error instanceof Error && /locked|SQLITE_BUSY/.test(error.message)) throw new DataDirLocked(what);
+    if (error instanceof Error && /locked|SQLITE_BUSY/.test(error.message))
+      throw new DataDirLocked(locked_path);
     throw error;
   }
-  return { release: () => letGo(client) };
+  return { release: () => releaseClient(client) };
 }
 
 /**
- * Takes `DATA_DIR/lock`, and where the database file lies elsewhere a lock beside it too: two folders may name the
- * same file. Throws DataDirLocked if another process has either.
+ * Locks `DATA_DIR/lock`. If the database file lies in another folder, also locks `<file>.lock` beside it, because two
+ * values of DATA_DIR may use the same file. Throws DataDirLocked if another process has either lock.
  */
 export async function lockData(data_dir: string, file: string | null): Promise<DataLock> {
   const folder = await lockFile(join(data_dir, "lock"), data_dir);
   if (file === null || dirname(resolve(file)) === resolve(data_dir)) return folder;
-  // Where there is no such folder, opening the database says so in better words.
+  // If the folder is missing, the later error of opening the database explains it better.
   if (!existsSync(dirname(file))) return folder;
   try {
     const beside = await lockFile(`${file}.lock`, file);

@@ -1,19 +1,20 @@
 import { open } from "node:fs/promises";
 
-/** Milliseconds after a commit. */
+/** Milliseconds from a commit to its flush. */
 const FLUSH_MS = 100;
 
+/** Flushes SQLite's write-ahead log to the disk. */
 export interface LogFlush {
-  /** Something was committed: it will be on the disk soon. */
+  /** Flushes the log about 100 ms later. Call it after each commit. */
   schedule(): void;
-  /** Resolves when nothing is under way any more. */
+  /** Cancels a scheduled flush, and resolves when the running one has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Brings SQLite's log of what was committed to the disk from another thread. Left alone, SQLite does it on ours, for
- * thousands of pages at a time, and all callers wait; so it finds next to nothing left to do. A loss of power costs what
- * was committed since.
+ * Creates a flusher of SQLite's write-ahead log that works on another thread. Otherwise SQLite flushes thousands of
+ * pages at once on the event loop's thread, and all requests wait. A power failure loses the commits since the last
+ * flush.
  */
 export function createLogFlush(database_file: string): LogFlush {
   let timer: Timer | undefined;
@@ -21,7 +22,7 @@ export function createLogFlush(database_file: string): LogFlush {
   let again = false;
 
   async function flush(): Promise<void> {
-    // By a handle of its own, anew each time: SQLite removes and makes the log as connections come and go.
+    // Opened again for each flush, because SQLite deletes and recreates the log as connections open and close.
     const log = await open(`${database_file}-wal`, "r+");
     await log.datasync().finally(() => log.close());
   }
@@ -34,13 +35,13 @@ export function createLogFlush(database_file: string): LogFlush {
   function begin(): void {
     timer = undefined;
     again = false;
-    // There may be no log just now. Whatever else is wrong SQLite's own flush meets as well, and fails a write.
+    // The log may not exist at this moment. SQLite's own flush meets all other errors too, and fails a write.
     flushing = flush()
       .catch(() => undefined)
       .then(ended);
   }
 
-  /** A disk may take longer than there is between two commits. */
+  /** A commit during a flush schedules another flush, because it may have come too late for this one. */
   function schedule(): void {
     if (flushing) again = true;
     else timer ??= setTimeout(begin, FLUSH_MS).unref();

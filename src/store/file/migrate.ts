@@ -3,17 +3,17 @@ import type { Client } from "@libsql/client";
 import { DatabaseError } from "./database-error.ts";
 import { readMigrations } from "./migrations.macro.ts" with { type: "macro" };
 
-/** One step of the schema. `created_at` (Unix milliseconds) is also the version that it leads to. */
+/** One migration. `created_at` (Unix milliseconds) is also the schema version that it produces. */
 export interface Migration {
   statements: string[];
   hash: string;
   created_at: number;
 }
 
-/** Those that this version ships, oldest first. */
+/** The migrations of this version, oldest first. */
 export const migrations: readonly Migration[] = readMigrations();
 
-/** Drizzle's own table, so that drizzle-kit can read a database of ours. */
+/** Drizzle's table of applied migrations, so that drizzle-kit can read our databases. */
 const TABLE = "__drizzle_migrations";
 
 async function lastApplied(client: Client): Promise<number> {
@@ -24,7 +24,7 @@ async function lastApplied(client: Client): Promise<number> {
   return Number(rows[0]?.last ?? 0);
 }
 
-/** Copies the file aside. The copy bears its name only once it is whole, and replaces that of an earlier, failed start. */
+/** Copies the database file. The copy gets its final name when it is complete, and replaces that of a failed start. */
 async function backUp(client: Client, file: string, version: number): Promise<string> {
   const copy = `${file}.before-${version}`;
   const unfinished = `${copy}.unfinished`;
@@ -35,10 +35,9 @@ async function backUp(client: Client, file: string, version: number): Promise<st
 }
 
 /**
- * Brings the schema up to this version in one transaction: a failure leaves the database as it was. An existing
- * file is copied first. Throws DatabaseError for a database written by a newer version, which this one might damage.
- *
- * @returns how many migrations were applied, and where the copy lies if one was made.
+ * Migrates the schema to this version in one transaction: a failure leaves the database unchanged. An existing file is
+ * copied first. Returns the number of applied migrations, and the path of the copy if one was made. Throws
+ * DatabaseError for a database of a newer version, which this version might damage.
  */
 export async function migrate(
   client: Client,

@@ -15,24 +15,24 @@ export const evaluations = sqliteTable(
     model: text().notNull(),
     input: text().notNull(),
     output: text().notNull(),
-    /** The reference, where there is one alone. */
+    /** The reference, if there is exactly one. */
     expected: text(),
-    /** The references, where there are several. */
+    /** The references, if there are several. */
     references: text({ mode: "json" }).$type<string[]>(),
     context: text({ mode: "json" }).$type<string[]>(),
-    /** The metrics as they were asked for. */
+    /** The metrics as the request named them. */
     metric_requests: text({ mode: "json" }).$type<MetricRequest[]>(),
-    /** The plugins among its metrics. */
+    /** The plugins among the metrics. */
     plugins: text({ mode: "json" }).$type<PluginUsed[]>(),
     notes: text({ mode: "json" }).$type<Record<string, string>>(),
-    /** Null where they were not asked for. */
+    /** Null if they were not requested. */
     explanations: text({ mode: "json" }).$type<Record<string, string>>(),
     judge: text({ mode: "json" }).$type<JudgeReport>(),
     embedding: text({ mode: "json" }).$type<CallAccount>(),
     created_by: text().notNull(),
     created_at: text().notNull(),
   },
-  // Each holds all that counting and paging by that column need, for a row may have megabytes of text.
+  // Each index is enough to count and to page by its column, without reading rows of up to megabytes of text.
   (table) => [
     index("evaluations_provider").on(table.provider, table.evaluation_id),
     index("evaluations_model").on(table.model, table.evaluation_id),

@@ -16,7 +16,7 @@ export { evaluations } from "./evaluation-table.ts";
 export { pluginCodes, plugins } from "./plugin-tables.ts";
 export { trials } from "./trial-table.ts";
 
-/** Columns bear the keys of the JSON that is sent, so that a row needs no mapper. Times are ISO 8601 text. */
+/** Columns have the names of the JSON fields, so that rows need no mapping. Times are ISO 8601 text. */
 
 export const users = sqliteTable(
   "users",
@@ -26,7 +26,7 @@ export const users = sqliteTable(
     password_hash: text().notNull(),
     role: text().$type<Role>().notNull(),
     disabled: integer({ mode: "boolean" }).notNull(),
-    /** Raised with every new password: tokens of an earlier epoch are void. */
+    /** Increased with every new password. Tokens of an earlier epoch are invalid. */
     session_epoch: integer().notNull(),
     created_at: text().notNull(),
   },
@@ -50,7 +50,7 @@ export const apiKeys = sqliteTable(
   ],
 );
 
-/** Sessions that were logged out before their token's time. Rows are dropped once the token has expired. */
+/** Sessions that ended before their tokens expired. Rows are deleted once the token has expired. */
 export const revokedSessions = sqliteTable("revoked_sessions", {
   jti: text().primaryKey(),
   expires_at: text().notNull(),
@@ -83,14 +83,14 @@ export const completions = sqliteTable(
     created_by: text().notNull(),
     created_at: text().notNull(),
   },
-  // The id is unique by itself. What the history is filtered by stands behind it, so that no row is read to be counted;
-  // an index for each of them would make every completion's commit twice as dear.
+  // The id alone is unique. The columns of the history's filters follow it, so that counting reads no rows. An index for
+  // each of them would double the cost of every completion's commit.
   ({ request_id, provider, model, status, created_by }) => [
     primaryKey({ columns: [request_id, provider, model, status, created_by] }),
   ],
 );
 
-/** Answers by the hash of everything that shaped them. */
+/** Answers by the hash of the request. */
 export const responses = sqliteTable(
   "responses",
   {
@@ -119,7 +119,7 @@ export const datasets = sqliteTable(
   (table) => [uniqueIndex("datasets_name").on(table.name)],
 );
 
-/** Samples stand before their dataset's row does; a set whose row is missing was never finished. */
+/** Samples are written before the row of their dataset. Samples without that row belong to an aborted import. */
 export const datasetSamples = sqliteTable(
   "dataset_samples",
   {
@@ -134,7 +134,7 @@ export const datasetSamples = sqliteTable(
   ],
 );
 
-/** Solved examples that stand beside a dataset's samples. */
+/** The solved examples of datasets. */
 export const datasetShots = sqliteTable(
   "dataset_shots",
   {
@@ -162,9 +162,9 @@ export const benchmarks = sqliteTable(
     started_at: text(),
     finished_at: text(),
     error: text(),
-    /** Why a plugin, by the name that the request gave it, is called no more. */
+    /** Why the benchmark no longer calls a plugin, by its name in the request. */
     stopped_plugins: text({ mode: "json" }).$type<Record<string, string>>(),
-    /** As of the last note of its progress; what counts is what the rows of its trials and holds say. */
+    /** The cost at the last progress update. The exact cost is the sum over the rows of trials and holds. */
     spent_usd: text({ mode: "json" }).$type<number>(),
     lease_owner: text(),
     lease_until: integer(),
@@ -176,8 +176,8 @@ export const benchmarks = sqliteTable(
 );
 
 /**
- * Money of a benchmark's budget that no trial's row accounts for: the most that a call under way may cost, or what
- * was lost to calls whose trial came to nothing. Written before the call is made.
+ * Parts of a benchmark's budget that no trial's row records: the most that a running call may cost, or the cost of
+ * calls whose trial has no row. A hold is written before its call is made.
  */
 export const holds = sqliteTable(
   "holds",
@@ -189,7 +189,7 @@ export const holds = sqliteTable(
   (table) => [index("holds_benchmark_id").on(table.benchmark_id)],
 );
 
-/** Events as they were published: `seq` is the order of their commits. */
+/** The published events. `seq` is the order of their commits. */
 export const events = sqliteTable(
   "events",
   {

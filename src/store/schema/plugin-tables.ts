@@ -21,7 +21,7 @@ export const plugins = sqliteTable(
   (table) => [uniqueIndex("plugins_name_version").on(table.name, table.version)],
 );
 
-/** Apart from the plugins, which are read far more often: JavaScript as it is, WebAssembly in base64. */
+/** The code of plugins, apart from their rows, which are read more often. WebAssembly is stored in base64. */
 export const pluginCodes = sqliteTable("plugin_codes", {
   plugin_id: text().primaryKey(),
   code: text().notNull(),

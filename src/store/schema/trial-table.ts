@@ -2,7 +2,7 @@ import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite
 import type { Outcome } from "../../domain/benchmarks/trial.ts";
 import type { FinishReason, Usage } from "../../domain/completions/completion.ts";
 
-/** `run` counts the benchmark's runs from 0, `position` the dataset's samples. */
+/** `run` is the index of the benchmark's run, and `position` that of the dataset's sample, both from 0. */
 export const trials = sqliteTable(
   "trials",
   {
@@ -13,30 +13,30 @@ export const trials = sqliteTable(
     sample_id: text().notNull(),
     group: text(),
     outcome: text().$type<Outcome>().notNull(),
-    /** The beginning of the SHA-256 of the messages that the model was sent; null where it was not asked. */
+    /** The first digits of the SHA-256 of the messages sent to the model; null if it was not called. */
     prompt_hash: text(),
-    /** The model's name as the provider returned it; null where there was no answer. */
+    /** The model's name as the provider returned it; null without an answer. */
     answered_model: text(),
-    /** Null where there was no answer. */
+    /** Null without an answer. */
     finish_reason: text().$type<FinishReason>(),
     output: text(),
     answer: text(),
     scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
-    /** Null where no metric had anything to note. */
+    /** Remarks of metrics on their scores, or reasons for having none; null if there are none. */
     notes: text({ mode: "json" }).$type<Record<string, string>>(),
-    /** What corpus metrics add up, by metric; null where there is none. */
+    /** The counts that corpus metrics add up over all trials, by metric; null without such metrics. */
     parts: text({ mode: "json" }).$type<Record<string, readonly number[]>>(),
     usage: text({ mode: "json" }).$type<Usage>(),
     latency_ms: real(),
-    /** Null where no metric asked for it, or the provider can't stream. */
+    /** Null if no metric needs it, or the provider can't stream. */
     ttft_ms: real(),
     cost_usd: real(),
-    /** Of the judge's calls that were not cached; null where it was not called. */
+    /** The tokens of the judge's calls that were not cached; null if it was not called. */
     judge_usage: text({ mode: "json" }).$type<Usage>(),
     judge_cost_usd: real(),
     embedding_usage: text({ mode: "json" }).$type<Usage>(),
     embedding_cost_usd: real(),
-    /** All that the trial may have cost, retries and judges too; null where the benchmark has no budget. */
+    /** The most that the trial may have cost, including retries and judges; null without a budget. */
     spent_usd: real(),
     error: text(),
   },

@@ -42,7 +42,7 @@ describe("permissions", () => {
       type: "error",
       request_id: "all",
       code: "FORBIDDEN",
-      message: `topics: '${topic}': The role '${seen}' may not do this.`,
+      message: `topics: '${topic}': The role '${seen}' may not do this. Accepted roles: admin.`,
       details: { field: "topics", topic, action: "system.read", role: seen, accepted: ["admin"] },
     });
     expect([await socket.next(), await socket.next(), await socket.next()]).toEqual([

@@ -237,8 +237,8 @@ describe("a file is refused", () => {
 
   test("for text that requests may not contain either", async () => {
     for (const [text, fault] of [
-      ["a\0b", "must not hold a NUL character"],
-      ["a\ud800b", "must not hold half of a surrogate pair"],
+      ["a\0b", "must not contain a NUL character"],
+      ["a\ud800b", "must not contain half of a surrogate pair"],
     ] as const) {
       expect(await refusal(ofJsonl([{ input: "a" }, { input: text }]))).toMatchObject({
         line: 2,

@@ -10,6 +10,6 @@ test.each([
   ["a broken constraint", new Error("UNIQUE constraint failed: trials.run"), false],
   ["a bug", new TypeError("undefined is not an object"), false],
   ["a text", "SQLITE_BUSY", false],
-] as const)("%s: may it pass by itself?", (_what, error, passing) => {
+] as const)("%s: may a later attempt succeed?", (_what, error, passing) => {
   expect(isPassing(error)).toBe(passing);
 });

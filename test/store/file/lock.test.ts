@@ -14,13 +14,11 @@ const HOLDER = processScript("hold-data-dir");
 async function expectLocked(data_dir: string): Promise<void> {
   const attempt = lockData(data_dir, null);
   expect(attempt).rejects.toThrow(DataDirLocked);
-  expect(attempt).rejects.toThrow(
-    `Another server is using ${data_dir}. Stop it, or choose another DATA_DIR.`,
-  );
+  expect(attempt).rejects.toThrow(`Another server uses ${data_dir}. Stop it, or choose another DATA_DIR.`);
   await attempt.catch(() => undefined);
 }
 
-test("a folder that another process holds is refused, and free again the moment it is killed", async () => {
+test("a folder that another process locks is refused, and free when that process is killed", async () => {
   const data_dir = tempDir();
   const holder = start([HOLDER, data_dir]);
   await holder.said("held");
@@ -32,7 +30,7 @@ test("a folder that another process holds is refused, and free again the moment 
   await (await lockData(data_dir, null)).release();
 });
 
-test("the store of a held folder is not opened", async () => {
+test("the store of a locked folder is not opened", async () => {
   const data_dir = tempDir();
   const holder = start([HOLDER, data_dir]);
   await holder.said("held");
@@ -42,7 +40,7 @@ test("the store of a held folder is not opened", async () => {
   expect(await Bun.file(join(data_dir, "test-bench.db")).exists()).toBe(false);
 });
 
-test("of several processes that start in the same moment exactly one gets it", async () => {
+test("exactly one of several processes that start at once gets the lock", async () => {
   const data_dir = tempDir();
   const holders = Array.from({ length: 4 }, () => start([HOLDER, data_dir]));
   const said = await Promise.all(
@@ -53,7 +51,7 @@ test("of several processes that start in the same moment exactly one gets it", a
   expect(said.sort()).toEqual(["held", "refused", "refused", "refused"]);
 });
 
-test("a folder is free at once when it is released, also within one process", async () => {
+test("a released folder is free at once, also within one process", async () => {
   const data_dir = tempDir();
   for (let round = 0; round < 3; round++) {
     const lock = await lockData(data_dir, null);
@@ -62,12 +60,12 @@ test("a folder is free at once when it is released, also within one process", as
   }
 });
 
-test("two folders don't know of each other", async () => {
+test("locks of two folders are independent", async () => {
   const locks = [await lockData(tempDir(), null), await lockData(tempDir(), null)];
   for (const lock of locks) await lock.release();
 });
 
-test("a database file outside the folder is held too: another folder may name it as well", async () => {
+test("a database file outside the folder is locked too, because another folder may use it", async () => {
   const elsewhere = join(tempDir(), "shared.db");
   const first = await lockData(tempDir(), elsewhere);
   await expect(lockData(tempDir(), elsewhere)).rejects.toThrow(elsewhere);

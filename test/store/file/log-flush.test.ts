@@ -8,7 +8,7 @@ import { tempDirs } from "../../support/temp-dir.ts";
 const tempDir = tempDirs();
 const FDS = "/proc/self/fd";
 
-/** How often this process has the file open. A handle may be gone before it is looked at. */
+/** Counts this process's handles of the file. A handle may close before it is counted. */
 function openHandles(file: string): number {
   const targets = readdirSync(FDS).map((fd) => {
     try {
@@ -20,7 +20,7 @@ function openHandles(file: string): number {
   return targets.filter((target) => target === file).length;
 }
 
-test("a database that has none yet is no trouble", async () => {
+test("a database without a log yet causes no error", async () => {
   const flush = createLogFlush(join(tempDir(), "none.db"));
   flush.schedule();
   await Bun.sleep(120);

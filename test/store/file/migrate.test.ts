@@ -42,7 +42,7 @@ const recordsIn = (client: Client) =>
     .execute("SELECT hash, created_at FROM __drizzle_migrations ORDER BY created_at")
     .then(({ rows }) => rows.map(({ created_at }) => Number(created_at)));
 
-/** A database of this version with one user in it, as a server left it. */
+/** Creates a database of this version with one user, as a server leaves it. */
 async function existing(): Promise<string> {
   const data_dir = tempDir();
   const store = await openStoreIn(data_dir);
@@ -52,7 +52,7 @@ async function existing(): Promise<string> {
 }
 
 describe("a fresh database", () => {
-  test("gets every migration that ships, and no copy", async () => {
+  test("gets every migration of this version, and no copy", async () => {
     const data_dir = tempDir();
     const { client, migration_copy, close } = await openDatabaseIn(data_dir);
     expect(migrations.length).toBeGreaterThan(0);
@@ -62,7 +62,7 @@ describe("a fresh database", () => {
     expect(readdirSync(data_dir).filter((name) => name.includes("before"))).toEqual([]);
   });
 
-  test("has a table for every one of the schema's, with its columns", async () => {
+  test("has every table of the schema, with its columns", async () => {
     const tables = Object.values(schema);
     expect(tables.length).toBeGreaterThanOrEqual(10);
     const { client, close } = await openDatabaseIn(tempDir());
@@ -78,7 +78,7 @@ describe("a fresh database", () => {
     await close();
   });
 
-  test("is left alone by the next start", async () => {
+  test("is not changed by the next start", async () => {
     const file = await existing();
     const before = await withClient(file, schemaOf);
     expect(await withClient(file, (client) => migrate(client, file))).toEqual({ applied: 0, copy: null });
@@ -97,7 +97,7 @@ describe("an older database", () => {
     expect(await withClient(file, recordsIn)).toEqual(steps.map(({ created_at }) => created_at));
   });
 
-  test("can be had back from the copy", async () => {
+  test("can be restored from the copy", async () => {
     const file = await existing();
     const before = await withClient(file, schemaOf);
     const { copy } = await withClient(file, (client) => migrate(client, file, [...migrations, notes]));
@@ -106,7 +106,7 @@ describe("an older database", () => {
     expect(rows[0]?.username).toBe("from before");
   });
 
-  test("is copied anew where an earlier start left a copy, or half of one", async () => {
+  test("is copied again if an earlier start left a copy, or part of one", async () => {
     const file = await existing();
     const copy = `${file}.before-${notes.created_at}`;
     writeFileSync(copy, "an old copy");
@@ -117,7 +117,7 @@ describe("an older database", () => {
     expect(existsSync(`${copy}.unfinished`)).toBe(false);
   });
 
-  test("that is not a file of ours to copy is migrated all the same", async () => {
+  test("on a server is migrated without a copy", async () => {
     const file = await existing();
     const result = await withClient(file, (client) => migrate(client, null, [...migrations, notes]));
     expect(result).toEqual({ applied: 1, copy: null });
@@ -125,7 +125,7 @@ describe("an older database", () => {
 });
 
 describe("a migration that fails", () => {
-  test("leaves the database as it was, with none of the steps before it", async () => {
+  test("leaves the database unchanged, without the steps before it", async () => {
     const file = await existing();
     const before = await withClient(file, schemaOf);
     const steps = [...migrations, notes, failing];
@@ -136,7 +136,7 @@ describe("a migration that fails", () => {
     expect(await withClient(file, recordsIn)).toEqual(migrations.map(({ created_at }) => created_at));
   });
 
-  test("does not stand in the way of a later one that succeeds", async () => {
+  test("does not prevent a later one that succeeds", async () => {
     const file = await existing();
     await withClient(file, (client) =>
       migrate(client, file, [...migrations, failing]).catch(() => undefined),
@@ -147,7 +147,7 @@ describe("a migration that fails", () => {
 });
 
 describe("a database of a newer version", () => {
-  test("is refused and not touched", async () => {
+  test("is refused and not changed", async () => {
     const file = await existing();
     await withClient(file, (client) => migrate(client, null, [...migrations, notes]));
     const before = await withClient(file, schemaOf);
@@ -158,7 +158,7 @@ describe("a database of a newer version", () => {
     expect(await withClient(file, schemaOf)).toEqual(before);
   });
 
-  test("is refused by the opening of the store too, which then lets go of DATA_DIR", async () => {
+  test("is refused by the store too, which then releases DATA_DIR", async () => {
     const data_dir = tempDir();
     await (await openDatabaseIn(data_dir)).close();
     await withClient(join(data_dir, "test-bench.db"), (client) =>

@@ -1,35 +1,40 @@
+import { type Address, hostAndPort } from "../base/address.ts";
 import { between, type ConcurrencyBounds, exactly } from "../domain/concurrency.ts";
 
-/** How one setting is read from text. `read` throws an Error whose message completes "VARIABLE …". */
+/** An invalid setting: its name, what is wrong with it, and an example of a good value. It stops the start. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+
+  constructor(variable: string, fault: string, example?: string) {
+    super(`${variable} ${fault}.${example === undefined ? "" : ` Example: ${variable}=${example}`}`);
+  }
+}
+
+/** How one setting is read from text. `read` throws an Error whose message completes the sentence "VARIABLE …". */
 export interface Setting<Value> {
   example: string;
   read(text: string): Value;
   secret?: true;
-  /** Blanks around the text belong to it. */
+  /** Spaces around the text are part of the value. */
   verbatim?: true;
-  /** Accepted and checked, but nothing in this version acts on it: the start says so. */
+  /** The value is checked, but this version ignores it. A warning at the start says so. */
   unused?: true;
 }
 
-/** Every setting by its lower-case name, as it was read. */
+/** Settings by lower-case name, with the values that were read. */
 export type Values = Readonly<Record<string, unknown>>;
-
-/** Where the server listens. `port` 0 is any free one. */
-export interface BindAddress {
-  hostname: string;
-  port: number;
-}
 
 const fail = (fault: string): never => {
   throw new Error(fault);
 };
 
+/** A text of at most `maximum` characters. */
 export const text = (example: string, maximum = Number.POSITIVE_INFINITY): Setting<string> => ({
   example,
   read: (value) => (value.length <= maximum ? value : fail(`must have at most ${maximum} characters`)),
 });
 
-/** `minimum` is in bytes. */
+/** A text of at least `minimum` bytes that is never printed. */
 export const secret = (example: string, minimum = 0): Setting<string> => ({
   example,
   secret: true,
@@ -37,9 +42,10 @@ export const secret = (example: string, minimum = 0): Setting<string> => ({
     Buffer.byteLength(value) >= minimum ? value : fail(`must have at least ${minimum} bytes`),
 });
 
+/** Marks a setting as ignored by this version. */
 export const unused = <Value>(setting: Setting<Value>): Setting<Value> => ({ ...setting, unused: true });
 
-/** The bounds are those of a password that a user is given. */
+/** A password of `minimum` to `maximum` characters that is never printed. */
 export const password = (example: string, minimum: number, maximum: number): Setting<string> => ({
   example,
   secret: true,
@@ -55,7 +61,7 @@ export const flag = (): Setting<boolean> => ({
   read: (value) => (value === "true" ? true : value === "false" ? false : fail("must be true or false")),
 });
 
-/** A whole number in decimal digits. */
+/** A whole number from `minimum` to `maximum`, in decimal digits. */
 export const whole = (minimum: number, maximum: number, example: string): Setting<number> => ({
   example,
   read(value) {
@@ -70,13 +76,13 @@ export const oneOf = <const Option extends string>(options: readonly Option[]): 
   read: (value) => options.find((option) => option === value) ?? fail(`must be one of ${options.join(", ")}`),
 });
 
-/** Slashes at the end are dropped, so that paths can be appended. */
+/** A URL with one of these protocols. Slashes at its end are dropped, so that paths can be appended. */
 export const url = (example: string, protocols = ["http:", "https:"]): Setting<string> => ({
   example,
   read(value) {
     const known = URL.canParse(value) && protocols.includes(new URL(value).protocol);
     const trimmed = value.replace(/\/+$/, "");
-    // Without what follows the scheme there is no address, and no file.
+    // A URL of only a scheme, such as "file:", names neither an address nor a file.
     if (known && !trimmed.endsWith(":")) return trimmed;
     return fail(`must be a URL beginning with ${protocols.join(" or ")}`);
   },
@@ -92,41 +98,39 @@ export const origins: Setting<string[]> = {
       .map((origin) =>
         URL.canParse(origin) && new URL(origin).origin === origin
           ? origin
-          : fail(`holds '${origin}', which is not an origin (scheme, host and port, no path, no *)`),
+          : fail(`contains '${origin}', which is not an origin (scheme, host and port; no path, no *)`),
       ),
 };
 
-export const bindAddress: Setting<BindAddress> = {
+/** `host:port`, with an IPv6 host in brackets. Port 0 stands for any free port. */
+export const bindAddress: Setting<Address> = {
   example: "0.0.0.0:3000",
   read(value) {
     const [, hostname, port] = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(value) ?? [];
-    if (!hostname || Number(port) > 65_535) return fail("must be host:port, the port at most 65535");
+    if (!hostname || Number(port) > 65_535) return fail("must be host:port with a port of at most 65535");
     return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
   },
 };
 
-/** One number, or the bounds between which the server finds out for itself: `64` or `1-100`. */
+/** A fixed number of simultaneous calls, such as `64`, or a range in which the server adapts, such as `1-100`. */
 export const concurrency = (example: string, maximum: number): Setting<ConcurrencyBounds> => ({
   example,
   read(value) {
     const [, low, high = low] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(value) ?? [];
     const [min, max] = [Number(low), Number(high)];
     if (!(min >= 1 && min <= max && max <= maximum)) {
-      return fail(`must be a whole number from 1 to ${maximum}, or two of them as in 1-100`);
+      return fail(`must be a whole number from 1 to ${maximum}, or a range such as 1-100`);
     }
     return min === max ? exactly(max) : between(min, max);
   },
 });
 
-/** The text that a value given in code stands for, so that it is checked as the environment's is. */
+/** Returns the text of a value given in code, so that it passes the same checks as one from the environment. */
 export function textOf(
-  value: string | number | boolean | readonly string[] | BindAddress | ConcurrencyBounds,
+  value: string | number | boolean | readonly string[] | Address | ConcurrencyBounds,
 ): string {
   if (typeof value !== "object") return String(value);
-  if ("port" in value) {
-    const { hostname, port } = value;
-    return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-  }
+  if ("port" in value) return hostAndPort(value);
   if ("min" in value) return value.min === value.max ? `${value.max}` : `${value.min}-${value.max}`;
   return value.join(",");
 }
