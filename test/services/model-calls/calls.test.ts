@@ -359,7 +359,7 @@ describe("fallbacks and history", () => {
     fault = () => ({ status: 401 });
     const { status, body } = await ask({ ...openai, fallbacks: [claude, mock] });
     expect([status, body.provider, body.model]).toEqual([201, "mock", "mock"]);
-    expect(body.warnings[0]).toMatch(/^openai could not answer \(authentication: .*so the next was asked\.$/);
+    expect(body.warnings[0]).toMatch(/^openai could not answer \(authentication: .*so the next fallback was asked\.$/);
     expect(body.warnings[1]).toMatch(/^anthropic could not answer \(authentication: /);
     const { body: record } = await server.request<CompletionRecord>(
       ...(["GET", `/v1/completions/${body.request_id}`, { token: server.token }] as const),
