@@ -89,7 +89,7 @@ export function createJudges(
     const embed: ScoringTools["embed"] = async (texts, { provider: name, model }) => {
       const provider = modelCalls.require(name, model);
       const who = `the embedding model ${name}/${model}`;
-      const call = await answerOf(who, modelCalls.embed(provider, model, texts, policy), policy.signal);
+      const call = await answerOf(who, modelCalls.embed(provider, { model, texts }, policy), policy.signal);
       account.add({ ...call, cached: false });
       return call.vectors;
     };

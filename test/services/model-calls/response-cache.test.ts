@@ -34,27 +34,32 @@ function gated() {
 const USE = { cache: "use" } as const;
 
 describe("the response cache", () => {
-  test("is off unless asked for", async () => {
+  test("is off by default", async () => {
     const { calls, provider, upstream } = await callsOf();
     const made = [await calls.call(provider, request()), await calls.call(provider, request())];
     expect(made.map(({ cache }) => cache)).toEqual(["off", "off"]);
     expect(upstream.calls).toBe(2);
   });
 
-  test("gives the same answer again, for nothing and without a latency", async () => {
+  test("returns the same answer again, without cost and latency", async () => {
     const { calls, provider, upstream } = await callsOf();
     const first = await calls.call(provider, request(), USE);
     const second = await calls.call(provider, request(), USE);
     expect(first.cache).toBe("miss");
     expect(first.cost_usd).toBeGreaterThan(0);
     expect(second).toEqual({
-      ...{ completion: first.completion, cache: "hit", cost_usd: 0 },
-      ...{ latency_ms: null, ttft_ms: null, queue_ms: 0, retries: 0 },
+      completion: first.completion,
+      cache: "hit",
+      cost_usd: 0,
+      latency_ms: null,
+      ttft_ms: null,
+      queue_ms: 0,
+      retries: 0,
     });
     expect(upstream.calls).toBe(1);
   });
 
-  test("asks anew for `refresh`, and keeps the new answer", async () => {
+  test("calls again for `refresh`, and stores the new answer", async () => {
     const { calls, provider } = await callsOf();
     await calls.call(provider, request(), USE);
     const fresh = await calls.call(provider, request(), { cache: "refresh" });
@@ -62,7 +67,7 @@ describe("the response cache", () => {
     expect((await calls.call(provider, request(), USE)).completion.text).toBe("answer 2");
   });
 
-  test("keeps no answer that the provider gave up, nor gives it to those who wait", async () => {
+  test("neither stores nor shares an answer that the provider gave up", async () => {
     const ends = ["error", "error", "stop"];
     let number = 0;
     const { calls, provider } = await callsOf({
@@ -88,7 +93,7 @@ describe("the response cache", () => {
     expect(upstream.calls).toBe(1);
   });
 
-  test("gives a streamed hit its tool calls as well", async () => {
+  test("streams the tool calls of a stored answer too", async () => {
     const called = { id: "call_1", name: "weather", arguments: '{"city":"Rome"}' };
     const { calls, provider } = await callsOf({ answer: () => ({ text: "", tool_calls: [called] }) });
     await calls.call(provider, request(), USE);
@@ -97,7 +102,7 @@ describe("the response cache", () => {
     expect(deltas[0]).toEqual({ type: "tool_call", index: 0, ...called });
   });
 
-  test("does not keep failures", async () => {
+  test("does not store failures", async () => {
     const { calls, provider } = await callsOf({
       fault: (call) => (call === 1 ? { status: 401 } : undefined),
     });
@@ -110,7 +115,7 @@ describe("the key", () => {
   const base = { ...request(), temperature: 0 };
   const key = responseKey("openai", base);
 
-  test("is the same for the same request, however it is written", () => {
+  test("is the same for the same request, in any order of its fields", () => {
     const { temperature, messages, model } = base;
     expect(responseKey("openai", { temperature, messages, model })).toBe(key);
   });
@@ -156,7 +161,7 @@ describe("identical calls in flight", () => {
     expect(upstream.calls).toBe(1);
   });
 
-  test("whose leader leaves are asked for once more, by one of them", async () => {
+  test("are made once more, by one of them, if the first caller leaves", async () => {
     const { answer } = gated();
     const { calls, provider, upstream } = await callsOf({ answer });
     const leaving = new AbortController();
@@ -172,7 +177,7 @@ describe("identical calls in flight", () => {
     expect(upstream.calls).toBe(2);
   });
 
-  test("whose streaming leader stops reading are asked for once more", async () => {
+  test("are made once more if the first caller stops reading its stream", async () => {
     const { calls, provider, upstream } = await callsOf({ answer: () => "one two three" });
     const leader = calls.stream(provider, request(), USE);
     await leader.next();
@@ -189,7 +194,7 @@ describe("identical calls in flight", () => {
     expect(upstream.calls).toBe(1);
   });
 
-  test("keep their own time limit and may leave while they wait", async () => {
+  test("keep their own time limits, and may leave while they wait", async () => {
     const { answer, open } = gated();
     const { calls, provider, upstream } = await callsOf({ answer });
     const leader = calls.call(provider, request(), USE);

@@ -30,7 +30,7 @@ describe("retries", () => {
     expect(made.calls).toBe(3);
   });
 
-  test("are three at the most: then the last failure is thrown as it is", async () => {
+  test("are at most three: then the last failure is thrown unchanged", async () => {
     const last = busy();
     const { attempt, made } = failing(busy(), busy(), busy(), last, busy());
     expect(withRetries(attempt, atOnce)).rejects.toBe(last);
@@ -44,28 +44,28 @@ describe("retries", () => {
     expect(made.calls).toBe(1);
   });
 
-  test("are not begun when the wait would outlast the time that is left", async () => {
+  test("are not begun if the wait would outlast the time that is left", async () => {
     const error = busy(5_000);
     const { attempt, made } = failing(error);
     expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
     expect(made.calls).toBe(1);
   });
 
-  test("are not begun when the provider asks for more than two minutes, whatever is left", async () => {
+  test("are not begun if the provider asks for more than two minutes", async () => {
     const error = busy(120_001);
     const { attempt, made } = failing(error);
     expect(withRetries(attempt, atOnce)).rejects.toBe(error);
     expect(made.calls).toBe(1);
   });
 
-  test("wait as long as the provider asked for", async () => {
+  test("wait as long as the provider asks", async () => {
     const { attempt } = failing(busy(40));
     const started = performance.now();
     await withRetries(attempt, atOnce);
     expect(performance.now() - started).toBeGreaterThanOrEqual(39);
   });
 
-  test("end with the signal's reason while they wait", async () => {
+  test("end with the signal's reason during a wait", async () => {
     const controller = new AbortController();
     const { attempt } = failing(busy(60_000));
     const retried = withRetries(attempt, { ...atOnce, signal: controller.signal });
@@ -75,14 +75,14 @@ describe("retries", () => {
 });
 
 describe("the wait before a retry", () => {
-  test("is anywhere up to a bound that doubles, and is capped", () => {
+  test("is uniform up to a bound that doubles and is capped", () => {
     const most = [0, 1, 2, 9].map((attempt) => waitBefore(attempt, busy(), () => 1));
     expect(most).toEqual([500, 1000, 2000, 20_000]);
     expect(waitBefore(3, busy(), () => 0)).toBe(0);
     expect(waitBefore(3, busy(), () => 0.5)).toBe(2000);
   });
 
-  test("is never less than the provider asked for", () => {
+  test("is never shorter than the provider asks", () => {
     expect(waitBefore(0, busy(3000), () => 0)).toBe(3000);
     expect(waitBefore(0, busy(3000), () => 1)).toBe(3050);
   });
