@@ -25,7 +25,7 @@ interface Member {
   send: Breaker;
 }
 
-const removed = () => Promise.reject(new PluginError("load", "is not installed any more"));
+const removed = () => Promise.reject(new PluginError("load", "the plugin is not installed any more"));
 
 /** The plugins of one benchmark, each in the version that it was made with. Its row says which are called no more. */
 export async function createJobPlugins(
@@ -58,7 +58,7 @@ export async function createJobPlugins(
 
   function stepOf(ref: string): RewriteText {
     const { pin, row, send } = memberOf(ref);
-    return row ? transformText(calls, row, pin, options, send) : () => send(removed);
+    return row ? transformText(calls, { row, pin, options, send }) : () => send(removed);
   }
 
   const stepsOf = (which: keyof Transforms, run: Transforms = {}): RewriteText[] =>
@@ -67,7 +67,9 @@ export async function createJobPlugins(
   return {
     evaluator({ ref }: PinnedPlugin): Metric {
       const { pin, row, send } = memberOf(ref);
-      return row ? evaluatorMetric(calls, row, pin, options, send) : pluginMetric(pin, () => send(removed));
+      return row
+        ? evaluatorMetric(calls, { row, pin, options, send })
+        : pluginMetric(pin, () => send(removed));
     },
     /** Those of the benchmark and then the run's own; undefined if there are none. */
     transforms(run: Transforms | undefined): TrialTransforms | undefined {
