@@ -68,17 +68,17 @@ describe("the list of evaluations", () => {
     ["?min_score=1", [10]],
     ["?provider=anthropic&min_score=0.5&since=2026-03-05", [9, 7, 5]],
     ["?provider=nobody", []],
-  ])("%s has those that fit, newest first", async (query, wanted) => {
+  ])("%s lists the matching ones, newest first", async (query, wanted) => {
     expect(await listed(query)).toEqual(wanted);
   });
 
-  test("pages what fits", async () => {
+  test("pages the matching ones", async () => {
     const { body } = await get<Page<EvaluationRecord>>("?provider=openai&page=2&page_size=4");
     expect(body).toMatchObject({ total: 6, page: 2, page_size: 4, total_pages: 2 });
     expect(body.items.map(({ input }) => input)).toEqual(["2", "0"]);
   });
 
-  test("reads each back whole", async () => {
+  test("returns each with all its fields", async () => {
     const { body } = await get<Page<EvaluationRecord>>("?min_score=1");
     const { references: _, explanations: __, ...row } = ROWS[10]!;
     expect(body.items).toEqual([row as EvaluationRecord]);
@@ -89,7 +89,7 @@ describe("the list of evaluations", () => {
     ["?min_score=2", "min_score", "must be a number from 0 to 1"],
     ["?min_score=0x1", "min_score", "must be a number from 0 to 1"],
     ["?max_score=-0.1", "max_score", "must be a number from 0 to 1"],
-    ["?min_score=0.5&max_score=0.4", "min_score", "must not be above 'max_score', which is 0.4"],
+    ["?min_score=0.5&max_score=0.4", "min_score", "must not exceed 'max_score', which is 0.4"],
     ["?since=yesterday", "since", /^must be a day or a time in UTC/],
     ["?since=2026-13-45", "since", "is no day or time that there is"],
     ["?since=2026-02-31", "since", "is no day or time that there is"],
@@ -106,7 +106,7 @@ describe("the list of evaluations", () => {
   });
 });
 
-test("a row of before references and notes is read back with what it has", async () => {
+test("a row that is older than references and notes is read back", async () => {
   const store = await openStoreIn(tempDir());
   const { notes, metric_requests, ...old } = evaluationRow({ metrics: { f1: 1 } });
   expect([notes, metric_requests]).not.toContain(null);
@@ -117,7 +117,7 @@ test("a row of before references and notes is read back with what it has", async
   await store.close();
 });
 
-test("pages are found in indexes, whatever is asked: rows hold long texts", async () => {
+test("every page is found by an index alone: rows hold long texts", async () => {
   const { client, close } = await openDatabaseIn(tempDir());
   const plans = [
     "provider = 'x'",
