@@ -14,7 +14,7 @@ const answer = {
 const tempDir = tempDirs();
 const PAGE = { page: 1, page_size: 100 };
 
-test("what is older than the days given is forgotten, in as many steps as it takes", async () => {
+test("rows older than `days` are deleted, in as many steps as needed", async () => {
   const store = await openStoreIn(tempDir());
   const kept = completionRow({ request_id: idOf(29) });
   await store.completions.add(kept);
@@ -31,7 +31,7 @@ test("what is older than the days given is forgotten, in as many steps as it tak
   expect(await store.responses.find("new")).toMatchObject(answer);
 });
 
-test("the oldest completions and answers beyond the number given are forgotten", async () => {
+test("the oldest completions and cached answers beyond `rows` are deleted", async () => {
   const store = await openStoreIn(tempDir());
   const days = Array.from({ length: 12 }, (_, day) => day);
   const ids = days.map(idOf);
