@@ -40,9 +40,9 @@ interface SessionOptions {
 const FAILURE_WINDOW_S = 15 * 60;
 const FAILURES_PER_USERNAME = 10;
 const FAILURES_PER_ADDRESS = 30;
-const KNOWN_MAX = 10_000;
+const REMEMBERED_MAX = 10_000;
 /** A bound, because another process may revoke a credential that this one remembers. In one process, `forget` does it at once. */
-const KNOWN_FOR_MS = 5_000;
+const REMEMBERED_FOR_MS = 5_000;
 
 const unauthorized = (message: string): AppError => new AppError("UNAUTHORIZED", message);
 const invalidKey = (): AppError =>
@@ -77,14 +77,14 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
     username: new RateLimiterMemory({ points: FAILURES_PER_USERNAME, duration: FAILURE_WINDOW_S }),
     address: new RateLimiterMemory({ points: FAILURES_PER_ADDRESS, duration: FAILURE_WINDOW_S }),
   };
-  const known = new Map<string, { caller: Caller; until: number }>();
+  const remembered = new Map<string, { caller: Caller; until: number }>();
   const forgetListeners: (() => void)[] = [];
   let changes = 0;
 
   /** Drops what is remembered of credentials. Call it after any change of users, keys or sessions. */
   function forget(): void {
     changes++;
-    known.clear();
+    remembered.clear();
     for (const listener of forgetListeners) listener();
   }
 
@@ -123,15 +123,15 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
   }
 
   function remember(credential: string, caller: Caller): void {
-    if (known.size >= KNOWN_MAX) known.clear();
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     const expires = caller.session ? Date.parse(caller.session.expires_at) : Number.POSITIVE_INFINITY;
-    known.set(credential, { caller, until: Math.min(expires, Date.now() + KNOWN_FOR_MS) });
+    remembered.set(credential, { caller, until: Math.min(expires, Date.now() + REMEMBERED_FOR_MS) });
   }
 
   async function callerBehind(credential: string): Promise<Caller> {
-    const hit = known.get(credential);
+    const hit = remembered.get(credential);
     if (hit && hit.until > Date.now()) return hit.caller;
-    known.delete(credential);
+    remembered.delete(credential);
     const before = changes;
     const caller = await (credential.startsWith(API_KEY_PREFIX)
       ? keyBehind(credential)

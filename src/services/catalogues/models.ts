@@ -19,8 +19,8 @@ const pricedListing = (provider: string, { model, source, as_of, ...facts }: Pri
 /** Returns the models of an embedded provider; they cost nothing unless the operator's file prices them. */
 const embeddedListings = ({ name, models }: ProviderListing, prices: PriceCatalogue): ModelListing[] =>
   models.flatMap((model) => {
-    const known = prices.find(name, model);
-    return known ? [pricedListing(name, known)] : [];
+    const priced = prices.find(name, model);
+    return priced ? [pricedListing(name, priced)] : [];
   });
 
 /** Lists the models that can be asked by name: embedded ones, and those of configured providers whose price is known. */

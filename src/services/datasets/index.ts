@@ -66,8 +66,8 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
     const [base = name] = name.split("?");
     const refusal = refusalOfSet(base.toLowerCase());
     if (refusal) return badField("dataset", `'${base}' ${refusal}`);
-    const known = [...(await store.all()), ...builtins, ...hubDatasets].map((dataset) => dataset.name);
-    return unknownName("dataset", "dataset", base, [...new Set(known)]);
+    const known_names = [...(await store.all()), ...builtins, ...hubDatasets].map((dataset) => dataset.name);
+    return unknownName("dataset", "dataset", base, [...new Set(known_names)]);
   }
 
   /** Returns the dataset of that name or id, which is created or downloaded if it is canonical. */

@@ -23,12 +23,12 @@ const PROBE_ROUNDS = 10;
 export function createAdaptiveLimit({ min, max, start }: ConcurrencyBounds): AdaptiveLimit {
   let value = Math.min(max, Math.max(min, start));
   /** The highest limit that is known to be accepted; infinite until the first refusal. */
-  let known = Number.POSITIVE_INFINITY;
+  let known_max = Number.POSITIVE_INFINITY;
   let successes = 0;
   let halved_at = Number.NEGATIVE_INFINITY;
 
   function neededForNext(): number {
-    if (value < known) return known === Number.POSITIVE_INFINITY ? value : RECOVERY_STEP;
+    if (value < known_max) return known_max === Number.POSITIVE_INFINITY ? value : RECOVERY_STEP;
     return value * PROBE_ROUNDS;
   }
 
@@ -47,7 +47,7 @@ export function createAdaptiveLimit({ min, max, start }: ConcurrencyBounds): Ada
     overloaded(started_at) {
       // Calls that were under way when the limit was halved were refused because of the old limit.
       if (started_at < halved_at) return;
-      known = Math.max(min, value - 1);
+      known_max = Math.max(min, value - 1);
       value = Math.max(min, Math.floor(value / 2));
       successes = 0;
       halved_at = performance.now();

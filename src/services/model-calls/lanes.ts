@@ -67,8 +67,8 @@ function createLane(name: string, bounds: ConcurrencyBounds): Lane {
 export function createLanes(bounds: Readonly<Record<string, ConcurrencyBounds>>): (provider: string) => Lane {
   const lanes = new Map<string, Lane>();
   return (provider) => {
-    const known = lanes.get(provider);
-    if (known) return known;
+    const existing = lanes.get(provider);
+    if (existing) return existing;
     const lane = createLane(provider, bounds[provider] ?? DEFAULT_BOUNDS);
     lanes.set(provider, lane);
     return lane;

@@ -45,10 +45,10 @@ export function worstReadingOf(
   provider: string,
   { model, texts }: EmbeddingRequest,
 ): WorstCase {
-  const known = prices.find(provider, model);
-  if (!known) return withoutPrice(provider, model);
+  const priced = prices.find(provider, model);
+  if (!priced) return withoutPrice(provider, model);
   const tokens = texts.reduce((sum, text) => sum + PER_MESSAGE + mostTokensOf(text), PER_CALL);
-  return { usd: worstCostOf(known.price, tokens, 0) };
+  return { usd: worstCostOf(priced.price, tokens, 0) };
 }
 
 /**
@@ -57,9 +57,9 @@ export function worstReadingOf(
  */
 export function worstCaseOf(prices: PriceCatalogue, provider: string, request: CompletionRequest): WorstCase {
   const { model, max_tokens } = request;
-  const known = prices.find(provider, model);
-  if (!known) return withoutPrice(provider, model);
-  const { price, output_tokens, context_tokens } = known;
+  const priced = prices.find(provider, model);
+  if (!priced) return withoutPrice(provider, model);
+  const { price, output_tokens, context_tokens } = priced;
   const written = max_tokens ?? output_tokens ?? context_tokens;
   const usd = worstCostOf(price, mostPromptTokens(request), written ?? 1);
   if (written !== null || usd === 0) return { usd };

@@ -80,9 +80,9 @@ export function createPluginCalls(store: PluginStore, sandbox: Sandbox, bus: Eve
     /** Returns the parameters with their defaults. Throws BAD_REQUEST if they do not fit the plugin's schema. */
     async complete(row: PluginRow, parameters: Record<string, unknown>, field: string) {
       if (!row.manifest.parameters) {
-        const [given] = Object.keys(parameters);
-        if (given === undefined) return {};
-        throw badField(`${field}.${given}`, `'${row.name}' takes no parameters`);
+        const [first_name] = Object.keys(parameters);
+        if (first_name === undefined) return {};
+        throw badField(`${field}.${first_name}`, `'${row.name}' takes no parameters`);
       }
       try {
         return await sandbox.complete(inSandbox(row), parameters);

@@ -19,10 +19,10 @@ const admin: Caller = { ...OPERATOR, kind: "user", id: "root-id", user_id: "root
 
 describe("a key", () => {
   test("is ltb_ and 32 uniformly random small letters and digits, and is unique", async () => {
-    const made = await Promise.all(
+    const created = await Promise.all(
       Array.from({ length: 1_000 }, () => apiKeys.create(OPERATOR, { name: "many" })),
     );
-    const keys = made.map(({ key }) => key);
+    const keys = created.map(({ key }) => key);
     for (const key of keys) expect(key).toMatch(/^ltb_[a-z0-9]{32}$/);
     expect(new Set(keys).size).toBe(1_000);
     const counts = new Map<string, number>();
@@ -37,7 +37,7 @@ describe("a key", () => {
 
   test("is shown once: only its hash and its first characters are stored", async () => {
     const { key, id, created_at } = await apiKeys.create(admin, { name: "ci", role: "viewer" });
-    const shown = {
+    const public_key = {
       id,
       name: "ci",
       role: "viewer",
@@ -45,8 +45,8 @@ describe("a key", () => {
       created_by: "root-id",
       created_at,
     };
-    expect<unknown>(await apiKeys.get(OPERATOR, id)).toEqual(shown);
-    expect((await apiKeys.list(OPERATOR, { page: 1, page_size: 1 })).items).toMatchObject([shown]);
+    expect<unknown>(await apiKeys.get(OPERATOR, id)).toEqual(public_key);
+    expect((await apiKeys.list(OPERATOR, { page: 1, page_size: 1 })).items).toMatchObject([public_key]);
     expect((await accounts.accounts.findApiKey(id))?.key_hash).toBe(sha256(key));
   });
 

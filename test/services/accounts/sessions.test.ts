@@ -159,10 +159,10 @@ describe("an API key", () => {
   test("identifies the caller as the key, with the user who created it", async () => {
     const { id } = await someone("admin");
     const admin = { ...OPERATOR, kind: "user" as const, id, user_id: id };
-    const made = await accounts.apiKeys.create(admin, { name: "ci" });
-    expect(await accounts.behindKey(made.key)).toEqual({
+    const created = await accounts.apiKeys.create(admin, { name: "ci" });
+    expect(await accounts.behindKey(created.key)).toEqual({
       kind: "api_key",
-      id: made.id,
+      id: created.id,
       user_id: id,
       name: "ci",
       role: "service",
@@ -273,21 +273,21 @@ describe("failed logins", () => {
 });
 
 test("listeners are called after each change of users, keys and sessions", async () => {
-  const own = await createAccounts(tempDir());
-  let told = 0;
-  own.sessions.onForget(() => told++);
-  const { id } = await own.addUser("ada");
-  await own.users.update(OPERATOR, id, { role: "viewer" });
-  expect(told).toBe(1);
-  const token = await own.login("ada");
-  await own.sessions.logout(await own.behindToken(token));
-  expect(told).toBe(2);
-  const key = await own.apiKeys.create(OPERATOR, { name: "ci" });
-  await own.apiKeys.remove(OPERATOR, key.id);
-  expect(told).toBe(3);
-  await own.users.remove(OPERATOR, id);
-  expect(told).toBe(4);
-  await own.store.close();
+  const fresh_accounts = await createAccounts(tempDir());
+  let calls = 0;
+  fresh_accounts.sessions.onForget(() => calls++);
+  const { id } = await fresh_accounts.addUser("ada");
+  await fresh_accounts.users.update(OPERATOR, id, { role: "viewer" });
+  expect(calls).toBe(1);
+  const token = await fresh_accounts.login("ada");
+  await fresh_accounts.sessions.logout(await fresh_accounts.behindToken(token));
+  expect(calls).toBe(2);
+  const key = await fresh_accounts.apiKeys.create(OPERATOR, { name: "ci" });
+  await fresh_accounts.apiKeys.remove(OPERATOR, key.id);
+  expect(calls).toBe(3);
+  await fresh_accounts.users.remove(OPERATOR, id);
+  expect(calls).toBe(4);
+  await fresh_accounts.store.close();
 });
 
 test("a key is invalid while its creator has a lesser role", async () => {

@@ -36,15 +36,17 @@ describe("a user", () => {
 
   test("has a unique name: a second one is refused, also when both come at once", async () => {
     const request = { username: "ada", password: PASSWORD };
-    const made = await Promise.allSettled(Array.from({ length: 5 }, () => users.create(OPERATOR, request)));
-    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () => users.create(OPERATOR, request)),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const { code, message, details } = await refusalOf(users.create(OPERATOR, request));
     expect([code, message, details]).toEqual([
       "CONFLICT",
       "A user named 'ada' exists already. Choose another username.",
       { field: "username" },
     ]);
-    for (const result of made)
+    for (const result of results)
       if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "CONFLICT" });
   });
 
@@ -152,14 +154,14 @@ describe("the first admin", () => {
   });
 
   test("gets a random password if none is given and `generate` is set", async () => {
-    const made = await users.createFirstAdmin(undefined, true);
-    expect(made).toEqual({ username: "admin", password: expect.stringMatching(/^[\w-]{16}$/) });
-    expect((await accounts.behindToken(await accounts.login("admin", made?.password ?? ""))).role).toBe(
+    const created = await users.createFirstAdmin(undefined, true);
+    expect(created).toEqual({ username: "admin", password: expect.stringMatching(/^[\w-]{16}$/) });
+    expect((await accounts.behindToken(await accounts.login("admin", created?.password ?? ""))).role).toBe(
       "admin",
     );
     const other = await createAccounts(tempDir());
     opened.push(other);
-    expect((await other.users.createFirstAdmin(undefined, true))?.password).not.toBe(made?.password);
+    expect((await other.users.createFirstAdmin(undefined, true))?.password).not.toBe(created?.password);
   });
 
   test("is not created if no password is given and `generate` is not set", async () => {
@@ -176,14 +178,14 @@ describe("the first admin", () => {
 
 test("no password and no key is stored anywhere in clear text", async () => {
   const data_dir = tempDir();
-  const own = await createAccounts(data_dir, { passwords: createPasswords() });
+  const stored_accounts = await createAccounts(data_dir, { passwords: createPasswords() });
   const password = "a-password-to-look-for";
-  const { id } = await own.users.create(OPERATOR, { username: "ada-to-look-for", password });
-  await own.users.update(OPERATOR, id, { password: `${password}-2` });
-  const { key } = await own.apiKeys.create(OPERATOR, { name: "ci" });
-  const token = await own.login("ada-to-look-for", `${password}-2`);
-  await own.sessions.logout(await own.behindToken(token));
-  await own.store.close();
+  const { id } = await stored_accounts.users.create(OPERATOR, { username: "ada-to-look-for", password });
+  await stored_accounts.users.update(OPERATOR, id, { password: `${password}-2` });
+  const { key } = await stored_accounts.apiKeys.create(OPERATOR, { name: "ci" });
+  const token = await stored_accounts.login("ada-to-look-for", `${password}-2`);
+  await stored_accounts.sessions.logout(await stored_accounts.behindToken(token));
+  await stored_accounts.store.close();
   let bytes = "";
   for await (const path of new Glob("**").scan({ cwd: data_dir, absolute: true, dot: true }))
     bytes += Buffer.from(await Bun.file(path).arrayBuffer()).toString("latin1");

@@ -14,7 +14,7 @@ const KEY = "sk-proj-0123456789abcdefghij";
 const VENDORS = { openai: "gpt-4o-mini", anthropic: "claude-sonnet-4-5" } as const;
 type Vendor = keyof typeof VENDORS;
 
-/** What the upstream does is decided test by test; the server goes on. */
+/** Each test decides what the upstream does; all share one server. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
 let server: TestServer;
@@ -141,7 +141,7 @@ describe("a completion", () => {
 });
 
 describe("a failure of the provider", () => {
-  /** A wait that is over at once, so that retries take no time. */
+  /** Asks for a wait of one millisecond, so that retries are quick. */
   const headers = { "retry-after-ms": "1" };
   const failures: [string, Fault, number, string, string][] = [
     [
@@ -271,8 +271,8 @@ describe("calls at once", () => {
     await Bun.sleep(300);
     expect(upstream.calls).toBe(calls + 3);
     gate.resolve("late");
-    const latenciesOf = async (made: typeof waiting) =>
-      (await Promise.all(made)).map(({ body }) => body.latency_ms ?? Number.NaN);
+    const latenciesOf = async (calls: typeof waiting) =>
+      (await Promise.all(calls)).map(({ body }) => body.latency_ms ?? Number.NaN);
     const shortest = Math.min(...(await latenciesOf(holding)));
     expect(shortest).toBeGreaterThan(290);
     for (const latency of await latenciesOf(waiting)) expect(latency).toBeLessThan(shortest);

@@ -26,7 +26,7 @@ afterAll(() => Promise.all(opened.map((store) => store.close())));
 const page = { page: 1, page_size: 100 };
 const GSM8K = "openai/gsm8k/main/test-00000-of-00001.parquet";
 
-/** Five hundred problems: a file of some dozens of kilobytes, in more than one piece. */
+/** A file of 500 problems, large enough to arrive in several pieces. */
 const problems = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     question: `Problem ${index}: ${Bun.hash(String(index))} and ${Bun.hash(`${index}!`)}?`,
@@ -41,7 +41,7 @@ interface Settings extends Partial<HubOptions> {
   silence_ms?: number;
 }
 
-/** A store's datasets over a hub that is local, quick to try again, and troubled as told. */
+/** Opens datasets over a local hub with the given faults and short waits. */
 async function openOver({
   wait_ms,
   access_token,
@@ -219,14 +219,20 @@ describe("a download", () => {
   });
 
   test("that takes longer than callers wait is 503 with the progress, and goes on", async () => {
-    const { datasets } = await openOver({ pause_ms: 5, wait_ms: 30 });
+    const { datasets } = await openOver({ pause_ms: 20, wait_ms: 30 });
     const { code, details, message } = await refusalOf(datasets.resolve("gsm8k"));
     expect([code, details]).toEqual([
       "SERVICE_UNAVAILABLE",
       expect.objectContaining({ dataset: "gsm8k", reason: "downloading", retry_after: 5 }),
     ]);
     expect(message).toInclude("is being downloaded");
-    const listed = (await datasets.list(OPERATOR, page)).items.find(({ name }) => name === "gsm8k");
+    const find = async () => (await datasets.list(OPERATOR, page)).items.find(({ name }) => name === "gsm8k");
+    let listed = await find();
+    // The size is known once the hub has answered, which may take longer than `wait_ms` on a busy machine.
+    while (listed?.status === "downloading" && listed.progress === null) {
+      await Bun.sleep(1);
+      listed = await find();
+    }
     expect(listed).toMatchObject({ status: "downloading", dataset_id: null, error: null });
     expect(listed?.progress).toBeGreaterThanOrEqual(0);
     while ((await datasets.fetch(OPERATOR, "gsm8k")).status === "downloading");
@@ -250,8 +256,8 @@ describe("a download", () => {
   });
 
   test("from a mirror without the hub's list takes the files of its branch, or of the commit that they name", async () => {
-    const plain = await openOver({ listing: false });
-    expect((await plain.datasets.resolve("gsm8k")).row.revision).toBe("main");
+    const unlisted = await openOver({ listing: false });
+    expect((await unlisted.datasets.resolve("gsm8k")).row.revision).toBe("main");
     const telling = await openOver({ listing: false, store: true });
     expect((await telling.datasets.resolve("gsm8k")).row.revision).toBe(COMMIT);
   });
@@ -286,14 +292,14 @@ describe("a download with a fault", () => {
     ["ever half of it", "cut", "unreachable", "of"],
   ] as const)(
     "that meets %s is 503 with the way by hand, and leaves nothing",
-    async (_what, trouble, reason, said) => {
+    async (_what, trouble, reason, excerpt) => {
       const { datasets, store, cache_dir } = await openOver({ trouble: always(trouble), silence_ms: 300 });
       const { code, details, message } = await refusalOf(datasets.resolve("gsm8k"));
       expect([code, details]).toEqual([
         "SERVICE_UNAVAILABLE",
         expect.objectContaining({ dataset: "gsm8k", reason }),
       ]);
-      expect(message).toInclude(said);
+      expect(message).toInclude(excerpt);
       expect(message).toInclude(
         "dataset import test-00000-of-00001.parquet --name gsm8k --shots train-00000-of-00001.parquet",
       );

@@ -44,7 +44,7 @@ const body = (name: string, count = 3, word = "question") => ({
   })),
 });
 
-/** How many rows of samples there are in all, whole datasets' and left-overs'. */
+/** Counts all stored samples, including those without a dataset. */
 async function sampleRows(): Promise<number> {
   await store.close();
   const database: Database = await openDatabaseIn(data_dir);
@@ -178,9 +178,11 @@ describe("an upload", () => {
 
 describe("uploads of the same name at the same time", () => {
   test("with the same content are one dataset", async () => {
-    const made = await Promise.all(Array.from({ length: 6 }, () => datasets.create(ada, body("mine", 600))));
-    expect(made.filter(({ created }) => created)).toHaveLength(1);
-    expect(new Set(made.map(({ dataset }) => dataset.dataset_id)).size).toBe(1);
+    const uploads = await Promise.all(
+      Array.from({ length: 6 }, () => datasets.create(ada, body("mine", 600))),
+    );
+    expect(uploads.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(uploads.map(({ dataset }) => dataset.dataset_id)).size).toBe(1);
     expect(await sampleRows()).toBe(600);
   });
 

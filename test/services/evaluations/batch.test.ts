@@ -64,10 +64,10 @@ describe("a batch", () => {
     const ids = new Set(outcomes.map(({ evaluation }) => evaluation?.evaluation_id));
     expect(ids.size).toBe(1000);
     expect((await list("?model=of-a-thousand")).total).toBe(1000);
-    const told = new Set<unknown>();
-    while (told.size < 1000)
-      told.add(((await socket.next()).data as { evaluation_id: string }).evaluation_id);
-    expect(told).toEqual(ids);
+    const published = new Set<unknown>();
+    while (published.size < 1000)
+      published.add(((await socket.next()).data as { evaluation_id: string }).evaluation_id);
+    expect(published).toEqual(ids);
     await socket.close();
   });
 
@@ -150,7 +150,7 @@ describe("a fault of the whole batch", () => {
       503,
       { requires: ["ANTHROPIC_API_KEY"] },
     ],
-    ["a metric that nobody knows", { metrics: ["politness"] }, 400, { suggestion: "politeness" }],
+    ["an unknown metric", { metrics: ["politness"] }, 400, { suggestion: "politeness" }],
   ])("such as %s: no item is begun", async (_, more, code, details) => {
     const before = [(await list()).total, upstream.calls];
     const { status, body } = await send<Refusal>({ items: [item()], ...more });
@@ -176,7 +176,7 @@ test("if the caller leaves, finished items are kept and no further item is begun
   expect(left).rejects.toThrow();
   while (upstream.requests.slice(first + DONE).some(({ aborted }) => !aborted)) await Bun.sleep(5);
   await Bun.sleep(20);
-  // Four calls at once are what the provider gets: those that hung were ended, and no other was made.
+  // The provider gets at most four calls at once: those were ended, and no other was made.
   expect(upstream.calls - first).toBeLessThanOrEqual(DONE + 4);
   expect((await list("?model=left")).total).toBe(DONE);
 });

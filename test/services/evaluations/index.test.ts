@@ -102,7 +102,7 @@ describe("a field that a metric needs and the request lacks", () => {
   });
 
   test.each(["latency", "cost"])(
-    "is a call of the model: %s is told from a benchmark alone",
+    "such as %s is refused if only a benchmark can measure it",
     async (metric) => {
       expect(await refused({ metrics: ["relevance", metric] })).toMatchObject({
         status: 400,

@@ -6,10 +6,10 @@ import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
-/** What the judge does is decided test by test; by default it marks everything 0.75. */
+/** Each test decides what the judge does; by default it scores everything 0.75. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
-/** A server without a judge of its own, and one with. */
+/** A server without a configured judge, and one with. */
 let server: TestServer;
 let judging: TestServer;
 
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const JUDGE = { provider: "openai", model: "gpt-4o-mini" };
 let outputs = 0;
-/** No two tests have the same judged: what was judged before is not asked again. */
+/** Returns a new output for each test: the same output would be answered from the cache. */
 const freshOutput = (): string => `This is output number ${++outputs}. It is an output like any other.`;
 
 const evaluate = <Body = Evaluation>(request: object, on = server) =>
@@ -85,7 +85,7 @@ describe("a judge that the request names", () => {
     });
     const asked = upstream.requests.slice(-2).map(({ body }) => body);
     expect(asked).toMatchObject([params, params]);
-    // USD 0.15 and 0.60 per million tokens, by the catalogue that ships.
+    // USD 0.15 and 0.60 per million tokens, by the built-in catalogue.
     const { prompt_tokens = 0, completion_tokens = 0 } = usage ?? {};
     expect(completion_tokens).toBe(2);
     expect(cost_usd).toBeCloseTo((prompt_tokens * 0.15 + completion_tokens * 0.6) / 1e6, 12);
@@ -249,10 +249,10 @@ describe("explanations", () => {
     const request = { metrics: ["politeness", "exact_match"], expected: "x", judge: JUDGE };
     const plain = await scored(request);
     expect([plain.explanations, (await recordOf(plain)).explanations]).toEqual([undefined, undefined]);
-    const told = await scored({ ...request, explanations: true });
+    const explained = await scored({ ...request, explanations: true });
     const explanations = { politeness: "the judge says 0.75" };
-    expect(told.explanations).toEqual(explanations);
-    expect((await recordOf(told)).explanations).toEqual(explanations);
+    expect(explained.explanations).toEqual(explanations);
+    expect((await recordOf(explained)).explanations).toEqual(explanations);
   });
 });
 

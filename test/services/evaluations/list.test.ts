@@ -13,7 +13,7 @@ const tempDir = tempDirs();
 const DAY_MS = 86_400_000;
 const FIRST = Date.parse("2026-03-01T00:00:00.000Z");
 
-/** Twelve evaluations, one a day, by three models of two providers and two callers. */
+/** Twelve evaluations on twelve days, of three models of two providers, by two callers. */
 const ROWS = Array.from({ length: 12 }, (_, index) => {
   const at = FIRST + index * DAY_MS;
   return evaluationRow({
@@ -33,8 +33,8 @@ beforeAll(async () => {
   const store = await openStoreIn(data_dir);
   for (const row of ROWS) {
     const { evaluation_id, score, metrics, created_at, methods, reasons } = row;
-    const told = { evaluation_id, score, metrics, created_at, methods, reasons, notes: {}, judge: null };
-    await store.evaluations.add(row, { topic: "evaluation.results", data: { ...told, embedding: null } });
+    const event = { evaluation_id, score, metrics, created_at, methods, reasons, notes: {}, judge: null };
+    await store.evaluations.add(row, { topic: "evaluation.results", data: { ...event, embedding: null } });
   }
   await store.close();
   server = await startServer({ data_dir });
@@ -44,7 +44,7 @@ afterAll(() => server.stop());
 const get = <Body>(query: string) =>
   server.request<Body>("GET", `/v1/evaluations${query}`, { token: server.token });
 
-/** Which of the twelve there are on a page. */
+/** Returns the numbers of the evaluations on a page. */
 async function listed(query: string): Promise<number[]> {
   const { status, body } = await get<Page<EvaluationRecord>>(query);
   expect(status).toBe(200);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createAdaptiveLimit } from "../../../src/services/model-calls/adaptive-limit.ts";
 
-/** Keeps the limit used up with calls that succeed, until that many have. */
+/** Reports successful calls at the full limit. */
 function succeed(limit: ReturnType<typeof createAdaptiveLimit>, calls: number): void {
   for (let call = 0; call < calls; call++) limit.succeeded(limit.value);
 }
 
 /**
- * Rounds of calls against a provider that bears `capacity` at once and refuses the rest of a round, which are
- * called again: answers how many calls a round succeeded in the mean, once settled.
+ * Simulates rounds of calls to a provider that accepts `capacity` at once and refuses the rest, which are called again.
+ * Returns the mean number of successful calls in a round, once the limit has settled.
  */
 function settledRate(capacity: number, rounds: number): number {
   const limit = createAdaptiveLimit({ min: 1, max: 100, start: 20 });

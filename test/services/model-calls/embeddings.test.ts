@@ -37,7 +37,7 @@ test("an embedding call has vectors, tokens, cost and time", async () => {
     usage: { prompt_tokens: 3, completion_tokens: 0, total_tokens: 3 },
     retries: 0,
   });
-  // USD 0.02 per million tokens, by the catalogue that ships.
+  // USD 0.02 per million tokens, by the built-in catalogue.
   expect(call.cost_usd).toBeCloseTo(3 * 0.02e-6, 15);
   expect(call.latency_ms).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createCallQueue, type Priority, QueueFull } from "../../../src/services/model-calls/queue.ts";
 
-/** Takes a place and notes in `order` when it was given. */
+/** Takes a slot and appends its name to `order` when the slot is given. */
 function arrive(
   queue: ReturnType<typeof createCallQueue>,
   order: string[],
@@ -18,13 +18,13 @@ describe("the queue before a provider", () => {
   test("gives as many slots as the limit allows, then in the order of arrival", async () => {
     const queue = createCallQueue(() => 2, 10);
     const order: string[] = [];
-    const places = ["a", "b", "c", "d"].map((name) => arrive(queue, order, name, "batch"));
-    const first = await places[0];
-    await places[1];
+    const slots = ["a", "b", "c", "d"].map((name) => arrive(queue, order, name, "batch"));
+    const first = await slots[0];
+    await slots[1];
     expect(order).toEqual(["a", "b"]);
     expect([queue.taken, queue.waiting]).toEqual([2, 2]);
     first?.();
-    await places[2];
+    await slots[2];
     expect(order).toEqual(["a", "b", "c"]);
     expect([queue.taken, queue.waiting]).toEqual([2, 1]);
   });

@@ -14,12 +14,12 @@ afterEach(async () => {
 async function callsOf(options: UpstreamOptions = {}) {
   let answers = 0;
   const upstream = createUpstream({ answer: () => `answer ${++answers}`, ...options });
-  const made = await createCalls(newDir(), upstream.url);
-  stopped.push(upstream.stop, made.close);
-  return { ...made, upstream };
+  const tools = await createCalls(newDir(), upstream.url);
+  stopped.push(upstream.stop, tools.close);
+  return { ...tools, upstream };
 }
 
-/** An upstream whose first answer waits until it is let go. */
+/** An upstream whose first answer waits until the test releases it. */
 function gated() {
   const gate = Promise.withResolvers<void>();
   let answers = 0;
@@ -36,8 +36,8 @@ const USE = { cache: "use" } as const;
 describe("the response cache", () => {
   test("is off by default", async () => {
     const { calls, provider, upstream } = await callsOf();
-    const made = [await calls.call(provider, request()), await calls.call(provider, request())];
-    expect(made.map(({ cache }) => cache)).toEqual(["off", "off"]);
+    const answers = [await calls.call(provider, request()), await calls.call(provider, request())];
+    expect(answers.map(({ cache }) => cache)).toEqual(["off", "off"]);
     expect(upstream.calls).toBe(2);
   });
 
@@ -74,8 +74,8 @@ describe("the response cache", () => {
       answer: () => ({ text: "half", finish_reason: ends[number++] ?? "stop" }),
     });
     const joined = [calls.call(provider, request(), USE), calls.call(provider, request(), USE)];
-    const made = [...(await Promise.all(joined)), await calls.call(provider, request(), USE)];
-    expect(made.map(({ cache, completion }) => [cache, completion.finish_reason])).toEqual([
+    const answers = [...(await Promise.all(joined)), await calls.call(provider, request(), USE)];
+    expect(answers.map(({ cache, completion }) => [cache, completion.finish_reason])).toEqual([
       ["miss", "error"],
       ["miss", "error"],
       ["miss", "stop"],
@@ -171,9 +171,9 @@ describe("identical calls in flight", () => {
     await Bun.sleep(10);
     leaving.abort();
     expect((await leader).reason).toBe("cancelled");
-    const made = await Promise.all(others);
-    expect(made.map(({ completion }) => completion.text)).toEqual(Array(5).fill("answer 2"));
-    expect(made.map(({ cache }) => cache).sort()).toEqual(["hit", "hit", "hit", "hit", "miss"]);
+    const answers = await Promise.all(others);
+    expect(answers.map(({ completion }) => completion.text)).toEqual(Array(5).fill("answer 2"));
+    expect(answers.map(({ cache }) => cache).sort()).toEqual(["hit", "hit", "hit", "hit", "miss"]);
     expect(upstream.calls).toBe(2);
   });
 
@@ -189,8 +189,10 @@ describe("identical calls in flight", () => {
 
   test("share the provider's refusal", async () => {
     const { calls, provider, upstream } = await callsOf({ fault: { status: 400 } });
-    const made = Array.from({ length: 3 }, () => failureOf(calls.call(provider, request(), USE)));
-    expect((await Promise.all(made)).map(({ reason }) => reason)).toEqual(Array(3).fill("invalid_request"));
+    const failing = Array.from({ length: 3 }, () => failureOf(calls.call(provider, request(), USE)));
+    expect((await Promise.all(failing)).map(({ reason }) => reason)).toEqual(
+      Array(3).fill("invalid_request"),
+    );
     expect(upstream.calls).toBe(1);
   });
 

@@ -14,48 +14,48 @@ const atOnce = { signal: never, left: () => Number.POSITIVE_INFINITY, random: ()
 
 /** Fails with the given errors in turn, then answers. */
 function failing(...errors: Error[]) {
-  const made = { calls: 0 };
+  const counter = { calls: 0 };
   const attempt = async () => {
-    const error = errors[made.calls++];
+    const error = errors[counter.calls++];
     if (error) throw error;
     return "answer";
   };
-  return { made, attempt };
+  return { counter, attempt };
 }
 
 describe("retries", () => {
   test("are made after failures that may pass", async () => {
-    const { attempt, made } = failing(busy(), busy());
+    const { attempt, counter } = failing(busy(), busy());
     expect(await withRetries(attempt, atOnce)).toBe("answer");
-    expect(made.calls).toBe(3);
+    expect(counter.calls).toBe(3);
   });
 
   test("are at most three: then the last failure is thrown unchanged", async () => {
     const last = busy();
-    const { attempt, made } = failing(busy(), busy(), busy(), last, busy());
+    const { attempt, counter } = failing(busy(), busy(), busy(), last, busy());
     expect(withRetries(attempt, atOnce)).rejects.toBe(last);
     await Bun.sleep(10);
-    expect(made.calls).toBe(4);
+    expect(counter.calls).toBe(4);
   });
 
   test.each([refused(), new Error("ours")])("are not made after %s", async (error) => {
-    const { attempt, made } = failing(error);
+    const { attempt, counter } = failing(error);
     expect(withRetries(attempt, atOnce)).rejects.toBe(error);
-    expect(made.calls).toBe(1);
+    expect(counter.calls).toBe(1);
   });
 
   test("are not begun if the wait would outlast the time that is left", async () => {
     const error = busy(5_000);
-    const { attempt, made } = failing(error);
+    const { attempt, counter } = failing(error);
     expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
-    expect(made.calls).toBe(1);
+    expect(counter.calls).toBe(1);
   });
 
   test("are not begun if the provider asks for more than two minutes", async () => {
     const error = busy(120_001);
-    const { attempt, made } = failing(error);
+    const { attempt, counter } = failing(error);
     expect(withRetries(attempt, atOnce)).rejects.toBe(error);
-    expect(made.calls).toBe(1);
+    expect(counter.calls).toBe(1);
   });
 
   test("wait as long as the provider asks", async () => {

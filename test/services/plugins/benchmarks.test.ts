@@ -165,7 +165,7 @@ describe("an evaluator in an evaluation", () => {
   });
 
   const wrong: [string, string, number, RegExp][] = [
-    ["nobody knows", "plugin:agree", 400, /unknown evaluator 'plugin:agree'. Did you mean 'plugin:agrees'/],
+    ["is unknown", "plugin:agree", 400, /unknown evaluator 'plugin:agree'. Did you mean 'plugin:agrees'/],
     ["is a transform", "plugin:upper", 400, /has the type transform; this field needs evaluator/],
     ["has no such version", "plugin:agrees@2.0.0", 400, /unknown evaluator .* mean 'plugin:agrees@1.0.0'/],
   ];
@@ -205,7 +205,7 @@ describe("plugins in a benchmark", () => {
     expect(heard.every((text) => text === text.toUpperCase() && text.length > 20)).toBe(true);
     const [plain, cut] = results?.runs ?? [];
     expect(plain?.metrics["plugin:agrees"]).toMatchObject({ value: 0, n: 20, unit: "ratio" });
-    // "A" alone is what the plugin compares; to the protocol it is as good as "ANSWER: A".
+    // The plugin compares with "A" alone; the protocol also reads "ANSWER: A" so.
     expect(cut?.metrics["plugin:agrees"]?.value).toBe(plain?.metrics.accuracy?.value ?? Number.NaN);
     expect(results?.plugins?.map(({ ref, name, version, stopped }) => [ref, name, version, stopped])).toEqual(
       [
@@ -232,7 +232,7 @@ describe("plugins in a benchmark", () => {
     );
     const counted = Object.entries(results?.runs[0]?.metrics["plugin:hopeless"]?.notes ?? {});
     expect(counted.reduce((sum, [, count]) => sum + count, 0)).toBe(100);
-    // Those that were open when the fifth failed may fail too.
+    // Calls that were open at the fifth failure may fail too.
     expect(counted.find(([reason]) => reason.startsWith("threw"))?.[1]).toBeLessThan(5 + 6);
     const [trial] = await trialsOf(server, benchmark_id);
     expect(trial).toMatchObject({

@@ -23,7 +23,7 @@ const restart = async (token?: string): Promise<ServerProcess> => {
   return server;
 };
 
-/** Plugins whose code is missing, and code whose plugin is. */
+/** Counts plugins without code, and code without a plugin. */
 const halves = () =>
   readDatabase(data_dir, async (client) => {
     const count = async (sql: string) => Number((await client.execute(sql)).rows[0]?.[0]);

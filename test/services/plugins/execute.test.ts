@@ -96,7 +96,7 @@ describe("execute", () => {
     );
     const caught = Promise.all([refused(id, {}), refused(id, {})]);
     const health = server.request("GET", "/health");
-    // Both workers are caught: whoever answers now does not wait for them.
+    // Both workers are busy: /health does not wait for them.
     expect(await Promise.race([health.then(() => "health"), caught.then(() => "plugins")])).toBe("health");
     await caught;
   });

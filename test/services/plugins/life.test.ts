@@ -181,9 +181,9 @@ describe("a plugin's life", () => {
     await call("DELETE", `/${id}`);
     await install({ name: "told-not" }, "export const run = 1;");
     const read = await socket.until(({ data }) => (data as { event: string }).event === "error");
-    const told = read.map(({ data }) => data as { event: string; reason?: string; plugin: PluginRecord });
+    const events = read.map(({ data }) => data as { event: string; reason?: string; plugin: PluginRecord });
     expect(
-      told.map(({ event, plugin, reason }) => [event, plugin.name, plugin.status, reason ?? null]),
+      events.map(({ event, plugin, reason }) => [event, plugin.name, plugin.status, reason ?? null]),
     ).toEqual([
       ["loading", "told", "loading", null],
       ["ready", "told", "ready", null],
@@ -253,14 +253,14 @@ test("plugins are installed from DATA_DIR/plugins; a faulty one has its error", 
     (await own.request<{ items: PluginRecord[] }>("GET", "/v1/plugins", { token: own.token })).body.items;
   while (!(await list()).some(({ status }) => status === "error")) await Bun.sleep(20);
   await own.stop();
-  // Again: what is there is left as it is, and a faulty one may be mended.
+  // A second start keeps installed plugins, and accepts a corrected one.
   put("bad", manifestOf({ name: "bad" }), ECHO);
   const next = await startServer({ data_dir: home, plugin_workers: 1 });
   await next.server.url;
   const items = async () =>
     (await next.request<{ items: PluginRecord[] }>("GET", "/v1/plugins", { token: next.token })).body.items;
   let plugins = await items();
-  // What is ready is loaded anew by and by: a later look may find it at that.
+  // Ready plugins are loaded again in the background: a later look may find them in `loading`.
   while (plugins.length < 2 || plugins.some(({ status }) => status !== "ready")) {
     await Bun.sleep(20);
     plugins = await items();

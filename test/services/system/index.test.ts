@@ -17,7 +17,7 @@ function create(): { bus: EventBus; prometheus: Prometheus; system: System } {
   return { bus, prometheus, system };
 }
 
-/** What the next event says. */
+/** Resolves to the data of the next event. */
 const nextMetrics = (bus: EventBus): Promise<Metrics> =>
   new Promise((resolve) => {
     const end = bus.subscribe("system.metrics", (event) => {

@@ -6,7 +6,7 @@ import { tempDirs } from "../../support/temp-dir.ts";
 
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
-/** The id of a completion that was made so long ago. */
+/** Returns the id of a completion of that age. */
 const idOf = (days: number): string => Bun.randomUUIDv7("hex", Date.now() - days * DAY_MS);
 const answer = {
   completion: { text: "x", model: "m", finish_reason: "stop" as const, usage: null, warnings: [] },
