@@ -41,7 +41,7 @@ const FAILURE_WINDOW_S = 15 * 60;
 const FAILURES_PER_USERNAME = 10;
 const FAILURES_PER_ADDRESS = 30;
 const REMEMBERED_MAX = 10_000;
-/** A bound, because another process may revoke a credential that this one remembers. In one process, `forget` does it at once. */
+/** Bounded because another process may revoke a remembered credential. In one process, `forget` drops it at once. */
 const REMEMBERED_FOR_MS = 5_000;
 
 const unauthorized = (message: string): AppError => new AppError("UNAUTHORIZED", message);

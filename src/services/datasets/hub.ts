@@ -75,7 +75,7 @@ export function createHubDatasets(tools: HubDatasetTools) {
     };
   }
 
-  /** Reads the samples of a set from its files. Files that can't be read are deleted, so that the next attempt fetches them anew. */
+  /** Reads the samples of a set. Files that can't be read are deleted, so that the next attempt fetches them anew. */
   async function contentOf(set: HubDataset, files: Awaited<ReturnType<Hub["fetch"]>>) {
     const format = typeof set.folder === "string" ? "parquet" : "csv";
     try {
@@ -165,7 +165,7 @@ export function createHubDatasets(tools: HubDatasetTools) {
     attempt,
     state,
     addressOf: hub.addressOf,
-    /** Returns the dataset. Throws SERVICE_UNAVAILABLE if it can't be downloaded, with `retry_after` if it takes too long. */
+    /** Returns the dataset. Throws SERVICE_UNAVAILABLE if the download fails, or with `retry_after` if it is slow. */
     async require(set: HubDataset): Promise<DatasetRow> {
       const row = await attempt(set);
       if (row) return row;

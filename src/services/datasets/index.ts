@@ -116,8 +116,8 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
       return row ? catalogue.listStored(row) : catalogue.listHub(set);
     },
     /**
-     * Returns the dataset of a name, an id or a built-in set's `name?settings`, or one group of it (`name/group`), and the
-     * protocol of its samples. Throws BAD_REQUEST for an unknown one, and SERVICE_UNAVAILABLE if it can't be downloaded
+     * Returns the dataset of a name, an id or a built-in set's `name?settings`, or one group of it (`name/group`), with
+     * the protocol of its samples. Throws BAD_REQUEST for an unknown one, and SERVICE_UNAVAILABLE if it can't be downloaded
      * within the time that callers wait.
      */
     async resolve(name: string, protocol?: string): Promise<ResolvedDataset> {

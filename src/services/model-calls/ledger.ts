@@ -13,7 +13,7 @@ export interface Ledger {
 
 /** The money reserved for one attempt at a call. */
 export interface Hold {
-  /** Books the actual cost: 0 if nothing was billed, the whole reserve if the cost is unknown. Only the first call counts. */
+  /** Books the cost: 0 if nothing was billed, the whole reserve if the cost is unknown. Only the first call counts. */
   settle(cost_usd: number): void;
 }
 
@@ -42,7 +42,7 @@ export interface Guard {
   answered(cost_usd: number | null, estimated: boolean): void;
 }
 
-/** Whether a response of this status is free. A gateway's time-out or a server's error may come after the work was done. */
+/** Whether a response of this status is free. A gateway's time-out or a server's error may follow finished work. */
 const isFreeStatus = (status: number): boolean =>
   (status >= 400 && status < 500 && status !== 408 && status !== 424) || status === 503 || status === 529;
 

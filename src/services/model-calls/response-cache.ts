@@ -5,7 +5,7 @@ import type { ResponseStore } from "../../store/responses.ts";
 
 /** The duty to get an answer for which others may be waiting. Only the first call of `keep` or `fail` has an effect. */
 export interface Lead {
-  /** Stores the answer and hands it to the callers that wait. After an answer that the provider gave up, they ask anew. */
+  /** Stores the answer and hands it to the callers that wait. If the provider gave the answer up, they ask anew. */
   keep(completion: ProviderCompletion): Promise<void>;
   fail(error: unknown): void;
 }

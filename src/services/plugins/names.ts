@@ -37,7 +37,7 @@ export function refuseUnready({ name, version, status, error }: PluginRow): void
   });
 }
 
-/** Finds plugins by their names in requests: `plugin:<name>` is the newest ready version, `plugin:<name>@<version>` that one. */
+/** Finds plugins by their names in requests: `plugin:<name>` for the newest ready version, `plugin:<name>@<version>`. */
 export function createPluginNames(store: PluginStore) {
   /** Returns the error for an unknown name. It lists the versions of a known name, else all names. */
   async function unknown(field: string, ref: string, type: PluginType): Promise<AppError> {
