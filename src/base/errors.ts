@@ -39,6 +39,12 @@ export class AppError extends Error {
 export const notFound = (noun: string, id: string): AppError =>
   new AppError("NOT_FOUND", `No ${noun} with id '${id.slice(0, 100)}'.`, { [noun]: id.slice(0, 100) });
 
+/** Returns the row that was looked up. Throws NOT_FOUND, naming the noun and the id, if there is none. */
+export function requireFound<Row>(row: Row | undefined, noun: string, id: string): Row {
+  if (row === undefined) throw notFound(noun, id);
+  return row;
+}
+
 /** Returns a 400 about one field. `details` hold its path, what is wrong with it, and `more`. */
 export const badField = (
   field: string,

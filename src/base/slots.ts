@@ -3,6 +3,8 @@ export interface Slots {
   /** Takes a slot, waits for a free one, and returns the function that releases it. Rejects with the signal's reason. */
   take(signal?: AbortSignal): Promise<() => void>;
   readonly limit: number;
+  /** How many callers wait for a slot. */
+  readonly waiting: number;
 }
 
 interface Waiter {
@@ -34,6 +36,9 @@ export function createSlots(limit: number): Slots {
 
   return {
     limit,
+    get waiting() {
+      return waiting.size;
+    },
     take(signal) {
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (taken < limit) {

@@ -38,24 +38,24 @@ export interface ServiceOptions {
   log: Log;
   prometheus: Prometheus;
   providers: Providers;
-  /** Where canonical datasets come from. */
+  /** The source of canonical datasets. */
   hub: Hub;
   prices: PriceCatalogue;
-  /** Calls at once, by provider. */
+  /** How many calls a provider may get at once, by its name. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   sandbox: Sandbox;
-  /** Where plugins lie that are installed at start. */
+  /** The folder whose plugins are installed at start. */
   plugin_folder: string;
   plugin_failures_max: number;
   tokens: Tokens;
   jwt_expiration: number;
-  /** Who judges where a request names nobody. */
+  /** The judge for requests that name none. */
   judge?: Pick<JudgeChoice, "provider" | "model"> | undefined;
-  /** The metrics there are; those that ship if left out. */
+  /** The known metrics; the built-in ones by default. */
   metrics?: MetricRegistry | undefined;
 }
 
-/** Everything the server can do, by noun. The faces are given this and nothing else. */
+/** Creates everything that the server can do, by noun. REST, GraphQL and WebSocket use nothing else. */
 export function createServices(options: ServiceOptions) {
   const { store, bus, log, prometheus, providers, hub, prices, concurrency, tokens, jwt_expiration } =
     options;

@@ -125,7 +125,7 @@ describe("without a server", () => {
       expect({ code, stdout, stderr }).toEqual({
         code: 1,
         stdout: "",
-        stderr: `${file} exists, and is not overwritten.\n`,
+        stderr: `The file ${file} exists already. Choose another name.\n`,
       });
       expect(readFileSync(file, "utf8")).toBe(content);
     }
@@ -134,7 +134,10 @@ describe("without a server", () => {
   test("reports a missing folder", async () => {
     const file = join(tempDir(), "missing", "copy.db");
     const { code, stderr } = await backUp(await usedData(), [file]);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `file: the folder of ${file} does not exist\n` });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `file: the folder of ${file} does not exist. Create it first\n`,
+    });
   });
 
   test("fails if there is no database", async () => {

@@ -126,7 +126,11 @@ describe("a refused request", () => {
     const DATA_DIR = tempDir();
     await cli.serve({ DATA_DIR, ADMIN_USERNAME: "ada", ADMIN_PASSWORD: PASSWORD });
     const lines: [string[], string, RegExp][] = [
-      [["user", "create", "ada"], PASSWORD, /^A user named 'ada' exists\.\n$/],
+      [
+        ["user", "create", "ada"],
+        PASSWORD,
+        /^A user named 'ada' exists already\. Choose another username\.\n$/,
+      ],
       [["user", "create", "eve"], "short", /^password: must have at least 8 characters\n$/],
       [["user", "create", "eve", "--role", "king"], PASSWORD, /^role: must be one of admin, user, viewer/],
       [["key", "create", "ci", "--role", "king"], "", /^role: must be one of admin, user, viewer, service/],

@@ -30,10 +30,15 @@ describe("plugin check", () => {
       "an example with another output",
       "plugin.js",
       "export const execute = () => ({ score: 0 });",
-      /^manifest\.example: gave \{"score":0\} instead of \{"score":1\}/,
+      /^manifest\.example: returned \{"score":0\} instead of \{"score":1\}/,
     ],
     ["a manifest that is none", "manifest.json", "{", /^manifest: is not valid JSON/],
-    ["a second code", "plugin.wasm", "x", /^plugin\.js: there must be either plugin\.js or plugin\.wasm/],
+    [
+      "a second code",
+      "plugin.wasm",
+      "x",
+      /^plugin\.js: the folder must contain exactly one of plugin\.js and plugin\.wasm/,
+    ],
   ];
   test.each(faults)("says what is wrong with %s", async (_what, file, text, message) => {
     const path = join(tempDir(), "faulty");

@@ -57,9 +57,9 @@ beforeAll(async () => {
 
 test.each([
   ["/missing.json", "answered HTTP 404"],
-  ["/page.html", "is no JSON"],
-  ["/blank.json", "is no JSON"],
-  ["/empty.json", "holds no price"],
+  ["/page.html", "is not valid JSON"],
+  ["/blank.json", "is not valid JSON"],
+  ["/empty.json", "has no price"],
 ])("%s changes nothing, and the fault is named", async (path, fault) => {
   const data_dir = updated;
   const before = readFileSync(join(data_dir, FILE), "utf8");

@@ -1,4 +1,4 @@
-import { notFound } from "../../base/errors.ts";
+import { requireFound } from "../../base/errors.ts";
 import { sha256 } from "../../base/hash.ts";
 import { newId } from "../../base/ids.ts";
 import { now } from "../../base/time.ts";
@@ -10,8 +10,9 @@ import type { AccountStore, ApiKeyRow } from "../../store/accounts.ts";
 export const API_KEY_PREFIX = "ltb_";
 const KEY_LENGTH = 32;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-const SHOWN = API_KEY_PREFIX.length + 4;
-/** Bytes from here on would make the first letters of the alphabet likelier than the last. */
+/** How many characters of a key its stored row shows. */
+const PREFIX_LENGTH = API_KEY_PREFIX.length + 4;
+/** Bytes from here on are thrown away: they would make the first characters of the alphabet likelier than the last. */
 const FAIR_BELOW = 256 - (256 % ALPHABET.length);
 
 function makeKey(): string {
@@ -23,28 +24,27 @@ function makeKey(): string {
   return key;
 }
 
-const shown = ({ key_hash: _, ...key }: ApiKeyRow): ApiKey => key;
+/** The key as callers see it, without its hash. */
+const toPublicKey = ({ key_hash: _, ...key }: ApiKeyRow): ApiKey => key;
 
-/** API keys: shown once, kept as a hash. A key of 165 random bits needs no slow hash. */
+/** Manages API keys. A key is shown once and stored as a hash; with 165 random bits it needs no slow hash. */
 export function createApiKeys(store: AccountStore, forget: () => void) {
   return {
     async create(caller: Caller, { name, role = "service" }: CreateApiKey): Promise<ApiKeyCreated> {
       authorize(caller, "api_keys.manage");
       const key = makeKey();
       const row = { id: newId(), name, role, created_by: caller.user_id ?? caller.id, created_at: now() };
-      await store.addApiKey({ ...row, prefix: key.slice(0, SHOWN), key_hash: sha256(key) });
+      await store.addApiKey({ ...row, prefix: key.slice(0, PREFIX_LENGTH), key_hash: sha256(key) });
       return { key, id: row.id, created_at: row.created_at };
     },
     async list(caller: Caller, request: PageRequest): Promise<Page<ApiKey>> {
       authorize(caller, "api_keys.manage");
       const page = await store.listApiKeys(request);
-      return { ...page, items: page.items.map(shown) };
+      return { ...page, items: page.items.map(toPublicKey) };
     },
     async get(caller: Caller, id: string): Promise<ApiKey> {
       authorize(caller, "api_keys.manage");
-      const key = await store.findApiKey(id);
-      if (!key) throw notFound("api_key", id);
-      return shown(key);
+      return toPublicKey(requireFound(await store.findApiKey(id), "api_key", id));
     },
     async remove(caller: Caller, id: string): Promise<void> {
       await this.get(caller, id);

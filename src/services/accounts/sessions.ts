@@ -18,7 +18,7 @@ export interface TokenClaims {
   exp: number;
 }
 
-/** Signs and reads JWTs. `verify` answers null for anything not signed by us, for us, and still valid. */
+/** Signs and reads JWTs. `verify` returns null unless this server signed the token for itself and it is still valid. */
 export interface Tokens {
   sign(claims: TokenClaims): Promise<string>;
   verify(token: string): Promise<TokenClaims | null>;
@@ -33,22 +33,24 @@ interface SessionOptions {
   store: AccountStore;
   passwords: Passwords;
   tokens: Tokens;
-  /** Seconds that a token is good for. */
+  /** How long a token is valid, in seconds. */
   jwt_expiration: number;
 }
 
 const FAILURE_WINDOW_S = 15 * 60;
 const FAILURES_PER_USERNAME = 10;
 const FAILURES_PER_ADDRESS = 30;
-const KNOWN_MAX = 10_000;
-/** Another process may revoke what this one remembers; one process forgets at once by `forget`. */
-const KNOWN_FOR_MS = 5_000;
+const REMEMBERED_MAX = 10_000;
+/** Bounded because another process may revoke a remembered credential. In one process, `forget` drops it at once. */
+const REMEMBERED_FOR_MS = 5_000;
 
 const unauthorized = (message: string): AppError => new AppError("UNAUTHORIZED", message);
+const invalidKey = (): AppError =>
+  unauthorized("The API key is not valid or has been revoked. Create a new one.");
 
 function bearerOf(authorization: string): string {
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-  if (!token) throw unauthorized("The Authorization header must be 'Bearer' and a token.");
+  if (!token) throw unauthorized("The Authorization header must have the form 'Bearer <token>'.");
   return token;
 }
 
@@ -69,20 +71,20 @@ const callerOfKey = (key: ApiKeyRow): Caller => ({
   role: key.role,
 });
 
-/** Logins, and who stands behind a request's credentials. */
+/** Logs users in and out, and finds the caller that a request's credentials belong to. */
 export function createSessions({ store, passwords, tokens, jwt_expiration }: SessionOptions) {
   const failures = {
     username: new RateLimiterMemory({ points: FAILURES_PER_USERNAME, duration: FAILURE_WINDOW_S }),
     address: new RateLimiterMemory({ points: FAILURES_PER_ADDRESS, duration: FAILURE_WINDOW_S }),
   };
-  const known = new Map<string, { caller: Caller; until: number }>();
+  const remembered = new Map<string, { caller: Caller; until: number }>();
   const forgetListeners: (() => void)[] = [];
   let changes = 0;
 
-  /** To be called after any change to users, keys or sessions, so that it takes effect at once. */
+  /** Drops what is remembered of credentials. Call it after any change of users, keys or sessions. */
   function forget(): void {
     changes++;
-    known.clear();
+    remembered.clear();
     for (const listener of forgetListeners) listener();
   }
 
@@ -99,58 +101,60 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
 
   async function userBehind(token: string): Promise<Caller> {
     const claims = await tokens.verify(token);
-    if (!claims) throw unauthorized("The token is not valid or has expired.");
+    if (!claims) throw unauthorized("The token is not valid or has expired. Log in again.");
     const user = await store.findUser(claims.sub);
-    const stands = user && !user.disabled && user.session_epoch === claims.epoch;
-    if (!stands || (await store.isRevoked(claims.jti))) throw unauthorized("The token has been revoked.");
+    const isCurrent = user && !user.disabled && user.session_epoch === claims.epoch;
+    if (!isCurrent || (await store.isRevoked(claims.jti)))
+      throw unauthorized("The token has been revoked. Log in again.");
     return callerOfUser(user, claims);
   }
 
   async function keyBehind(value: string): Promise<Caller> {
     const key = await store.findKeyHash(sha256(value));
-    if (!key) throw unauthorized("The API key is not valid or has been revoked.");
+    if (!key) throw invalidKey();
     const creator = await store.findUser(key.created_by);
-    if (creator?.disabled) throw unauthorized("The API key belongs to a disabled user.");
-    // What its maker may no longer do, a key may not do either.
+    if (creator?.disabled) throw unauthorized("The API key belongs to a disabled user. Use another key.");
+    // A key may not do more than its creator may do now.
     if (creator && !covers(creator.role, key.role))
-      throw unauthorized(`The API key's role is '${key.role}', and its creator's no longer as much.`);
+      throw unauthorized(
+        `The API key has the role '${key.role}', but its creator now has the lesser role '${creator.role}'. Create a new key.`,
+      );
     return callerOfKey(key);
   }
 
   function remember(credential: string, caller: Caller): void {
-    if (known.size >= KNOWN_MAX) known.clear();
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     const expires = caller.session ? Date.parse(caller.session.expires_at) : Number.POSITIVE_INFINITY;
-    known.set(credential, { caller, until: Math.min(expires, Date.now() + KNOWN_FOR_MS) });
+    remembered.set(credential, { caller, until: Math.min(expires, Date.now() + REMEMBERED_FOR_MS) });
   }
 
   async function callerBehind(credential: string): Promise<Caller> {
-    const hit = known.get(credential);
+    const hit = remembered.get(credential);
     if (hit && hit.until > Date.now()) return hit.caller;
-    known.delete(credential);
+    remembered.delete(credential);
     const before = changes;
     const caller = await (credential.startsWith(API_KEY_PREFIX)
       ? keyBehind(credential)
       : userBehind(credential));
-    // What was read before a change must not be remembered after it.
+    // A caller that was read before a change must not be remembered after it.
     if (changes === before) remember(credential, caller);
     return caller;
   }
 
   return {
-    /** Who is calling; ANONYMOUS without credentials. UNAUTHORIZED if any that is given is not good. */
+    /** Returns the caller, ANONYMOUS without credentials. Throws UNAUTHORIZED if any given credential is not valid. */
     async authenticate({ authorization, api_key }: Credentials): Promise<Caller> {
       const behindKey = api_key === null ? null : await keyCaller(api_key);
       const behindToken = authorization === null ? null : await callerBehind(bearerOf(authorization));
       return behindToken ?? behindKey ?? ANONYMOUS;
 
       async function keyCaller(value: string): Promise<Caller> {
-        if (!value.startsWith(API_KEY_PREFIX))
-          throw unauthorized("The API key is not valid or has been revoked.");
+        if (!value.startsWith(API_KEY_PREFIX)) throw invalidKey();
         return callerBehind(value);
       }
     },
     forget,
-    /** Calls back after each change of users, keys or sessions: open connections may have lost their ground. */
+    /** Calls `listener` after each change of users, keys or sessions: open connections may have lost their permission. */
     onForget(listener: () => void): void {
       forgetListeners.push(listener);
     },
@@ -168,11 +172,14 @@ export function createSessions({ store, passwords, tokens, jwt_expiration }: Ses
       const token = await tokens.sign({ sub: user.id, jti: newId(), epoch: user.session_epoch, exp });
       return { token, expires_at: new Date(exp * 1000).toISOString() };
     },
-    /** Ends the session that the caller's token stands for; an API key is removed, not logged out. */
+    /** Ends the session of the caller's token. Throws BAD_REQUEST for an API key, which is deleted instead. */
     async logout(caller: Caller): Promise<void> {
       authorize(caller, "account.read");
       if (!caller.session)
-        throw new AppError("BAD_REQUEST", "Only a Bearer token can be logged out; an API key is deleted.");
+        throw new AppError(
+          "BAD_REQUEST",
+          "Only a Bearer token can be logged out. To end an API key, delete it.",
+        );
       await store.revokeSession(caller.session.jti, caller.session.expires_at, now());
       forget();
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AppError, notFound } from "../../base/errors.ts";
+import { AppError, requireFound } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { now } from "../../base/time.ts";
 import type { CreateUser, UpdateUser, User } from "../../domain/account.ts";
@@ -8,26 +8,33 @@ import { authorize, type Caller, OPERATOR } from "../../domain/permissions.ts";
 import type { AccountStore, UserRow } from "../../store/accounts.ts";
 import type { Passwords } from "./passwords.ts";
 
-const shown = ({ password_hash: _hash, session_epoch: _epoch, ...user }: UserRow): User => user;
+/** The user as callers see it, without what concerns the password. */
+const toPublicUser = ({ password_hash: _hash, session_epoch: _epoch, ...user }: UserRow): User => user;
 
-/** Accounts, which admins manage. `forget` makes a change take effect on those who are logged in. */
+/** Manages user accounts, for admins. `forget` makes a change take effect at once on users who are logged in. */
 export function createUsers(store: AccountStore, passwords: Passwords, forget: () => void) {
   async function find(id: string): Promise<UserRow> {
-    const user = await store.findUser(id);
-    if (!user) throw notFound("user", id);
-    return user;
+    return requireFound(await store.findUser(id), "user", id);
   }
 
-  /** Nobody could manage the server any more. */
-  async function lastAdmin(id: string): Promise<AppError> {
+  /** The refusal of a change after which nobody could manage the server. */
+  async function lastAdminError(id: string): Promise<AppError> {
     await find(id);
-    return new AppError("CONFLICT", "This is the last admin who is not disabled.", { user: id });
+    return new AppError(
+      "CONFLICT",
+      "This user is the last enabled admin. Make another user an admin first.",
+      { user: id },
+    );
   }
 
   return {
     async create(caller: Caller, { username, password, role = "user" }: CreateUser): Promise<User> {
       authorize(caller, "users.manage");
-      const taken = new AppError("CONFLICT", `A user named '${username}' exists.`, { field: "username" });
+      const taken = new AppError(
+        "CONFLICT",
+        `A user named '${username}' exists already. Choose another username.`,
+        { field: "username" },
+      );
       if (await store.findUsername(username)) throw taken;
       const password_hash = await passwords.hash(password);
       const row = {
@@ -42,34 +49,34 @@ export function createUsers(store: AccountStore, passwords: Passwords, forget: (
       await store.addUser(row).catch((cause: unknown) => {
         throw String(cause).includes("UNIQUE") ? taken : cause;
       });
-      return shown(row);
+      return toPublicUser(row);
     },
     async list(caller: Caller, request: PageRequest): Promise<Page<User>> {
       authorize(caller, "users.manage");
       const page = await store.listUsers(request);
-      return { ...page, items: page.items.map(shown) };
+      return { ...page, items: page.items.map(toPublicUser) };
     },
     async get(caller: Caller, id: string): Promise<User> {
       authorize(caller, "users.manage");
-      return shown(await find(id));
+      return toPublicUser(await find(id));
     },
     async update(caller: Caller, id: string, { password, ...changes }: UpdateUser): Promise<User> {
       authorize(caller, "users.manage");
       await find(id);
       const secret = password === undefined ? {} : { password_hash: await passwords.hash(password) };
-      if (!(await store.changeUser(id, { ...changes, ...secret }))) throw await lastAdmin(id);
+      if (!(await store.changeUser(id, { ...changes, ...secret }))) throw await lastAdminError(id);
       forget();
-      return shown(await find(id));
+      return toPublicUser(await find(id));
     },
     async remove(caller: Caller, id: string): Promise<void> {
       authorize(caller, "users.manage");
       await find(id);
-      if (!(await store.removeUser(id))) throw await lastAdmin(id);
+      if (!(await store.removeUser(id))) throw await lastAdminError(id);
       forget();
     },
     /**
-     * On an empty database: makes the first admin, with a password of its own making if none is given and
-     * `generate` is set. Answers the password only if it made it.
+     * Creates the first admin if the database has no user yet. Without `given`, it does so only if `generate` is set,
+     * and makes up a password. Returns null if no admin was created; `password` is null unless it was made up.
      */
     async createFirstAdmin(
       given: { username: string; password: string } | undefined,

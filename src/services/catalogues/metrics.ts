@@ -13,14 +13,15 @@ import type { Evaluators } from "../plugins/evaluators.ts";
 import { isPluginRef } from "../plugins/names.ts";
 import { summaryMetric } from "../plugins/plugin-metric.ts";
 
-/** Evaluators by the key of their scores. */
+/** Evaluator plugins as metrics, by the key of their scores. */
 type PluginMetrics = ReadonlyMap<string, Metric>;
 
-/** A metric that is ready to score. `key` is the name of its scores: its label, or its own name. */
+/** A metric that is ready to score. `key` names its scores: the request's label, else the metric's name. */
 export interface ReadyMetric extends Metric {
   readonly key: string;
 }
 
+/** Creates a parametric metric. Throws BAD_REQUEST, naming `field`, if the parameters do not fit. */
 function metricWith(metric: ParametricMetric, params: Record<string, unknown>, field: string): Metric {
   return within(field, () => {
     const complete = Value.Default(metric.parameters, structuredClone(params));
@@ -28,32 +29,24 @@ function metricWith(metric: ParametricMetric, params: Record<string, unknown>, f
   });
 }
 
-/** The metrics by name, for whoever scores something. */
+/** Looks metrics up by name, both those that ship and installed evaluators. */
 export function createMetricCatalogue(
   registry: MetricRegistry = builtInMetrics,
   evaluators: Evaluators | undefined = undefined,
 ) {
-  function requireOne(
-    request: MetricRequest,
-    field: string,
-    has_judge: boolean,
-    plugins: PluginMetrics,
-  ): ReadyMetric {
+  function requireBuiltin(request: MetricRequest, field: string, has_judge: boolean): Metric {
     const { name, params } = metricOrder(request);
-    const key = metricKey(request);
-    const evaluator = plugins.get(key);
-    if (evaluator) return { ...evaluator, key };
     const entry = registry.find(name, has_judge);
     if (!entry) {
-      const named = typeof request === "string" ? field : `${field}.name`;
-      throw unknownName(named, "metric", name, registry.names);
+      const path = typeof request === "string" ? field : `${field}.name`;
+      throw unknownName(path, "metric", name, registry.names);
     }
-    if (isParametric(entry)) return { ...metricWith(entry, params ?? {}, `${field}.params`), key };
+    if (isParametric(entry)) return metricWith(entry, params ?? {}, `${field}.params`);
     if (params && Object.keys(params).length > 0) {
-      const without = registry.formsOf(name).some(isParametric) ? " without a judge" : "";
-      throw badField(`${field}.params`, `the metric '${name}' takes no parameters${without}`);
+      const condition = registry.formsOf(name).some(isParametric) ? " without a judge" : "";
+      throw badField(`${field}.params`, `the metric '${name}' takes no parameters${condition}`);
     }
-    return { ...entry, key };
+    return entry;
   }
 
   function requireAll(
@@ -61,38 +54,46 @@ export function createMetricCatalogue(
     has_judge = false,
     plugins: PluginMetrics = new Map(),
   ): ReadyMetric[] {
-    const ready = requests.map((request, index) =>
-      requireOne(request, `metrics.${index}`, has_judge, plugins),
-    );
+    const ready = requests.map((request, index) => {
+      const key = metricKey(request);
+      const metric = plugins.get(key) ?? requireBuiltin(request, `metrics.${index}`, has_judge);
+      return { ...metric, key };
+    });
     for (const [index, { key }] of ready.entries()) {
       if (ready.findIndex((metric) => metric.key === key) < index)
-        throw badField(`metrics.${index}`, `a second metric named '${key}': give it a 'label' of its own`);
+        throw badField(
+          `metrics.${index}`,
+          `is a second metric named '${key}'. Give each a different 'label'`,
+        );
     }
     return ready;
   }
 
-  /** The evaluators among the metrics asked for, by the key of their scores. */
+  /** Finds the evaluator plugins among the requested metrics. */
   async function findEvaluators(requests: readonly MetricRequest[]): Promise<PluginMetrics> {
     const found = new Map<string, Metric>();
     for (const [index, request] of requests.entries()) {
       const { name, params } = metricOrder(request);
       const key = metricKey(request);
       if (evaluators && isPluginRef(name))
-        found.set(key, await evaluators.find(name, `metrics.${index}`, params, key));
+        found.set(
+          key,
+          await evaluators.find(name, { field: `metrics.${index}`, parameters: params, label: key }),
+        );
     }
     return found;
   }
 
   return {
-    /** As `require`, with the evaluators that are installed. */
+    /** Like `require`, with the installed evaluators. */
     resolve: async (requests: readonly MetricRequest[], has_judge = false): Promise<ReadyMetric[]> =>
       requireAll(requests, has_judge, await findEvaluators(requests)),
     /**
-     * The metrics asked for, each by a judge where there is one and the metric has such a form.
-     * BAD_REQUEST for one that nobody knows, for bad parameters, and for two of the same key.
+     * Returns the requested metrics, in their form with a judge if `has_judge` and the metric has one.
+     * Throws BAD_REQUEST for an unknown metric, for bad parameters, and for two metrics with the same key.
      */
     require: requireAll,
-    /** The metrics of a benchmark, as it was made. Its evaluators sum up, and score if `evaluator` calls them. */
+    /** Returns the metrics of a benchmark in its pinned versions. By default its evaluators can only summarise scores. */
     requireOf: (
       { metrics, judge, plugins = [] }: Pick<BenchmarkSpec, "metrics" | "judge" | "plugins">,
       evaluator: (pin: PinnedPlugin) => Metric = summaryMetric,

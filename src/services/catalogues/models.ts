@@ -1,4 +1,4 @@
-import { notFound } from "../../base/errors.ts";
+import { requireFound } from "../../base/errors.ts";
 import type { ModelList, ModelListing } from "../../domain/model.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
 import type { ProviderListing } from "../../domain/provider.ts";
@@ -8,41 +8,41 @@ import type { ModelCalls } from "../model-calls/index.ts";
 const listing = (owned_by: string, model: string) =>
   ({ id: `${owned_by}/${model}`, object: "model", created: 0, owned_by }) as const;
 
-const priced = (provider: string, { model, source, as_of, ...facts }: PricedModel): ModelListing => ({
+/** Returns the listing of a model with what the price catalogue knows of it. */
+const pricedListing = (provider: string, { model, source, as_of, ...facts }: PricedModel): ModelListing => ({
   ...listing(provider, model),
   ...facts,
   price_source: source,
   price_as_of: as_of,
 });
 
-/** They cost nothing, unless the operator's file prices them. */
-const embedded = ({ name, models }: ProviderListing, prices: PriceCatalogue): ModelListing[] =>
+/** Returns the models of an embedded provider; they cost nothing unless the operator's file prices them. */
+const embeddedListings = ({ name, models }: ProviderListing, prices: PriceCatalogue): ModelListing[] =>
   models.flatMap((model) => {
-    const known = prices.find(name, model);
-    return known ? [priced(name, known)] : [];
+    const priced = prices.find(name, model);
+    return priced ? [pricedListing(name, priced)] : [];
   });
 
-/** The models that can be asked by name: those embedded, and those of configured providers whose price is known. */
+/** Lists the models that can be asked by name: embedded ones, and those of configured providers whose price is known. */
 export function createModelCatalogue({ listings, prices }: ModelCalls) {
-  const all = (): ModelListing[] =>
+  const allListings = (): ModelListing[] =>
     listings
       .filter(({ configured }) => configured)
       .flatMap((provider) =>
         provider.kind === "embedded"
-          ? embedded(provider, prices)
-          : prices.models(provider.name).map((model) => priced(provider.name, model)),
+          ? embeddedListings(provider, prices)
+          : prices.models(provider.name).map((model) => pricedListing(provider.name, model)),
       );
   return {
     list(caller: Caller): ModelList {
       authorize(caller, "catalogues.read");
-      return { object: "list", data: all() };
+      return { object: "list", data: allListings() };
     },
-    /** Throws NOT_FOUND for a model that is not in the list, though it may be one that can be asked. */
+    /** Throws NOT_FOUND for a model that is not listed, even if its provider would accept it. */
     get(caller: Caller, id: string): ModelListing {
       authorize(caller, "catalogues.read");
-      const found = all().find((model) => model.id === id);
-      if (!found) throw notFound("model", id);
-      return found;
+      const listed = allListings().find((model) => model.id === id);
+      return requireFound(listed, "model", id);
     },
   };
 }

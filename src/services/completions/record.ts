@@ -1,31 +1,12 @@
 import { newId, timeOfId } from "../../base/ids.ts";
-import type {
-  Completion,
-  CompletionParams,
-  CompletionRecord,
-  Fallback,
-  Usage,
-} from "../../domain/completions/completion.ts";
+import type { ToolCall } from "../../domain/completions/chat.ts";
+import type { Completion, CompletionRecord, Usage } from "../../domain/completions/completion.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import type { Provider, ProviderError } from "../../providers/provider.ts";
-import type { CallPolicy, ModelCall } from "../model-calls/index.ts";
-import type { Said } from "./partial-answer.ts";
+import type { ModelCall } from "../model-calls/index.ts";
+import type { CompletionOrder } from "./order.ts";
 
-/** What a face asks for, in our own words. */
-export interface CompletionOrder {
-  /** The record's id, where the face has to tell it before the answer is there; a new one if left out. */
-  request_id?: string;
-  /** Who is asked, and who after that if it can't answer. */
-  targets: readonly [Fallback, ...Fallback[]];
-  messages: CompletionRecord["messages"];
-  params: CompletionParams;
-  cache?: CallPolicy["cache"];
-  timeout_ms?: number | undefined;
-  /** What the face itself could not do of what it was asked. */
-  warnings?: readonly string[];
-}
-
-/** The record of a completion that has not been answered yet; of calls that fail it keeps the last one's times. */
+/** Returns the record of a completion that has no answer yet. */
 export const openRecord = (
   caller: Caller,
   { request_id = newId(), targets, messages, params, warnings = [] }: CompletionOrder,
@@ -54,6 +35,7 @@ export const openRecord = (
   created_at: timeOfId(request_id),
 });
 
+/** Returns the record with the answer of `provider`. */
 export function completed(record: CompletionRecord, provider: Provider, call: ModelCall): CompletionRecord {
   const { text, model, finish_reason, usage, warnings, tool_calls, logprobs } = call.completion;
   const { latency_ms, ttft_ms, queue_ms, retries, cost_usd, cache } = call;
@@ -67,22 +49,35 @@ export function completed(record: CompletionRecord, provider: Provider, call: Mo
     usage,
     tool_calls: tool_calls ? [...tool_calls] : null,
     logprobs: logprobs ? [...logprobs] : null,
-    ...{ latency_ms, ttft_ms, queue_ms, retries, cost_usd, cache },
+    latency_ms,
+    ttft_ms,
+    queue_ms,
+    retries,
+    cost_usd,
+    cache,
     warnings: [...record.warnings, ...warnings],
   };
 }
 
-/** What had come of an answer before it broke off. */
-export interface Partial extends Said {
+/** The part of an answer that came before it broke off. */
+export interface AnswerPart {
+  text: string;
+  tool_calls: ToolCall[];
+}
+
+/** The same with its estimated usage and cost. */
+interface BilledPart extends AnswerPart {
   usage: Usage;
+  /** US dollars; null if the price is not known. */
   cost_usd: number | null;
 }
 
-export function failed(record: CompletionRecord, error: ProviderError, partial?: Partial): CompletionRecord {
-  const produced = partial
+/** Returns the record of a failure, with the part of the answer that came before it. */
+export function failed(record: CompletionRecord, error: ProviderError, part?: BilledPart): CompletionRecord {
+  const produced = part
     ? {
-        ...partial,
-        tool_calls: partial.tool_calls.length > 0 ? partial.tool_calls : null,
+        ...part,
+        tool_calls: part.tool_calls.length > 0 ? part.tool_calls : null,
         answered_provider: error.provider,
         finish_reason: "error" as const,
       }
@@ -95,11 +90,11 @@ export function failed(record: CompletionRecord, error: ProviderError, partial?:
   };
 }
 
-/** By the provider's count alone: an estimate is another tokenizer's. */
+/** Tokens per second by the provider's count; null for an estimate, which another tokenizer made. */
 const tokensPerSecond = ({ usage, latency_ms }: CompletionRecord): number | null =>
   usage && !usage.estimated && latency_ms ? (usage.completion_tokens * 1000) / latency_ms : null;
 
-/** The answer to the caller, out of its record. */
+/** Returns the answer to the caller, from its record. */
 export function answerOf(record: CompletionRecord): Completion {
   const { request_id, created_at, usage, finish_reason, tool_calls, logprobs, cache, warnings } = record;
   const { latency_ms, ttft_ms, queue_ms, retries, cost_usd } = record;
@@ -113,7 +108,13 @@ export function answerOf(record: CompletionRecord): Completion {
     finish_reason,
     tool_calls,
     logprobs,
-    ...{ latency_ms, ttft_ms, queue_ms, retries, cost_usd, cache, warnings },
+    latency_ms,
+    ttft_ms,
+    queue_ms,
+    retries,
+    cost_usd,
+    cache,
+    warnings,
     tokens_per_second: tokensPerSecond(record),
   };
 }

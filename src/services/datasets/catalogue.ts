@@ -21,12 +21,13 @@ const NOT_STORED = {
   created_at: null,
 } as const;
 
+/** Returns the description of a canonical set; an upload has none. */
 function descriptionOf({ source, name }: DatasetRow): string {
   if (source === "builtin") return findBuiltin(name)?.dataset.description ?? "";
   return source === "hub" ? (findHubDataset(name)?.description ?? "") : "";
 }
 
-/** A set that ships is all of one kind: its first sample tells which. */
+/** Lists a built-in set. All its samples have the fields of the first one. */
 function listBuiltin({ name, description, size, samples }: BuiltinDataset): DatasetListing {
   const [first] = samples(new URLSearchParams());
   const fields = { choices: first?.choices ? size : 0, expected: size, context: 0, group: size };
@@ -34,14 +35,20 @@ function listBuiltin({ name, description, size, samples }: BuiltinDataset): Data
   return { ...NOT_STORED, name, description, samples: size, source: "builtin", protocols };
 }
 
-/** What there is by name: stored, waiting to be made, or waiting on the hub. */
+/** Lists datasets: those that are stored, and canonical ones that are not yet created or fetched. */
 export function createDatasetCatalogue(hub: HubDatasets) {
   function listHub(set: HubDataset): DatasetListing {
     const { name, description, license, size, protocols } = set;
     const { status, error, ...progress } = hub.state(set);
     return {
       ...NOT_STORED,
-      ...{ name, description, license, samples: size, source: "hub", status, error },
+      name,
+      description,
+      license,
+      samples: size,
+      source: "hub",
+      status,
+      error,
       homepage: hub.addressOf(set),
       progress: status === "downloading" ? shareOf(progress) : null,
       protocols: protocols.map(toProtocolListing),
@@ -52,7 +59,13 @@ export function createDatasetCatalogue(hub: HubDatasets) {
     const { name, dataset_id, samples, content_hash, source, created_at, revision, shots } = row;
     const set = source === "hub" ? findHubDataset(name) : undefined;
     return {
-      ...{ name, dataset_id, samples, content_hash, source, created_at, revision },
+      name,
+      dataset_id,
+      samples,
+      content_hash,
+      source,
+      created_at,
+      revision,
       description: descriptionOf(row),
       license: set?.license ?? null,
       homepage: set ? hub.addressOf(set) : null,
@@ -67,7 +80,7 @@ export function createDatasetCatalogue(hub: HubDatasets) {
   return {
     listStored,
     listHub,
-    /** All of them, those that are not stored first. */
+    /** Lists all datasets; those that are not stored come first. */
     all(stored: readonly DatasetRow[]): DatasetListing[] {
       const taken = new Set(stored.map(({ name }) => name));
       const isFree = ({ name }: { name: string }) => !taken.has(name);

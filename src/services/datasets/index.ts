@@ -1,4 +1,4 @@
-import { AppError, badField, notFound } from "../../base/errors.ts";
+import { AppError, badField, requireFound } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { findHubDataset, hubDatasets, refusalOfSet } from "../../datasets/hub-datasets.ts";
 import { builtins, findBuiltin } from "../../datasets/index.ts";
@@ -13,42 +13,41 @@ import { chooseProtocol, requireProtocol } from "./protocols.ts";
 import { readUpload } from "./upload.ts";
 import type { SaveDataset } from "./writer.ts";
 
-/** A dataset as a benchmark names it: all of its samples, or those of one group, and how they are asked. */
+/** A dataset as a benchmark uses it: all of its samples or those of one group, and how they are asked. */
 export interface ResolvedDataset {
   row: DatasetRow;
   group: string | null;
   samples: number;
-  /** Null where each sample comes under a protocol of its own. */
+  /** Null if each sample has a protocol of its own. */
   protocol: string | null;
 }
 
 const isId = (name: string): boolean => new RegExp(ID_PATTERN).test(name);
 
+/** Creates, imports, finds and removes datasets. */
 export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubDatasets) {
   const importing = new Map<string, Promise<DatasetRow>>();
   const catalogue = createDatasetCatalogue(hub);
 
   async function find(id: string): Promise<DatasetRow> {
-    const row = await store.find(id);
-    if (!row) throw notFound("dataset", id);
-    return row;
+    return requireFound(await store.find(id), "dataset", id);
   }
 
-  /** Makes a built-in set on its first use; those who ask at the same time wait for the same making. */
+  /** Creates a built-in set on its first use. Callers at the same time share one import. */
   function importBuiltin(name: string): Promise<DatasetRow> | undefined {
     const running = importing.get(name);
     if (running) return running;
     const builtin = findBuiltin(name);
     if (!builtin) return undefined;
     const about = { name, source: "builtin", created_by: OPERATOR.id } as const;
-    const made = save(about, { samples: builtin.samples() })
+    const created = save(about, { samples: builtin.samples() })
       .then(({ row }) => row)
       .finally(() => importing.delete(name));
-    importing.set(name, made);
-    return made;
+    importing.set(name, created);
+    return created;
   }
 
-  /** Fetches a canonical set; a protocol that it doesn't have is refused before that. */
+  /** Downloads a canonical set. A protocol that the set does not have is refused before that. */
   async function fetchFromHub(name: string, protocol?: string): Promise<DatasetRow | undefined> {
     const set = findHubDataset(name);
     if (!set) return undefined;
@@ -56,29 +55,32 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
     return hub.require(set);
   }
 
-  async function stored(name: string): Promise<DatasetRow | undefined> {
+  async function findStored(name: string): Promise<DatasetRow | undefined> {
     const byId = isId(name) ? await store.find(name) : undefined;
     return byId ?? (await store.findName(name));
   }
 
-  async function unknown(name: string): Promise<AppError> {
-    // A slip of the pen is looked for in the name alone, without its settings.
+  /** Returns the error for an unknown name, with the known ones and the nearest. */
+  async function unknownDataset(name: string): Promise<AppError> {
+    // A misspelling is looked for in the name alone, without its settings.
     const [base = name] = name.split("?");
     const refusal = refusalOfSet(base.toLowerCase());
     if (refusal) return badField("dataset", `'${base}' ${refusal}`);
-    const known = [...(await store.all()), ...builtins, ...hubDatasets].map((dataset) => dataset.name);
-    return unknownName("dataset", "dataset", base, [...new Set(known)]);
+    const known_names = [...(await store.all()), ...builtins, ...hubDatasets].map((dataset) => dataset.name);
+    return unknownName("dataset", "dataset", base, [...new Set(known_names)]);
   }
 
-  async function whole(name: string, protocol?: string): Promise<DatasetRow> {
-    const row = (await stored(name)) ?? (await importBuiltin(name)) ?? (await fetchFromHub(name, protocol));
-    if (!row) throw await unknown(name);
+  /** Returns the dataset of that name or id, which is created or downloaded if it is canonical. */
+  async function requireDataset(name: string, protocol?: string): Promise<DatasetRow> {
+    const row =
+      (await findStored(name)) ?? (await importBuiltin(name)) ?? (await fetchFromHub(name, protocol));
+    if (!row) throw await unknownDataset(name);
     return row;
   }
 
-  /** A group's name may hold slashes, a dataset's can't. */
+  /** Returns a group's samples. The name of a group may contain slashes, the name of a dataset can't. */
   async function groupOf(name: string, slash: number, protocol?: string) {
-    const row = await whole(name.slice(0, slash), protocol);
+    const row = await requireDataset(name.slice(0, slash), protocol);
     const group = name.slice(slash + 1);
     const samples = (await store.positionsOfGroup(row.dataset_id, group)).length;
     if (samples === 0)
@@ -89,12 +91,12 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
   async function samplesOf(name: string, protocol?: string) {
     const slash = name.indexOf("/");
     if (slash >= 0) return groupOf(name, slash, protocol);
-    const row = await whole(name, protocol);
+    const row = await requireDataset(name, protocol);
     return { row, group: null, samples: row.samples };
   }
 
   return {
-    /** Stores an upload. The same content under the same name is the dataset that is there; other content is CONFLICT. */
+    /** Stores an upload. The same content under the same name returns the stored dataset; other content is CONFLICT. */
     async create(caller: Caller, body: unknown): Promise<{ dataset: Dataset; created: boolean }> {
       authorize(caller, "datasets.create");
       const { name, choice_seed, ...content } = await readUpload(body);
@@ -103,24 +105,24 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
       return { dataset: row, created };
     },
     /**
-     * Makes or fetches a set that is known by name, for whoever wants it before a benchmark does. Answers where it
-     * stands: `ready`, or `downloading` if that takes longer than callers wait.
+     * Creates or downloads a canonical set before a benchmark needs it. Returns its listing: `ready`, or `downloading` if
+     * that takes longer than callers wait.
      */
     async fetch(caller: Caller, name: string): Promise<DatasetListing> {
       authorize(caller, "datasets.create");
-      const set = (await stored(name)) ? undefined : findHubDataset(name);
-      if (!set) return catalogue.listStored(await whole(name));
+      const set = (await findStored(name)) ? undefined : findHubDataset(name);
+      if (!set) return catalogue.listStored(await requireDataset(name));
       const row = await hub.attempt(set);
       return row ? catalogue.listStored(row) : catalogue.listHub(set);
     },
     /**
-     * The dataset behind a name, an id or a built-in's `name?settings`, or of these a group behind a slash, and the
-     * protocol its samples are asked by. BAD_REQUEST if there is none; SERVICE_UNAVAILABLE if it can't be fetched, or
-     * not within the time that callers wait.
+     * Returns the dataset of a name, an id or a built-in set's `name?settings`, or one group of it (`name/group`), with
+     * the protocol of its samples. Throws BAD_REQUEST for an unknown one, and SERVICE_UNAVAILABLE if it can't be downloaded
+     * within the time that callers wait.
      */
     async resolve(name: string, protocol?: string): Promise<ResolvedDataset> {
       const found = await samplesOf(name, protocol);
-      return { ...found, protocol: await chooseProtocol(store, found.row, found.group, protocol) };
+      return { ...found, protocol: await chooseProtocol(store, found, protocol) };
     },
     async list(caller: Caller, request: PageRequest): Promise<Page<DatasetListing>> {
       authorize(caller, "datasets.read");
@@ -134,14 +136,14 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
       authorize(caller, "datasets.read");
       return store.samplesPage(await find(id), request);
     },
-    /** Removes a dataset; CONFLICT while a benchmark was made over it, whose trials it explains. */
+    /** Removes a dataset. Throws CONFLICT if a benchmark uses it: the dataset explains that benchmark's trials. */
     async remove(caller: Caller, id: string): Promise<void> {
       authorize(caller, "datasets.change");
       const row = await find(id);
       authorize(caller, "datasets.change", row.created_by);
       if (!(await store.removeUnlessUsed(id))) {
         await find(id);
-        throw new AppError("CONFLICT", "Benchmarks were made over this dataset: delete them first.", {
+        throw new AppError("CONFLICT", "Benchmarks use this dataset. Delete them first.", {
           dataset: id,
         });
       }

@@ -8,14 +8,14 @@ import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 
 type Store = Pick<DatasetStore, "shots" | "groups">;
 
-const SAME_FOR_ALL =
-  "can't be chosen for a dataset that has samples with choices and without: each comes under its own";
+const NO_COMMON_PROTOCOL =
+  "can't be chosen for a dataset that has both samples with choices and samples without: each has its own protocol";
 
-/** The protocol by its name; BAD_REQUEST listing those that the dataset's samples can be asked by. */
+/** Returns the protocol of that name. Throws BAD_REQUEST, listing the accepted names, for any other. */
 export function requireProtocol(name: string, dataset: string, accepted: readonly Protocol[]): Protocol {
   const protocol = accepted.find((known) => known.name === name);
   if (protocol) return protocol;
-  if (accepted.length === 0) throw badField("protocol", SAME_FOR_ALL, { accepted: [] });
+  if (accepted.length === 0) throw badField("protocol", NO_COMMON_PROTOCOL, { accepted: [] });
   throw unknownName(
     "protocol",
     "protocol",
@@ -25,54 +25,56 @@ export function requireProtocol(name: string, dataset: string, accepted: readonl
   );
 }
 
-/** How a file of examples is brought along: of a canonical set, which one that is. */
-function howToBring({ name }: DatasetRow): string {
+/** Explains how to upload solved examples; for a canonical set it names the file. */
+function shotsAdvice({ name }: DatasetRow): string {
   const split = hubDatasets.find((set) => set.name === name)?.shots;
   const file = split === undefined ? "them" : `the split '${split}'`;
-  return `Send ${file} along in the form field 'shots' when the dataset is uploaded.`;
+  return `Upload the dataset with ${file} in the form field 'shots'`;
 }
 
-/** Those that a stored dataset can be asked by as it is, its default first: an upload may lack examples. */
+/** Returns the protocols that a stored dataset can serve, its default first. An upload may lack solved examples. */
 export const servedBy = (row: DatasetRow): Protocol[] =>
   protocolsOf(row).filter(({ shots }) => !shots || row.shots !== null);
 
-async function refuseWithoutShots(
-  store: Store,
-  row: DatasetRow,
-  group: string | null,
-  protocol: Protocol,
-): Promise<void> {
+/** A dataset, or one group of it. */
+interface Samples {
+  row: DatasetRow;
+  group: string | null;
+}
+
+/** Throws BAD_REQUEST if the dataset lacks the solved examples that the protocol shows. */
+async function refuseWithoutShots(store: Store, { row, group }: Samples, protocol: Protocol): Promise<void> {
   const { shots: rule, needs } = protocol;
   if (!rule) return;
   const pool = row.shots ? await store.shots(row.dataset_id) : [];
-  const asked = group !== null ? [group] : needs.group ? await store.groups(row.dataset_id) : [undefined];
-  const unserved = asked.find((each) => !rule.serves(pool, each));
-  if (asked.every((each) => rule.serves(pool, each))) return;
-  const where = unserved === undefined ? "" : `, which '${unserved}' lacks`;
+  const groups = group !== null ? [group] : needs.group ? await store.groups(row.dataset_id) : [undefined];
+  const unserved = groups.find((name) => !rule.serves(pool, name));
+  if (groups.every((name) => rule.serves(pool, name))) return;
+  const lacking = unserved === undefined ? "" : `, but '${unserved}' has too few`;
   throw badField(
     "protocol",
-    `'${protocol.name}' needs ${rule.needs} of '${row.name}'${where}. ${howToBring(row)}`,
+    `'${protocol.name}' needs ${rule.needs} of '${row.name}'${lacking}. ${shotsAdvice(row)}`,
     { value: protocol.name },
   );
 }
 
 /**
- * The protocol of a benchmark over a dataset or one group of it: the one named, else the dataset's default; null where
- * each sample comes under its own. BAD_REQUEST for a name that is not accepted, and for one whose examples are missing.
+ * Returns the protocol for the samples: the named one, else the dataset's default; null if each sample has its own.
+ * Throws BAD_REQUEST for a name that is not accepted, and for a protocol whose solved examples are missing.
  */
 export async function chooseProtocol(
   store: Store,
-  row: DatasetRow,
-  group: string | null,
+  samples: Samples,
   name: string | undefined,
 ): Promise<string | null> {
+  const { row } = samples;
   const protocol = name === undefined ? servedBy(row)[0] : requireProtocol(name, row.name, protocolsOf(row));
   if (!protocol) return null;
-  await refuseWithoutShots(store, row, group, protocol);
+  await refuseWithoutShots(store, samples, protocol);
   return protocol.name;
 }
 
-/** How a benchmark's samples are asked under the protocol that was chosen for it. */
+/** Returns how the samples are asked under the protocol of that name; without a name each has its own. */
 export async function askingFor(
   store: Pick<DatasetStore, "shots">,
   row: DatasetRow,
@@ -80,7 +82,8 @@ export async function askingFor(
 ) {
   if (!name) return createAsking(undefined, []);
   const protocol = protocolsOf(row).find((known) => known.name === name);
-  if (!protocol) throw new Error(`Protocol ${name} of dataset ${row.dataset_id} is gone.`);
+  if (!protocol)
+    throw new Error(`The dataset ${row.dataset_id} does not have its protocol ${name} any more.`);
   const pool: readonly Sample[] = protocol.shots ? await store.shots(row.dataset_id) : [];
   return createAsking(protocol, pool);
 }

@@ -16,7 +16,7 @@ const createRequest = validator(CreateDataset);
 const mappingOf = validator(ColumnMapping);
 const nameOf = validator(DatasetName);
 
-/** Checks one field of a form as a whole value, naming the field in the fault. */
+/** Reads one field of a form. Throws its faults as BAD_REQUEST naming that field. */
 function field<Value>(name: string, read: () => Value): Value {
   try {
     return read();
@@ -33,6 +33,7 @@ function field<Value>(name: string, read: () => Value): Value {
   }
 }
 
+/** Reads the column mapping, which a form holds as JSON text. */
 function parseMapping(text: unknown): ColumnMapping | undefined {
   if (text === undefined || text === "") return undefined;
   return field("mapping", () => {
@@ -45,11 +46,11 @@ function parseMapping(text: unknown): ColumnMapping | undefined {
   });
 }
 
-/** What is uploaded. */
+/** The content of an upload. */
 interface Upload {
   name: string;
   samples: Sample[];
-  /** Solved examples, where some came along. */
+  /** Solved examples, if the upload has some. */
   shots?: Sample[];
   choice_seed?: number;
 }
@@ -62,8 +63,8 @@ const fileIn = (form: Record<string, unknown>, name: string): Blob => {
 
 const filenameOf = (file: Blob): string => (file instanceof File ? file.name : "");
 
-/** Faults of the second file name it: to the reader of files there is but one. */
-async function ofShots<Value>(read: () => Promise<Value>): Promise<Value> {
+/** Reads the second file. Its faults name the field `shots`, because the reader names every file `file`. */
+async function readShots<Value>(read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (error) {
@@ -73,11 +74,18 @@ async function ofShots<Value>(read: () => Promise<Value>): Promise<Value> {
   }
 }
 
+interface FormFile {
+  name: string;
+  file: Blob;
+  format: FileFormat;
+  columns: ColumnMapping | undefined;
+}
+
 /**
- * How the files of a form are read: by its mapping; without one, a canonical set's own files as its publishers write
- * them, and any other by the sample's own names.
+ * Returns how the files of a form are read: by its mapping; without one, the publishers' files of a canonical set by
+ * their columns, and any other file by the field names of samples.
  */
-async function readerFor(name: string, file: Blob, kind: FileFormat, columns: ColumnMapping | undefined) {
+async function readerFor({ name, file, format: kind, columns }: FormFile) {
   const set = columns ? undefined : findHubDataset(name);
   if (set && (await hasColumnsOf(set, file, kind))) {
     const { choice_seed } = set;
@@ -97,15 +105,15 @@ async function readForm(form: Record<string, unknown>): Promise<Upload> {
   const columns = parseMapping(mapping);
   const declared = typeof format === "string" && format !== "" ? format : undefined;
   const kind = formatOf(filenameOf(file), declared);
-  const { read, ...more } = await readerFor(checked, file, kind, columns);
+  const { read, ...more } = await readerFor({ name: checked, file, format: kind, columns });
   const samples = await read(file, kind);
   if (shots === undefined || shots === "") return { name: checked, samples, ...more };
   const examples = fileIn(form, "shots");
-  const pool = await ofShots(() => read(examples, formatOf(filenameOf(examples), declared)));
+  const pool = await readShots(() => read(examples, formatOf(filenameOf(examples), declared)));
   return { name: checked, samples, shots: pool, ...more };
 }
 
-/** The name and samples of an upload: a form with a file, or a JSON body. BAD_REQUEST names the field at fault. */
+/** Reads an upload: a form with a file, or a JSON body. Throws BAD_REQUEST naming the field at fault. */
 export async function readUpload(body: unknown): Promise<Upload> {
   if (typeof body === "object" && body !== null && "file" in body)
     return readForm(body as Record<string, unknown>);

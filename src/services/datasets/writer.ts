@@ -13,7 +13,7 @@ export interface NewDataset {
   choice_seed?: number | undefined;
 }
 
-/** What goes in: the samples, and the solved examples that came along. */
+/** The content of a dataset: its samples, and solved examples if it has some. */
 export interface DatasetContent {
   samples: Iterable<Sample>;
   shots?: Iterable<Sample> | undefined;
@@ -27,13 +27,14 @@ interface Written {
 const SAMPLES_PER_WRITE = 250;
 const COUNTED = ["choices", "expected", "context", "group"] as const;
 
-const clash = (name: string): AppError =>
+const clashError = (name: string): AppError =>
   new AppError("CONFLICT", `A dataset named '${name}' with other content exists. Choose another name.`, {
     field: "name",
   });
 
-/** Writes datasets whole: a killed import leaves nothing that counts. */
+/** Writes datasets as a whole: an import that is killed leaves no dataset. */
 export function createDatasetWriter(store: DatasetStore) {
+  /** Writes samples in parts. Returns their number and the hash of their content. */
   async function writeAll(
     samples: Iterable<Sample>,
     write: (from: number, part: Sample[]) => Promise<unknown>,
@@ -56,21 +57,22 @@ export function createDatasetWriter(store: DatasetStore) {
     return { count, content_hash: hasher.digest("hex") };
   }
 
-  async function settle(row: DatasetRow): Promise<{ row: DatasetRow; created: boolean }> {
+  /** Adds the row of a dataset whose samples are written, or returns the stored dataset of the same content. */
+  async function addRow(row: DatasetRow): Promise<{ row: DatasetRow; created: boolean }> {
     if (await store.addUnlessNamed(row)) return { row, created: true };
     const named = await store.findName(row.name);
-    // It was removed in between, and the name is free again.
-    if (!named) return settle(row);
+    // The other dataset was removed in between, and the name is free again.
+    if (!named) return addRow(row);
     await store.dropSamples(row.dataset_id);
     const isSame =
       named.content_hash === row.content_hash && named.shots?.content_hash === row.shots?.content_hash;
-    if (!isSame) throw clash(row.name);
+    if (!isSame) throw clashError(row.name);
     return { row: named, created: false };
   }
 
   /**
-   * Writes the samples first and the dataset last, so that a dataset that is there is whole. The same content under
-   * the same name is the dataset that is there; other content is CONFLICT.
+   * Writes the samples first and the dataset last, so that every dataset is whole. The same content under the same name
+   * returns the stored dataset; other content is CONFLICT.
    */
   return async function save(
     { revision = "", choice_seed, ...about }: NewDataset,
@@ -88,7 +90,7 @@ export function createDatasetWriter(store: DatasetStore) {
         for (const name of COUNTED) fields[name] += sample[name] === undefined ? 0 : 1;
       },
     );
-    return settle({
+    return addRow({
       dataset_id,
       ...about,
       samples: written.count,

@@ -1,4 +1,4 @@
-import { AppError, errorWithin } from "../../base/errors.ts";
+import { AppError, badField, errorWithin } from "../../base/errors.ts";
 import { validator } from "../../base/validation.ts";
 import {
   type EvaluationBatch,
@@ -11,25 +11,24 @@ import type { Log } from "../../telemetry/log.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Authored } from "./record.ts";
 
-/** Items at work at once: enough to keep a judge busy, and to commit many in a group. */
+/** How many items are scored at once: enough to keep a judge busy and to commit many items in a group. */
 const AT_ONCE = 32;
 
 const checkItem = validator(EvaluationItem);
-const INTERNAL = "Something went wrong on our side with this item; the server's log says what.";
+const INTERNAL = "An internal error of the server ended this item. Its log has the reason.";
 
-/** The item as it was meant to be judged. Throws BAD_REQUEST naming the field within the item. */
-function authored(unchecked: unknown, { provider, model }: UncheckedBatch): Authored {
+/** Checks an item and adds the batch's author if it has none. Throws BAD_REQUEST naming the field within the item. */
+function authoredItem(unchecked: unknown, { provider, model }: UncheckedBatch): Authored {
   const item = checkItem(unchecked);
   const author = { provider: item.provider ?? provider, model: item.model ?? model };
   if (author.provider === undefined || author.model === undefined) {
     const field = author.provider === undefined ? "provider" : "model";
-    const fault = "is required where the batch names none";
-    throw new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault });
+    throw badField(field, "is required because the batch does not have it");
   }
   return { ...item, provider: author.provider, model: author.model };
 }
 
-/** Works through all indices below `total`, some at once, and begins no more once the signal has fired. */
+/** Calls `work` for all indices below `total`, some at once. Begins no more once the signal has fired. */
 async function workThrough(
   total: number,
   work: (index: number) => Promise<void>,
@@ -42,22 +41,22 @@ async function workThrough(
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, total) }, worker));
 }
 
-const leftOut = (index: number): EvaluationOutcome => ({
+const skippedOutcome = (index: number): EvaluationOutcome => ({
   index,
-  error: { code: "SERVICE_UNAVAILABLE", message: "The caller left before this item's turn.", details: {} },
+  error: { code: "SERVICE_UNAVAILABLE", message: "The caller left before this item was begun.", details: {} },
 });
 
-/** Judges many outputs in one way; each by itself, so that a bad one harms no other. */
+/** Scores many outputs by the same metrics, each by itself: a bad item does not harm the others. */
 export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
-  /** What is ours to know of a failure stays in the log. */
+  /** Returns the outcome of a failed item. An internal error's details go to the log alone. */
   function outcomeOf(index: number, error: unknown): EvaluationOutcome {
     if (!(error instanceof AppError))
       log.error({ err: error, index }, "evaluating an item of a batch failed");
-    const shown =
+    const publicError =
       error instanceof AppError
         ? errorWithin(`items.${index}`, error)
         : new AppError("INTERNAL_ERROR", INTERNAL, {}, { cause: error });
-    const { code, message, details } = shown;
+    const { code, message, details } = publicError;
     return { index, error: { code, message, details } };
   }
 
@@ -67,13 +66,14 @@ export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
     signal?: AbortSignal,
   ): Promise<EvaluationBatch> {
     const judging = await evaluator.prepare(batch);
-    const outcomes = batch.items.map((_, index) => leftOut(index));
+    const outcomes = batch.items.map((_, index) => skippedOutcome(index));
     const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
 
     async function evaluateOne(index: number): Promise<void> {
       try {
-        const item = authored(batch.items[index], batch);
-        outcomes[index] = { index, evaluation: await evaluator.evaluate(caller, judging, item, policy) };
+        const output = authoredItem(batch.items[index], batch);
+        const evaluation = await evaluator.evaluate(caller, judging, { output, policy });
+        outcomes[index] = { index, evaluation };
       } catch (error) {
         outcomes[index] = outcomeOf(index, error);
       }

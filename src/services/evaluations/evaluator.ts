@@ -9,7 +9,7 @@ import type { Judges, ScoringPolicy } from "../scoring/judges.ts";
 import { scoreInTurns } from "../scoring/scoring.ts";
 import { type Authored, evaluationOf, type Judging, listOf, rowOf } from "./record.ts";
 
-/** What an evaluation can give a metric; the rest is missing and named in a 400. */
+/** Returns the sample that metrics score; a metric that needs more is refused with 400. */
 function scorableOf({ input, output, ...item }: Authored): Scorable {
   const expected = listOf(item.expected);
   const context = listOf(item.context);
@@ -18,13 +18,18 @@ function scorableOf({ input, output, ...item }: Authored): Scorable {
   return { input, output, answer, ...references, ...(context ? { context } : {}) };
 }
 
-/** What an evaluation has, or may ask for; all else only a call of the model would tell. */
-const TO_BE_HAD: readonly ReadyMetric["requires"][number][] = ["expected", "context", "judge", "embedding"];
+/** The needs that an evaluation can meet. All others are measured in a call of the model. */
+const AVAILABLE_NEEDS: readonly ReadyMetric["requires"][number][] = [
+  "expected",
+  "context",
+  "judge",
+  "embedding",
+];
 
 function refuseMeasurements(metrics: readonly ReadyMetric[]): void {
   for (const [index, { name: metric, requires }] of metrics.entries()) {
-    if (requires.every((need) => TO_BE_HAD.includes(need))) continue;
-    const fault = `'${metric}' measures a call and needs a benchmark; an evaluation calls no model`;
+    if (requires.every((need) => AVAILABLE_NEEDS.includes(need))) continue;
+    const fault = `'${metric}' needs a benchmark: it measures a call, and an evaluation makes none`;
     throw badField(`metrics.${index}`, fault, { metric });
   }
 }
@@ -36,10 +41,10 @@ function refuseIfMissing({ name: metric, requires }: ReadyMetric, sample: Scorab
   if (missing) throw badField(missing, `is required by the metric '${metric}'`, { metric });
 }
 
-/** Judges outputs and stores what came of it. */
+/** Scores outputs and stores the results. */
 export function createEvaluator(store: EvaluationStore, catalogue: MetricCatalogue, judges: Judges) {
   return {
-    /** Looks up all that is the same for every output, before any call is paid. */
+    /** Looks up and checks what all outputs share, before any call is paid. */
     async prepare(request: EvaluationJudging): Promise<Judging> {
       const judge = judges.find(request.judge);
       const metrics = await catalogue.resolve(request.metrics, judge !== undefined);
@@ -49,28 +54,24 @@ export function createEvaluator(store: EvaluationStore, catalogue: MetricCatalog
       return { request, metrics, judge };
     },
     /**
-     * Scores one output, stores the evaluation and tells those who listen. Throws BAD_REQUEST for what a metric
-     * needs and the output has not, before any call is paid.
+     * Scores one output, stores the evaluation and publishes it. Throws BAD_REQUEST, before any call is paid, if a metric
+     * needs something that the output does not have.
      */
     async evaluate(
       caller: Caller,
       judging: Judging,
-      authored: Authored,
-      policy: ScoringPolicy,
+      { output, policy }: { output: Authored; policy: ScoringPolicy },
     ): Promise<Evaluation> {
       const { metrics, judge, request } = judging;
-      const sample = scorableOf(authored);
+      const sample = scorableOf(output);
       for (const metric of metrics) refuseIfMissing(metric, sample);
       const scoring = judges.open(judge, policy);
       const scores = await scoreInTurns(metrics, sample, scoring.tools).catch((error: unknown) => {
         throw policy.signal?.aborted ? leftError(error) : error;
       });
       const evaluation = evaluationOf(judging, scores, scoring);
-      const row = rowOf(
-        { ...authored, metrics: request.metrics, created_by: caller.id },
-        evaluation,
-        metrics,
-      );
+      const order = { ...output, metrics: request.metrics, created_by: caller.id };
+      const row = rowOf(order, evaluation, metrics);
       await store.add(row, { topic: "evaluation.results", data: evaluation });
       return evaluation;
     },

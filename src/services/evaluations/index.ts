@@ -1,4 +1,4 @@
-import { badField, notFound } from "../../base/errors.ts";
+import { badField, requireFound } from "../../base/errors.ts";
 import { idsFrom } from "../../base/ids.ts";
 import type {
   CreateEvaluation,
@@ -25,11 +25,12 @@ type ListQuery = Omit<EvaluationQuery, "page" | "page_size">;
 const numberOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text);
 
+/** Converts the query of a list to the store's filter. Throws BAD_REQUEST naming the field at fault. */
 function filterOf({ provider, model, caller, since, ...bounds }: ListQuery): EvaluationFilter {
   const min_score = numberOf(bounds.min_score);
   const max_score = numberOf(bounds.max_score);
   if (min_score !== undefined && max_score !== undefined && min_score > max_score)
-    throw badField("min_score", `must not be above 'max_score', which is ${max_score}`);
+    throw badField("min_score", `must not exceed 'max_score', which is ${max_score}`);
   const from_id = since === undefined ? undefined : idsFrom(parseSince(since, "since"));
   return { provider, model, caller, from_id, min_score, max_score };
 }
@@ -41,22 +42,21 @@ interface EvaluationServices {
   log: Log;
 }
 
+/** Scores outputs that exist already, and keeps and lists the results. */
 export function createEvaluations({ store, catalogue, judges, log }: EvaluationServices) {
   const evaluator = createEvaluator(store, catalogue, judges);
   const evaluateBatch = createBatchEvaluation(evaluator, log);
   return {
-    /** Scores one output by every metric named, stores the result and tells those who listen. */
+    /** Scores one output by every requested metric, stores the result and publishes it. */
     async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
       const judging = await evaluator.prepare(request);
-      return evaluator.evaluate(caller, judging, request, {
-        priority: "interactive",
-        ...(signal ? { signal } : {}),
-      });
+      const policy = { priority: "interactive", ...(signal ? { signal } : {}) } as const;
+      return evaluator.evaluate(caller, judging, { output: request, policy });
     },
     /**
-     * Scores up to a thousand outputs. What is wrong with an item is that item's outcome; what is wrong with the
-     * batch is thrown before any call is paid. When the signal fires, no further item is begun; what is done is kept.
+     * Scores up to 1,000 outputs. A fault of an item becomes the outcome of that item; a fault of the batch is thrown
+     * before any call is paid. Once the signal fires, no further item is begun; finished items are kept.
      */
     async createBatch(caller: Caller, batch: UncheckedBatch, signal?: AbortSignal): Promise<EvaluationBatch> {
       authorize(caller, "evaluations.create");
@@ -69,9 +69,7 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
     },
     async get(caller: Caller, id: string): Promise<EvaluationRecord> {
       authorize(caller, "evaluations.read");
-      const row = await store.find(id);
-      if (!row) throw notFound("evaluation", id);
-      return recordOf(row);
+      return recordOf(requireFound(await store.find(id), "evaluation", id));
     },
   };
 }

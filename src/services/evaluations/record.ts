@@ -13,21 +13,21 @@ import { NO_CALLS } from "../scoring/call-account.ts";
 import type { Judge, Scoring } from "../scoring/judges.ts";
 import { promptVersionsOf, usesJudge } from "../scoring/scoring.ts";
 
-/** How outputs are judged: looked up and checked, ready for any number of them. */
+/** How outputs are scored: looked up and checked, for any number of outputs. */
 export interface Judging {
   request: EvaluationJudging;
   metrics: readonly ReadyMetric[];
   judge: Judge | undefined;
 }
 
-/** An output, and whose it is. */
+/** An output with its author. */
 export type Authored = EvaluationItem & { provider: string; model: string };
 
-/** A field that may hold one text or several. */
+/** Returns the texts of a field that may hold one or several. */
 export const listOf = (texts: string | string[] | undefined): string[] | undefined =>
   texts === undefined ? undefined : [texts].flat();
 
-/** A metric's part of the mean: in 0 to 1, and the more the better. */
+/** Returns a metric's part of the mean, from 0 to 1, higher is better; undefined for a metric of another range. */
 function shareOf({ range: [low, high], better }: ReadyMetric, { value }: Score): number | undefined {
   if (value === null || low !== 0 || high !== 1) return undefined;
   return better === "higher" ? value : 1 - value;
@@ -38,7 +38,7 @@ function meanScore(metrics: readonly ReadyMetric[], scores: readonly Score[]): n
   return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** What `pick` finds, by metric; what is undefined is left out. */
+/** Returns what `pick` returns for each metric, by its key; undefined values are left out. */
 const byMetric = <Value>(
   metrics: readonly ReadyMetric[],
   scores: readonly Score[],
@@ -51,12 +51,12 @@ const byMetric = <Value>(
     }),
   );
 
-/** A judge that gave no answer is told of all the same: it takes naming it to have it judged again. */
+/** The account of a judge that gave no answer. The judge is reported nevertheless, so that it can judge again. */
 const UNANSWERED = { ...NO_CALLS, answered_model: null };
 
 const explanationOf = (score: Score) => (score.value === null ? undefined : score.explanation);
 
-/** What came of it. Its id is of the moment of its `created_at`, by which lists are cut. */
+/** Builds the evaluation. Its id holds the moment of its `created_at`, by which lists are filtered. */
 export function evaluationOf(
   { request, metrics, judge }: Judging,
   scores: readonly Score[],
@@ -88,14 +88,14 @@ const reportOf = ({ provider, model, params }: Judge, metrics: readonly ReadyMet
   prompt_versions: promptVersionsOf(metrics),
 });
 
-/** Which plugins had a hand in it; null if none. */
+/** Returns the plugins among the metrics; null if there are none. */
 function pluginsAmong(metrics: readonly ReadyMetric[]): PluginUsed[] | null {
   const used = metrics.flatMap(({ plugin }) => plugin ?? []);
   if (used.length === 0) return null;
   return used.map(({ name, version, content_hash }) => ({ name, version, content_hash }));
 }
 
-/** The row of an evaluation, with all that is needed to have it judged again. */
+/** Returns the row of an evaluation, with everything that scoring it again needs. */
 export function rowOf(
   {
     created_by,
@@ -103,23 +103,26 @@ export function rowOf(
     ...authored
   }: Authored & { created_by: string } & Pick<EvaluationJudging, "metrics">,
   evaluation: Evaluation,
-  judgedBy: readonly ReadyMetric[],
+  scoredBy: readonly ReadyMetric[],
 ): EvaluationRow {
   const { provider, model, input, output, expected = null } = authored;
   return {
     ...evaluation,
     explanations: evaluation.explanations ?? null,
-    ...{ provider, model, input, output },
+    provider,
+    model,
+    input,
+    output,
     expected: typeof expected === "string" ? expected : null,
     references: Array.isArray(expected) ? expected : null,
     context: listOf(authored.context) ?? null,
     metric_requests: metrics,
-    plugins: pluginsAmong(judgedBy),
+    plugins: pluginsAmong(scoredBy),
     created_by,
   };
 }
 
-/** A row as it is shown. */
+/** Converts a row to the record that callers see. */
 export function recordOf({ references, explanations, ...row }: EvaluationRow): EvaluationRecord {
   return {
     ...row,

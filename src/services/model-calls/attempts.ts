@@ -1,18 +1,14 @@
 import {
-  type CompletionDelta,
   type CompletionRequest,
   type EmbeddingRequest,
   type Provider,
-  type ProviderCompletion,
   ProviderError,
 } from "../../providers/provider.ts";
-import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
-import type { Slot } from "./lanes.ts";
-import type { Guard } from "./ledger.ts";
+import { beginCall, createAttempt } from "./attempt.ts";
+import { createStreamAttempt } from "./attempt-stream.ts";
 import {
   type CallDelta,
   type CallPolicy,
-  type CallTimes,
   type CallTools,
   type EmbeddingCall,
   type ModelCall,
@@ -21,184 +17,27 @@ import {
 } from "./model-call.ts";
 import { withRetries } from "./retry.ts";
 
-/** One call on its way: its clocks, and how long its attempts have taken. */
-interface CallState {
-  provider: Provider;
-  deadlines: Deadlines;
-  times: CallTimes;
-  /** How often a slot was asked for. */
-  attempts: number;
+/** Returns the provider's function for embeddings. Throws a ProviderError if it has none. */
+function embedderOf({ embed, listing: { name } }: Provider): NonNullable<Provider["embed"]> {
+  if (embed) return embed;
+  throw new ProviderError(name, "invalid_request", `The provider '${name}' has no embeddings.`);
 }
 
-/** A stream that is under way, its first piece read. */
-interface OpenStream {
-  slot: Slot;
-  pieces: AsyncIterator<CompletionDelta>;
-  first: IteratorResult<CompletionDelta>;
-}
+/** Calls providers, with retries where they make sense; each attempt takes a slot of the provider's lane. */
+export function createAttempts({ prices, ...tools }: CallTools) {
+  const attempt = createAttempt(tools);
+  const streamAttempt = createStreamAttempt(attempt);
 
-type Ask<Answer> = (signal: AbortSignal) => Promise<Answer>;
-type Piece = Exclude<CompletionDelta, { type: "finish" }>;
-
-/** A provider that can't stream answers in one piece. */
-async function* inOnePiece(provider: Provider, request: CompletionRequest, signal: AbortSignal) {
-  const completion = await provider.complete(request, { signal });
-  yield { type: "text", text: completion.text } as const;
-  yield { type: "finish", completion } as const;
-}
-
-/** Who can't stream says nothing until the answer is there, and has the whole time for it. */
-function piecesOf(
-  { provider, deadlines }: CallState,
-  request: CompletionRequest,
-): AsyncIterable<CompletionDelta> {
-  const { signal } = deadlines;
-  if (!provider.stream) return inOnePiece(provider, request, signal);
-  deadlines.step("connect");
-  const onBegin = () => deadlines.step("first_token");
-  // A model that thinks is no silent one: what it may not exceed is the time between two signs of life.
-  return provider.stream(request, { signal, onBegin, onProgress: () => deadlines.step("idle") });
-}
-
-/** An attempt that fails in its slot may have cost something. */
-const guarded = (slot: Slot, guard: Guard): Slot => ({
-  ...slot,
-  end(failure) {
-    slot.end(failure);
-    if (failure !== undefined) guard.failed(failure);
-  },
-});
-
-/** Time that ran out in the queue was not the provider's. */
-const unsentFor = (error: unknown): unknown =>
-  error instanceof ProviderError && error.reason === "timeout"
-    ? new ProviderError(
-        error.provider,
-        "timeout",
-        `No place among the calls of '${error.provider}' came free. ${error.message}`,
-      )
-    : error;
-
-const cutOff = (provider: Provider): ProviderError =>
-  new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
-
-/** Calls of providers, each attempt in a slot of the provider's lane, retried where that makes sense. */
-export function createAttempts(tools: CallTools) {
-  const { laneOf, prometheus } = tools;
-
-  function begin(provider: Provider, { signal, limits }: CallPolicy): CallState {
-    const deadlines = startDeadlines(provider.listing.name, { ...TIME_LIMITS, ...limits }, signal);
-    const times = { latency_ms: null, ttft_ms: null, queue_ms: 0, retries: 0 };
-    return { provider, deadlines, times, attempts: 0 };
-  }
-
-  async function takeSlot(
-    journey: CallState,
-    { priority = "interactive", guard }: CallPolicy,
-  ): Promise<Slot> {
-    const { deadlines, provider, times } = journey;
-    times.retries = journey.attempts++;
-    const loading = provider.load?.();
-    if (loading) await loading;
-    // A benchmark's trials wait for each other, and however long they do, they are to be made.
-    if (priority === "batch") deadlines.hold();
-    // Money first: whoever has a place among the calls waits for nothing but the provider.
-    if (guard) await guard.take(deadlines.signal);
-    const asked_at = performance.now();
-    try {
-      const slot = await laneOf(provider.listing.name).take(priority, deadlines.signal);
-      return guard ? guarded(slot, guard) : slot;
-    } catch (error) {
-      guard?.unsent();
-      throw unsentFor(error);
-    } finally {
-      if (priority === "batch") deadlines.resume();
-      times.queue_ms += performance.now() - asked_at;
-    }
-  }
-
-  /** Ends an attempt: gives its slot back, tells the lane how it went, and counts it. */
-  function close({ provider, times }: CallState, slot: Slot, failure?: unknown): void {
-    times.latency_ms = performance.now() - slot.started_at;
-    slot.end(failure);
-    const reason = failure instanceof ProviderError ? failure.reason : "aborted";
-    prometheus.provider_calls.inc({
-      provider: provider.listing.name,
-      result: failure === undefined ? "ok" : reason,
-    });
-  }
-
-  /** One attempt at what is answered in one piece. */
-  async function askOnce<Answer>(journey: CallState, policy: CallPolicy, ask: Ask<Answer>) {
-    const slot = await takeSlot(journey, policy);
-    try {
-      const answer = await ask(journey.deadlines.signal);
-      close(journey, slot);
-      return answer;
-    } catch (error) {
-      close(journey, slot, error);
-      throw error;
-    }
-  }
-
-  async function openOnce(
-    journey: CallState,
-    request: CompletionRequest,
+  /** Makes attempts until one is answered. Returns the answer and how long the call took. */
+  async function ask<Answer>(
+    provider: Provider,
     policy: CallPolicy,
-  ): Promise<OpenStream> {
-    const slot = await takeSlot(journey, policy);
+    send: (signal: AbortSignal) => Promise<Answer>,
+  ) {
+    const state = beginCall(provider, policy);
+    const { times, deadlines } = state;
     try {
-      const pieces = piecesOf(journey, request)[Symbol.asyncIterator]();
-      const first = await pieces.next();
-      journey.times.ttft_ms = performance.now() - slot.started_at;
-      return { slot, pieces, first };
-    } catch (error) {
-      // What is waited for now is the next attempt, not the provider.
-      journey.deadlines.pause();
-      close(journey, slot, error);
-      throw error;
-    }
-  }
-
-  /** The pieces of an open stream; the clock stands still while nobody asks for the next one. */
-  async function* rest(
-    { pieces, first }: OpenStream,
-    { deadlines }: CallState,
-  ): AsyncGenerator<CompletionDelta> {
-    for (let next = first; !next.done; next = await pieces.next()) {
-      deadlines.pause();
-      yield next.value;
-      deadlines.step("idle");
-    }
-  }
-
-  async function* follow(open: OpenStream, journey: CallState): AsyncGenerator<Piece, ProviderCompletion> {
-    let failure: unknown = "left";
-    try {
-      for await (const piece of rest(open, journey)) {
-        if (piece.type !== "finish") {
-          yield piece;
-          continue;
-        }
-        failure = undefined;
-        return piece.completion;
-      }
-      throw cutOff(journey.provider);
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      close(journey, open.slot, failure);
-      await open.pieces.return?.();
-    }
-  }
-
-  /** All attempts at it, and how long they took. */
-  async function askInTime<Answer>(provider: Provider, policy: CallPolicy, ask: Ask<Answer>) {
-    const journey = begin(provider, policy);
-    const { times, deadlines } = journey;
-    try {
-      return { answer: await withRetries(() => askOnce(journey, policy, ask), deadlines), times };
+      return { answer: await withRetries(() => attempt.askOnce(state, send), deadlines), times };
     } catch (error) {
       policy.onFailure?.(times);
       throw error;
@@ -208,34 +47,32 @@ export function createAttempts(tools: CallTools) {
   }
 
   return {
+    /** Calls the model and returns its whole answer. Throws ProviderError. */
     async complete(provider: Provider, request: CompletionRequest, policy: CallPolicy): Promise<ModelCall> {
-      const ask = (signal: AbortSignal) => provider.complete(request, { signal });
-      const { answer, times } = await askInTime(provider, policy, ask);
-      return settle(tools, provider, request, answer, times);
+      const send = (signal: AbortSignal) => provider.complete(request, { signal });
+      const { answer, times } = await ask(provider, policy, send);
+      return settle(prices, { provider, request, times }, answer);
     },
+    /** Embeds texts. Throws ProviderError, `invalid_request` if the provider has no embeddings. */
     async embed(provider: Provider, request: EmbeddingRequest, policy: CallPolicy): Promise<EmbeddingCall> {
-      const { embed } = provider;
-      const { name } = provider.listing;
-      if (!embed)
-        throw new ProviderError(name, "invalid_request", `The provider '${name}' has no embeddings.`);
-      const ask = (signal: AbortSignal) => embed(request, { signal });
-      const { answer, times } = await askInTime(provider, policy, ask);
-      return settleEmbedding(tools, provider, request, answer, times);
+      const embed = embedderOf(provider);
+      const { answer, times } = await ask(provider, policy, (signal) => embed(request, { signal }));
+      return settleEmbedding(prices, { provider, request, times }, answer);
     },
-    /** Retried until the first piece is there: after that somebody may have read it. */
+    /** Streams an answer. Retries end with the first piece: it may have been read. */
     async *stream(
       provider: Provider,
       request: CompletionRequest,
       policy: CallPolicy,
     ): AsyncGenerator<CallDelta> {
-      const journey = begin(provider, policy);
-      const { times, deadlines } = journey;
+      const state = beginCall(provider, policy);
+      const { times, deadlines } = state;
       let answered = false;
       try {
-        const open = await withRetries(() => openOnce(journey, request, policy), deadlines);
-        const completion = yield* follow(open, journey);
+        const open = await withRetries(() => streamAttempt.open(state, request), deadlines);
+        const completion = yield* streamAttempt.follow(state, open);
         answered = true;
-        yield { type: "finish", call: await settle(tools, provider, request, completion, times) };
+        yield { type: "finish", call: await settle(prices, { provider, request, times }, completion) };
       } finally {
         if (!answered) policy.onFailure?.(times);
         deadlines.end();

@@ -1,18 +1,18 @@
 import { abortedError } from "../../providers/failures.ts";
 import { ProviderError } from "../../providers/provider.ts";
 
-/** How long a call may take, in milliseconds, in all and between its steps. */
+/** How long a call and its steps may take, in milliseconds. */
 export interface TimeLimits {
   /**
-   * Until the provider begins to answer a streamed call, which may be long after the connection is there: Azure sends
-   * nothing while a model thinks, and Ollama nothing while it loads one and loads it no further for who hangs up.
+   * Until the provider begins to answer a streamed call. That may be long after the connection is open: Azure sends
+   * nothing while a model thinks. Ollama sends nothing while it loads a model, and stops loading if the caller leaves.
    */
   connect_ms: number;
-  /** From there until the first piece of a streamed answer. */
+  /** From the beginning of a streamed answer until its first piece. */
   first_token_ms: number;
   /** Between two pieces of a streamed answer. */
   idle_ms: number;
-  /** In all, retries included. */
+  /** For the whole call, including its retries. */
   total_ms: number;
 }
 
@@ -23,33 +23,33 @@ export const TIME_LIMITS: TimeLimits = {
   total_ms: 600_000,
 };
 
-/** Who says how long the whole may take says so of every step of it, too. */
+/** Returns limits that apply `timeout_ms` to the whole call and to each of its steps. */
 export const limitedTo = (timeout_ms: number | undefined): Partial<TimeLimits> =>
   timeout_ms === undefined
     ? {}
     : { connect_ms: timeout_ms, first_token_ms: timeout_ms, idle_ms: timeout_ms, total_ms: timeout_ms };
 
-/** The clocks of one call. The signal fires with a ProviderError: `timeout`, or `cancelled` by the caller. */
+/** The clocks of one call. */
 export interface Deadlines {
-  /** Fires when the call is over: its time, or that of one of its steps, has run out, or the caller has left. */
+  /** Fires with a ProviderError: `timeout` if the call or a step took too long, `cancelled` if the caller left. */
   readonly signal: AbortSignal;
-  /** Milliseconds of the total that are left. */
+  /** Returns the milliseconds that are left of the total. */
   left(): number;
-  /** Starts the clock of the next step, in place of the last one's. */
+  /** Starts the clock of the next step and stops the clock of the previous one. */
   step(name: "connect" | "first_token" | "idle"): void;
-  /** Stops the step's clock: what takes its time now is not the provider. */
+  /** Stops the clock of the step while the call waits for something other than the provider. */
   pause(): void;
-  /** Stops the clock of the whole call until `resume`: waiting for a place is not what it measures. */
+  /** Stops the clock of the whole call until `resume`, while the call waits for a slot. */
   hold(): void;
   resume(): void;
   /** Stops all clocks. */
   end(): void;
 }
 
-const WORDS = {
+const TIMEOUT_MESSAGES = {
   connect: "The provider did not begin to answer",
-  first_token: "The first token did not come",
-  idle: "The stream fell silent: nothing came",
+  first_token: "The first token did not arrive",
+  idle: "The stream stalled: no data arrived",
   total: "The answer was not complete",
 };
 
@@ -61,15 +61,15 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
   let total: Timer | undefined;
   let current: Timer | undefined;
 
-  const late = (name: keyof typeof WORDS, limit_ms: number) =>
-    // Never worth another try: whoever is silent may be at work, which would be paid for again.
-    new ProviderError(provider, "timeout", `${WORDS[name]} within ${Math.round(limit_ms)} ms.`);
+  const timeoutError = (name: keyof typeof TIMEOUT_MESSAGES, limit_ms: number) =>
+    // Never retried: a silent provider may be at work, and a second attempt would be paid for again.
+    new ProviderError(provider, "timeout", `${TIMEOUT_MESSAGES[name]} within ${Math.round(limit_ms)} ms.`);
   const follow = () => outer && whole.abort(abortedError(provider, outer));
   const left = () => (since === undefined ? left_ms : left_ms - (performance.now() - since));
 
   function resume(): void {
     since = performance.now();
-    total = setTimeout(() => whole.abort(late("total", limits.total_ms)), left_ms);
+    total = setTimeout(() => whole.abort(timeoutError("total", limits.total_ms)), left_ms);
   }
   function hold(): void {
     left_ms = left();
@@ -89,7 +89,7 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
     step(name) {
       clearTimeout(current);
       const limit_ms = limits[`${name}_ms`];
-      current = setTimeout(() => whole.abort(late(name, limit_ms)), limit_ms);
+      current = setTimeout(() => whole.abort(timeoutError(name, limit_ms)), limit_ms);
     },
     pause: () => clearTimeout(current),
     end() {

@@ -5,6 +5,7 @@ import type { Providers } from "../../providers/index.ts";
 import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import {
   type CompletionRequest,
+  type EmbeddingRequest,
   type Provider,
   type ProviderCompletion,
   ProviderError,
@@ -26,12 +27,12 @@ interface ModelCallOptions {
   providers: Providers;
   prices: PriceCatalogue;
   responses: ResponseStore;
-  /** How many calls at once, by provider. */
+  /** How many calls a provider may get at once, by its name. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   prometheus: Prometheus;
 }
 
-/** The upstream failure as a caller meets it: its 400 is our 400, all else is 503 with the reason. */
+/** Converts a provider's failure for the caller: its 400 becomes our 400, all else 503 with the reason. */
 export function toAppError(error: ProviderError): AppError {
   const details = { provider: error.provider, reason: error.reason };
   if (error.reason === "invalid_request") {
@@ -43,6 +44,7 @@ export function toAppError(error: ProviderError): AppError {
   return new AppError("SERVICE_UNAVAILABLE", error.message, { ...details, ...seconds }, { cause: error });
 }
 
+/** Yields a known answer as a stream. */
 function* deltasOf(known: ProviderCompletion): Generator<CallDelta> {
   if (known.text !== "") yield { type: "text", text: known.text };
   for (const [index, { id, function: called }] of (known.tool_calls ?? []).entries())
@@ -50,7 +52,7 @@ function* deltasOf(known: ProviderCompletion): Generator<CallDelta> {
   yield { type: "finish", call: cached(known) };
 }
 
-/** The pieces of an answer for which others may be waiting; if its reader leaves, they ask for themselves. */
+/** Yields an answer for which others may be waiting. If its reader leaves, they ask themselves. */
 async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): AsyncGenerator<CallDelta> {
   let failure: unknown = "left";
   try {
@@ -70,14 +72,17 @@ async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): Asyn
   }
 }
 
-/** The only caller of providers: limits, retries, caching and accounting are the same for everybody. */
+/** The only caller of providers: limits, retries, caching and accounting are the same for all callers. */
 export function createModelCalls(options: ModelCallOptions) {
   const { providers, prices, responses, concurrency, prometheus } = options;
   const laneOf = createLanes(concurrency);
   const attempts = createPaidAttempts(createAttempts({ laneOf, prices, prometheus }), prices);
   const cache = createResponseCache(responses);
 
-  /** The provider by name, able to take that model. `field` is where in the request the names stood. */
+  /**
+   * Returns the provider of that name, for that model. Throws BAD_REQUEST if either is unknown; `field` is the path of
+   * the object that names them, with its dot.
+   */
   function require(name: string, model: string, field = ""): Provider {
     const provider = providers.find(name);
     if (!provider) throw unknownName(`${field}provider`, "provider", name, providers.names);
@@ -90,7 +95,7 @@ export function createModelCalls(options: ModelCallOptions) {
     return provider;
   }
 
-  /** Throws SERVICE_UNAVAILABLE naming the variables to set if the provider lacks its key. */
+  /** Throws SERVICE_UNAVAILABLE, naming the variables to set, if the provider has no key. */
   function requireConfigured({ listing }: Provider): void {
     if (listing.configured) return;
     const message = `The provider '${listing.name}' is not configured: set ${listing.requires.join(" and ")}.`;
@@ -99,16 +104,16 @@ export function createModelCalls(options: ModelCallOptions) {
   }
 
   /**
-   * The known answer, or the duty to make it within the time that is left after waiting for somebody else's;
-   * undefined where neither is wanted.
+   * Returns the known answer, or the duty to get it, with a policy for the time that is left after the wait for another
+   * caller's answer. Returns undefined if the policy wants no cache.
    */
-  async function claimed(provider: Provider, request: CompletionRequest, policy: CallPolicy) {
+  async function claimAnswer(provider: Provider, request: CompletionRequest, policy: CallPolicy) {
     if (!policy.cache || policy.cache === "off") return undefined;
     const { name } = provider.listing;
     const key = responseKey(name, request);
     if (policy.cache === "refresh") return { lead: cache.lead(key), policy };
     const waiting = startDeadlines(name, { ...TIME_LIMITS, ...policy.limits }, policy.signal);
-    // Whoever makes the answer may stand in the queue for as long as batches do.
+    // The caller that gets the answer may wait in the queue for as long as batches do.
     if (policy.priority === "batch") waiting.hold();
     try {
       const claim = await cache.claim(key, waiting.signal);
@@ -122,18 +127,18 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
-    /** What the beginning of an answer used and cost that broke off: estimated, as nobody reports it. */
+    /** Estimates what an answer that broke off used and cost; no provider reports that. */
     async accountFor(
       provider: string,
       request: CompletionRequest,
-      said: Pick<ProviderCompletion, "text" | "tool_calls">,
+      part: Pick<ProviderCompletion, "text" | "tool_calls">,
     ) {
-      const usage = await estimateUsage(request, said);
+      const usage = await estimateUsage(request, part);
       return { usage, cost_usd: prices.cost(provider, request.model, usage) };
     },
-    /** The most calls that may ever be under way at once. */
+    /** Returns the most calls that may ever be under way at once. */
     limitOf: (provider: string): number => laneOf(provider).limit.max,
-    /** How many calls may be under way now, and at the most. */
+    /** Returns how many calls may be under way now, and at most. */
     limitsOf(provider: string): { now: number; max: number } {
       const { value, max } = laneOf(provider).limit;
       return { now: value, max };
@@ -141,14 +146,14 @@ export function createModelCalls(options: ModelCallOptions) {
     listings: providers.listings,
     prices,
 
-    /** Calls the model once a slot is free. Throws ProviderError. */
+    /** Calls the model once a slot is free, and returns the whole answer. Throws ProviderError. */
     async call(provider: Provider, request: CompletionRequest, policy: CallPolicy = {}): Promise<ModelCall> {
-      const claim = await claimed(provider, request, policy);
+      const claim = await claimAnswer(provider, request, policy);
       if (!claim) return attempts.complete(provider, request, policy);
       if ("known" in claim) return cached(claim.known);
-      const { lead, policy: led } = claim;
+      const { lead } = claim;
       try {
-        const call = await attempts.complete(provider, request, led);
+        const call = await attempts.complete(provider, request, claim.policy);
         await lead.keep(call.completion);
         return { ...call, cache: "miss" };
       } catch (error) {
@@ -157,28 +162,27 @@ export function createModelCalls(options: ModelCallOptions) {
       }
     },
 
-    /** The same, piece by piece; a known answer comes in one piece. */
+    /** Like `call`, piece by piece. A known answer comes in one piece. */
     async *stream(
       provider: Provider,
       request: CompletionRequest,
       policy: CallPolicy = {},
     ): AsyncGenerator<CallDelta> {
-      const claim = await claimed(provider, request, policy);
+      const claim = await claimAnswer(provider, request, policy);
       if (!claim) yield* attempts.stream(provider, request, policy);
       else if ("known" in claim) yield* deltasOf(claim.known);
       else yield* streamAsLead(claim.lead, attempts.stream(provider, request, claim.policy));
     },
 
     /**
-     * Embeds the texts once a slot is free: one vector each, all of one length and finite. Throws ProviderError,
-     * `invalid_request` where the provider has no embeddings. Nothing of it is cached.
+     * Embeds the texts once a slot is free: one vector each, all finite and of one length. Throws ProviderError,
+     * `invalid_request` if the provider has no embeddings. Embeddings are not cached.
      */
     embed: (
       provider: Provider,
-      model: string,
-      texts: readonly string[],
+      request: EmbeddingRequest,
       policy: Omit<CallPolicy, "cache"> = {},
-    ): Promise<EmbeddingCall> => attempts.embed(provider, { model, texts }, policy),
+    ): Promise<EmbeddingCall> => attempts.embed(provider, request, policy),
   };
 }
 

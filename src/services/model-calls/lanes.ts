@@ -3,27 +3,27 @@ import { ProviderError } from "../../providers/provider.ts";
 import { type AdaptiveLimit, createAdaptiveLimit } from "./adaptive-limit.ts";
 import { type CallQueue, createCallQueue, type Priority, QueueFull } from "./queue.ts";
 
-/** A place among the calls of a provider that are under way. */
+/** The right to make one of the calls that a provider gets at once. */
 export interface Slot {
-  /** Milliseconds waited for it. */
+  /** How long the caller waited for it, in milliseconds. */
   queue_ms: number;
-  /** `performance.now()` when it was given. */
+  /** `performance.now()` when the slot was given. */
   started_at: number;
-  /** Gives it back, and says how the call went. Counts once. */
+  /** Gives the slot back and reports how the call went. Only the first call has an effect. */
   end(failure?: unknown): void;
 }
 
-/** The way to one provider, shared by all who call it. */
+/** The limit and the queue before one provider, shared by all its callers. */
 export interface Lane {
   readonly limit: AdaptiveLimit;
   take(priority: Priority, signal: AbortSignal): Promise<Slot>;
 }
 
-/** Interactive callers that may wait for one provider. */
+/** How many interactive callers may wait for one provider. */
 const WAITING_MAX = 500;
 const COME_BACK_MS = 1_000;
 
-/** Where nothing is configured. */
+/** The bounds for a provider without configured ones. */
 const DEFAULT_BOUNDS = between(1, 100);
 
 const isOverload = (failure: unknown): boolean =>
@@ -39,7 +39,7 @@ function createLane(name: string, bounds: ConcurrencyBounds): Lane {
       return await queue.take(priority, signal);
     } catch (error) {
       if (!(error instanceof QueueFull)) throw error;
-      const message = `${WAITING_MAX} calls of '${name}' are waiting already.`;
+      const message = `Too many calls to '${name}': ${WAITING_MAX} are waiting already. Try again in a second.`;
       throw new ProviderError(name, "overloaded", message, { retry_after_ms: COME_BACK_MS });
     }
   }
@@ -63,14 +63,14 @@ function createLane(name: string, bounds: ConcurrencyBounds): Lane {
   };
 }
 
-/** One lane a provider, made when it is first asked for. */
+/** Returns a function that finds a provider's lane. A lane is created on its first use. */
 export function createLanes(bounds: Readonly<Record<string, ConcurrencyBounds>>): (provider: string) => Lane {
   const lanes = new Map<string, Lane>();
   return (provider) => {
-    const known = lanes.get(provider);
-    if (known) return known;
-    const made = createLane(provider, bounds[provider] ?? DEFAULT_BOUNDS);
-    lanes.set(provider, made);
-    return made;
+    const existing = lanes.get(provider);
+    if (existing) return existing;
+    const lane = createLane(provider, bounds[provider] ?? DEFAULT_BOUNDS);
+    lanes.set(provider, lane);
+    return lane;
   };
 }

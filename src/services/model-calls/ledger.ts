@@ -2,26 +2,26 @@ import { AppError } from "../../base/errors.ts";
 import { ProviderError } from "../../providers/provider.ts";
 import type { WorstCase } from "./worst-case.ts";
 
-/** Who holds money for calls before they are made. One ledger may be shared by any number of callers. */
+/** Reserves money for calls before they are made. Any number of callers may share one ledger. */
 export interface Ledger {
   /**
-   * Holds the most that a call may cost, in US dollars, once it fits beside all that is spent and held. Throws
-   * OverBudget where it never will, and the signal's reason if that fires first.
+   * Reserves the most that a call may cost, in US dollars, once the budget covers it beside all that is spent and
+   * reserved. Throws OverBudget if it never will, and the signal's reason if that fires first.
    */
   reserve(worst_usd: number, signal: AbortSignal): Promise<Hold>;
 }
 
-/** Money held for one attempt at a call. */
+/** The money reserved for one attempt at a call. */
 export interface Hold {
-  /** What it came to: 0 where nothing was billed, the whole where nobody can tell. Counts once. */
+  /** Books the cost: 0 if nothing was billed, the whole reserve if the cost is unknown. Only the first call counts. */
   settle(cost_usd: number): void;
 }
 
-/** The next call may cost more than is left, and nothing that is open can free any. */
+/** The next call may cost more than is left of the budget, and no open reserve can free enough. */
 export class OverBudget extends Error {
   override readonly name = "OverBudget";
 
-  /** @param begun whether calls of the same trial were paid before it: what they gave must not be lost */
+  /** @param begun whether earlier calls of the same trial were paid; their answers must not be lost */
   constructor(
     message: string,
     readonly begun = false,
@@ -30,29 +30,30 @@ export class OverBudget extends Error {
   }
 }
 
-/** What attempts at one call do with its money. */
+/** The money of one call, as its attempts use it. */
 export interface Guard {
-  /** Before an attempt: waits until the call may be paid for. */
+  /** Waits, before an attempt, until the budget covers the call. */
   take(signal: AbortSignal): Promise<void>;
-  /** The attempt was never sent. */
+  /** Frees the reserve of an attempt that was never sent. */
   unsent(): void;
+  /** Books an attempt that failed: at its highest cost, unless the provider certainly billed nothing. */
   failed(failure: unknown): void;
-  /** `estimated`: the provider did not say how many tokens it was, so that the cost is a guess. */
+  /** Books an answer. `estimated`: the provider did not report the tokens, so that the cost is a guess. */
   answered(cost_usd: number | null, estimated: boolean): void;
 }
 
-/** A gateway's time-outs and a server's breakdowns may come after the work was done. */
+/** Whether a response of this status is free. A gateway's time-out or a server's error may follow finished work. */
 const isFreeStatus = (status: number): boolean =>
   (status >= 400 && status < 500 && status !== 408 && status !== 424) || status === 503 || status === 529;
 
-/** Whether the provider certainly asks no money for a call that failed so: it refused it before any work. */
+/** Whether the provider certainly bills nothing for this failure, because it refused the call before any work. */
 function isUnbilled(failure: unknown): boolean {
   if (!(failure instanceof ProviderError)) return false;
   if (failure.status !== undefined) return isFreeStatus(failure.status);
   return failure.reason === "not_configured" || failure.reason === "invalid_request";
 }
 
-/** Without money for it, a call that follows others fails like any call, and what the others gave is kept. */
+/** A refused call that follows paid ones fails like any call, so that the answers of the others are kept. */
 function refusalOf(error: unknown, provider: string): unknown {
   return error instanceof OverBudget && error.begun
     ? new ProviderError(provider, "over_budget", error.message, { cause: error })
@@ -60,14 +61,13 @@ function refusalOf(error: unknown, provider: string): unknown {
 }
 
 /**
- * The guard of one call to a provider; undefined where it costs nothing. A call that came to nothing counts as the most it can have
- * cost unless it was refused, and so does an answer whose tokens the provider did not report.
- * Throws SERVICE_UNAVAILABLE where the most it may cost is not known.
+ * Returns the guard of one call to a provider; undefined if the call costs nothing. A failed call counts at the most that
+ * it can have cost, unless the provider refused it. So does an answer whose tokens the provider did not report.
+ * Throws SERVICE_UNAVAILABLE if the most that the call may cost is not known.
  */
 export function createGuard(ledger: Ledger, worst: WorstCase, provider: string): Guard | undefined {
-  if ("unknown" in worst) {
-    throw new AppError("SERVICE_UNAVAILABLE", `The budget can't be kept: ${worst.unknown}.`);
-  }
+  if ("unknown" in worst)
+    throw new AppError("SERVICE_UNAVAILABLE", `The budget can't be guaranteed: ${worst.unknown}.`);
   const { usd } = worst;
   if (usd === 0) return undefined;
   let hold: Hold | undefined;

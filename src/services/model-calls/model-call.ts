@@ -15,13 +15,13 @@ import type { Lane } from "./lanes.ts";
 import type { Guard, Ledger } from "./ledger.ts";
 import type { Priority } from "./queue.ts";
 
-/** How long a call took, in milliseconds of a monotonic clock. */
+/** How long a call took, in milliseconds by a monotonic clock. */
 export interface CallTimes {
-  /** From the start of the last attempt, after the wait for a slot, to its end. Null where none was made. */
+  /** From the start of the last attempt, after the wait for a slot, to its end. Null if no attempt was made. */
   latency_ms: number | null;
   /** From the same start to the first piece of a streamed answer. */
   ttft_ms: number | null;
-  /** Waited for free slots, all attempts together. */
+  /** The wait for slots, of all attempts together. */
   queue_ms: number;
   /** Attempts beyond the first. */
   retries: number;
@@ -30,67 +30,71 @@ export interface CallTimes {
 /** A finished call: the answer, what it cost and how long it took. */
 export interface ModelCall extends CallTimes {
   completion: ProviderCompletion;
-  /** US dollars. Null where the price is not known, 0 for a cached answer. */
+  /** US dollars. Null if the price is not known, 0 for a cached answer. */
   cost_usd: number | null;
   cache: CacheOutcome;
 }
 
-/** Embedded texts, what that cost and how long it took. */
+/** A finished call for embeddings: the vectors, what they cost and how long it took. */
 export interface EmbeddingCall extends Omit<CallTimes, "ttft_ms"> {
-  /** One for each text, in their order. */
+  /** One vector for each text, in the order of the texts. */
   vectors: number[][];
   model: string;
   usage: Usage;
-  /** US dollars. Null where the price is not known. */
+  /** US dollars. Null if the price is not known. */
   cost_usd: number | null;
 }
 
-/** What a streamed call gives: pieces, and in the end the whole call. */
+/** A piece of a streamed call; the last one holds the whole call. */
 export type CallDelta = Exclude<CompletionDelta, { type: "finish" }> | { type: "finish"; call: ModelCall };
 
-/** How a call is to be made. */
+/** How a call is made. */
 export interface CallPolicy {
   /** Ends the call with its reason. */
   signal?: AbortSignal | undefined;
   limits?: Partial<TimeLimits>;
   priority?: Priority;
   cache?: "off" | "use" | "refresh" | undefined;
-  /** Told the times of a call that ends without its answer: until the failure of the last attempt that was made. */
+  /** Receives the times of a call that ends without an answer, until the failure of its last attempt. */
   onFailure?(times: CallTimes): void;
-  /** Who pays: no attempt is made before its worst cost is held there. */
+  /** Pays for the call: its worst cost is reserved there before each attempt. */
   ledger?: Ledger | undefined;
-  /** Made of the ledger for one call; callers leave it out. */
+  /** The share of the ledger for this call; set by `createPaidAttempts`, never by callers. */
   guard?: Guard | undefined;
 }
 
-/** What attempts need. */
+/** The parts that attempts need. */
 export interface CallTools {
   laneOf(provider: string): Lane;
   prices: PriceCatalogue;
   prometheus: Prometheus;
 }
 
-/** Adds up what a finished answer used and cost. A usage that was not reported is estimated, and marked so. */
+/** A call that has its answer: the provider, the request, and how long it took. */
+interface AnsweredCall<Request> {
+  provider: Provider;
+  request: Request;
+  times: CallTimes;
+}
+
+/** Adds usage and cost to an answer. A usage that the provider did not report is estimated and marked as such. */
 export async function settle(
-  { prices }: CallTools,
-  provider: Provider,
-  request: CompletionRequest,
+  prices: PriceCatalogue,
+  { provider, request, times }: AnsweredCall<CompletionRequest>,
   completion: ProviderCompletion,
-  times: CallTimes,
 ): Promise<ModelCall> {
   const usage = completion.usage ?? (await estimateUsage(request, completion));
   const cost_usd = prices.cost(provider.listing.name, request.model, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
 }
 
-/** The same for texts that were embedded; nothing is completed there. */
+/** Like `settle`, for texts that were embedded. */
 export async function settleEmbedding(
-  { prices }: CallTools,
-  provider: Provider,
-  { model, texts }: EmbeddingRequest,
+  prices: PriceCatalogue,
+  { provider, request, times }: AnsweredCall<EmbeddingRequest>,
   embedding: ProviderEmbedding,
-  times: Omit<CallTimes, "ttft_ms">,
 ): Promise<EmbeddingCall> {
+  const { model, texts } = request;
   const tokens = embedding.usage?.prompt_tokens;
   const usage =
     tokens === undefined
@@ -100,7 +104,7 @@ export async function settleEmbedding(
   return { vectors: embedding.vectors, model: embedding.model, usage, ...times, cost_usd };
 }
 
-/** A call that was not made, as its answer was known. */
+/** Returns a call that was answered from the cache. */
 export const cached = (completion: ProviderCompletion): ModelCall => ({
   completion,
   latency_ms: null,

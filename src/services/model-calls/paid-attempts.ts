@@ -6,13 +6,13 @@ import { createGuard, type Guard } from "./ledger.ts";
 import type { CallPolicy, ModelCall } from "./model-call.ts";
 import { type WorstCase, worstCaseOf, worstReadingOf } from "./worst-case.ts";
 
-/** What a finished call came to. */
+/** What a finished call used and cost. */
 interface Bill {
   cost_usd: number | null;
   usage: Usage | null;
 }
 
-/** Makes a call whose money the guard holds; without one it costs nothing. */
+/** Makes a call whose money the guard has reserved; without a guard the call costs nothing. */
 async function paid<Answer>(
   guard: Guard | undefined,
   ask: (guard: Guard | undefined) => Promise<Answer>,
@@ -24,7 +24,7 @@ async function paid<Answer>(
     guard?.answered(cost_usd, usage?.estimated === true);
     return answer;
   } catch (error) {
-    // Of an attempt that failed the guard knows already; whatever else went wrong, money is not held for ever.
+    // The guard knows already of failed attempts. After any other error, the reserve must not be kept for ever.
     guard?.failed(error);
     throw error;
   }
@@ -32,7 +32,7 @@ async function paid<Answer>(
 
 const billOf = ({ cost_usd, completion }: ModelCall): Bill => ({ cost_usd, usage: completion.usage });
 
-/** Attempts at calls of which each, where its policy names a ledger, is paid for out of it. */
+/** Wraps attempts so that a call whose policy names a ledger is paid for from it. */
 export function createPaidAttempts(attempts: Attempts, prices: PriceCatalogue): Attempts {
   const guardOf = ({ listing }: Provider, { ledger }: CallPolicy, worst: (provider: string) => WorstCase) =>
     ledger && createGuard(ledger, worst(listing.name), listing.name);

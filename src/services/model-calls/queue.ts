@@ -1,19 +1,20 @@
-/** Interactive callers wait for an answer themselves and go before batches, which have many calls to make. */
+/** Interactive callers wait for an answer and go before batches, which have many calls to make. */
 export type Priority = "interactive" | "batch";
 
-/** Beyond this many interactive callers in the queue, the next one is told to come back. */
+/** The refusal of an interactive caller for whom the queue has no room. */
 export class QueueFull extends Error {
   override readonly name = "QueueFull";
 }
 
 export interface CallQueue {
   /**
-   * Resolves when there is room; rejects with the signal's reason if that fires first, and with QueueFull at once
-   * for an interactive caller who would be one too many. Answers the release, which may be called more than once.
+   * Resolves to the release when a slot is free; only the first call of the release counts. Rejects with the signal's
+   * reason if that fires first, and with QueueFull at once for an interactive caller if the queue is full.
    */
   take(priority: Priority, signal?: AbortSignal): Promise<() => void>;
-  /** Calls under way. */
+  /** How many calls are under way. */
   readonly taken: number;
+  /** How many callers wait. */
   readonly waiting: number;
 }
 
@@ -21,7 +22,7 @@ interface Waiter {
   start(): void;
 }
 
-/** A first-come queue before a limit that may move; `limit` is read anew each time. */
+/** Creates a first-come queue before a limit that may change; `limit` is read at each use. */
 export function createCallQueue(limit: () => number, interactive_max: number): CallQueue {
   const waiting = { interactive: new Set<Waiter>(), batch: new Set<Waiter>() };
   let taken = 0;

@@ -3,32 +3,32 @@ import { now } from "../../base/time.ts";
 import { type CompletionRequest, type ProviderCompletion, ProviderError } from "../../providers/provider.ts";
 import type { ResponseStore } from "../../store/responses.ts";
 
-/** The duty to make an answer, for which others may be waiting. It is ended once: what comes after has no effect. */
+/** The duty to get an answer for which others may be waiting. Only the first call of `keep` or `fail` has an effect. */
 export interface Lead {
-  /** Stores the answer and gives it to those who wait. One that the provider gave up is nobody else's: they ask anew. */
+  /** Stores the answer and hands it to the callers that wait. If the provider gave the answer up, they ask anew. */
   keep(completion: ProviderCompletion): Promise<void>;
   fail(error: unknown): void;
 }
 
 export interface ResponseCache {
   /**
-   * The answer that was given to this before, or that is being given to somebody now; if there is none, the duty to
-   * make it. Throws the leader's failure unless it was the leader's own, and the signal's reason if that fires first.
+   * Returns the stored answer, or the answer that another caller is getting now; if there is none, the duty to get it.
+   * Throws the provider's failure, which the leading caller met, and the signal's reason if that fires first.
    */
   claim(key: string, signal: AbortSignal): Promise<{ known: ProviderCompletion } | { lead: Lead }>;
-  /** The duty to make the answer anew, whatever is known. */
+  /** Returns the duty to get the answer anew, whether one is stored or not. */
   lead(key: string): Lead;
 }
 
-/** Everything that shapes the answer goes into the key; how often the sample was asked before is part of the request. */
+/** Returns the key of a request: a hash of all that shapes the answer, including the sample's repeat. */
 export const responseKey = (provider: string, request: CompletionRequest): string =>
   sha256(canonicalJson({ provider, ...request }));
 
-/** The leader gave up for reasons of its own: those who waited must ask for themselves. */
-const isOwnFault = (error: unknown): boolean =>
+/** Whether the leading caller gave up for reasons of its own, so that the callers that wait must ask themselves. */
+const isLeadersFault = (error: unknown): boolean =>
   !(error instanceof ProviderError) || error.reason === "cancelled" || error.reason === "timeout";
 
-/** Settles as the promise does, or throws the signal's reason if that fires first. */
+/** Settles like the promise, or throws the signal's reason if that fires first. */
 async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -41,12 +41,13 @@ async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal
   }
 }
 
+/** Creates the cache of answers. Equal requests that are under way at the same time share one call. */
 export function createResponseCache(store: ResponseStore): ResponseCache {
   const leading = new Map<string, Promise<ProviderCompletion>>();
 
   function lead(key: string): Lead {
     const { promise, resolve, reject } = Promise.withResolvers<ProviderCompletion>();
-    // Whoever waits meets the failure; if nobody does, the leader has it.
+    // The callers that wait meet the failure. Without any, the leading caller has it already.
     promise.catch(() => undefined);
     leading.set(key, promise);
     const end = () => {
@@ -71,7 +72,7 @@ export function createResponseCache(store: ResponseStore): ResponseCache {
     try {
       return await unlessAborted(running, signal);
     } catch (error) {
-      if (signal.aborted || !isOwnFault(error)) throw error;
+      if (signal.aborted || !isLeadersFault(error)) throw error;
       return undefined;
     }
   }
@@ -83,7 +84,7 @@ export function createResponseCache(store: ResponseStore): ResponseCache {
         const running = leading.get(key);
         const known = running ? await join(running, signal) : (await store.find(key))?.completion;
         if (known) return { known };
-        // Somebody may have begun while the database was asked.
+        // Another caller may have begun while the database was read.
         if (!leading.has(key)) return { lead: lead(key) };
       }
     },

@@ -4,21 +4,22 @@ import { ProviderError } from "../../providers/provider.ts";
 const RETRIES_MAX = 3;
 const BASE_MS = 500;
 const CAP_MS = 20_000;
-/** Longer than this nobody is kept waiting for another try: the caller is told when to come back. */
+/** A longer wait is not made: the caller receives the failure, with the time to come back. */
 const WAIT_MAX_MS = 120_000;
 
 export interface RetryOptions {
-  /** Ends the waiting with its reason. */
+  /** Ends a wait, with the signal's reason. */
   signal: AbortSignal;
-  /** Milliseconds that are left; a wait that would outlast them is not begun. */
+  /** Returns the milliseconds that are left. A wait that would outlast them is not begun. */
   left(): number;
-  /** Uniform in [0, 1). */
+  /** Returns a number that is uniform in [0, 1). */
   random?: () => number;
 }
 
 /**
- * Milliseconds to wait before the next attempt: what the provider asked for, and else "full jitter": uniform
- * between 0 and min(cap, base · 2^attempt) (Brooker, "Exponential backoff and jitter", AWS 2015).
+ * Returns the milliseconds to wait before the next attempt. Without a time from the provider it is "full jitter":
+ * uniform between 0 and min(cap, base · 2^attempt) (Brooker, "Exponential backoff and jitter", AWS 2015). With one, it
+ * is that time plus a tenth of the jitter.
  */
 export function waitBefore(attempt: number, error: ProviderError, random: () => number): number {
   const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt);
@@ -26,8 +27,8 @@ export function waitBefore(attempt: number, error: ProviderError, random: () => 
 }
 
 /**
- * Tries again after a failure that may pass, at most three times and not beyond the time that is left.
- * Throws the last failure as it is.
+ * Repeats an attempt after a failure that may pass, at most three times and not beyond the time that is left.
+ * Throws the last failure unchanged.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,

@@ -2,66 +2,66 @@ import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import { worstCostOf } from "../../providers/prices/worst-cost.ts";
 import type { CompletionRequest, EmbeddingRequest } from "../../providers/provider.ts";
 
-/** The most that a call can cost in US dollars, or why nobody can tell. */
+/** The most that a call can cost in US dollars, or why it is not known. */
 export type WorstCase = { usd: number } | { unknown: string };
 
 /**
- * What vendors' chat templates and the system prompts that some of them put in may add: gpt-oss's and Llama's are
- * about seventy tokens, Anthropic's for structured answers a few hundred.
+ * Tokens that vendors' chat templates and built-in system prompts may add to a call. Those of gpt-oss and Llama have
+ * about seventy, Anthropic's for structured answers a few hundred.
  */
 const PER_CALL = 512;
-/** Marks of role, beginning and end around a message. */
+/** Tokens that mark the role, the beginning and the end of a message. */
 const PER_MESSAGE = 16;
 
 const bytesIn = (text: string): number => Buffer.byteLength(text);
 
 /**
- * No tokenizer makes more tokens of a text than it has bytes: byte-level vocabularies have every single byte, and
- * others fall back on them. Some first put the text into compatibility form (NFKC), which may be longer.
+ * Returns the number of bytes, which no tokenizer's count exceeds: byte-level vocabularies contain every byte, and
+ * others fall back on bytes. Some convert the text to compatibility form (NFKC) first, which may be longer.
  */
 const mostTokensOf = (text: string): number => {
   const bytes = bytesIn(text);
   return bytes === text.length ? bytes : Math.max(bytes, bytesIn(text.normalize("NFKC")));
 };
 
-/** More tokens than a provider can bill for reading this. */
+/** Returns an upper bound of the prompt tokens that a provider can bill for this request. */
 export function mostPromptTokens({ messages, response_format, tools }: CompletionRequest): number {
-  const read = messages.reduce((sum, message) => {
+  const messageTokens = messages.reduce((sum, message) => {
     const calls = "tool_calls" in message ? mostTokensOf(JSON.stringify(message.tool_calls)) : 0;
     return sum + PER_MESSAGE + mostTokensOf(message.content) + calls;
   }, PER_CALL);
-  // A schema may be sent along twice: as a tool, and in words.
-  const asked = [response_format, tools].filter((part) => part !== undefined);
-  return read + 2 * asked.reduce((sum, part) => sum + mostTokensOf(JSON.stringify(part)), 0);
+  // A provider may send a schema twice: as a tool, and as text in the prompt.
+  const schemas = [response_format, tools].filter((part) => part !== undefined);
+  return messageTokens + 2 * schemas.reduce((sum, part) => sum + mostTokensOf(JSON.stringify(part)), 0);
 }
 
 const withoutPrice = (provider: string, model: string): WorstCase => ({
   unknown: `the price of '${provider}/${model}' is not known: set it in PRICES_FILE (0 if it costs nothing)`,
 });
 
-/** The most that reading texts into an embedding model's space can cost. */
+/** Returns the most that embedding these texts can cost. */
 export function worstReadingOf(
   prices: PriceCatalogue,
   provider: string,
   { model, texts }: EmbeddingRequest,
 ): WorstCase {
-  const known = prices.find(provider, model);
-  if (!known) return withoutPrice(provider, model);
-  const read = texts.reduce((sum, text) => sum + PER_MESSAGE + mostTokensOf(text), PER_CALL);
-  return { usd: worstCostOf(known.price, read, 0) };
+  const priced = prices.find(provider, model);
+  if (!priced) return withoutPrice(provider, model);
+  const tokens = texts.reduce((sum, text) => sum + PER_MESSAGE + mostTokensOf(text), PER_CALL);
+  return { usd: worstCostOf(priced.price, tokens, 0) };
 }
 
 /**
- * The most a call can cost: its prompt's bytes as tokens, and `max_tokens` (else the most the model can write) of
- * answer, all at their dearest. 0 for what costs nothing; unknown without a price, or without a limit of the answer.
+ * Returns the most that a call can cost: the bytes of its prompt as tokens, and `max_tokens` (else the most that the
+ * model can write) for the answer, all at their highest rates. Unknown without a price or a limit of the answer.
  */
 export function worstCaseOf(prices: PriceCatalogue, provider: string, request: CompletionRequest): WorstCase {
   const { model, max_tokens } = request;
-  const known = prices.find(provider, model);
-  if (!known) return withoutPrice(provider, model);
-  const { price, output_tokens, context_tokens } = known;
+  const priced = prices.find(provider, model);
+  if (!priced) return withoutPrice(provider, model);
+  const { price, output_tokens, context_tokens } = priced;
   const written = max_tokens ?? output_tokens ?? context_tokens;
   const usd = worstCostOf(price, mostPromptTokens(request), written ?? 1);
   if (written !== null || usd === 0) return { usd };
-  return { unknown: `how much '${provider}/${model}' may write is not known: set max_tokens` };
+  return { unknown: `the longest answer of '${provider}/${model}' is not known: set max_tokens` };
 }

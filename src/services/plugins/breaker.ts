@@ -2,18 +2,19 @@ import { createSlots } from "../../base/slots.ts";
 import { PluginError } from "../../plugins/plugin.ts";
 
 interface BreakerOptions {
-  /** Calls at once: enough to keep the workers busy, few enough to stop soon. */
+  /** How many calls may be open: enough to keep the workers busy, few enough to stop soon. */
   open_max: number;
-  /** Failures in a row after which the plugin is called no more. */
+  /** How many failures in a row stop the plugin. */
   failures_max: number;
-  /** Why it was stopped before, if it was. */
+  /** Why the plugin was stopped before, if it was. */
   stopped: string | undefined;
   onStop(reason: string): void;
 }
 
-/** Lets calls of a plugin through until it has failed too often in a row. */
+/** Lets calls of a plugin through until it fails too often in a row; then throws a PluginError. */
 export type Breaker = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
+/** Creates the breaker of one plugin. `onStop` receives the reason when it stops the plugin. */
 export function createBreaker({ open_max, failures_max, stopped: before, onStop }: BreakerOptions): Breaker {
   const slots = createSlots(open_max);
   let stopped = before;
@@ -26,7 +27,7 @@ export function createBreaker({ open_max, failures_max, stopped: before, onStop 
   function count({ reason, message }: PluginError): void {
     failures++;
     if (failures < failures_max || stopped !== undefined) return;
-    stopped = `called no more after ${failures} failures in a row, the last ${reason}: ${message}`;
+    stopped = `called no more after ${failures} failures in a row; last failure (${reason}): ${message}`;
     onStop(stopped);
   }
 

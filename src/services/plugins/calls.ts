@@ -4,11 +4,11 @@ import type { EventBus } from "../../events.ts";
 import { type PluginAnswer, PluginError, type Sandbox, type SandboxedPlugin } from "../../plugins/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
 
-/** What a list and an event show of a plugin. */
-export const shown = ({ manifest: _, ...plugin }: PluginRecord): Plugin => plugin;
+/** Returns the plugin as lists and events show it, without its manifest. */
+export const toListedPlugin = ({ manifest: _, ...plugin }: PluginRecord): Plugin => plugin;
 
-/** A manifest and its code as the sandbox takes them. */
-export const sandboxed = (
+/** Returns a plugin as the sandbox takes it. */
+export const toSandboxed = (
   { pure = false, limits, input_schema, output_schema, parameters }: PluginManifest,
   about: Pick<SandboxedPlugin, "content_hash" | "language" | "readCode">,
 ): SandboxedPlugin => ({
@@ -22,61 +22,67 @@ export const sandboxed = (
 
 export type CallKind = "execute" | "trial";
 
-const timeOf = ({ limits }: PluginManifest, kind: CallKind): number =>
+/** Returns how long a call may take, in milliseconds. */
+const timeLimitOf = ({ limits }: PluginManifest, kind: CallKind): number =>
   kind === "trial"
     ? (limits?.trial_time_ms ?? PLUGIN_LIMITS.trial_time_ms)
     : (limits?.time_ms ?? PLUGIN_LIMITS.time_ms);
 
 export interface CallOptions {
   kind: CallKind;
-  /** Of a trial. */
+  /** The benchmark of a trial. */
   benchmark_id?: string;
   priority?: "interactive" | "batch";
 }
 
-/** Calls installed plugins, and tells those who listen of every call that fails. */
+/** One call of an installed plugin. */
+export interface PluginCall {
+  row: PluginRow;
+  input: unknown;
+  options: CallOptions;
+}
+
+/** Calls installed plugins, and publishes every call that fails. */
 export function createPluginCalls(store: PluginStore, sandbox: Sandbox, bus: EventBus) {
   async function readCode(id: string): Promise<string> {
     const code = await store.code(id);
-    if (code === undefined) throw new PluginError("load", "is not installed any more");
+    if (code === undefined) throw new PluginError("load", "the plugin is not installed any more");
     return code;
   }
 
   const inSandbox = ({ id, manifest, content_hash, language }: PluginRow): SandboxedPlugin =>
-    sandboxed(manifest, { content_hash, language, readCode: () => readCode(id) });
+    toSandboxed(manifest, { content_hash, language, readCode: () => readCode(id) });
 
-  function tell(row: PluginRow, { reason, message }: PluginError, benchmark_id?: string): void {
+  function publishFailure(row: PluginRow, { reason, message }: PluginError, benchmark_id?: string): void {
     if (!bus.hasListeners("plugin.events")) return;
-    const about = { event: "failed", plugin: shown(row), reason, message } as const;
+    const about = { event: "failed", plugin: toListedPlugin(row), reason, message } as const;
     const data = benchmark_id === undefined ? about : { ...about, benchmark_id };
     bus.publish({ topic: "plugin.events", data, timestamp: Date.now() });
   }
 
   return {
-    /** How many calls of one benchmark may be open: the workers' next ones wait at hand. */
+    /** How many calls of one benchmark may be open: each worker has its next call at hand. */
     open_max: sandbox.size * 2 + 2,
-    /** The plugin's answer as `read` makes of it; throws a PluginError. */
+    /** Calls a plugin and returns its answer, with the output as `read` returns it. Throws a PluginError. */
     async call<Result>(
-      row: PluginRow,
-      input: unknown,
-      { kind, benchmark_id, priority = "interactive" }: CallOptions,
+      { row, input, options: { kind, benchmark_id, priority = "interactive" } }: PluginCall,
       read: (output: unknown) => Result,
     ): Promise<Omit<PluginAnswer, "output"> & { output: Result }> {
       try {
-        const time_ms = timeOf(row.manifest, kind);
+        const time_ms = timeLimitOf(row.manifest, kind);
         const { output, ...rest } = await sandbox.run(inSandbox(row), input, { time_ms, priority });
         return { output: read(output), ...rest };
       } catch (error) {
-        if (error instanceof PluginError) tell(row, error, benchmark_id);
+        if (error instanceof PluginError) publishFailure(row, error, benchmark_id);
         throw error;
       }
     },
-    /** Parameters as the plugin is given them, defaults filled in. BAD_REQUEST where they don't fit. */
+    /** Returns the parameters with their defaults. Throws BAD_REQUEST if they do not fit the plugin's schema. */
     async complete(row: PluginRow, parameters: Record<string, unknown>, field: string) {
       if (!row.manifest.parameters) {
-        const [given] = Object.keys(parameters);
-        if (given === undefined) return {};
-        throw badField(`${field}.${given}`, `'${row.name}' takes no parameters`);
+        const [first_name] = Object.keys(parameters);
+        if (first_name === undefined) return {};
+        throw badField(`${field}.${first_name}`, `'${row.name}' takes no parameters`);
       }
       try {
         return await sandbox.complete(inSandbox(row), parameters);
@@ -86,7 +92,6 @@ export function createPluginCalls(store: PluginStore, sandbox: Sandbox, bus: Eve
         throw badField(field, error.message);
       }
     },
-    tell,
   };
 }
 

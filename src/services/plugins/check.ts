@@ -3,34 +3,35 @@ import { canonicalJson } from "../../base/hash.ts";
 import { PLUGIN_LIMITS, type PluginManifest } from "../../domain/plugin.ts";
 import { readScore, readText } from "../../plugins/contract.ts";
 import { PluginError, type Sandbox } from "../../plugins/plugin.ts";
-import { sandboxed } from "./calls.ts";
-import { scaleOf } from "./scale.ts";
+import { toSandboxed } from "./calls.ts";
+import { scaleOf } from "./plugin-metric.ts";
 import type { PluginUpload } from "./upload.ts";
 
-const SHOWN_MAX = 300;
+const EXCERPT_MAX = 300;
 
-/** Holds an answer to what the plugin's kind demands. Throws a PluginError. */
+/** Returns the answer. Throws a PluginError if it is not what the plugin's type must return. */
 export function checkAnswer(manifest: PluginManifest, output: unknown): unknown {
   if (manifest.plugin_type === "evaluator") readScore(output, scaleOf(manifest).range);
   if (manifest.plugin_type === "transform") readText(output);
   return output;
 }
 
-async function checkExample(sandbox: Sandbox, upload: PluginUpload, plugin: ReturnType<typeof sandboxed>) {
+/** Runs the example of the manifest, if it has one, and compares its output. */
+async function checkExample(sandbox: Sandbox, upload: PluginUpload, plugin: ReturnType<typeof toSandboxed>) {
   const { manifest } = upload;
   if (!manifest.example) return;
   const time_ms = manifest.limits?.time_ms ?? PLUGIN_LIMITS.time_ms;
   const { output } = await sandbox.run(plugin, manifest.example.input, { time_ms });
   checkAnswer(manifest, output);
-  const [given, wanted] = [canonicalJson(output), canonicalJson(manifest.example.output)];
-  if (given === wanted) return;
+  const [actual, expected] = [canonicalJson(output), canonicalJson(manifest.example.output)];
+  if (actual === expected) return;
   throw badField(
     "manifest.example",
-    `gave ${given.slice(0, SHOWN_MAX)} instead of ${wanted.slice(0, SHOWN_MAX)}`,
+    `returned ${actual.slice(0, EXCERPT_MAX)} instead of ${expected.slice(0, EXCERPT_MAX)}`,
   );
 }
 
-/** The field of the request in which what the sandbox met has its cause. */
+/** Returns the field of the request that caused the sandbox's error. */
 function fieldOf({ language }: PluginUpload, { message }: PluginError): string {
   const schema = /^(input_schema|output_schema|parameters): /.exec(message)?.[1];
   if (schema) return `manifest.${schema}`;
@@ -38,28 +39,28 @@ function fieldOf({ language }: PluginUpload, { message }: PluginError): string {
 }
 
 /**
- * What a plugin has to pass before it is ready: it loads, exports `execute`, has schemas that are some, and gives its
- * example's output to its example's input. BAD_REQUEST names the field and the reason.
+ * Checks a plugin before it becomes ready: it loads, exports `execute`, has valid schemas, and returns the output of its
+ * example for the example's input. Throws BAD_REQUEST naming the field and the reason.
  */
 export async function checkPlugin(sandbox: Sandbox, upload: PluginUpload): Promise<void> {
   const { manifest, content_hash, language, code } = upload;
-  const plugin = sandboxed(manifest, { content_hash, language, readCode: async () => code });
+  const plugin = toSandboxed(manifest, { content_hash, language, readCode: async () => code });
   try {
     await sandbox.check(plugin);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
-    throw faulty(fieldOf(upload, error), error);
+    throw checkError(fieldOf(upload, error), error);
   }
   try {
     await checkExample(sandbox, upload, plugin);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
-    throw faulty("manifest.example", error);
+    throw checkError("manifest.example", error);
   }
 }
 
-/** A fault of the plugin's; a server that stops or has too much to do is no fault of the plugin's. */
-function faulty(field: string, error: PluginError): AppError {
+/** Converts an error of the check: BAD_REQUEST, or SERVICE_UNAVAILABLE if the server stops or is too busy. */
+function checkError(field: string, error: PluginError): AppError {
   if (error.reason === "busy")
     return new AppError("SERVICE_UNAVAILABLE", error.message, { reason: error.reason });
   const schema = /^(?:input_schema|output_schema|parameters): /;

@@ -7,45 +7,58 @@ import type { CallOptions, PluginCalls } from "./calls.ts";
 import { type PluginNames, pinOf } from "./names.ts";
 import { pluginMetric } from "./plugin-metric.ts";
 
-/** How an evaluator's calls are sent on. */
+/** Sends the calls of an evaluator. */
 type Send = typeof direct;
 const direct = <Result>(call: () => Promise<Result>): Promise<Result> => call();
 
-/** The metric of an installed evaluator; `send` may hold its calls back. */
+/** An installed evaluator, and how it is called. */
+interface EvaluatorCall {
+  row: PluginRow;
+  pin: PinnedPlugin;
+  options: CallOptions;
+  /** May delay or refuse a call; by default every call is sent. */
+  send?: Send;
+}
+
+/** Returns the metric of an installed evaluator. */
 export function evaluatorMetric(
   calls: PluginCalls,
-  row: PluginRow,
-  pin: PinnedPlugin,
-  options: CallOptions,
-  send: Send = direct,
+  { row, pin, options, send = direct }: EvaluatorCall,
 ): Metric {
   const read = (output: unknown) => readScore(output, pin.scale.range);
-  return pluginMetric(pin, (input) => send(async () => (await calls.call(row, input, options, read)).output));
+  return pluginMetric(pin, (input) =>
+    send(async () => (await calls.call({ row, input, options }, read)).output),
+  );
 }
 
 const BY_REQUEST: CallOptions = { kind: "execute" };
 
-/** The installed evaluators as metrics of an evaluation. */
+interface EvaluatorRequest {
+  /** The path of the request's field that names the evaluator. */
+  field: string;
+  parameters?: PinnedPlugin["parameters"] | undefined;
+  label?: string;
+}
+
+/** Finds and lists installed evaluators as metrics. */
 export function createEvaluators(names: PluginNames, calls: PluginCalls) {
   return {
     /**
-     * The newest ready version, or the one named, as a metric called `label`. BAD_REQUEST for an unknown one and for
-     * parameters that don't fit it, CONFLICT for one that is not ready.
+     * Returns the named version, else the newest ready one, as a metric called `label`. Throws BAD_REQUEST for an unknown
+     * evaluator or parameters that do not fit, and CONFLICT for one that is not ready.
      */
-    async find(
-      ref: string,
-      field: string,
-      parameters: PinnedPlugin["parameters"] = {},
-      label = ref,
-    ): Promise<Metric> {
+    async find(ref: string, { field, parameters = {}, label = ref }: EvaluatorRequest): Promise<Metric> {
       const row = await names.require(ref, field, "evaluator");
       const pin = pinOf(label, row, await calls.complete(row, parameters, `${field}.params`));
-      return evaluatorMetric(calls, row, pin, BY_REQUEST);
+      return evaluatorMetric(calls, { row, pin, options: BY_REQUEST });
     },
+    /** Lists the newest ready version of each evaluator. */
     async list(): Promise<MetricListing[]> {
       const rows = await names.ready("evaluator");
-      const metricOf = (row: PluginRow) =>
-        evaluatorMetric(calls, row, pinOf(PLUGIN_PREFIX + row.name, row, {}), BY_REQUEST);
+      const metricOf = (row: PluginRow) => {
+        const pin = pinOf(PLUGIN_PREFIX + row.name, row, {});
+        return evaluatorMetric(calls, { row, pin, options: BY_REQUEST });
+      };
       return rows.map((row) => ({
         ...listingOf(metricOf(row)),
         parameters: row.manifest.parameters ?? null,

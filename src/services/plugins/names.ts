@@ -2,10 +2,11 @@ import { AppError, badField } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType } from "../../domain/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
-import { scaleOf } from "./scale.ts";
+import { scaleOf } from "./plugin-metric.ts";
 
 export const isPluginRef = (name: string): boolean => name.startsWith(PLUGIN_PREFIX);
 
+/** Returns the plugin as a benchmark or evaluation records it, pinned to its version and content. */
 export const pinOf = (ref: string, row: PluginRow, parameters: PinnedPlugin["parameters"]): PinnedPlugin => {
   const { id, name, version, content_hash, description } = row;
   return { ref, id, name, version, content_hash, description, parameters, scale: scaleOf(row.manifest) };
@@ -13,7 +14,7 @@ export const pinOf = (ref: string, row: PluginRow, parameters: PinnedPlugin["par
 
 const isRelease = ({ version }: PluginRow): boolean => !version.split("+", 1)[0]?.includes("-");
 
-/** The newest release; of pre-releases the newest where there is nothing else. */
+/** Returns the newest release, else the newest pre-release; undefined if there are no rows. */
 function newest(rows: readonly PluginRow[]): PluginRow | undefined {
   const releases = rows.filter(isRelease);
   return (releases.length > 0 ? releases : [...rows]).sort((left, right) =>
@@ -21,24 +22,24 @@ function newest(rows: readonly PluginRow[]): PluginRow | undefined {
   )[0];
 }
 
-const STATES: Readonly<Record<string, string>> = {
-  loading: "is still being checked",
-  error: "can't be used, for it is faulty",
-  disabled: "is disabled",
+const UNREADY_REASONS: Readonly<Record<string, string>> = {
+  loading: "is still being checked. Try again later",
+  error: "has failed its check. Install a corrected version",
+  disabled: "is disabled. An admin can enable it",
 };
 
-/** 409 for a plugin that is there, but not to be had. */
+/** Throws CONFLICT if the plugin is installed but not ready. */
 export function refuseUnready({ name, version, status, error }: PluginRow): void {
   if (status === "ready") return;
-  throw new AppError("CONFLICT", `The plugin '${name}' ${version} ${STATES[status]}.`, {
+  throw new AppError("CONFLICT", `The plugin '${name}' ${version} ${UNREADY_REASONS[status]}.`, {
     status,
     ...(error === null ? {} : { reason: error }),
   });
 }
 
-/** Finds plugins by what requests call them: `plugin:<name>`, the newest version that is ready, or `…@<version>`. */
+/** Finds plugins by their names in requests: `plugin:<name>` for the newest ready version, `plugin:<name>@<version>`. */
 export function createPluginNames(store: PluginStore) {
-  /** Names what would have been found: the versions of a name that is known, else the names. */
+  /** Returns the error for an unknown name. It lists the versions of a known name, else all names. */
   async function unknown(field: string, ref: string, type: PluginType): Promise<AppError> {
     const ready = (await store.all()).filter(
       ({ status, plugin_type }) => status === "ready" && plugin_type === type,
@@ -57,20 +58,24 @@ export function createPluginNames(store: PluginStore) {
   }
 
   return {
-    /** BAD_REQUEST for a plugin that nobody knows or of another kind, CONFLICT for one that is not ready. */
+    /** Throws BAD_REQUEST for a plugin that is unknown or of another type, and CONFLICT for one that is not ready. */
     async require(ref: string, field: string, type: PluginType): Promise<PluginRow> {
       const row = await named(ref);
       if (!row) throw await unknown(field, ref, type);
       if (row.plugin_type !== type)
-        throw badField(field, `'${row.name}' is of type ${row.plugin_type}, not ${type}`, {
-          accepted: [type],
-        });
+        throw badField(
+          field,
+          `the plugin '${row.name}' has the type ${row.plugin_type}; this field needs ${type}`,
+          {
+            accepted: [type],
+          },
+        );
       refuseUnready(row);
       return row;
     },
-    /** The plugin that a benchmark keeps to; undefined once it is removed. */
+    /** Returns the plugin that a benchmark is pinned to; undefined once it is removed. */
     pinned: (id: string): Promise<PluginRow | undefined> => store.find(id),
-    /** The newest ready version of each plugin of a kind. */
+    /** Returns the newest ready version of each plugin of a type. */
     async ready(type: PluginType): Promise<PluginRow[]> {
       const rows = (await store.all()).filter(
         ({ status, plugin_type }) => status === "ready" && plugin_type === type,

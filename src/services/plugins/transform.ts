@@ -6,28 +6,34 @@ import type { PluginRow } from "../../store/plugins.ts";
 import type { Breaker } from "./breaker.ts";
 import type { CallOptions, PluginCalls } from "./calls.ts";
 
-/** Rewrites a text; throws a PluginError. */
+/** Rewrites a text. Throws a PluginError. */
 export type RewriteText = (text: string) => Promise<string>;
 
-export const transformText =
-  (
-    calls: PluginCalls,
-    row: PluginRow,
-    { parameters }: PinnedPlugin,
-    options: CallOptions,
-    send: Breaker,
-  ): RewriteText =>
-  (text) =>
-    send(async () => (await calls.call(row, { text, parameters }, options, readText)).output);
+/** An installed transform, and how it is called. */
+interface TransformCall {
+  row: PluginRow;
+  pin: PinnedPlugin;
+  options: CallOptions;
+  send: Breaker;
+}
 
-/** One after the other, each on what the one before made of it. */
+/** Returns the step that rewrites a text by a plugin. */
+export function transformText(
+  calls: PluginCalls,
+  { row, pin: { parameters }, options, send }: TransformCall,
+): RewriteText {
+  return (text) =>
+    send(async () => (await calls.call({ row, input: { text, parameters }, options }, readText)).output);
+}
+
+/** Applies the steps in turn, each to the result of the one before. */
 export async function rewrite(steps: readonly RewriteText[], text: string): Promise<string> {
   let result = text;
   for (const step of steps) result = await step(result);
   return result;
 }
 
-/** Of a prompt the texts that the user says; what the system is told stays. */
+/** Rewrites the user's messages of a prompt; other messages stay unchanged. */
 export const rewritePrompt = (
   steps: readonly RewriteText[],
   messages: CompletionRequest["messages"],

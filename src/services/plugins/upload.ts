@@ -12,7 +12,7 @@ import {
 } from "../../domain/plugin.ts";
 import { metricNames } from "../../metrics/index.ts";
 
-/** A plugin as it was handed in, checked as far as that goes without running it. */
+/** An uploaded plugin that has passed all checks that do not run it. */
 export interface PluginUpload {
   manifest: PluginManifest;
   language: PluginLanguage;
@@ -27,7 +27,7 @@ const WASM_MAGIC = "\0asm";
 
 const installRequest = validator(InstallPlugin);
 
-/** Where a manifest from a form or a file is at fault its fields are named as those of the JSON body. */
+/** Checks a manifest from a form or a file. Errors name its fields as in the JSON body. */
 function readManifest(value: unknown): PluginManifest {
   return installRequest({ manifest: value }).manifest;
 }
@@ -38,30 +38,41 @@ function refuseLarge(manifest: PluginManifest): void {
     if (bytes > PLUGIN_SCHEMA_MAX)
       throw badField(
         `manifest.${field}`,
-        `may have at most ${PLUGIN_SCHEMA_MAX} bytes of JSON, has ${bytes}`,
+        `must have at most ${PLUGIN_SCHEMA_MAX} bytes of JSON, but has ${bytes}`,
       );
   }
 }
 
-/** A plugin is written `plugin:name`, but people leave the prefix out. */
+/** Refuses the name of a built-in metric: people leave out the prefix of `plugin:name`. */
 function refuseBuiltin({ name }: PluginManifest): void {
-  const taken = metricNames.includes(name.toLowerCase().replaceAll("-", "_"));
-  if (taken) throw badField("manifest.name", `'${name}' is the name of a metric that ships`);
+  const isTaken = metricNames.includes(name.toLowerCase().replaceAll("-", "_"));
+  if (isTaken)
+    throw badField("manifest.name", `'${name}' is the name of a built-in metric. Choose another name`);
 }
 
 function refuseBadScale({ score, plugin_type }: PluginManifest): void {
   const [low, high] = score?.range ?? [null, null];
   if (low !== null && high !== null && low >= high)
-    throw badField("manifest.score.range", "must be [lowest, highest], with null for no bound");
+    throw badField(
+      "manifest.score.range",
+      "must be [lowest, highest], with lowest below highest, and null for no bound",
+    );
   if (score && plugin_type !== "evaluator")
-    throw badField("manifest.score", "is a field of evaluators alone");
+    throw badField(
+      "manifest.score",
+      `is accepted only for evaluators; this plugin is of type ${plugin_type}`,
+    );
 }
 
 function refuseLong(bytes: number): void {
   if (bytes <= PLUGIN_CODE_MAX) return;
-  throw new AppError("PAYLOAD_TOO_LARGE", `A plugin's code may have at most ${PLUGIN_CODE_MAX} bytes.`, {
-    maximum_bytes: PLUGIN_CODE_MAX,
-  });
+  throw new AppError(
+    "PAYLOAD_TOO_LARGE",
+    `The plugin's code has ${bytes} bytes. At most ${PLUGIN_CODE_MAX} bytes are accepted.`,
+    {
+      maximum_bytes: PLUGIN_CODE_MAX,
+    },
+  );
 }
 
 interface Code {
@@ -79,15 +90,15 @@ function wasm(base64: string): Code {
   return { language: "wasm", code: base64, code_bytes: Buffer.byteLength(base64, "base64") };
 }
 
-/** Code of a file: WebAssembly says what it is in its first bytes. */
+/** Returns the code of a file. WebAssembly is recognised by its first bytes. */
 export function codeOfBytes(bytes: Uint8Array, field: string): Code {
   const buffer = Buffer.from(bytes);
   if (buffer.subarray(0, 4).toString("latin1") === WASM_MAGIC) return wasm(buffer.toString("base64"));
   if (isUtf8(buffer) && !buffer.includes(0)) return javascript(buffer.toString());
-  throw badField(field, "is neither an ES module in UTF-8 nor a WebAssembly module");
+  throw badField(field, "must be an ES module in UTF-8 or a WebAssembly module");
 }
 
-/** Everything about an upload that can be told without running it. BAD_REQUEST names the field at fault. */
+/** Makes all checks of an upload that do not run it. Throws BAD_REQUEST naming the field at fault. */
 export function checkUpload(manifest: PluginManifest, code: Code): PluginUpload {
   refuseLarge(manifest);
   refuseBuiltin(manifest);
@@ -100,7 +111,7 @@ export function checkUpload(manifest: PluginManifest, code: Code): PluginUpload 
 function codeOf({ source, wasm: base64 }: InstallPlugin): Code {
   if (source !== undefined && base64 === undefined) return javascript(source);
   if (base64 !== undefined && source === undefined) return wasm(base64);
-  throw badField("source", "give the code either as 'source' or as 'wasm'");
+  throw badField("source", "give the code as exactly one of 'source' and 'wasm'");
 }
 
 function parseManifest(text: unknown): unknown {
@@ -108,7 +119,7 @@ function parseManifest(text: unknown): unknown {
   return parseJson(text, "manifest");
 }
 
-/** A plugin out of a request's body: JSON, or a form with `manifest` (JSON) and `file`. */
+/** Reads a plugin from a request's body: JSON, or a form with `manifest` (JSON) and `file`. */
 export async function readUpload(body: unknown): Promise<PluginUpload> {
   if (typeof body !== "object" || body === null || !("file" in body)) {
     const request = installRequest(body);
@@ -124,7 +135,7 @@ export async function readUpload(body: unknown): Promise<PluginUpload> {
   return checkUpload(checked, codeOfBytes(new Uint8Array(await file.arrayBuffer()), "file"));
 }
 
-/** A plugin out of a folder's files. */
+/** Reads a plugin from the texts of its two files. */
 export function readFiles(manifest: string, code: Uint8Array): PluginUpload {
   const checked = readManifest(parseManifest(manifest));
   refuseLong(code.length);

@@ -8,7 +8,7 @@ import type { CallPolicy, ModelCalls } from "../model-calls/index.ts";
 import { createCallAccount } from "./call-account.ts";
 import { usesJudge } from "./scoring.ts";
 
-/** A model that can be asked to judge. */
+/** A model that judges, and how it is asked. */
 export interface Judge {
   provider: Provider;
   model: string;
@@ -16,23 +16,27 @@ export interface Judge {
   cache: NonNullable<JudgeChoice["cache"]>;
 }
 
-/** What the metrics of one output may call on, and what they have used so far. */
+/** The tools for the metrics of one output, and the accounts of what they have used. */
 export interface Scoring {
   tools: ScoringTools;
-  /** Of the judge; null where it was not asked. */
+  /** Returns the judge's account; null if the judge was not asked. */
   judged(): (CallAccount & { answered_model: string | null }) | null;
-  /** Of embeddings; null where there were none. */
+  /** Returns the account of embeddings; null if there were none. */
   embedded(): CallAccount | null;
 }
 
-/** How the calls of a scoring are made. */
+/** How the calls for scoring are made. */
 export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority" | "ledger">;
 
-/** The variables that name a judge for everybody. */
+/** The settings that name the default judge. */
 const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
 
-/** The call's answer; a provider's failure is the judge's, unless nobody waits for it any more. */
-async function answerOf<Answer>(who: string, asking: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+/** Returns the answer. Throws a provider's failure as a JudgeFailure, and the signal's reason if the caller left. */
+async function answerFrom<Answer>(
+  who: string,
+  asking: Promise<Answer>,
+  signal?: AbortSignal,
+): Promise<Answer> {
   try {
     return await asking;
   } catch (error) {
@@ -42,12 +46,12 @@ async function answerOf<Answer>(who: string, asking: Promise<Answer>, signal?: A
   }
 }
 
-function withoutJudge(metric: string): AppError {
+function missingJudgeError(metric: string): AppError {
   const fault = `is required by the metric '${metric}': name a provider and a model, or set ${JUDGE_VARIABLES.join(" and ")}`;
   return badField("judge", fault, { metric, requires: JUDGE_VARIABLES });
 }
 
-/** Whom metrics may ask: judges and embedding models, through the same limits and accounts as all other calls. */
+/** Gives metrics access to judges and embedding models, through the same limits and accounts as all other calls. */
 export function createJudges(
   modelCalls: ModelCalls,
   configured?: Pick<JudgeChoice, "provider" | "model"> | undefined,
@@ -57,12 +61,12 @@ export function createJudges(
       return modelCalls.require(provider, model);
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
-      const message = `The judge that ${JUDGE_VARIABLES.join(" and ")} name can't be asked: ${cause.message}`;
+      const message = `The judge in ${JUDGE_VARIABLES.join(" and ")} can't be called: ${cause.message}`;
       throw new AppError("SERVICE_UNAVAILABLE", message, { requires: JUDGE_VARIABLES }, { cause });
     }
   }
 
-  function judging(judge: Judge, policy: ScoringPolicy) {
+  function openJudge(judge: Judge, policy: ScoringPolicy) {
     const account = createCallAccount();
     const { provider, model, params, cache } = judge;
     const who = `the judge ${provider.listing.name}/${model}`;
@@ -70,7 +74,7 @@ export function createJudges(
 
     const judgeOne: ScoringTools["judge"] = async (request) => {
       const asking = modelCalls.call(provider, { ...request, ...params, model }, { ...policy, cache });
-      const call = await answerOf(who, asking, policy.signal);
+      const call = await answerFrom(who, asking, policy.signal);
       answered_model ??= call.completion.model;
       account.add({ ...call, usage: call.completion.usage, cached: call.cache === "hit" });
       return call.completion;
@@ -83,13 +87,13 @@ export function createJudges(
     return { judgeOne, judged };
   }
 
-  function embedding(policy: ScoringPolicy) {
+  function openEmbedding(policy: ScoringPolicy) {
     const account = createCallAccount();
 
     const embed: ScoringTools["embed"] = async (texts, { provider: name, model }) => {
       const provider = modelCalls.require(name, model);
       const who = `the embedding model ${name}/${model}`;
-      const call = await answerOf(who, modelCalls.embed(provider, model, texts, policy), policy.signal);
+      const call = await answerFrom(who, modelCalls.embed(provider, { model, texts }, policy), policy.signal);
       account.add({ ...call, cached: false });
       return call.vectors;
     };
@@ -103,8 +107,8 @@ export function createJudges(
 
   return {
     /**
-     * The judge that is named, else the configured one; undefined where there is neither. BAD_REQUEST for a named
-     * provider that nobody knows; SERVICE_UNAVAILABLE where the configuration names what can't judge.
+     * Returns the named judge, else the configured one; undefined if there is neither. Throws BAD_REQUEST for an unknown
+     * provider or model in `named`, and SERVICE_UNAVAILABLE for one in the configuration.
      */
     find(named: JudgeChoice | undefined): Judge | undefined {
       const choice = named ?? configured;
@@ -118,27 +122,27 @@ export function createJudges(
       };
     },
     /**
-     * Throws BAD_REQUEST for what the metrics could not ask: naming the metric that needs a judge where there is none,
-     * or an embedding model that there isn't.
+     * Throws BAD_REQUEST if a metric needs a judge and there is none, or if the provider of its embedding model is
+     * unknown or has no embeddings.
      */
     check(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
       const judged = metrics.find(usesJudge);
-      if (judged && !judge) throw withoutJudge(judged.name);
+      if (judged && !judge) throw missingJudgeError(judged.name);
       for (const [index, { embedding }] of metrics.entries())
         if (embedding) requireEmbedding(embedding, `metrics.${index}.params`);
     },
-    /** Throws SERVICE_UNAVAILABLE naming the variables to set where whom the metrics ask lacks its key. */
+    /** Throws SERVICE_UNAVAILABLE, naming the missing variables, if the judge or embedding provider has no key. */
     requireConfigured(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
       if (judge && metrics.some(usesJudge)) modelCalls.requireConfigured(judge.provider);
       for (const { embedding } of metrics)
         if (embedding) modelCalls.requireConfigured(modelCalls.require(embedding.provider, embedding.model));
     },
-    /** Opens the accounts of one output's scoring. */
+    /** Opens the tools and accounts for scoring one output. */
     open(judge: Judge | undefined, policy: ScoringPolicy): Scoring {
-      const { embed, embedded } = embedding(policy);
+      const { embed, embedded } = openEmbedding(policy);
       const { signal } = policy;
       const { judgeOne, judged } = judge
-        ? judging(judge, policy)
+        ? openJudge(judge, policy)
         : { judgeOne: undefined, judged: () => null };
       const tools: ScoringTools = {
         embed,

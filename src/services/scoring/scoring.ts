@@ -2,11 +2,11 @@ import { yieldToEventLoop } from "../../base/event-loop.ts";
 import { JudgeFailure, type Scorable, type Score, type ScoringTools } from "../../metrics/metric.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 
-/** Whether the metric asks a judge. */
+/** Whether the metric calls a judge. */
 export const usesJudge = ({ method, requires }: ReadyMetric): boolean =>
   method === "judge" || requires.includes("judge");
 
-/** Of every metric by a judge the version of what the judge is asked, by the key of its scores. */
+/** Returns the version of the judge's prompt for each metric that has one, by the key of its scores. */
 export const promptVersionsOf = (metrics: readonly ReadyMetric[]): Record<string, string> =>
   Object.fromEntries(
     metrics.flatMap(({ key, prompt_version }) =>
@@ -14,22 +14,22 @@ export const promptVersionsOf = (metrics: readonly ReadyMetric[]): Record<string
     ),
   );
 
-/** A judge that gave no answer is a reason for no score; anything else is no matter of scoring. */
-function unscored(error: unknown): Score {
+/** Converts a judge's failure to a null score with the reason. Throws any other error. */
+function toUnscored(error: unknown): Score {
   if (!(error instanceof JudgeFailure)) throw error;
   return { value: null, reason: error.message, failure: "judge" };
 }
 
 const scoreBy = (metric: ReadyMetric, sample: Scorable, tools: ScoringTools): Score | Promise<Score> => {
   const scoring = metric.score(sample, tools);
-  return scoring instanceof Promise ? scoring.catch(unscored) : scoring;
+  return scoring instanceof Promise ? scoring.catch(toUnscored) : scoring;
 };
 
 const isPromise = (scoring: Score | Promise<Score>): scoring is Promise<Score> => scoring instanceof Promise;
 
 /**
- * The scores by each metric, judges being asked side by side. Most metrics answer at once, and a benchmark has many
- * trials: no turn of the event loop for those. Throws the signal's reason.
+ * Returns the score by each metric; judges are asked in parallel. Most metrics return at once, and a benchmark has many
+ * trials: without a judge no turn of the event loop is spent. Throws the signal's reason.
  */
 export function scoreAtOnce(
   metrics: readonly ReadyMetric[],
@@ -40,7 +40,7 @@ export function scoreAtOnce(
   return scores.some(isPromise) ? Promise.all(scores) : (scores as Score[]);
 }
 
-/** The same, letting others in between: of a long text each metric may take its time. */
+/** Like `scoreAtOnce`, but yields to the event loop after each metric, which may be slow for a long text. */
 export async function scoreInTurns(
   metrics: readonly ReadyMetric[],
   sample: Scorable,
@@ -49,7 +49,7 @@ export async function scoreInTurns(
   const scores: (Score | Promise<Score>)[] = [];
   for (const metric of metrics) {
     const scoring = scoreBy(metric, sample, tools);
-    // It may fail while others are being started; whoever waits for all of them meets it.
+    // It may fail while others are started; `Promise.all` below meets the failure.
     if (isPromise(scoring)) scoring.catch(() => undefined);
     scores.push(scoring);
     await yieldToEventLoop();

@@ -9,7 +9,7 @@ import type { Prometheus } from "../../telemetry/prometheus.ts";
 const METRICS_MS = 5_000;
 const PULSE_MS = 20;
 
-/** The server about itself: alive, ready, and every `metrics_ms` how it is doing. */
+/** Reports on the server itself: its health, its readiness and, every `metrics_ms`, its load. */
 export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms = METRICS_MS) {
   const started = performance.now();
   const delay = monitorEventLoopDelay({ resolution: PULSE_MS });
@@ -17,6 +17,7 @@ export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms =
   let measured = started;
   let stopping = false;
 
+  /** Returns the CPU use since the last call, in per cent of one core. */
   function cpuPercent(): number {
     const moment = performance.now();
     const { user, system } = process.cpuUsage(cpu);
@@ -26,6 +27,7 @@ export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms =
     return percent;
   }
 
+  /** Returns the longest delay of the event loop since the last call, in milliseconds. */
   function eventLoopDelay(): number {
     const worst_ms = delay.max / 1e6;
     delay.reset();
@@ -33,7 +35,7 @@ export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms =
   }
 
   async function publishMetrics(): Promise<void> {
-    // Measured even if nobody listens: who begins to listen is told of the last interval, not of all before it.
+    // Measured even without listeners: a new listener receives the last interval, not all time before it.
     const cpu_percent = cpuPercent();
     const event_loop_delay_ms = eventLoopDelay();
     if (!bus.hasListeners("system.metrics")) return;
@@ -66,13 +68,13 @@ export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms =
     async metrics(): Promise<{ text: string; content_type: string }> {
       return { text: await prometheus.print(), content_type: prometheus.content_type };
     },
-    /** Starts to measure, and to publish `system.metrics` while anybody listens. */
+    /** Starts to measure, and to publish `system.metrics` while there are listeners. */
     start(): void {
       delay.enable();
       timer = setInterval(publishMetrics, metrics_ms);
       timer.unref();
     },
-    /** From now on `/ready` says no. */
+    /** Makes `/ready` report false from now on. */
     drain(): void {
       stopping = true;
     },

@@ -13,28 +13,32 @@ const FETCH_MS = 60_000;
 const DAY_CHARACTERS = 10;
 const KEPT = "The prices in use are unchanged.";
 
-/** A document, and what is said of where it is from. */
+/** A document of prices, with its source. */
 interface Document {
   text: string;
   source: string;
-  /** The day of which it is. */
+  /** The day of the prices, as YYYY-MM-DD. */
   as_of: string;
 }
 
 const dayOf = (time: string): string => time.slice(0, DAY_CHARACTERS);
 
-const unreachable = (from: string, fault: string, cause?: unknown): AppError =>
+const unreadableSource = (from: string, fault: string, cause?: unknown): AppError =>
   new AppError("SERVICE_UNAVAILABLE", `${from} ${fault}. ${KEPT}`, { field: "from" }, { cause });
 
 async function fetchDocument(url: string, send: Fetch): Promise<Document> {
-  const shown = withoutCredentials(url);
+  const public_url = withoutCredentials(url);
   try {
     const response = await limitBodies(send)(url, { signal: AbortSignal.timeout(FETCH_MS) });
-    if (!response.ok) throw unreachable(shown, `answered HTTP ${response.status}`);
-    return { text: await response.text(), source: `models.dev (${shown})`, as_of: dayOf(now()) };
+    if (!response.ok) throw unreadableSource(public_url, `answered HTTP ${response.status}`);
+    return { text: await response.text(), source: `models.dev (${public_url})`, as_of: dayOf(now()) };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw unreachable(shown, `could not be read: ${error instanceof Error ? error.message : error}`, error);
+    throw unreadableSource(
+      public_url,
+      `could not be read: ${error instanceof Error ? error.message : error}`,
+      error,
+    );
   }
 }
 
@@ -47,11 +51,15 @@ function readDocument(path: string): Document {
       as_of: dayOf(statSync(path).mtime.toISOString()),
     };
   } catch (cause) {
-    throw unreachable(path, `could not be read: ${cause instanceof Error ? cause.message : cause}`, cause);
+    throw unreadableSource(
+      path,
+      `could not be read: ${cause instanceof Error ? cause.message : cause}`,
+      cause,
+    );
   }
 }
 
-/** What is said of a source is shown to everybody who lists the models. */
+/** Removes user, password and query: every caller who lists the models sees the source. */
 function withoutCredentials(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
@@ -61,16 +69,16 @@ function parse(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badField("from", `${source} is no JSON. ${KEPT}`);
+    throw badField("from", `${source} is not valid JSON. ${KEPT}`);
   }
 }
 
-/** Renews the prices that the server uses, in `file` and in memory. */
+/** Replaces the prices that the server uses, in `file` and in memory. */
 export function createPriceUpdates(prices: PriceCatalogue, file: string, send: Fetch) {
   return {
     /**
-     * Takes the prices of a document in the form of models.dev's, by its URL or its absolute path. Throws
-     * SERVICE_UNAVAILABLE if it can't be had and BAD_REQUEST if it is another; what was in use then stays.
+     * Reads the prices from a document in the format of models.dev, by its URL or its absolute path. Throws
+     * SERVICE_UNAVAILABLE if it can't be read and BAD_REQUEST for another format; then the prices stay unchanged.
      */
     async update(from: string): Promise<PriceUpdate> {
       const { text, source, as_of } = /^https?:/.test(from)
@@ -79,7 +87,10 @@ export function createPriceUpdates(prices: PriceCatalogue, file: string, send: F
       const found = readModelsDev(parse(text, source));
       const providers = Object.keys(found?.prices ?? {}).length;
       if (!found || providers === 0)
-        throw badField("from", `${source} holds no price of a provider of this server. ${KEPT}`);
+        throw badField(
+          "from",
+          `${source} has no price for a provider of this server. Give a document in the format of models.dev. ${KEPT}`,
+        );
       const updated: PriceFile = { source, as_of, prices: found.prices };
       writePriceFile(file, updated);
       const models = Object.values(found.prices).reduce((sum, known) => sum + Object.keys(known).length, 0);

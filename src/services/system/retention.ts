@@ -2,17 +2,17 @@ import type { Store } from "../../store/index.ts";
 
 const DAY_MS = 86_400_000;
 
-/** How much is kept. */
+/** How much is kept. Older rows are deleted. */
 export interface Retention {
   days: number;
-  /** Of completions, and of cached answers. */
+  /** The most rows of completions, and of cached answers. */
   rows: number;
 }
 
 /**
- * Forgets what is older than `days`: published events, completions and cached answers, some at a time; and of the
- * latter two the oldest beyond `rows`. Accounts, datasets, evaluations and benchmarks with their trials stay until
- * somebody deletes them.
+ * Deletes published events, completions and cached answers that are older than `days`, in small steps. Of completions
+ * and cached answers it also deletes the oldest beyond `rows`. Accounts, datasets, evaluations and benchmarks with their
+ * trials stay until a caller deletes them.
  */
 export async function forgetOld(store: Store, { days, rows }: Retention): Promise<void> {
   const { events, completions, responses } = store;

@@ -82,7 +82,7 @@ describe("WS_AUTH=optional", () => {
       type: "error",
       request_id: "b",
       code: "UNAUTHORIZED",
-      message: "The token is not valid or has expired.",
+      message: "The token is not valid or has expired. Log in again.",
       details: {},
     });
     await expectAdmin(socket);
@@ -135,7 +135,7 @@ describe("revoked credentials", () => {
     await late.ask({ type: "auth", token });
     const other = await openSocket(server.url, elsewhere);
     expect((await server.request("POST", "/v1/auth/logout", { token })).status).toBe(200);
-    const closed = { code: 4401, reason: "The token has been revoked." };
+    const closed = { code: 4401, reason: "The token has been revoked. Log in again." };
     expect(await socket.closed).toEqual(closed);
     expect(await late.closed).toEqual(closed);
     expect(await other.ask({ type: "ping", timestamp: 1 })).toEqual({ type: "pong", timestamp: 1 });
@@ -171,7 +171,7 @@ describe("revoked credentials", () => {
     await server.request("DELETE", `/v1/auth/api-keys/${id}`, { token: server.token });
     expect(await socket.closed).toEqual({
       code: 4401,
-      reason: "The API key is not valid or has been revoked.",
+      reason: "The API key is not valid or has been revoked. Create a new one.",
     });
   });
 

@@ -36,7 +36,7 @@ test("a socket that authenticates in time stays open until its token expires", a
   await Bun.sleep(200);
   expect(await early.ask(PING)).toMatchObject({ type: "pong" });
   expect(await late.ask(PING)).toMatchObject({ type: "pong" });
-  const expired = { code: 4401, reason: "The token is not valid or has expired." };
+  const expired = { code: 4401, reason: "The token is not valid or has expired. Log in again." };
   expect(await early.closed).toEqual(expired);
   expect(await late.closed).toEqual(expired);
 });

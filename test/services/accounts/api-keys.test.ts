@@ -18,26 +18,26 @@ afterAll(() => accounts.store.close());
 const admin: Caller = { ...OPERATOR, kind: "user", id: "root-id", user_id: "root-id" };
 
 describe("a key", () => {
-  test("is ltb_ and 32 small letters and digits, each as likely as the others, and none comes twice", async () => {
-    const made = await Promise.all(
+  test("is ltb_ and 32 uniformly random small letters and digits, and is unique", async () => {
+    const created = await Promise.all(
       Array.from({ length: 1_000 }, () => apiKeys.create(OPERATOR, { name: "many" })),
     );
-    const keys = made.map(({ key }) => key);
+    const keys = created.map(({ key }) => key);
     for (const key of keys) expect(key).toMatch(/^ltb_[a-z0-9]{32}$/);
     expect(new Set(keys).size).toBe(1_000);
     const counts = new Map<string, number>();
     for (const letter of keys.join("").replaceAll("ltb_", ""))
       counts.set(letter, (counts.get(letter) ?? 0) + 1);
     expect(counts.size).toBe(36);
-    // χ² with 35 degrees of freedom passes 93 once in 10^7 runs; taking bytes modulo 36 would give about 200 here.
+    // χ² with 35 degrees of freedom exceeds 93 once in 10^7 runs; bytes modulo 36 would give about 200 here.
     const expected = 32_000 / 36;
     const chi2 = [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     expect(chi2).toBeLessThan(93);
   });
 
-  test("is shown once: what is kept is its hash and its first characters", async () => {
+  test("is shown once: only its hash and its first characters are stored", async () => {
     const { key, id, created_at } = await apiKeys.create(admin, { name: "ci", role: "viewer" });
-    const shown = {
+    const public_key = {
       id,
       name: "ci",
       role: "viewer",
@@ -45,12 +45,12 @@ describe("a key", () => {
       created_by: "root-id",
       created_at,
     };
-    expect<unknown>(await apiKeys.get(OPERATOR, id)).toEqual(shown);
-    expect((await apiKeys.list(OPERATOR, { page: 1, page_size: 1 })).items).toMatchObject([shown]);
+    expect<unknown>(await apiKeys.get(OPERATOR, id)).toEqual(public_key);
+    expect((await apiKeys.list(OPERATOR, { page: 1, page_size: 1 })).items).toMatchObject([public_key]);
     expect((await accounts.accounts.findApiKey(id))?.key_hash).toBe(sha256(key));
   });
 
-  test("has the role service where none is asked for", async () => {
+  test("has the role service by default", async () => {
     const { id } = await apiKeys.create(OPERATOR, { name: "ci" });
     expect((await apiKeys.get(OPERATOR, id)).role).toBe("service");
   });
@@ -60,7 +60,7 @@ describe("a key", () => {
     expect((await accounts.behindKey(key)).role).toBe(role);
   });
 
-  test("made by a key belongs to the user behind that key; by the operator, to the operator", async () => {
+  test("belongs to the user behind the key that created it, or to the operator", async () => {
     const first = await apiKeys.create(admin, { name: "first", role: "admin" });
     const second = await apiKeys.create(await accounts.behindKey(first.key), { name: "second" });
     expect((await apiKeys.get(OPERATOR, second.id)).created_by).toBe("root-id");
@@ -68,7 +68,7 @@ describe("a key", () => {
     expect((await apiKeys.get(OPERATOR, third.id)).created_by).toBe("operator");
   });
 
-  test("that is not there is 404, also once it was removed", async () => {
+  test("that does not exist is 404, also after it was removed", async () => {
     const { id } = await apiKeys.create(OPERATOR, { name: "ci" });
     await apiKeys.remove(OPERATOR, id);
     expect(await codeOf(apiKeys.get(OPERATOR, id))).toBe("NOT_FOUND");
@@ -81,7 +81,7 @@ test.each([
   ["viewer", "FORBIDDEN"],
   ["service", "FORBIDDEN"],
   [null, "UNAUTHORIZED"],
-] as const)("keys are an admin's business, not that of %p", async (role, code) => {
+] as const)("keys are managed by admins, not by %p", async (role, code) => {
   const caller = role === null ? ANONYMOUS : { ...admin, role };
   const { id } = await apiKeys.create(OPERATOR, { name: "ci" });
   expect(await codeOf(apiKeys.create(caller, { name: "mine" }))).toBe(code);

@@ -6,7 +6,7 @@ afterEach(() => {
   mock.restore();
 });
 
-/** Stands in for the slow work: each call waits until it is let go. */
+/** Replaces the slow work: each call waits until `release` ends it. */
 function holdHashing() {
   const held: (() => void)[] = [];
   const counts = { hash: 0, verify: 0, most: 0 };
@@ -27,8 +27,9 @@ function holdHashing() {
   });
   return {
     counts,
-    /** Lets one call go, and all that follows from it happen. */
+    /** Ends the oldest call once it has begun, and waits for what follows from it. */
     async release(): Promise<void> {
+      await Bun.sleep(0);
       held.shift()?.();
       await Bun.sleep(0);
     },
@@ -36,7 +37,7 @@ function holdHashing() {
 }
 
 describe("a hash", () => {
-  test("is argon2id with 64 MiB, salted, and says nothing of the password", async () => {
+  test("is argon2id with 64 MiB and a salt, and does not contain the password", async () => {
     const { hash } = createPasswords();
     const [one, other] = await Promise.all([hash("correct horse"), hash("correct horse")]);
     expect(one).toStartWith("$argon2id$v=19$m=65536,t=2,p=1$");
@@ -44,7 +45,7 @@ describe("a hash", () => {
     expect(one).not.toInclude("correct");
   });
 
-  test("tells the right password from others", async () => {
+  test("matches the right password and no other", async () => {
     const { hash, verify } = createPasswords();
     const known = await hash("correct horse");
     expect(await verify("correct horse", known)).toBe(true);
@@ -52,7 +53,7 @@ describe("a hash", () => {
     expect(await verify("", known)).toBe(false);
   });
 
-  test("knows characters outside ASCII, and long passwords to their last one", async () => {
+  test("respects characters outside ASCII, and every character of a long password", async () => {
     const { hash, verify } = createPasswords();
     const long = `ü🦜${"x".repeat(1_000)}`;
     const known = await hash(long);
@@ -62,7 +63,7 @@ describe("a hash", () => {
 });
 
 describe("an unknown user", () => {
-  test("costs the same work as a known one with a wrong password, from the first on", async () => {
+  test("costs the same work as a known one with a wrong password, from the first login on", async () => {
     const { hash, verify } = createPasswords();
     const known = await hash("correct horse");
     const hashing = spyOn(Bun.password, "hash");
@@ -75,7 +76,7 @@ describe("an unknown user", () => {
     }
   });
 
-  test("is checked against a hash of the same parameters as everybody's", async () => {
+  test("is checked against a hash with the parameters of all other hashes", async () => {
     const { hash, verify } = createPasswords();
     const known = await hash("correct horse");
     const verifying = spyOn(Bun.password, "verify");
@@ -86,14 +87,14 @@ describe("an unknown user", () => {
     expect(String(decoy)).toHaveLength(known.length);
   });
 
-  test("has no password, not even if the hash would match", async () => {
+  test("has no password, not even the one whose hash is compared", async () => {
     spyOn(Bun.password, "verify").mockResolvedValue(true);
     expect(await createPasswords().verify("anything", undefined)).toBe(false);
   });
 });
 
 describe("the bound", () => {
-  test("lets two work at once and sixteen wait; whoever comes then is told to come back", async () => {
+  test("lets two hashes run and sixteen callers wait, and refuses the next one with 503", async () => {
     const { counts, release } = holdHashing();
     const { hash, verify } = createPasswords();
     const work = [
@@ -111,7 +112,7 @@ describe("the bound", () => {
     expect(counts).toEqual({ hash: 9, verify: 9, most: 2 });
   });
 
-  test("is free again when the work is done", async () => {
+  test("gives its slot back when the work is done", async () => {
     const { release } = holdHashing();
     const { hash } = createPasswords();
     for (let round = 0; round < 3; round++) {
@@ -121,7 +122,7 @@ describe("the bound", () => {
     }
   });
 
-  test("is free again when the work has failed", async () => {
+  test("gives its slot back when the work has failed", async () => {
     spyOn(Bun.password, "hash").mockRejectedValue(new Error("out of memory"));
     const { hash } = createPasswords();
     for (let call = 0; call < 30; call++) {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => accounts.store.close());
 
-/** A user who is logged in and known. */
+/** A user who is logged in and remembered. */
 async function someone(role: "admin" | "user" | "viewer" = "user") {
   const username = `someone-${names++}`;
   const { id } = await accounts.addUser(username, role);
@@ -27,7 +27,7 @@ async function someone(role: "admin" | "user" | "viewer" = "user") {
 const refused = (token: string) => codeOf(accounts.behindToken(token));
 
 describe("a login", () => {
-  test("gives a token that tells who is calling, and when it ends", async () => {
+  test("returns a token of the user and the time when it expires", async () => {
     const { id } = await accounts.addUser("ada");
     const before = Date.now();
     const { token, expires_at } = await accounts.sessions.login(
@@ -57,20 +57,20 @@ describe("a login", () => {
 });
 
 describe("a token", () => {
-  test("is good until logout, and no longer", async () => {
+  test("is valid until logout", async () => {
     const { token } = await someone();
     await accounts.sessions.logout(await accounts.behindToken(token));
     expect(await refused(token)).toBe("UNAUTHORIZED");
   });
 
-  test("ends alone at logout: the user's other sessions go on", async () => {
+  test("ends alone at logout: the other sessions of the user stay valid", async () => {
     const { username, token } = await someone();
     const other = await accounts.login(username);
     await accounts.sessions.logout(await accounts.behindToken(token));
     expect((await accounts.behindToken(other)).name).toBe(username);
   });
 
-  test("is void at once when the user is disabled, and good again when enabled", async () => {
+  test("is invalid at once when the user is disabled, and valid again when enabled", async () => {
     const { id, token } = await someone();
     await accounts.users.update(OPERATOR, id, { disabled: true });
     expect(await refused(token)).toBe("UNAUTHORIZED");
@@ -78,7 +78,7 @@ describe("a token", () => {
     expect((await accounts.behindToken(token)).id).toBe(id);
   });
 
-  test("is void at once when the password is changed, for good", async () => {
+  test("is invalid at once and for ever when the password is changed", async () => {
     const { id, username, token } = await someone();
     await accounts.users.update(OPERATOR, id, { password: "another password" });
     expect(await refused(token)).toBe("UNAUTHORIZED");
@@ -88,19 +88,19 @@ describe("a token", () => {
     expect(await refused(token)).toBe("UNAUTHORIZED");
   });
 
-  test("is void at once when the user is removed", async () => {
+  test("is invalid at once when the user is removed", async () => {
     const { id, token } = await someone();
     await accounts.users.remove(OPERATOR, id);
     expect(await refused(token)).toBe("UNAUTHORIZED");
   });
 
-  test("has the user's new role at once", async () => {
+  test("has the new role of its user at once", async () => {
     const { id, token } = await someone("admin");
     await accounts.users.update(OPERATOR, id, { role: "viewer" });
     expect((await accounts.behindToken(token)).role).toBe("viewer");
   });
 
-  test("is void when its time is over", async () => {
+  test("is invalid after it has expired", async () => {
     const user = await accounts.accounts.findUsername("root");
     const claims = { sub: user?.id ?? "", jti: "j1", epoch: 0 };
     const seconds = Math.floor(Date.now() / 1000);
@@ -109,7 +109,7 @@ describe("a token", () => {
     expect((await accounts.behindToken(good)).name).toBe("root");
   });
 
-  test("of another server is void, and so is one that was tampered with", async () => {
+  test("of another server or with changed content is invalid", async () => {
     const { token } = await someone();
     const [header = "", payload = "", signature = ""] = token.split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
@@ -130,7 +130,7 @@ describe("a token", () => {
     for (const text of bad) expect(await refused(text)).toBe("UNAUTHORIZED");
   });
 
-  test("that was looked up while something changed is not remembered as it was", async () => {
+  test("that was looked up during a change is not remembered", async () => {
     const { id, token } = await someone();
     const { accounts: store, passwords, tokens } = accounts;
     const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -156,27 +156,27 @@ describe("a token", () => {
 });
 
 describe("an API key", () => {
-  test("tells who is calling: itself, and the user behind it", async () => {
+  test("identifies the caller as the key, with the user who created it", async () => {
     const { id } = await someone("admin");
     const admin = { ...OPERATOR, kind: "user" as const, id, user_id: id };
-    const made = await accounts.apiKeys.create(admin, { name: "ci" });
-    expect(await accounts.behindKey(made.key)).toEqual({
+    const created = await accounts.apiKeys.create(admin, { name: "ci" });
+    expect(await accounts.behindKey(created.key)).toEqual({
       kind: "api_key",
-      id: made.id,
+      id: created.id,
       user_id: id,
       name: "ci",
       role: "service",
     });
   });
 
-  test("is void at once when it is removed", async () => {
+  test("is invalid at once when it is removed", async () => {
     const { id, key } = await accounts.apiKeys.create(OPERATOR, { name: "ci" });
     expect((await accounts.behindKey(key)).id).toBe(id);
     await accounts.apiKeys.remove(OPERATOR, id);
     expect(await codeOf(accounts.behindKey(key))).toBe("UNAUTHORIZED");
   });
 
-  test("is void at once when the user who made it is disabled or removed", async () => {
+  test("is invalid at once when its creator is disabled or removed", async () => {
     for (const change of ["disable", "remove"]) {
       const { id } = await someone("admin");
       const { key } = await accounts.apiKeys.create({ ...OPERATOR, user_id: id }, { name: "ci" });
@@ -187,7 +187,7 @@ describe("an API key", () => {
     }
   });
 
-  test("may stand where a Bearer token does", async () => {
+  test("may be sent as a Bearer token", async () => {
     const { id, key } = await accounts.apiKeys.create(OPERATOR, { name: "ci" });
     expect((await accounts.behindToken(key)).id).toBe(id);
   });
@@ -202,7 +202,7 @@ describe("an API key", () => {
 describe("credentials", () => {
   const none = { authorization: null, api_key: null };
 
-  test("that are absent make an unknown caller, who is nobody", async () => {
+  test("that are absent make an anonymous caller", async () => {
     expect(await accounts.sessions.authenticate(none)).toEqual(ANONYMOUS);
     expect(() => accounts.sessions.me(ANONYMOUS)).toThrow("Authentication required");
     expect(await codeOf(accounts.sessions.logout(ANONYMOUS))).toBe("UNAUTHORIZED");
@@ -222,7 +222,7 @@ describe("credentials", () => {
     },
   );
 
-  test("are good only if all of them are", async () => {
+  test("are valid only if all of them are", async () => {
     const { token } = await someone();
     const { key } = await accounts.apiKeys.create(OPERATOR, { name: "ci" });
     const both = { authorization: `Bearer ${token}`, api_key: key };
@@ -238,12 +238,12 @@ describe("credentials", () => {
 });
 
 describe("failed logins", () => {
-  /** Checks no password: what is counted is what is tested here. */
+  /** Compares no password: only the counting is tested here. */
   const passwords = { hash: async () => "", verify: async (password: string) => password === "right" };
   const open = () =>
     createSessions({ store: accounts.accounts, passwords, tokens: accounts.tokens, jwt_expiration: 60 });
 
-  test("are counted by name: after ten even the right password has to wait", async () => {
+  test("are counted by username: after ten, even the right password has to wait", async () => {
     const { login } = open();
     for (let attempt = 0; attempt < 10; attempt++)
       expect(await codeOf(login({ username: "root", password: "wrong" }, `10.0.0.${attempt}`))).toBe(
@@ -254,7 +254,7 @@ describe("failed logins", () => {
     expect(details.retry_after).toBeWithin(1, 901);
   });
 
-  test("are counted by address: after thirty no name gets through from there", async () => {
+  test("are counted by address: after thirty, no user can log in from it", async () => {
     const { login } = open();
     for (let attempt = 0; attempt < 30; attempt++)
       expect(await codeOf(login({ username: `name-${attempt}`, password: "wrong" }, "10.0.0.1"))).toBe(
@@ -265,32 +265,32 @@ describe("failed logins", () => {
     expect((await login(right, "10.0.0.2")).token).toBeString();
   });
 
-  test("alone are counted: those that succeed are not", async () => {
+  test("are counted, successful ones are not", async () => {
     const { login } = open();
     for (let attempt = 0; attempt < 40; attempt++)
       expect((await login({ username: "root", password: "right" }, "10.0.0.1")).token).toBeString();
   });
 });
 
-test("who listens is told of each change of users, keys and sessions", async () => {
-  const own = await createAccounts(tempDir());
-  let told = 0;
-  own.sessions.onForget(() => told++);
-  const { id } = await own.addUser("ada");
-  await own.users.update(OPERATOR, id, { role: "viewer" });
-  expect(told).toBe(1);
-  const token = await own.login("ada");
-  await own.sessions.logout(await own.behindToken(token));
-  expect(told).toBe(2);
-  const key = await own.apiKeys.create(OPERATOR, { name: "ci" });
-  await own.apiKeys.remove(OPERATOR, key.id);
-  expect(told).toBe(3);
-  await own.users.remove(OPERATOR, id);
-  expect(told).toBe(4);
-  await own.store.close();
+test("listeners are called after each change of users, keys and sessions", async () => {
+  const fresh_accounts = await createAccounts(tempDir());
+  let calls = 0;
+  fresh_accounts.sessions.onForget(() => calls++);
+  const { id } = await fresh_accounts.addUser("ada");
+  await fresh_accounts.users.update(OPERATOR, id, { role: "viewer" });
+  expect(calls).toBe(1);
+  const token = await fresh_accounts.login("ada");
+  await fresh_accounts.sessions.logout(await fresh_accounts.behindToken(token));
+  expect(calls).toBe(2);
+  const key = await fresh_accounts.apiKeys.create(OPERATOR, { name: "ci" });
+  await fresh_accounts.apiKeys.remove(OPERATOR, key.id);
+  expect(calls).toBe(3);
+  await fresh_accounts.users.remove(OPERATOR, id);
+  expect(calls).toBe(4);
+  await fresh_accounts.store.close();
 });
 
-test("a key ends when its creator may do less than it, and lives again with the role", async () => {
+test("a key is invalid while its creator has a lesser role", async () => {
   const { id } = await someone("admin");
   const creator = { ...OPERATOR, kind: "user", id, user_id: id } as const;
   const { key } = await accounts.apiKeys.create(creator, { name: "powerful", role: "admin" });

@@ -21,7 +21,7 @@ afterAll(() => Promise.all(opened.map(({ store }) => store.close())));
 const firstPage = { page: 1, page_size: 20 };
 
 describe("a user", () => {
-  test("is made with the role user, enabled, and can log in", async () => {
+  test("is created enabled with the role user, and can log in", async () => {
     const user = await users.create(OPERATOR, { username: "ada", password: PASSWORD });
     expect(user).toEqual({
       id: expect.any(String),
@@ -34,21 +34,23 @@ describe("a user", () => {
     expect((await accounts.behindToken(await accounts.login("ada"))).id).toBe(user.id);
   });
 
-  test("has a name of its own: the second is refused, however quickly it comes", async () => {
+  test("has a unique name: a second one is refused, also when both come at once", async () => {
     const request = { username: "ada", password: PASSWORD };
-    const made = await Promise.allSettled(Array.from({ length: 5 }, () => users.create(OPERATOR, request)));
-    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () => users.create(OPERATOR, request)),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const { code, message, details } = await refusalOf(users.create(OPERATOR, request));
     expect([code, message, details]).toEqual([
       "CONFLICT",
-      "A user named 'ada' exists.",
+      "A user named 'ada' exists already. Choose another username.",
       { field: "username" },
     ]);
-    for (const result of made)
+    for (const result of results)
       if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "CONFLICT" });
   });
 
-  test("is listed, newest first, without what is secret", async () => {
+  test("is listed, newest first, without secrets", async () => {
     for (const name of ["one", "two"]) await accounts.addUser(name, "viewer");
     const page = await users.list(OPERATOR, firstPage);
     expect(page.items.map(({ username }) => username)).toEqual(["two", "one"]);
@@ -62,7 +64,7 @@ describe("a user", () => {
     expect(page.total).toBe(2);
   });
 
-  test("is changed in what is given, and shown as it is then", async () => {
+  test("is changed in the given fields, and returned as changed", async () => {
     const { id } = await accounts.addUser("ada");
     expect(await users.update(OPERATOR, id, { role: "viewer" })).toMatchObject({
       role: "viewer",
@@ -77,7 +79,7 @@ describe("a user", () => {
     );
   });
 
-  test("that is not there is 404 for each who looks", async () => {
+  test("that does not exist is 404 for every operation", async () => {
     const id = Bun.randomUUIDv7();
     expect(await codeOf(users.get(OPERATOR, id))).toBe("NOT_FOUND");
     expect(await codeOf(users.update(OPERATOR, id, { role: "viewer" }))).toBe("NOT_FOUND");
@@ -109,7 +111,7 @@ describe("only an admin", () => {
 });
 
 describe("the last admin", () => {
-  test("is neither demoted, disabled nor removed, and is told so", async () => {
+  test("can be neither demoted, disabled nor removed", async () => {
     const { id } = await accounts.addUser("root", "admin");
     await accounts.addUser("ada");
     const attempts = [
@@ -119,12 +121,15 @@ describe("the last admin", () => {
     ];
     for (const attempt of attempts) {
       const { code, message } = await refusalOf(attempt());
-      expect([code, message]).toEqual(["CONFLICT", "This is the last admin who is not disabled."]);
+      expect([code, message]).toEqual([
+        "CONFLICT",
+        "This user is the last enabled admin. Make another user an admin first.",
+      ]);
     }
     expect((await accounts.behindToken(await accounts.login("root"))).role).toBe("admin");
   });
 
-  test("may change the password, and go when there is another", async () => {
+  test("may change the password, and may be removed when another admin exists", async () => {
     const { id } = await accounts.addUser("root", "admin");
     await users.update(OPERATOR, id, { password: "another one" });
     await accounts.addUser("other root", "admin");
@@ -132,7 +137,7 @@ describe("the last admin", () => {
     expect(await codeOf(users.get(OPERATOR, id))).toBe("NOT_FOUND");
   });
 
-  test("is left when all of them go at once", async () => {
+  test("remains when all admins are removed at once", async () => {
     const admins = await Promise.all(["a", "b", "c"].map((name) => accounts.addUser(name, "admin")));
     const results = await Promise.allSettled(
       admins.map(({ id }) => users.update(OPERATOR, id, { role: "user" })),
@@ -142,45 +147,45 @@ describe("the last admin", () => {
 });
 
 describe("the first admin", () => {
-  test("is made of what is given, and its password is not told", async () => {
+  test("is created from the given name and password, which is not returned", async () => {
     const given = { username: "root", password: PASSWORD };
     expect(await users.createFirstAdmin(given, true)).toEqual({ username: "root", password: null });
     expect((await accounts.behindToken(await accounts.login("root"))).role).toBe("admin");
   });
 
-  test("gets a password that nobody could guess where none is given and one may be made up", async () => {
-    const made = await users.createFirstAdmin(undefined, true);
-    expect(made).toEqual({ username: "admin", password: expect.stringMatching(/^[\w-]{16}$/) });
-    expect((await accounts.behindToken(await accounts.login("admin", made?.password ?? ""))).role).toBe(
+  test("gets a random password if none is given and `generate` is set", async () => {
+    const created = await users.createFirstAdmin(undefined, true);
+    expect(created).toEqual({ username: "admin", password: expect.stringMatching(/^[\w-]{16}$/) });
+    expect((await accounts.behindToken(await accounts.login("admin", created?.password ?? ""))).role).toBe(
       "admin",
     );
     const other = await createAccounts(tempDir());
     opened.push(other);
-    expect((await other.users.createFirstAdmin(undefined, true))?.password).not.toBe(made?.password);
+    expect((await other.users.createFirstAdmin(undefined, true))?.password).not.toBe(created?.password);
   });
 
-  test("is not made where none is given and none may be made up", async () => {
+  test("is not created if no password is given and `generate` is not set", async () => {
     expect(await users.createFirstAdmin(undefined, false)).toBeNull();
     expect(await accounts.accounts.countUsers()).toBe(0);
   });
 
-  test("is not made where there is any user", async () => {
+  test("is not created if a user exists", async () => {
     await accounts.addUser("ada", "viewer");
     expect(await users.createFirstAdmin({ username: "root", password: PASSWORD }, true)).toBeNull();
     expect(await accounts.accounts.countUsers()).toBe(1);
   });
 });
 
-test("no password and no key stands anywhere in the data", async () => {
+test("no password and no key is stored anywhere in clear text", async () => {
   const data_dir = tempDir();
-  const own = await createAccounts(data_dir, { passwords: createPasswords() });
+  const stored_accounts = await createAccounts(data_dir, { passwords: createPasswords() });
   const password = "a-password-to-look-for";
-  const { id } = await own.users.create(OPERATOR, { username: "ada-to-look-for", password });
-  await own.users.update(OPERATOR, id, { password: `${password}-2` });
-  const { key } = await own.apiKeys.create(OPERATOR, { name: "ci" });
-  const token = await own.login("ada-to-look-for", `${password}-2`);
-  await own.sessions.logout(await own.behindToken(token));
-  await own.store.close();
+  const { id } = await stored_accounts.users.create(OPERATOR, { username: "ada-to-look-for", password });
+  await stored_accounts.users.update(OPERATOR, id, { password: `${password}-2` });
+  const { key } = await stored_accounts.apiKeys.create(OPERATOR, { name: "ci" });
+  const token = await stored_accounts.login("ada-to-look-for", `${password}-2`);
+  await stored_accounts.sessions.logout(await stored_accounts.behindToken(token));
+  await stored_accounts.store.close();
   let bytes = "";
   for await (const path of new Glob("**").scan({ cwd: data_dir, absolute: true, dot: true }))
     bytes += Buffer.from(await Bun.file(path).arrayBuffer()).toString("latin1");

@@ -9,7 +9,7 @@ import { startServer, type TestServer } from "../../support/server/index.ts";
 const catalogue = createMetricCatalogue();
 
 describe("metrics asked for", () => {
-  test("are known by their label, else by their name", () => {
+  test("have their label as key, else their name", () => {
     const ready = catalogue.require(["accuracy", { name: "f1" }, { name: "f1", label: "words" }]);
     expect(ready.map(({ name, key }) => [name, key])).toEqual([
       ["accuracy", "accuracy"],
@@ -18,9 +18,9 @@ describe("metrics asked for", () => {
     ]);
   });
 
-  test("can't share a key", () => {
+  test("can't have the same key", () => {
     const twice = () => catalogue.require(["f1", { name: "accuracy", label: "f1" }]);
-    expect(twice).toThrow("metrics.1: a second metric named 'f1': give it a 'label' of its own");
+    expect(twice).toThrow("metrics.1: is a second metric named 'f1'. Give each a different 'label'");
   });
 });
 
@@ -69,7 +69,7 @@ describe("parameters", () => {
     expect(refused).toThrow(fault);
   });
 
-  test("a schema that would take the place of JSON Schema's own is refused, and harms no other", () => {
+  test("a schema with the id of JSON Schema itself is refused, and does not affect others", () => {
     const order = (schema: object) => () => catalogue.require([{ name: "json_schema", params: { schema } }]);
     expect(order({ $id: "https://json-schema.org/draft/2020-12/schema" })).toThrow(
       "metrics.0.params.schema.$id",
@@ -78,7 +78,7 @@ describe("parameters", () => {
     expect(order({ type: "object" })).not.toThrow();
   });
 
-  test("those left out take their defaults", () => {
+  test("have defaults", () => {
     const [metric] = catalogue.require([{ name: "chrf", params: {} }, "bleu"]);
     expect(metric?.score({ input: "", output: "a b", answer: null, expected: ["a b"] })).toMatchObject({
       value: 100,
@@ -106,7 +106,7 @@ describe("over the wire", () => {
     },
   );
 
-  test("the catalogue prints what each metric takes", async () => {
+  test("the catalogue lists the parameters of each metric", async () => {
     const listed = await server.request<Page<MetricListing>>("GET", "/v1/metrics?page_size=100", {
       token: server.token,
     });
@@ -120,7 +120,7 @@ describe("over the wire", () => {
     expect(named("ttft")?.requires).toEqual(["timing", "first_token"]);
   });
 
-  test("an evaluation by a metric from 0 to 100 has its value, which is no part of the score", async () => {
+  test("a metric from 0 to 100 has its value, but is no part of the score", async () => {
     const body = {
       ...{
         provider: "mock",
@@ -138,7 +138,7 @@ describe("over the wire", () => {
     expect(evaluation).toMatchObject({ score: 1, metrics: { bleu: 100, rouge_l: 1, begins: 1 } });
   });
 
-  test("a benchmark sums corpus metrics up over all outputs, with a bootstrapped interval", async () => {
+  test("a benchmark computes corpus metrics over all outputs, with a bootstrapped interval", async () => {
     const samples = ["the cat sat on the mat", "it rains", "we are here now"].map((input) => ({
       input,
       expected: `${input} today`,
@@ -162,7 +162,7 @@ describe("over the wire", () => {
   });
 });
 
-test("a benchmark's scores and summaries stand under the label, and what was noted is counted", async () => {
+test("a benchmark has scores and summaries under the label, and counts notes", async () => {
   const server = await startServer();
   try {
     const metrics = ["accuracy", { name: "f1", label: "words" }];

@@ -14,7 +14,7 @@ const KEY = "sk-proj-0123456789abcdefghij";
 const VENDORS = { openai: "gpt-4o-mini", anthropic: "claude-sonnet-4-5" } as const;
 type Vendor = keyof typeof VENDORS;
 
-/** What the upstream does is decided test by test; the server goes on. */
+/** Each test decides what the upstream does; all share one server. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
 let server: TestServer;
@@ -91,12 +91,12 @@ describe("a completion", () => {
     });
   });
 
-  test("without a known price has none", async () => {
+  test("of a model without a known price has no cost", async () => {
     const { body } = await complete({ model: "a-model-of-our-own" });
     expect(body.cost_usd).toBeNull();
   });
 
-  test("that the model cut short says so, and is none the less one", async () => {
+  test("that the model cut short says so and is still a success", async () => {
     behaviour = { answer: () => "one two three four five" };
     const { status, body } = await complete({ max_tokens: 2 });
     expect([status, body.finish_reason, body.text.trim()]).toEqual([201, "length", "one two"]);
@@ -112,7 +112,7 @@ describe("a completion", () => {
     expect(upstream.calls).toBe(calls);
   });
 
-  test("of an unknown provider is refused with the known ones and the nearest", async () => {
+  test("of an unknown provider is refused, naming the known providers and the nearest", async () => {
     const { status, body } = await complete<Refusal>({ provider: "openia" });
     expect([status, body.error.details.field, body.error.details.suggestion]).toEqual([
       400,
@@ -122,7 +122,7 @@ describe("a completion", () => {
     expect(body.error.details.accepted).toContain("mock");
   });
 
-  test("of a model that an embedded provider has not is refused", async () => {
+  test("of a model that an embedded provider does not have is refused", async () => {
     const { status, body } = await complete<Refusal>({ provider: "baseline", model: "frist" });
     expect([status, body.error.code, body.error.details.field]).toEqual([400, "BAD_REQUEST", "model"]);
   });
@@ -141,7 +141,7 @@ describe("a completion", () => {
 });
 
 describe("a failure of the provider", () => {
-  /** A wait that is over at once, so that retries take no time. */
+  /** Asks for a wait of one millisecond, so that retries are quick. */
   const headers = { "retry-after-ms": "1" };
   const failures: [string, Fault, number, string, string][] = [
     [
@@ -192,14 +192,14 @@ describe("a failure of the provider", () => {
     },
   );
 
-  test("passes on the provider's own words, without the key that stands in them", async () => {
+  test("passes on the message of the provider, without the key that it contains", async () => {
     behaviour = { fault: { status: 400, message: `you sent ${KEY}, and max_tokens is too large` } };
     const { body } = await complete<Refusal>();
     expect(body.error.message).toInclude("max_tokens is too large");
     expect(body.error.message).not.toInclude(KEY);
   });
 
-  test("that can't be reached is 503 as well", async () => {
+  test("that can't be reached is 503 too", async () => {
     const gone = createUpstream();
     await gone.stop();
     const alone = await startServer({ openai_api_key: KEY, openai_base_url: `${gone.url}/v1` });
@@ -211,18 +211,21 @@ describe("a failure of the provider", () => {
 });
 
 describe("a provider that does not answer in time", () => {
-  test.each(["openai", "anthropic"] as const)("%s: is hung up on, and the caller told", async (vendor) => {
-    behaviour = { fault: "hang" };
-    const calls = upstream.calls;
-    const { status, body } = await complete<Refusal>({ timeout_ms: 200 }, vendor);
-    expect([status, body.error.code]).toEqual([503, "SERVICE_UNAVAILABLE"]);
-    expect(body.error.details).toMatchObject({ provider: vendor, reason: "timeout" });
-    expect(upstream.calls).toBe(calls + 1);
-    while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
-    expect((await newest())?.error).toStartWith("timeout: ");
-  });
+  test.each(["openai", "anthropic"] as const)(
+    "%s: its call ends and the caller gets an error",
+    async (vendor) => {
+      behaviour = { fault: "hang" };
+      const calls = upstream.calls;
+      const { status, body } = await complete<Refusal>({ timeout_ms: 200 }, vendor);
+      expect([status, body.error.code]).toEqual([503, "SERVICE_UNAVAILABLE"]);
+      expect(body.error.details).toMatchObject({ provider: vendor, reason: "timeout" });
+      expect(upstream.calls).toBe(calls + 1);
+      while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
+      expect((await newest())?.error).toStartWith("timeout: ");
+    },
+  );
 
-  test("gives its place free: the next call goes through", async () => {
+  test("gives its slot back: the next call goes through", async () => {
     behaviour = { fault: "hang" };
     await Promise.all(Array.from({ length: 3 }, () => complete({ timeout_ms: 100 })));
     behaviour = {};
@@ -231,7 +234,7 @@ describe("a provider that does not answer in time", () => {
 });
 
 describe("calls at once", () => {
-  test("are never more than the limit of their provider, and all are made", async () => {
+  test("never exceed the limit of their provider, and all are made", async () => {
     let running = 0;
     let most = 0;
     behaviour = {
@@ -247,7 +250,7 @@ describe("calls at once", () => {
     expect(most).toBeWithin(1, 4);
   });
 
-  test("of one provider don't wait for those of another", async () => {
+  test("to one provider don't wait for those to another", async () => {
     const gate = Promise.withResolvers<string>();
     behaviour = { answer: ({ model }) => (model === VENDORS.openai ? gate.promise : "an answer") };
     const calls = upstream.calls;
@@ -258,7 +261,7 @@ describe("calls at once", () => {
     for (const { body } of await Promise.all(held)) expect(body.text).toBe("late");
   });
 
-  test("have a time of their own: what was waited for a place is not counted as latency", async () => {
+  test("wait for a slot in `queue_ms`, which is no part of their latency", async () => {
     const gate = Promise.withResolvers<string>();
     behaviour = { answer: ({ max_tokens }) => (max_tokens === 50 ? gate.promise : "an answer") };
     const calls = upstream.calls;
@@ -268,15 +271,15 @@ describe("calls at once", () => {
     await Bun.sleep(300);
     expect(upstream.calls).toBe(calls + 3);
     gate.resolve("late");
-    const latenciesOf = async (made: typeof waiting) =>
-      (await Promise.all(made)).map(({ body }) => body.latency_ms ?? Number.NaN);
+    const latenciesOf = async (calls: typeof waiting) =>
+      (await Promise.all(calls)).map(({ body }) => body.latency_ms ?? Number.NaN);
     const shortest = Math.min(...(await latenciesOf(holding)));
     expect(shortest).toBeGreaterThan(290);
     for (const latency of await latenciesOf(waiting)) expect(latency).toBeLessThan(shortest);
   });
 });
 
-test("the counted calls can be read", async () => {
+test("the counters of calls are on /metrics", async () => {
   behaviour = { fault: { status: 401 } };
   await complete();
   const { body } = await server.request<string>("GET", "/metrics", { token: server.token });

@@ -26,7 +26,7 @@ afterAll(() => Promise.all(opened.map((store) => store.close())));
 const page = { page: 1, page_size: 100 };
 const GSM8K = "openai/gsm8k/main/test-00000-of-00001.parquet";
 
-/** Five hundred problems: a file of some dozens of kilobytes, in more than one piece. */
+/** A file of 500 problems, large enough to arrive in several pieces. */
 const problems = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     question: `Problem ${index}: ${Bun.hash(String(index))} and ${Bun.hash(`${index}!`)}?`,
@@ -41,7 +41,7 @@ interface Settings extends Partial<HubOptions> {
   silence_ms?: number;
 }
 
-/** A store's datasets over a hub that is local, quick to try again, and troubled as told. */
+/** Opens datasets over a local hub with the given faults and short waits. */
 async function openOver({
   wait_ms,
   access_token,
@@ -60,7 +60,7 @@ async function openOver({
 }
 
 describe("every canonical set", () => {
-  test("is fetched, and has the samples of its files, with revision, shots and the seed of its order", async () => {
+  test("is downloaded, with the samples of its files, revision, shots and the seed of its order", async () => {
     const { datasets, store } = await openOver({ files: await filesOfAllSets(), store: true });
     for (const set of hubDatasets) {
       const { row, protocol } = await datasets.resolve(set.name);
@@ -80,7 +80,7 @@ describe("every canonical set", () => {
     }
   });
 
-  test("is in the catalogue before, and says where it comes from, under which licence and how it is asked", async () => {
+  test("is in the catalogue before its download, with homepage, licence and protocols", async () => {
     const { datasets, hub } = await openOver({});
     const { items } = await datasets.list(OPERATOR, page);
     for (const set of hubDatasets)
@@ -96,7 +96,7 @@ describe("every canonical set", () => {
     expect(hub.requests).toEqual([]);
   });
 
-  test("of one subject is asked for behind a slash", async () => {
+  test("may be used for one subject, after a slash", async () => {
     const rows = await referenceRows("mmlu");
     const { datasets } = await openOver({ files: new Map(filesOfSet("mmlu", rows)) });
     expect(await datasets.resolve("mmlu/sociology", "five_shot")).toMatchObject({
@@ -108,7 +108,7 @@ describe("every canonical set", () => {
 });
 
 describe("a protocol", () => {
-  test("that the set doesn't have is refused before anything is fetched, the accepted ones listed", async () => {
+  test("that the set does not have is refused before any download, listing the accepted ones", async () => {
     const { datasets, hub } = await openOver({});
     const { code, details } = await refusalOf(datasets.resolve("gsm8k", "five-shot"));
     expect([code, details]).toEqual([
@@ -122,7 +122,7 @@ describe("a protocol", () => {
     expect(hub.requests).toEqual([]);
   });
 
-  test("of an upload under a canonical name is that set's; without examples only those that need none", async () => {
+  test("of an upload under a canonical name is that set's; without examples, only those that need none", async () => {
     const { datasets, hub } = await openOver({});
     const samples = [{ input: "2 + 2?", expected: "4" }];
     await datasets.create(OPERATOR, { name: "gsm8k", samples });
@@ -141,23 +141,23 @@ describe("a protocol", () => {
     expect(hub.requests).toEqual([]);
   });
 
-  test("of an upload whose examples lack a subject names the subject", async () => {
+  test("is refused for an upload whose examples lack a subject, naming the subject", async () => {
     const { datasets } = await openOver({});
     const question = (group: string) => ({ input: "?", choices: ["a", "b"], expected: 0, group });
     const shots = Array.from({ length: 5 }, () => question("law"));
     await datasets.create(OPERATOR, { name: "mmlu", samples: [question("law"), question("art")], shots });
     expect((await datasets.resolve("mmlu/law", "five_shot")).protocol).toBe("five_shot");
     const { message } = await refusalOf(datasets.resolve("mmlu", "five_shot"));
-    expect(message).toInclude("which 'art' lacks");
+    expect(message).toInclude("but 'art' has too few");
   });
 
-  test("of an upload whose samples the set's can't ask is one for any samples", async () => {
+  test("is a general one for an upload whose samples do not fit the set's protocols", async () => {
     const { datasets } = await openOver({});
     await datasets.create(OPERATOR, { name: "mmlu", samples: [{ input: "Why?", expected: "So." }] });
     expect((await datasets.resolve("mmlu")).protocol).toBe("question_answer");
   });
 
-  test("can't be chosen for a set of both kinds of samples", async () => {
+  test("can't be chosen for a dataset with both kinds of samples", async () => {
     const { datasets } = await openOver({});
     const samples = [{ input: "Why?" }, { input: "Which?", choices: ["a", "b"] }];
     await datasets.create(OPERATOR, { name: "mixed", samples });
@@ -189,7 +189,7 @@ describe("the publishers' own files, uploaded by hand", () => {
     },
   );
 
-  test("with a fault in the examples' file name that one", async () => {
+  test("with a fault in the file of examples are refused, naming that file", async () => {
     const { datasets } = await openOver({});
     const [[, bytes] = ["", new Uint8Array()]] = [...gsm8kFiles()];
     const form = {
@@ -202,8 +202,8 @@ describe("the publishers' own files, uploaded by hand", () => {
   });
 });
 
-describe("a fetch", () => {
-  test("is one for all who ask at the same time, and is told of", async () => {
+describe("a download", () => {
+  test("is shared by all callers at the same time, and is published", async () => {
     const { datasets, hub, told } = await openOver({ pause_ms: 1 });
     const resolved = await Promise.all(Array.from({ length: 8 }, () => datasets.resolve("gsm8k")));
     expect(new Set(resolved.map(({ row }) => row.dataset_id)).size).toBe(1);
@@ -218,15 +218,21 @@ describe("a fetch", () => {
     expect(hub.requests).toHaveLength(3);
   });
 
-  test("that takes longer than callers wait is 503 with the progress, goes on, and is done the next time", async () => {
-    const { datasets } = await openOver({ pause_ms: 5, wait_ms: 30 });
+  test("that takes longer than callers wait is 503 with the progress, and goes on", async () => {
+    const { datasets } = await openOver({ pause_ms: 20, wait_ms: 30 });
     const { code, details, message } = await refusalOf(datasets.resolve("gsm8k"));
     expect([code, details]).toEqual([
       "SERVICE_UNAVAILABLE",
       expect.objectContaining({ dataset: "gsm8k", reason: "downloading", retry_after: 5 }),
     ]);
     expect(message).toInclude("is being downloaded");
-    const listed = (await datasets.list(OPERATOR, page)).items.find(({ name }) => name === "gsm8k");
+    const find = async () => (await datasets.list(OPERATOR, page)).items.find(({ name }) => name === "gsm8k");
+    let listed = await find();
+    // The size is known once the hub has answered, which may take longer than `wait_ms` on a busy machine.
+    while (listed?.status === "downloading" && listed.progress === null) {
+      await Bun.sleep(1);
+      listed = await find();
+    }
     expect(listed).toMatchObject({ status: "downloading", dataset_id: null, error: null });
     expect(listed?.progress).toBeGreaterThanOrEqual(0);
     while ((await datasets.fetch(OPERATOR, "gsm8k")).status === "downloading");
@@ -237,7 +243,7 @@ describe("a fetch", () => {
     });
   });
 
-  test("sends the token to the hub alone, not to the store of files that it names", async () => {
+  test("sends the token only to the hub, not to the file store that it names", async () => {
     const { datasets, hub } = await openOver({ store: true, token: "hf_secret", access_token: "hf_secret" });
     await datasets.resolve("gsm8k");
     const [here, there] = [true, false].map((isHub) =>
@@ -249,14 +255,14 @@ describe("a fetch", () => {
     expect(there).toEqual([null, null]);
   });
 
-  test("of a mirror without the hub's list takes the files at its branch, or at the commit they tell", async () => {
-    const plain = await openOver({ listing: false });
-    expect((await plain.datasets.resolve("gsm8k")).row.revision).toBe("main");
+  test("from a mirror without the hub's list takes the files of its branch, or of the commit that they name", async () => {
+    const unlisted = await openOver({ listing: false });
+    expect((await unlisted.datasets.resolve("gsm8k")).row.revision).toBe("main");
     const telling = await openOver({ listing: false, store: true });
     expect((await telling.datasets.resolve("gsm8k")).row.revision).toBe(COMMIT);
   });
 
-  test("gives way to an upload that takes the name in the meantime", async () => {
+  test("returns the upload that takes the name in the meantime", async () => {
     const { datasets } = await openOver({ pause_ms: 2 });
     const fetching = datasets.resolve("gsm8k");
     const { dataset } = await datasets.create(OPERATOR, { name: "gsm8k", samples: [{ input: "mine" }] });
@@ -272,7 +278,7 @@ describe("a fetch", () => {
   });
 });
 
-describe("a troubled fetch", () => {
+describe("a download with a fault", () => {
   const always = (trouble: ReturnType<NonNullable<HubOptions["trouble"]>>) => () => trouble;
 
   test.each([
@@ -286,14 +292,14 @@ describe("a troubled fetch", () => {
     ["ever half of it", "cut", "unreachable", "of"],
   ] as const)(
     "that meets %s is 503 with the way by hand, and leaves nothing",
-    async (_what, trouble, reason, said) => {
+    async (_what, trouble, reason, excerpt) => {
       const { datasets, store, cache_dir } = await openOver({ trouble: always(trouble), silence_ms: 300 });
       const { code, details, message } = await refusalOf(datasets.resolve("gsm8k"));
       expect([code, details]).toEqual([
         "SERVICE_UNAVAILABLE",
         expect.objectContaining({ dataset: "gsm8k", reason }),
       ]);
-      expect(message).toInclude(said);
+      expect(message).toInclude(excerpt);
       expect(message).toInclude(
         "dataset import test-00000-of-00001.parquet --name gsm8k --shots train-00000-of-00001.parquet",
       );
@@ -305,23 +311,23 @@ describe("a troubled fetch", () => {
     },
   );
 
-  test("without network is 503 at once", async () => {
+  test("is 503 at once without network", async () => {
     const { datasets, hub } = await openOver({});
     await hub.stop();
     const { code, details } = await refusalOf(datasets.resolve("gsm8k"));
     expect([code, details.reason]).toEqual(["SERVICE_UNAVAILABLE", "unreachable"]);
   });
 
-  test("of a gated set names the variable, and the terms", async () => {
+  test("of a gated set names the variable and the terms", async () => {
     const { datasets } = await openOver({ files: await filesOfAllSets(), token: "hf_secret" });
     const { details, message } = await refusalOf(datasets.resolve("gpqa_diamond"));
     expect(details.reason).toBe("unauthorized");
     expect(message).toInclude("set HF_TOKEN to a token that has access to it");
-    expect(message).toInclude("agree to its terms there");
+    expect(message).toInclude("accept its terms there");
     expect(message).not.toInclude("hf_secret");
   });
 
-  test("that is cut off goes on where it broke", async () => {
+  test("that is cut off resumes where it broke off", async () => {
     const { datasets, hub } = await openOver({
       trouble: (path, request) => (path === GSM8K && request <= 2 ? "cut" : undefined),
     });
@@ -335,7 +341,7 @@ describe("a troubled fetch", () => {
     expect(ranges.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range ?? ""))).toBe(true);
   });
 
-  test("in which nothing comes any more is begun again where it stopped", async () => {
+  test("that stalls resumes where it stopped", async () => {
     const { datasets } = await openOver({
       silence_ms: 200,
       trouble: (path, request) => (path === GSM8K && request === 1 ? "stall" : undefined),
@@ -343,7 +349,7 @@ describe("a troubled fetch", () => {
     expect((await datasets.resolve("gsm8k")).samples).toBe(500);
   });
 
-  test("that another process began and did not end is gone on with; what is wrong in it, fetched anew", async () => {
+  test("that another process did not finish is resumed; a wrong part is downloaded anew", async () => {
     const data_dir = tempDir();
     const folder = join(data_dir, "cache", "hub", "openai--gsm8k", COMMIT, "main");
     const bytes = gsm8kFiles().get(GSM8K) ?? new Uint8Array();
@@ -369,7 +375,7 @@ describe("a troubled fetch", () => {
     }
   });
 
-  test("of a file that can't be read is refused, and the next attempt fetches it anew", async () => {
+  test("of a file that can't be read is refused, and the next attempt downloads it anew", async () => {
     const files = gsm8kFiles();
     const bad = parquetOfRows([{ question: "?", answer: 7 }]);
     files.set(GSM8K, bad);
@@ -383,7 +389,7 @@ describe("a troubled fetch", () => {
     expect(hub.fileRequests().filter(({ path }) => path.includes("test-"))).toHaveLength(2);
   });
 
-  test("of a file beyond the limit ends before it is fetched", async () => {
+  test("of a file beyond the limit is refused before it begins", async () => {
     const store = await openStoreIn(tempDir());
     opened.push(store);
     const hub = startHub({ files: gsm8kFiles() });
@@ -394,7 +400,7 @@ describe("a troubled fetch", () => {
     expect((await refusalOf(datasets.resolve("gsm8k"))).details.reason).toBe("too_large");
   });
 
-  test("is ended with the server, and what is there is kept", async () => {
+  test("ends with the server, and its finished part is kept", async () => {
     const { datasets, hubDatasets: fetches, cache_dir } = await openOver({ pause_ms: 20 });
     const refused = refusalOf(datasets.resolve("gsm8k"));
     await Bun.sleep(150);
@@ -434,7 +440,7 @@ describe("a redirection", () => {
   );
 });
 
-test("paths in the hub's list that lead elsewhere are passed over", async () => {
+test("paths in the hub's list that lead outside are ignored", async () => {
   const files = new Map(gsm8kFiles());
   files.set("openai/gsm8k/main/test-/../../../../x-00000-of-00001.parquet", new Uint8Array([1]));
   const { datasets } = await openOver({ files });

@@ -44,7 +44,7 @@ const body = (name: string, count = 3, word = "question") => ({
   })),
 });
 
-/** How many rows of samples there are in all, whole datasets' and left-overs'. */
+/** Counts all stored samples, including those without a dataset. */
 async function sampleRows(): Promise<number> {
   await store.close();
   const database: Database = await openDatabaseIn(data_dir);
@@ -54,7 +54,7 @@ async function sampleRows(): Promise<number> {
 }
 
 describe("an upload", () => {
-  test("is a dataset with its samples in order, counted by field", async () => {
+  test("is a dataset with its samples in order and the counts of its fields", async () => {
     const samples = [
       { input: "Which?", choices: ["this", "that"], expected: 1, group: "g" },
       { id: "own", input: "What?", context: "some context", metadata: { page: 3 } },
@@ -76,7 +76,7 @@ describe("an upload", () => {
     ]);
   });
 
-  test("of more samples than one commit takes is whole", async () => {
+  test("of more samples than fit one commit is whole", async () => {
     const { dataset } = await datasets.create(ada, body("large", 1_003));
     const page = await datasets.samples(ada, dataset.dataset_id, { page: 11, page_size: 100 });
     expect([page.total, page.items.map(({ input }) => input)]).toEqual([
@@ -85,14 +85,14 @@ describe("an upload", () => {
     ]);
   });
 
-  test("with the same content under the same name is the dataset that is there", async () => {
+  test("with the same content under the same name returns the stored dataset", async () => {
     const first = await datasets.create(ada, body("mine"));
     const again = await datasets.create(caller("user", "eve"), body("mine"));
     expect(again).toEqual({ dataset: first.dataset, created: false });
     expect(await sampleRows()).toBe(3);
   });
 
-  test("with other content under the same name is refused, and leaves nothing behind", async () => {
+  test("with other content under the same name is refused and leaves no samples", async () => {
     await datasets.create(ada, body("mine"));
     const { code, message, details } = await refusalOf(datasets.create(ada, body("mine", 4)));
     expect([code, details.field]).toEqual(["CONFLICT", "name"]);
@@ -108,7 +108,7 @@ describe("an upload", () => {
     expect(other.dataset.dataset_id).not.toBe(one.dataset.dataset_id);
   });
 
-  test("has a hash that depends on the content alone: any change of a sample changes it", async () => {
+  test("has a hash of its content alone, which any change of a sample changes", async () => {
     const sample = { input: "a", expected: "b", metadata: { x: 1, y: 2 } };
     const hashOf = async (name: string, samples: object[]) =>
       (await datasets.create(ada, { name, samples })).dataset.content_hash;
@@ -118,7 +118,7 @@ describe("an upload", () => {
     expect(await hashOf("metadata", [{ ...sample, metadata: { x: 1 } }])).not.toBe(hash);
   });
 
-  test("may take a canonical name, and stays an upload", async () => {
+  test("may take a canonical name, and is still an upload", async () => {
     await datasets.create(ada, body("starter"));
     const { items } = await datasets.list(ada, firstPage);
     expect(items.filter(({ name }) => name === "starter")).toMatchObject([
@@ -154,7 +154,7 @@ describe("an upload", () => {
       { file: new File(['{"input":"a"}\nnonsense'], "x.jsonl"), name: "mine" },
       "file",
     ],
-  ])("with %s is refused, naming the field, and leaves nothing behind", async (_what, request, field) => {
+  ])("with %s is refused, naming the field, and leaves no samples", async (_what, request, field) => {
     const { code, details } = await refusalOf(datasets.create(ada, request));
     expect([code, details.field]).toEqual(["BAD_REQUEST", field]);
     expect(await sampleRows()).toBe(0);
@@ -171,20 +171,22 @@ describe("an upload", () => {
     ]);
   });
 
-  test("is not a viewer's", async () => {
+  test("is refused for a viewer", async () => {
     expect(await codeOf(datasets.create(caller("viewer", "eve"), body("mine")))).toBe("FORBIDDEN");
   });
 });
 
 describe("uploads of the same name at the same time", () => {
-  test("with the same content are one dataset, made once", async () => {
-    const made = await Promise.all(Array.from({ length: 6 }, () => datasets.create(ada, body("mine", 600))));
-    expect(made.filter(({ created }) => created)).toHaveLength(1);
-    expect(new Set(made.map(({ dataset }) => dataset.dataset_id)).size).toBe(1);
+  test("with the same content are one dataset", async () => {
+    const uploads = await Promise.all(
+      Array.from({ length: 6 }, () => datasets.create(ada, body("mine", 600))),
+    );
+    expect(uploads.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(uploads.map(({ dataset }) => dataset.dataset_id)).size).toBe(1);
     expect(await sampleRows()).toBe(600);
   });
 
-  test("with different content are won by one, which is whole", async () => {
+  test("with different content leave one of them, which is whole", async () => {
     const results = await Promise.allSettled(
       [1, 2, 3, 4].map((number) => datasets.create(ada, body("mine", 600, `set ${number}, question`))),
     );
@@ -197,7 +199,7 @@ describe("uploads of the same name at the same time", () => {
     expect(await sampleRows()).toBe(600);
   });
 
-  test("and a removal at the same time leave the name to a whole dataset, or free", async () => {
+  test("and a removal at the same time leave a whole dataset or none", async () => {
     const { dataset } = await datasets.create(ada, body("mine", 300));
     const results = await Promise.allSettled([
       datasets.create(ada, body("mine", 300)),
@@ -211,7 +213,7 @@ describe("uploads of the same name at the same time", () => {
 });
 
 describe("a killed import", () => {
-  test("left samples that no dataset has; the next start drops them, and the name is free", async () => {
+  test("leaves samples without a dataset; the next start deletes them, and the name is free", async () => {
     await store.close();
     const importer = start([processScript("import-slowly"), data_dir]);
     await importer.said("wrote\nwrote\n");
@@ -228,7 +230,7 @@ describe("a killed import", () => {
 });
 
 describe("a built-in set", () => {
-  test("is listed before it is made, and with its id after", async () => {
+  test("is listed before it is created, and with its id afterwards", async () => {
     const before = (await datasets.list(ada, firstPage)).items.find(({ name }) => name === "starter");
     expect(before).toMatchObject({ dataset_id: null, samples: 100, source: "builtin", content_hash: null });
     const { row } = await datasets.resolve("starter");
@@ -238,13 +240,13 @@ describe("a built-in set", () => {
     ]);
   });
 
-  test("is made once, however many ask for it first", async () => {
+  test("is created once, even if many callers ask for it first", async () => {
     const resolved = await Promise.all(Array.from({ length: 10 }, () => datasets.resolve("starter")));
     expect(new Set(resolved.map(({ row }) => row.dataset_id)).size).toBe(1);
     expect(await sampleRows()).toBe(100);
   });
 
-  test("takes settings, which make sets of their own", async () => {
+  test("accepts settings; each combination is a dataset", async () => {
     const { row, samples } = await datasets.resolve("arithmetic?size=50&seed=2");
     expect([samples, row.name, row.source, row.samples]).toEqual([
       50,
@@ -270,7 +272,7 @@ describe("a built-in set", () => {
 });
 
 describe("a name in a benchmark", () => {
-  test("is a dataset's name or its id", async () => {
+  test("is the name or the id of a dataset", async () => {
     const { dataset } = await datasets.create(ada, body("mine"));
     for (const name of ["mine", dataset.dataset_id])
       expect(await datasets.resolve(name)).toEqual({
@@ -281,12 +283,12 @@ describe("a name in a benchmark", () => {
       });
   });
 
-  test("with a group means the samples of that group", async () => {
+  test("with a group selects the samples of that group", async () => {
     const { row, group, samples } = await datasets.resolve("arithmetic?size=30/addition");
     expect([row.name, group, samples]).toEqual(["arithmetic?size=30", "addition", 10]);
   });
 
-  test("with a group that has slashes means that group", async () => {
+  test("with a group that contains slashes selects that group", async () => {
     const samples = [
       { input: "a", group: "science/physics" },
       { input: "b", group: "science" },
@@ -317,7 +319,7 @@ describe("a name in a benchmark", () => {
     ["arithmatic?size=50", "arithmetic"],
     ["startr/history", "starter"],
     ["my-sett", "my-set"],
-  ])("that nobody knows suggests the nearest: %s, %s", async (name, suggestion) => {
+  ])("that is unknown suggests the nearest: %s, %s", async (name, suggestion) => {
     await datasets.create(ada, body("my-set"));
     const { code, details, message } = await refusalOf(datasets.resolve(name));
     expect([code, details.field, details.suggestion]).toEqual(["BAD_REQUEST", "dataset", suggestion]);
@@ -359,7 +361,7 @@ describe("removal", () => {
     expect(await sampleRows()).toBe(code ? 3 : 0);
   });
 
-  test("waits until no benchmark was made over it", async () => {
+  test("is refused while a benchmark uses the dataset", async () => {
     const { dataset } = await datasets.create(ada, body("mine"));
     const benchmark = await useIt(dataset.dataset_id);
     const { code, details } = await refusalOf(datasets.remove(ada, dataset.dataset_id));
@@ -370,7 +372,7 @@ describe("removal", () => {
     expect(await codeOf(datasets.get(ada, dataset.dataset_id))).toBe("NOT_FOUND");
   });
 
-  test("of a built-in set is an admin's, and it is made again when it is asked for", async () => {
+  test("of a built-in set is for admins; its next use creates it again", async () => {
     const { row } = await datasets.resolve("starter");
     expect(await codeOf(datasets.remove(ada, row.dataset_id))).toBe("FORBIDDEN");
     await datasets.remove(OPERATOR, row.dataset_id);
@@ -379,14 +381,14 @@ describe("removal", () => {
     expect(again.row.content_hash).toBe(row.content_hash);
   });
 
-  test("of what is not there is 404", async () => {
+  test("of a dataset that does not exist is 404", async () => {
     const id = Bun.randomUUIDv7();
     expect(await codeOf(datasets.remove(OPERATOR, id))).toBe("NOT_FOUND");
     expect(await codeOf(datasets.samples(ada, id, firstPage))).toBe("NOT_FOUND");
   });
 });
 
-test("a dataset whose name has the form of an id is found by it", async () => {
+test("a dataset whose name has the form of an id is found by its name", async () => {
   const name = "0193a7e2-0000-7000-8000-000000000000";
   await datasets.create(ada, body(name));
   expect(await datasets.resolve(name)).toMatchObject({ row: { name }, samples: 3 });

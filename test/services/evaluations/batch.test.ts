@@ -49,7 +49,7 @@ const list = async (query = ""): Promise<Page<EvaluationRecord>> =>
     .body;
 
 describe("a batch", () => {
-  test("of a thousand items is answered in their order, and all are stored and told of", async () => {
+  test("of 1,000 items is answered in their order; all are stored and published", async () => {
     const socket = await openSocket(server.url, server.token);
     await socket.ask({ type: "subscribe", topics: ["evaluation.results"] });
     const items = Array.from({ length: 1000 }, (_, index) =>
@@ -64,14 +64,14 @@ describe("a batch", () => {
     const ids = new Set(outcomes.map(({ evaluation }) => evaluation?.evaluation_id));
     expect(ids.size).toBe(1000);
     expect((await list("?model=of-a-thousand")).total).toBe(1000);
-    const told = new Set<unknown>();
-    while (told.size < 1000)
-      told.add(((await socket.next()).data as { evaluation_id: string }).evaluation_id);
-    expect(told).toEqual(ids);
+    const published = new Set<unknown>();
+    while (published.size < 1000)
+      published.add(((await socket.next()).data as { evaluation_id: string }).evaluation_id);
+    expect(published).toEqual(ids);
     await socket.close();
   });
 
-  test("has the author of each item, its own or the batch's", async () => {
+  test("records the author of each item: its own or the batch's", async () => {
     const items = [item(), item({ provider: "a person", model: "by hand" }), item({ model: "gpt-5" })];
     const { items: outcomes } = await evaluated(items);
     const records = (await list("?page_size=3")).items;
@@ -87,7 +87,7 @@ describe("a batch", () => {
     ]);
   });
 
-  test("may be larger than other bodies", async () => {
+  test("may be larger than other request bodies", async () => {
     const output = "x".repeat(900_000);
     const { succeeded } = await evaluated(Array(10).fill(item({ output })));
     expect(succeeded).toBe(10);
@@ -106,7 +106,7 @@ describe("a bad item", () => {
       "items.1.expected",
       /required by the metric 'exact_match'/,
     ],
-  ])("with %s harms no other, and names its field", async (_, bad, field, fault) => {
+  ])("with %s does not harm others, and its error names the field", async (_, bad, field, fault) => {
     const before = (await list()).total;
     const { items, succeeded, failed } = await evaluated([item(), bad, item()]);
     expect([succeeded, failed, (await list()).total - before]).toEqual([2, 1, 2]);
@@ -116,12 +116,12 @@ describe("a bad item", () => {
     expect(details?.fault).toMatch(fault);
   });
 
-  test("is one without an author, where the batch names none", async () => {
+  test("is an item without an author, if the batch has none", async () => {
     const { body } = await send({ items: [item(), item({ model: "gpt-4" })], model: undefined });
     expect(body.items.map(({ error }) => error?.details.field)).toEqual(["items.0.model", undefined]);
   });
 
-  test("that meets a bug of ours is an internal error without its inside", async () => {
+  test("that causes an internal error does not show its details", async () => {
     const { items } = await evaluated([item(), item({ output: "break" }), item()], { metrics: ["broken"] });
     expect(items.map(({ evaluation, error }) => evaluation?.score ?? error?.code)).toEqual([
       1,
@@ -131,7 +131,7 @@ describe("a bad item", () => {
     expect(JSON.stringify(items)).not.toContain("a bug");
   });
 
-  test("of which the judge makes nothing is scored null with the reason, and no error", async () => {
+  test("that the judge can't judge is scored null with the reason", async () => {
     behaviour = { answer: (body) => (markAskedFor(body)?.output === "b" ? "no idea" : "0.5") };
     const items = ["a", "b", "c"].map((output) => item({ output }));
     const { items: outcomes, succeeded } = await evaluated(items, { metrics: ["politeness"], judge: JUDGE });
@@ -141,7 +141,7 @@ describe("a bad item", () => {
   });
 });
 
-describe("what is wrong with the whole", () => {
+describe("a fault of the whole batch", () => {
   test.each([
     ["a judge that is missing", { metrics: ["politeness"] }, 400, { field: "judge", metric: "politeness" }],
     [
@@ -150,8 +150,8 @@ describe("what is wrong with the whole", () => {
       503,
       { requires: ["ANTHROPIC_API_KEY"] },
     ],
-    ["a metric that nobody knows", { metrics: ["politness"] }, 400, { suggestion: "politeness" }],
-  ])("is %s: nothing is begun", async (_, more, code, details) => {
+    ["an unknown metric", { metrics: ["politness"] }, 400, { suggestion: "politeness" }],
+  ])("such as %s: no item is begun", async (_, more, code, details) => {
     const before = [(await list()).total, upstream.calls];
     const { status, body } = await send<Refusal>({ items: [item()], ...more });
     expect({ status, details: body.error.details }).toMatchObject({ status: code, details });
@@ -159,7 +159,7 @@ describe("what is wrong with the whole", () => {
   });
 });
 
-test("a caller who leaves keeps what is done, and pays for nothing that is not begun", async () => {
+test("if the caller leaves, finished items are kept and no further item is begun", async () => {
   const DONE = 3;
   const first = upstream.calls;
   behaviour = { fault: (call) => (call > first + DONE ? "hang" : undefined) };
@@ -176,7 +176,7 @@ test("a caller who leaves keeps what is done, and pays for nothing that is not b
   expect(left).rejects.toThrow();
   while (upstream.requests.slice(first + DONE).some(({ aborted }) => !aborted)) await Bun.sleep(5);
   await Bun.sleep(20);
-  // Four calls at once are what the provider gets: those that hung were ended, and no other was made.
+  // The provider gets at most four calls at once: those were ended, and no other was made.
   expect(upstream.calls - first).toBeLessThanOrEqual(DONE + 4);
   expect((await list("?model=left")).total).toBe(DONE);
 });

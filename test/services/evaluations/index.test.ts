@@ -36,7 +36,7 @@ const read = (id: string) =>
   server.request<EvaluationRecord>("GET", `/v1/evaluations/${id}`, { token: server.token });
 
 describe("the score", () => {
-  test("of one metric is that metric's", async () => {
+  test("of one metric is the value of that metric", async () => {
     const { score, metrics } = await scored({ metrics: ["exact_match"], output: "Paris", expected: "Paris" });
     expect([score, metrics]).toEqual([1, { exact_match: 1 }]);
   });
@@ -51,7 +51,7 @@ describe("the score", () => {
     expect(score).toBeCloseTo((0 + 1 + 0.5) / 3, 10);
   });
 
-  test("leaves out what could not be scored, which is null and has a reason", async () => {
+  test("leaves out metrics that could not be scored, which are null with a reason", async () => {
     const { score, metrics, reasons } = await scored({
       metrics: ["exact_match", "coherence"],
       output: "Paris",
@@ -62,24 +62,24 @@ describe("the score", () => {
     expect(reasons.coherence).toBeString();
   });
 
-  test("is null, not 0, where nothing could be scored", async () => {
+  test("is null, not 0, if nothing could be scored", async () => {
     const { score, metrics } = await scored({ metrics: ["coherence"], output: "Paris" });
     expect([score, metrics]).toEqual([null, { coherence: null }]);
   });
 
-  test("of an answer that is wrong is 0, not null", async () => {
+  test("of a wrong answer is 0, not null", async () => {
     const { score } = await scored({ metrics: ["accuracy"], output: "It is 5.", expected: "4" });
     expect(score).toBe(0);
   });
 
-  test("of an empty output is a score all the same", async () => {
+  test("of an empty output is a score too", async () => {
     const { metrics } = await scored({ metrics: ["exact_match", "f1"], output: "", expected: "Paris" });
     expect(metrics).toEqual({ exact_match: 0, f1: 0 });
   });
 });
 
 describe("without a judge", () => {
-  test("metrics that have one say that they were computed lexically, the others say nothing", async () => {
+  test("metrics with a judged form report the lexical method, others none", async () => {
     const { methods, metrics } = await scored({
       metrics: ["faithfulness", "relevance", "coherence", "contains"],
       output: "The capital of France is Paris. Paris is the capital and a large city.",
@@ -91,8 +91,8 @@ describe("without a judge", () => {
   });
 });
 
-describe("what a metric needs and the request has not", () => {
-  test.each(["accuracy", "exact_match", "contains", "f1"])("is named: 'expected' by %s", async (metric) => {
+describe("a field that a metric needs and the request lacks", () => {
+  test.each(["accuracy", "exact_match", "contains", "f1"])("is named: 'expected' for %s", async (metric) => {
     expect(await refused({ metrics: [metric] })).toMatchObject({
       status: 400,
       code: "BAD_REQUEST",
@@ -102,7 +102,7 @@ describe("what a metric needs and the request has not", () => {
   });
 
   test.each(["latency", "cost"])(
-    "is a call of the model: %s is told from a benchmark alone",
+    "such as %s is refused if only a benchmark can measure it",
     async (metric) => {
       expect(await refused({ metrics: ["relevance", metric] })).toMatchObject({
         status: 400,
@@ -113,7 +113,7 @@ describe("what a metric needs and the request has not", () => {
     },
   );
 
-  test("is looked for before anything is stored", async () => {
+  test("is refused before anything is stored", async () => {
     const count = async () =>
       (await server.request<Page<unknown>>("GET", "/v1/evaluations", { token: server.token })).body.total;
     const before = await count();
@@ -122,8 +122,8 @@ describe("what a metric needs and the request has not", () => {
   });
 });
 
-describe("a metric that nobody knows", () => {
-  test("is named with its place, the known ones and the nearest", async () => {
+describe("an unknown metric", () => {
+  test("is refused, naming its field, the known metrics and the nearest", async () => {
     const refusal = await refused({ metrics: ["relevance", "acuracy"], expected: "x" });
     expect(refusal).toMatchObject({
       status: 400,
@@ -136,13 +136,13 @@ describe("a metric that nobody knows", () => {
     });
   });
 
-  test.each(["constructor", "__proto__", "toString"])("is %s, too", async (name) => {
+  test.each(["constructor", "__proto__", "toString"])("is %s too", async (name) => {
     expect(await refused({ metrics: [name] })).toMatchObject({ status: 400, field: "metrics.0" });
   });
 });
 
 describe("an evaluation", () => {
-  test("is stored with what was judged, and reads back the same", async () => {
+  test("is stored with its texts, and reads back the same", async () => {
     const evaluation = await scored({ metrics: ["contains"], expected: "Paris", context: "one passage" });
     const { body } = await read(evaluation.evaluation_id);
     expect(body).toEqual({
@@ -161,7 +161,7 @@ describe("an evaluation", () => {
     });
   });
 
-  test("names the author of the output, who need not be known and is not called", async () => {
+  test("names the author of the output, which may be unknown and is not called", async () => {
     const { evaluation_id } = await scored({
       provider: "a person",
       model: "by hand",
@@ -170,20 +170,20 @@ describe("an evaluation", () => {
     expect((await read(evaluation_id)).body).toMatchObject({ provider: "a person", model: "by hand" });
   });
 
-  test("belongs to who asked for it", async () => {
+  test("belongs to its caller", async () => {
     const { id, token } = await createUser(server, "evaluator", "user");
     const { body } = await evaluate({ metrics: ["relevance"] }, token);
     expect((await read(body.evaluation_id)).body.created_by).toBe(id);
   });
 
-  test("is not a viewer's to make, but to read", async () => {
+  test("can be read but not created by a viewer", async () => {
     const { token } = await createUser(server, "onlooker", "viewer");
     const { evaluation_id } = await scored({ metrics: ["relevance"] });
     expect((await evaluate<Refusal>({ metrics: ["relevance"] }, token)).body.error.code).toBe("FORBIDDEN");
     expect((await server.request("GET", `/v1/evaluations/${evaluation_id}`, { token })).status).toBe(200);
   });
 
-  test("that is not there is 404", async () => {
+  test("that does not exist is 404", async () => {
     expect((await read(Bun.randomUUIDv7())).status).toBe(404);
   });
 });

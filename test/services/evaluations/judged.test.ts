@@ -6,10 +6,10 @@ import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
-/** What the judge does is decided test by test; by default it marks everything 0.75. */
+/** Each test decides what the judge does; by default it scores everything 0.75. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
-/** A server without a judge of its own, and one with. */
+/** A server without a configured judge, and one with. */
 let server: TestServer;
 let judging: TestServer;
 
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const JUDGE = { provider: "openai", model: "gpt-4o-mini" };
 let outputs = 0;
-/** No two tests have the same judged: what was judged before is not asked again. */
+/** Returns a new output for each test: the same output would be answered from the cache. */
 const freshOutput = (): string => `This is output number ${++outputs}. It is an output like any other.`;
 
 const evaluate = <Body = Evaluation>(request: object, on = server) =>
@@ -63,7 +63,7 @@ const countOf = async (on = server): Promise<number> =>
   (await on.request<Page<unknown>>("GET", "/v1/evaluations", { token: on.token })).body.total;
 
 describe("a judge that the request names", () => {
-  test("scores, and what it was, used and cost is in the evaluation, and stays there", async () => {
+  test("scores, and the evaluation keeps the judge, its usage and its cost", async () => {
     const params = { temperature: 0.5, seed: 7 };
     const evaluation = await scored({ metrics: ["politeness", "coherence"], judge: { ...JUDGE, params } });
     expect(evaluation).toMatchObject({
@@ -85,7 +85,7 @@ describe("a judge that the request names", () => {
     });
     const asked = upstream.requests.slice(-2).map(({ body }) => body);
     expect(asked).toMatchObject([params, params]);
-    // USD 0.15 and 0.60 per million tokens, by the catalogue that ships.
+    // USD 0.15 and 0.60 per million tokens, by the built-in catalogue.
     const { prompt_tokens = 0, completion_tokens = 0 } = usage ?? {};
     expect(completion_tokens).toBe(2);
     expect(cost_usd).toBeCloseTo((prompt_tokens * 0.15 + completion_tokens * 0.6) / 1e6, 12);
@@ -93,12 +93,12 @@ describe("a judge that the request names", () => {
     expect(await recordOf(evaluation)).toMatchObject({ ...evaluation, metric_requests });
   });
 
-  test("of a price that nobody knows costs null, not nothing", async () => {
+  test("without a known price costs null, not 0", async () => {
     const { judge } = await scored({ metrics: ["politeness"], judge: { ...JUDGE, model: "gpt-of-mine" } });
     expect(judge).toMatchObject({ calls: 1, cost_usd: null });
   });
 
-  test("is not asked again for what it has judged before, unless that is wanted", async () => {
+  test("is not asked again for the same judgement, unless the cache is refreshed", async () => {
     const request = { metrics: ["politeness"], output: freshOutput() };
     const calls = upstream.calls;
     await scored({ ...request, judge: JUDGE });
@@ -113,13 +113,13 @@ describe("a judge that the request names", () => {
     expect(upstream.calls - calls).toBe(3);
   });
 
-  test("is not called by metrics that need none, and then not told of", async () => {
+  test("is neither called nor reported if no metric needs it", async () => {
     const calls = upstream.calls;
     const { judge, methods } = await scored({ metrics: ["exact_match"], expected: "x", judge: JUDGE });
     expect([judge, methods, upstream.calls]).toEqual([null, {}, calls]);
   });
 
-  test("that fails is the reason of a null, and harms no other metric", async () => {
+  test("that fails is the reason of a null, and does not affect other metrics", async () => {
     behaviour = { fault: { status: 400, message: "no such model" } };
     const evaluation = await scored({
       metrics: ["politeness", "contains"],
@@ -136,7 +136,7 @@ describe("a judge that the request names", () => {
     );
   });
 
-  test("is asked again after what may pass", async () => {
+  test("is asked again after a failure that may pass", async () => {
     const first = upstream.calls + 1;
     behaviour = {
       fault: (call) => (call === first ? { status: 429, headers: { "retry-after": "0" } } : undefined),
@@ -148,7 +148,7 @@ describe("a judge that the request names", () => {
     expect(upstream.calls).toBe(first + 1);
   });
 
-  test("without a key is 503 naming the variable, before anything is called or stored", async () => {
+  test("without a key is 503 naming the variable, before any call", async () => {
     const before = [upstream.calls, await countOf()];
     const judge = { provider: "anthropic", model: "claude-sonnet-4-5" };
     const refusal = await refused({ metrics: ["contains", "politeness"], expected: "x", judge });
@@ -162,7 +162,7 @@ describe("a judge that the request names", () => {
 });
 
 describe("without a judge", () => {
-  test("a metric that needs one is refused: its name, the field and what to set", async () => {
+  test("a metric that needs one is refused, naming the metric, the field and the settings", async () => {
     const calls = upstream.calls;
     const refusal = await refused({ metrics: ["coherence", "politeness"] });
     expect(refusal).toMatchObject({
@@ -176,14 +176,14 @@ describe("without a judge", () => {
     expect(upstream.calls).toBe(calls);
   });
 
-  test("a metric of both kinds is lexical, and says so", async () => {
+  test("a metric with both forms is lexical, and says so", async () => {
     expect(await scored({ metrics: ["coherence"] })).toMatchObject({
       methods: { coherence: "lexical" },
       judge: null,
     });
   });
 
-  test("what else is missing is named before the judge is asked", async () => {
+  test("another missing field is refused before the judge is asked", async () => {
     const calls = upstream.calls;
     const refusal = await refused({ metrics: ["politeness", "exact_match"], judge: JUDGE });
     expect(refusal).toMatchObject({ status: 400, field: "expected", metric: "exact_match" });
@@ -192,7 +192,7 @@ describe("without a judge", () => {
 });
 
 describe("the judge of the configuration", () => {
-  test("judges where the request names nobody", async () => {
+  test("judges if the request names no judge", async () => {
     const evaluation = await scored({ metrics: ["coherence"] }, judging);
     expect(evaluation).toMatchObject({
       methods: { coherence: "judge" },
@@ -201,12 +201,12 @@ describe("the judge of the configuration", () => {
     expect(await recordOf(evaluation, judging)).toMatchObject(evaluation);
   });
 
-  test("stands back for one that is named", async () => {
+  test("is not asked if the request names another", async () => {
     const { judge } = await scored({ metrics: ["coherence"], judge: JUDGE }, judging);
     expect(judge?.model).toBe("gpt-4o-mini");
   });
 
-  test("without a key is 503 for what needs it, and no matter to the rest", async () => {
+  test("without a key is 503 for metrics that need it, and does not affect others", async () => {
     const unset = await startServer(
       { judge_provider: "anthropic", judge_model: "claude-sonnet-4-5" },
       { metrics: MARKS },
@@ -224,7 +224,7 @@ describe("the judge of the configuration", () => {
     }
   });
 
-  test("of a model that its provider can't have is 503, as it is not the caller's", async () => {
+  test("of a model that its provider does not have is 503, as the caller did not choose it", async () => {
     const wrong = await startServer({ judge_provider: "mock", judge_model: "mok" }, { metrics: MARKS });
     try {
       const refusal = await refused({ metrics: ["coherence"] }, wrong);
@@ -236,7 +236,7 @@ describe("the judge of the configuration", () => {
 });
 
 describe("the score", () => {
-  test("has those of which less is better turned round", async () => {
+  test("inverts metrics of which less is better", async () => {
     behaviour = { answer: (body) => (markAskedFor(body)?.metric === "rudeness" ? "0.1" : "0.7") };
     const { score, metrics } = await scored({ metrics: ["politeness", "rudeness"], judge: JUDGE });
     expect(metrics).toEqual({ politeness: 0.7, rudeness: 0.1 });
@@ -245,19 +245,19 @@ describe("the score", () => {
 });
 
 describe("explanations", () => {
-  test("are in the answer and kept where they are asked for, and else nowhere", async () => {
+  test("are returned and stored only if they are requested", async () => {
     const request = { metrics: ["politeness", "exact_match"], expected: "x", judge: JUDGE };
     const plain = await scored(request);
     expect([plain.explanations, (await recordOf(plain)).explanations]).toEqual([undefined, undefined]);
-    const told = await scored({ ...request, explanations: true });
+    const explained = await scored({ ...request, explanations: true });
     const explanations = { politeness: "the judge says 0.75" };
-    expect(told.explanations).toEqual(explanations);
-    expect((await recordOf(told)).explanations).toEqual(explanations);
+    expect(explained.explanations).toEqual(explanations);
+    expect((await recordOf(explained)).explanations).toEqual(explanations);
   });
 });
 
 describe("references", () => {
-  test("may be several, any of which is right, and are read back as they were given", async () => {
+  test("may be several, any of which is right, and are read back unchanged", async () => {
     const expected = ["Lutetia", "Paris"];
     const evaluation = await scored({ metrics: ["exact_match"], output: "Paris", expected });
     expect(evaluation.score).toBe(1);
@@ -265,8 +265,8 @@ describe("references", () => {
   });
 });
 
-describe("metrics that are asked for with parameters and labels", () => {
-  test("are read back as they were asked for", async () => {
+describe("metrics with parameters and labels", () => {
+  test("are read back as they were requested", async () => {
     const metrics = ["exact_match", { name: "exact_match", label: "again" }];
     const evaluation = await scored({ metrics, expected: "x" });
     expect(evaluation.metrics).toEqual({ exact_match: 0, again: 0 });
@@ -275,7 +275,7 @@ describe("metrics that are asked for with parameters and labels", () => {
 });
 
 describe("embeddings", () => {
-  test("are made by the metric's model, and accounted for apart from the judge", async () => {
+  test("are made by the metric's model, and have an account apart from the judge's", async () => {
     const output = "The capital is Paris.";
     const evaluation = await scored({ metrics: ["nearness"], output, expected: output });
     expect(evaluation.score).toBeCloseTo(1, 10);
@@ -283,7 +283,7 @@ describe("embeddings", () => {
     expect(await recordOf(evaluation)).toMatchObject(evaluation);
   });
 
-  test("of a provider that has none are refused, naming the field", async () => {
+  test("of a provider without embeddings are refused, naming the field", async () => {
     expect(await refused({ metrics: ["no_nearness"], expected: "x" })).toMatchObject({
       status: 400,
       field: "metrics.0.params.provider",
@@ -302,7 +302,7 @@ describe("embeddings", () => {
   });
 });
 
-test("a caller who leaves ends the judge's call, and nothing is stored", async () => {
+test("if the caller leaves, the judge's call ends and nothing is stored", async () => {
   behaviour = { fault: "hang" };
   const before = await countOf();
   const calls = upstream.calls;
@@ -328,7 +328,7 @@ test("a caller who leaves ends the judge's call, and nothing is stored", async (
   expect(await countOf()).toBe(before);
 });
 
-test("an output of a megabyte is scored by every metric that ships, while others are answered", async () => {
+test("an output of a megabyte is scored by every built-in metric while other requests are answered", async () => {
   const output = "The cat sat on the mat. ".repeat(38_000);
   const metrics = ["accuracy", "exact_match", "contains", "f1", "faithfulness", "relevance", "coherence"];
   const evaluating = scored({ metrics, output, expected: "The cat" });

@@ -13,7 +13,7 @@ const tempDir = tempDirs();
 const DAY_MS = 86_400_000;
 const FIRST = Date.parse("2026-03-01T00:00:00.000Z");
 
-/** Twelve evaluations, one a day, by three models of two providers and two callers. */
+/** Twelve evaluations on twelve days, of three models of two providers, by two callers. */
 const ROWS = Array.from({ length: 12 }, (_, index) => {
   const at = FIRST + index * DAY_MS;
   return evaluationRow({
@@ -33,8 +33,8 @@ beforeAll(async () => {
   const store = await openStoreIn(data_dir);
   for (const row of ROWS) {
     const { evaluation_id, score, metrics, created_at, methods, reasons } = row;
-    const told = { evaluation_id, score, metrics, created_at, methods, reasons, notes: {}, judge: null };
-    await store.evaluations.add(row, { topic: "evaluation.results", data: { ...told, embedding: null } });
+    const event = { evaluation_id, score, metrics, created_at, methods, reasons, notes: {}, judge: null };
+    await store.evaluations.add(row, { topic: "evaluation.results", data: { ...event, embedding: null } });
   }
   await store.close();
   server = await startServer({ data_dir });
@@ -44,7 +44,7 @@ afterAll(() => server.stop());
 const get = <Body>(query: string) =>
   server.request<Body>("GET", `/v1/evaluations${query}`, { token: server.token });
 
-/** Which of the twelve there are on a page. */
+/** Returns the numbers of the evaluations on a page. */
 async function listed(query: string): Promise<number[]> {
   const { status, body } = await get<Page<EvaluationRecord>>(query);
   expect(status).toBe(200);
@@ -68,17 +68,17 @@ describe("the list of evaluations", () => {
     ["?min_score=1", [10]],
     ["?provider=anthropic&min_score=0.5&since=2026-03-05", [9, 7, 5]],
     ["?provider=nobody", []],
-  ])("%s has those that fit, newest first", async (query, wanted) => {
+  ])("%s lists the matching ones, newest first", async (query, wanted) => {
     expect(await listed(query)).toEqual(wanted);
   });
 
-  test("pages what fits", async () => {
+  test("pages the matching ones", async () => {
     const { body } = await get<Page<EvaluationRecord>>("?provider=openai&page=2&page_size=4");
     expect(body).toMatchObject({ total: 6, page: 2, page_size: 4, total_pages: 2 });
     expect(body.items.map(({ input }) => input)).toEqual(["2", "0"]);
   });
 
-  test("reads each back whole", async () => {
+  test("returns each with all its fields", async () => {
     const { body } = await get<Page<EvaluationRecord>>("?min_score=1");
     const { references: _, explanations: __, ...row } = ROWS[10]!;
     expect(body.items).toEqual([row as EvaluationRecord]);
@@ -89,7 +89,7 @@ describe("the list of evaluations", () => {
     ["?min_score=2", "min_score", "must be a number from 0 to 1"],
     ["?min_score=0x1", "min_score", "must be a number from 0 to 1"],
     ["?max_score=-0.1", "max_score", "must be a number from 0 to 1"],
-    ["?min_score=0.5&max_score=0.4", "min_score", "must not be above 'max_score', which is 0.4"],
+    ["?min_score=0.5&max_score=0.4", "min_score", "must not exceed 'max_score', which is 0.4"],
     ["?since=yesterday", "since", /^must be a day or a time in UTC/],
     [
       "?since=2026-13-45",
@@ -122,7 +122,7 @@ describe("the list of evaluations", () => {
   });
 });
 
-test("a row of before references and notes is read back with what it has", async () => {
+test("a row that is older than references and notes is read back", async () => {
   const store = await openStoreIn(tempDir());
   const { notes, metric_requests, ...old } = evaluationRow({ metrics: { f1: 1 } });
   expect([notes, metric_requests]).not.toContain(null);
@@ -133,7 +133,7 @@ test("a row of before references and notes is read back with what it has", async
   await store.close();
 });
 
-test("pages are found in indexes, whatever is asked: rows hold long texts", async () => {
+test("every page is found by an index alone: rows hold long texts", async () => {
   const { client, close } = await openDatabaseIn(tempDir());
   const plans = [
     "provider = 'x'",

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createAdaptiveLimit } from "../../../src/services/model-calls/adaptive-limit.ts";
 
-/** Keeps the limit used up with calls that succeed, until that many have. */
+/** Reports successful calls at the full limit. */
 function succeed(limit: ReturnType<typeof createAdaptiveLimit>, calls: number): void {
   for (let call = 0; call < calls; call++) limit.succeeded(limit.value);
 }
 
 /**
- * Rounds of calls against a provider that bears `capacity` at once and refuses the rest of a round, which are
- * called again: answers how many calls a round succeeded in the mean, once settled.
+ * Simulates rounds of calls to a provider that accepts `capacity` at once and refuses the rest, which are called again.
+ * Returns the mean number of successful calls in a round, once the limit has settled.
  */
 function settledRate(capacity: number, rounds: number): number {
   const limit = createAdaptiveLimit({ min: 1, max: 100, start: 20 });
@@ -25,13 +25,13 @@ function settledRate(capacity: number, rounds: number): number {
 }
 
 describe("the adaptive limit", () => {
-  test("begins where it is told, within its bounds", () => {
+  test("begins at `start`, within its bounds", () => {
     expect(createAdaptiveLimit({ min: 1, max: 100, start: 20 }).value).toBe(20);
     expect(createAdaptiveLimit({ min: 1, max: 8, start: 20 }).value).toBe(8);
     expect(createAdaptiveLimit({ min: 30, max: 50, start: 20 }).value).toBe(30);
   });
 
-  test("rises by one for each round that went well, up to its maximum", () => {
+  test("rises by one for each successful round, up to its maximum", () => {
     const limit = createAdaptiveLimit({ min: 1, max: 22, start: 20 });
     succeed(limit, 19);
     expect(limit.value).toBe(20);
@@ -41,13 +41,13 @@ describe("the adaptive limit", () => {
     expect(limit.value).toBe(22);
   });
 
-  test("does not rise while it is not used up", () => {
+  test("does not rise while fewer calls are under way", () => {
     const limit = createAdaptiveLimit({ min: 1, max: 100, start: 20 });
     for (let call = 0; call < 1000; call++) limit.succeeded(19);
     expect(limit.value).toBe(20);
   });
 
-  test("halves when overloaded, once for all calls that were under way, and not below its minimum", () => {
+  test("halves at a refusal, once for all calls that were under way, and not below its minimum", () => {
     const limit = createAdaptiveLimit({ min: 8, max: 100, start: 40 });
     const started_at = performance.now();
     limit.overloaded(started_at);
@@ -58,7 +58,7 @@ describe("the adaptive limit", () => {
     expect(limit.value).toBe(8);
   });
 
-  test("climbs back quickly to below where the trouble was, and tries one more only after a while", () => {
+  test("climbs back quickly to below the refused number, and exceeds it only after a while", () => {
     const limit = createAdaptiveLimit({ min: 1, max: 100, start: 31 });
     limit.overloaded(performance.now());
     expect(limit.value).toBe(15);
@@ -70,7 +70,7 @@ describe("the adaptive limit", () => {
     expect(limit.value).toBe(31);
   });
 
-  test.each([2, 7, 30, 64, 99])("uses more than 85 %% of a provider that bears %d calls", (capacity) => {
+  test.each([2, 7, 30, 64, 99])("uses more than 85 %% of a provider that accepts %d calls", (capacity) => {
     expect(settledRate(capacity, 500)).toBeGreaterThan(0.85 * capacity);
   });
 });

@@ -2,11 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { ProviderError } from "../../../src/providers/provider.ts";
 import { startDeadlines, TIME_LIMITS } from "../../../src/services/model-calls/deadlines.ts";
 
-test("a long answer has ten minutes, as with the vendors' own clients", () => {
+test("a call may take ten minutes, as with the vendors' own clients", () => {
   expect(TIME_LIMITS.total_ms).toBe(600_000);
 });
 
-test("a model may think as long before its answer's headers as after them", () => {
+test("a model may think as long before the headers of its answer as after them", () => {
   expect(TIME_LIMITS.connect_ms).toBe(TIME_LIMITS.first_token_ms);
 });
 
@@ -20,8 +20,8 @@ const fired = (signal: AbortSignal): Promise<unknown> =>
 describe("deadlines", () => {
   test.each([
     ["connect", "did not begin to answer within 5 ms"],
-    ["first_token", "first token did not come within 5 ms"],
-    ["idle", "nothing came within 5 ms"],
+    ["first_token", "first token did not arrive within 5 ms"],
+    ["idle", "no data arrived within 5 ms"],
   ] as const)("the limit of the step %s ends the call and says so", async (step, words) => {
     const deadlines = startDeadlines("acme", { ...LONG, [`${step}_ms`]: 5 });
     deadlines.step(step);
@@ -41,7 +41,7 @@ describe("deadlines", () => {
     deadlines.end();
   });
 
-  test("a new step takes the place of the last one", async () => {
+  test("a new step stops the clock of the previous one", async () => {
     const deadlines = startDeadlines("acme", { ...LONG, connect_ms: 10 });
     deadlines.step("connect");
     deadlines.step("idle");
@@ -70,7 +70,7 @@ describe("deadlines", () => {
   test.each([
     ["cancelled", "left"],
     ["timeout", new DOMException("late", "TimeoutError")],
-  ])("the caller's own signal ends the call as %s, also if it fired before", async (reason, cause) => {
+  ])("the caller's signal ends the call as %s, also if it fired before the call", async (reason, cause) => {
     const controller = new AbortController();
     const deadlines = startDeadlines("acme", LONG, controller.signal);
     controller.abort(cause);
@@ -81,7 +81,7 @@ describe("deadlines", () => {
     late.end();
   });
 
-  test("the total stands still while the call waits for its turn", async () => {
+  test("the total stands still during `hold`", async () => {
     const deadlines = startDeadlines("acme", { ...LONG, total_ms: 60 });
     deadlines.hold();
     await Bun.sleep(80);

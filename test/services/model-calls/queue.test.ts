@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createCallQueue, type Priority, QueueFull } from "../../../src/services/model-calls/queue.ts";
 
-/** Takes a place and notes in `order` when it was given. */
+/** Takes a slot and appends its name to `order` when the slot is given. */
 function arrive(
   queue: ReturnType<typeof createCallQueue>,
   order: string[],
@@ -15,21 +15,21 @@ function arrive(
 }
 
 describe("the queue before a provider", () => {
-  test("lets in as many as the limit says, the rest in the order of their coming", async () => {
+  test("gives as many slots as the limit allows, then in the order of arrival", async () => {
     const queue = createCallQueue(() => 2, 10);
     const order: string[] = [];
-    const places = ["a", "b", "c", "d"].map((name) => arrive(queue, order, name, "batch"));
-    const first = await places[0];
-    await places[1];
+    const slots = ["a", "b", "c", "d"].map((name) => arrive(queue, order, name, "batch"));
+    const first = await slots[0];
+    await slots[1];
     expect(order).toEqual(["a", "b"]);
     expect([queue.taken, queue.waiting]).toEqual([2, 2]);
     first?.();
-    await places[2];
+    await slots[2];
     expect(order).toEqual(["a", "b", "c"]);
     expect([queue.taken, queue.waiting]).toEqual([2, 1]);
   });
 
-  test("lets interactive callers in before batches", async () => {
+  test("gives slots to interactive callers before batches", async () => {
     const queue = createCallQueue(() => 1, 10);
     const order: string[] = [];
     const release = await arrive(queue, order, "first", "batch");
@@ -41,7 +41,7 @@ describe("the queue before a provider", () => {
     expect(order).toEqual(["first", "interactive", "batch"]);
   });
 
-  test("refuses an interactive caller beyond its length, never a batch", async () => {
+  test("if full, refuses an interactive caller but never a batch", async () => {
     const queue = createCallQueue(() => 1, 2);
     await queue.take("interactive");
     const waiting = [queue.take("interactive"), queue.take("interactive"), queue.take("batch")];
@@ -50,7 +50,7 @@ describe("the queue before a provider", () => {
     expect(waiting).toHaveLength(3);
   });
 
-  test("forgets who gave up, with the signal's reason", async () => {
+  test("rejects a caller whose signal fires, with its reason, and forgets it", async () => {
     const queue = createCallQueue(() => 1, 10);
     const release = await queue.take("interactive");
     const controller = new AbortController();
@@ -62,7 +62,7 @@ describe("the queue before a provider", () => {
     expect([queue.taken, queue.waiting]).toEqual([0, 0]);
   });
 
-  test("gives a place back once, however often its release is called", async () => {
+  test("takes a slot back once, even if its release is called twice", async () => {
     const queue = createCallQueue(() => 1, 10);
     const release = await queue.take("batch");
     release();
@@ -72,7 +72,7 @@ describe("the queue before a provider", () => {
     expect(queue.taken).toBe(1);
   });
 
-  test("follows a limit that rises or falls", async () => {
+  test("follows a limit that changes", async () => {
     let limit = 1;
     const queue = createCallQueue(() => limit, 10);
     const first = await queue.take("batch");

@@ -14,12 +14,12 @@ afterEach(async () => {
 async function callsOf(options: UpstreamOptions = {}) {
   let answers = 0;
   const upstream = createUpstream({ answer: () => `answer ${++answers}`, ...options });
-  const made = await createCalls(newDir(), upstream.url);
-  stopped.push(upstream.stop, made.close);
-  return { ...made, upstream };
+  const tools = await createCalls(newDir(), upstream.url);
+  stopped.push(upstream.stop, tools.close);
+  return { ...tools, upstream };
 }
 
-/** An upstream whose first answer waits until it is let go. */
+/** An upstream whose first answer waits until the test releases it. */
 function gated() {
   const gate = Promise.withResolvers<void>();
   let answers = 0;
@@ -34,27 +34,32 @@ function gated() {
 const USE = { cache: "use" } as const;
 
 describe("the response cache", () => {
-  test("is off unless asked for", async () => {
+  test("is off by default", async () => {
     const { calls, provider, upstream } = await callsOf();
-    const made = [await calls.call(provider, request()), await calls.call(provider, request())];
-    expect(made.map(({ cache }) => cache)).toEqual(["off", "off"]);
+    const answers = [await calls.call(provider, request()), await calls.call(provider, request())];
+    expect(answers.map(({ cache }) => cache)).toEqual(["off", "off"]);
     expect(upstream.calls).toBe(2);
   });
 
-  test("gives the same answer again, for nothing and without a latency", async () => {
+  test("returns the same answer again, without cost and latency", async () => {
     const { calls, provider, upstream } = await callsOf();
     const first = await calls.call(provider, request(), USE);
     const second = await calls.call(provider, request(), USE);
     expect(first.cache).toBe("miss");
     expect(first.cost_usd).toBeGreaterThan(0);
     expect(second).toEqual({
-      ...{ completion: first.completion, cache: "hit", cost_usd: 0 },
-      ...{ latency_ms: null, ttft_ms: null, queue_ms: 0, retries: 0 },
+      completion: first.completion,
+      cache: "hit",
+      cost_usd: 0,
+      latency_ms: null,
+      ttft_ms: null,
+      queue_ms: 0,
+      retries: 0,
     });
     expect(upstream.calls).toBe(1);
   });
 
-  test("asks anew for `refresh`, and keeps the new answer", async () => {
+  test("calls again for `refresh`, and stores the new answer", async () => {
     const { calls, provider } = await callsOf();
     await calls.call(provider, request(), USE);
     const fresh = await calls.call(provider, request(), { cache: "refresh" });
@@ -62,15 +67,15 @@ describe("the response cache", () => {
     expect((await calls.call(provider, request(), USE)).completion.text).toBe("answer 2");
   });
 
-  test("keeps no answer that the provider gave up, nor gives it to those who wait", async () => {
+  test("neither stores nor shares an answer that the provider gave up", async () => {
     const ends = ["error", "error", "stop"];
     let number = 0;
     const { calls, provider } = await callsOf({
       answer: () => ({ text: "half", finish_reason: ends[number++] ?? "stop" }),
     });
     const joined = [calls.call(provider, request(), USE), calls.call(provider, request(), USE)];
-    const made = [...(await Promise.all(joined)), await calls.call(provider, request(), USE)];
-    expect(made.map(({ cache, completion }) => [cache, completion.finish_reason])).toEqual([
+    const answers = [...(await Promise.all(joined)), await calls.call(provider, request(), USE)];
+    expect(answers.map(({ cache, completion }) => [cache, completion.finish_reason])).toEqual([
       ["miss", "error"],
       ["miss", "error"],
       ["miss", "stop"],
@@ -88,7 +93,7 @@ describe("the response cache", () => {
     expect(upstream.calls).toBe(1);
   });
 
-  test("gives a streamed hit its tool calls as well", async () => {
+  test("streams the tool calls of a stored answer too", async () => {
     const called = { id: "call_1", name: "weather", arguments: '{"city":"Rome"}' };
     const { calls, provider } = await callsOf({ answer: () => ({ text: "", tool_calls: [called] }) });
     await calls.call(provider, request(), USE);
@@ -97,7 +102,7 @@ describe("the response cache", () => {
     expect(deltas[0]).toEqual({ type: "tool_call", index: 0, ...called });
   });
 
-  test("does not keep failures", async () => {
+  test("does not store failures", async () => {
     const { calls, provider } = await callsOf({
       fault: (call) => (call === 1 ? { status: 401 } : undefined),
     });
@@ -110,7 +115,7 @@ describe("the key", () => {
   const base = { ...request(), temperature: 0 };
   const key = responseKey("openai", base);
 
-  test("is the same for the same request, however it is written", () => {
+  test("is the same for the same request, in any order of its fields", () => {
     const { temperature, messages, model } = base;
     expect(responseKey("openai", { temperature, messages, model })).toBe(key);
   });
@@ -156,7 +161,7 @@ describe("identical calls in flight", () => {
     expect(upstream.calls).toBe(1);
   });
 
-  test("whose leader leaves are asked for once more, by one of them", async () => {
+  test("are made once more, by one of them, if the first caller leaves", async () => {
     const { answer } = gated();
     const { calls, provider, upstream } = await callsOf({ answer });
     const leaving = new AbortController();
@@ -166,13 +171,13 @@ describe("identical calls in flight", () => {
     await Bun.sleep(10);
     leaving.abort();
     expect((await leader).reason).toBe("cancelled");
-    const made = await Promise.all(others);
-    expect(made.map(({ completion }) => completion.text)).toEqual(Array(5).fill("answer 2"));
-    expect(made.map(({ cache }) => cache).sort()).toEqual(["hit", "hit", "hit", "hit", "miss"]);
+    const answers = await Promise.all(others);
+    expect(answers.map(({ completion }) => completion.text)).toEqual(Array(5).fill("answer 2"));
+    expect(answers.map(({ cache }) => cache).sort()).toEqual(["hit", "hit", "hit", "hit", "miss"]);
     expect(upstream.calls).toBe(2);
   });
 
-  test("whose streaming leader stops reading are asked for once more", async () => {
+  test("are made once more if the first caller stops reading its stream", async () => {
     const { calls, provider, upstream } = await callsOf({ answer: () => "one two three" });
     const leader = calls.stream(provider, request(), USE);
     await leader.next();
@@ -184,12 +189,14 @@ describe("identical calls in flight", () => {
 
   test("share the provider's refusal", async () => {
     const { calls, provider, upstream } = await callsOf({ fault: { status: 400 } });
-    const made = Array.from({ length: 3 }, () => failureOf(calls.call(provider, request(), USE)));
-    expect((await Promise.all(made)).map(({ reason }) => reason)).toEqual(Array(3).fill("invalid_request"));
+    const failing = Array.from({ length: 3 }, () => failureOf(calls.call(provider, request(), USE)));
+    expect((await Promise.all(failing)).map(({ reason }) => reason)).toEqual(
+      Array(3).fill("invalid_request"),
+    );
     expect(upstream.calls).toBe(1);
   });
 
-  test("keep their own time limit and may leave while they wait", async () => {
+  test("keep their own time limits, and may leave while they wait", async () => {
     const { answer, open } = gated();
     const { calls, provider, upstream } = await callsOf({ answer });
     const leader = calls.call(provider, request(), USE);

@@ -14,58 +14,58 @@ const atOnce = { signal: never, left: () => Number.POSITIVE_INFINITY, random: ()
 
 /** Fails with the given errors in turn, then answers. */
 function failing(...errors: Error[]) {
-  const made = { calls: 0 };
+  const counter = { calls: 0 };
   const attempt = async () => {
-    const error = errors[made.calls++];
+    const error = errors[counter.calls++];
     if (error) throw error;
     return "answer";
   };
-  return { made, attempt };
+  return { counter, attempt };
 }
 
 describe("retries", () => {
   test("are made after failures that may pass", async () => {
-    const { attempt, made } = failing(busy(), busy());
+    const { attempt, counter } = failing(busy(), busy());
     expect(await withRetries(attempt, atOnce)).toBe("answer");
-    expect(made.calls).toBe(3);
+    expect(counter.calls).toBe(3);
   });
 
-  test("are three at the most: then the last failure is thrown as it is", async () => {
+  test("are at most three: then the last failure is thrown unchanged", async () => {
     const last = busy();
-    const { attempt, made } = failing(busy(), busy(), busy(), last, busy());
+    const { attempt, counter } = failing(busy(), busy(), busy(), last, busy());
     expect(withRetries(attempt, atOnce)).rejects.toBe(last);
     await Bun.sleep(10);
-    expect(made.calls).toBe(4);
+    expect(counter.calls).toBe(4);
   });
 
   test.each([refused(), new Error("ours")])("are not made after %s", async (error) => {
-    const { attempt, made } = failing(error);
+    const { attempt, counter } = failing(error);
     expect(withRetries(attempt, atOnce)).rejects.toBe(error);
-    expect(made.calls).toBe(1);
+    expect(counter.calls).toBe(1);
   });
 
-  test("are not begun when the wait would outlast the time that is left", async () => {
+  test("are not begun if the wait would outlast the time that is left", async () => {
     const error = busy(5_000);
-    const { attempt, made } = failing(error);
+    const { attempt, counter } = failing(error);
     expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
-    expect(made.calls).toBe(1);
+    expect(counter.calls).toBe(1);
   });
 
-  test("are not begun when the provider asks for more than two minutes, whatever is left", async () => {
+  test("are not begun if the provider asks for more than two minutes", async () => {
     const error = busy(120_001);
-    const { attempt, made } = failing(error);
+    const { attempt, counter } = failing(error);
     expect(withRetries(attempt, atOnce)).rejects.toBe(error);
-    expect(made.calls).toBe(1);
+    expect(counter.calls).toBe(1);
   });
 
-  test("wait as long as the provider asked for", async () => {
+  test("wait as long as the provider asks", async () => {
     const { attempt } = failing(busy(40));
     const started = performance.now();
     await withRetries(attempt, atOnce);
     expect(performance.now() - started).toBeGreaterThanOrEqual(39);
   });
 
-  test("end with the signal's reason while they wait", async () => {
+  test("end with the signal's reason during a wait", async () => {
     const controller = new AbortController();
     const { attempt } = failing(busy(60_000));
     const retried = withRetries(attempt, { ...atOnce, signal: controller.signal });
@@ -75,14 +75,14 @@ describe("retries", () => {
 });
 
 describe("the wait before a retry", () => {
-  test("is anywhere up to a bound that doubles, and is capped", () => {
+  test("is uniform up to a bound that doubles and is capped", () => {
     const most = [0, 1, 2, 9].map((attempt) => waitBefore(attempt, busy(), () => 1));
     expect(most).toEqual([500, 1000, 2000, 20_000]);
     expect(waitBefore(3, busy(), () => 0)).toBe(0);
     expect(waitBefore(3, busy(), () => 0.5)).toBe(2000);
   });
 
-  test("is never less than the provider asked for", () => {
+  test("is never shorter than the provider asks", () => {
     expect(waitBefore(0, busy(3000), () => 0)).toBe(3000);
     expect(waitBefore(0, busy(3000), () => 1)).toBe(3050);
   });

@@ -12,14 +12,14 @@ const newDir = tempDirs();
 const asked = (content: string): Message[] => [{ role: "user", content }];
 const per = (tokens: number, usd: number) => tokens * usd * 1e-6;
 
-test("a token costs the most that any rate makes of it", () => {
+test("a token costs as much as at its highest rate", () => {
   const price = { input: 1, output: 5, cache_read: 0.1, cache_write: 1.25, reasoning: 6 };
   expect(worstCostOf(price, 1_000_000, 0)).toBeCloseTo(1.25, 12);
   expect(worstCostOf(price, 0, 1_000_000)).toBeCloseTo(6, 12);
   expect(worstCostOf({ input: 2, output: 3 }, 500, 100)).toBeCloseTo(per(500, 2) + per(100, 3), 15);
 });
 
-test("a tier counts as soon as the prompt may be that long, and the rates below it still do", () => {
+test("a price tier counts once the prompt may be that long; lower tiers count too", () => {
   const tiers = [
     { above_input_tokens: 100, input: 4, output: 1 },
     { above_input_tokens: 1_000, input: 9, output: 9 },
@@ -37,14 +37,14 @@ const TEXTS = [
   "\u0000\u0001 <|endoftext|> <|im_start|>",
   `def f(x):\n\treturn x  # ${"a1b2".repeat(50)}`,
 ];
-test.each(TEXTS)("no tokenizer makes more of it than is counted: %j", async (text) => {
+test.each(TEXTS)("no tokenizer counts more tokens than the bound: %j", async (text) => {
   const { prompt_tokens } = await estimateUsage({ messages: asked(text) }, { text: "" });
   const most = mostPromptTokens({ model: "any", messages: asked(text) });
   expect(most).toBeGreaterThan(prompt_tokens);
   expect(most).toBeGreaterThan(Buffer.byteLength(text.normalize("NFKC")));
 });
 
-test("schemas, tools and earlier calls are read too", () => {
+test("schemas, tools and earlier tool calls count too", () => {
   const plain = mostPromptTokens({ model: "any", messages: asked("hello") });
   const schema = { type: "object", properties: { score: { type: "number" } } };
   const more = mostPromptTokens({
@@ -55,7 +55,7 @@ test("schemas, tools and earlier calls are read too", () => {
   expect(more).toBeGreaterThan(plain + JSON.stringify(schema).length);
 });
 
-test("the answer is as long as max_tokens, else as the model can write; else it is not known", () => {
+test("the answer has max_tokens, else as many as the model can write; else the cost is unknown", () => {
   const path = join(newDir(), "prices.json");
   const models = {
     limited: { input: 0, output: 10, output_tokens: 500 },
@@ -76,7 +76,7 @@ test("the answer is as long as max_tokens, else as the model can write; else it 
   expect(worstCaseOf(prices, "mock", { model: "mock?seed=3", messages: asked("x") })).toEqual({ usd: 0 });
 });
 
-test("an operator's file may price an embedded model, by its name without its settings", () => {
+test("a price file may price an embedded model, by its name without settings", () => {
   const path = join(newDir(), "prices.json");
   const mock = { mock: { input: 1, output: 2 }, "mock?seed=1": { input: 10, output: 20 } };
   writeFileSync(path, JSON.stringify({ source: "us", as_of: "2026-01-01", prices: { mock } }));

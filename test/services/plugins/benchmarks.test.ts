@@ -58,7 +58,7 @@ const evaluate = (more: object) =>
   });
 
 describe("an evaluator in an evaluation", () => {
-  test("is a metric among others, and what computed it is recorded", async () => {
+  test("is a metric like others, and its plugin is recorded", async () => {
     const { status, body } = await evaluate({ expected: "4", metrics: ["exact_match", "plugin:agrees"] });
     expect({ status, body }).toMatchObject({
       status: 201,
@@ -70,7 +70,7 @@ describe("an evaluator in an evaluation", () => {
     expect(record).toMatchObject({ plugins: [{ name: "agrees", version: "1.0.0", content_hash }] });
   });
 
-  test("by version, and with all that it may be given", async () => {
+  test("is found by its version, and receives all that the contract names", async () => {
     const source = `export function execute(given) {
       const { input, output, expected, context, parameters } = given;
       const right = input === "What is 2+2?" && output === "4" && expected === null && context.length === 2;
@@ -82,7 +82,7 @@ describe("an evaluator in an evaluation", () => {
     expect(body.metrics).toEqual({ "plugin:given@1.0.0": 0.25 });
   });
 
-  test("takes parameters, which are checked, and a label", async () => {
+  test("takes a label, and parameters that are checked", async () => {
     const parameters = {
       type: "object",
       properties: { longest: { type: "integer", default: 100 } },
@@ -102,7 +102,7 @@ describe("an evaluator in an evaluation", () => {
     expect(Object.keys(results?.runs[0]?.metrics ?? {})).toEqual(["plugin:short", "very short"]);
   });
 
-  test("that fails is null with the reason; one that can't tell says why", async () => {
+  test("that fails or returns no score is null with the reason", async () => {
     await installPlugin(
       server,
       { name: "throws", plugin_type: "evaluator" },
@@ -129,9 +129,13 @@ describe("an evaluator in an evaluation", () => {
 
   test.each([
     ["no number for a score", "({ score: 0 / 0 })", /^output: .*holds NaN/],
-    ["nothing as its reason", "({ score: null, details: '' })", /^the plugin could not tell$/],
+    [
+      "nothing as its reason",
+      "({ score: null, details: '' })",
+      /^the plugin returned no score and no reason$/,
+    ],
     ["a reason that is cut", "({ score: null, details: 'x'.repeat(999) + '😀' })", /^x{999}\ufffd$/],
-  ])("that gives %s says so", async (what, answer, reason) => {
+  ])("that returns %s is null with the reason", async (what, answer, reason) => {
     const name = what.replaceAll(" ", "-");
     await installPlugin(
       server,
@@ -161,11 +165,11 @@ describe("an evaluator in an evaluation", () => {
   });
 
   const wrong: [string, string, number, RegExp][] = [
-    ["nobody knows", "plugin:agree", 400, /unknown evaluator 'plugin:agree'. Did you mean 'plugin:agrees'/],
-    ["is a transform", "plugin:upper", 400, /is of type transform, not evaluator/],
+    ["is unknown", "plugin:agree", 400, /unknown evaluator 'plugin:agree'. Did you mean 'plugin:agrees'/],
+    ["is a transform", "plugin:upper", 400, /has the type transform; this field needs evaluator/],
     ["has no such version", "plugin:agrees@2.0.0", 400, /unknown evaluator .* mean 'plugin:agrees@1.0.0'/],
   ];
-  test("of another version is met with those that there are", async () => {
+  test("of an unknown version is refused, naming the installed versions", async () => {
     const { body } = await evaluate({ metrics: ["plugin:agrees@2.0.0"] });
     expect(body.error.details.accepted).toEqual(["plugin:agrees@1.0.0"]);
   });
@@ -186,7 +190,7 @@ describe("an evaluator in an evaluation", () => {
 });
 
 describe("plugins in a benchmark", () => {
-  test("rewrite prompts and outputs and score what came of it, of all runs or of one", async () => {
+  test("rewrite prompts and outputs before scoring, in all runs or in one", async () => {
     heard.length = 0;
     const { results, status } = await runBenchmark(server, {
       providers: [
@@ -201,7 +205,7 @@ describe("plugins in a benchmark", () => {
     expect(heard.every((text) => text === text.toUpperCase() && text.length > 20)).toBe(true);
     const [plain, cut] = results?.runs ?? [];
     expect(plain?.metrics["plugin:agrees"]).toMatchObject({ value: 0, n: 20, unit: "ratio" });
-    // "A" alone is what the plugin compares; to the protocol it is as good as "ANSWER: A".
+    // The plugin compares with "A" alone; the protocol also reads "ANSWER: A" so.
     expect(cut?.metrics["plugin:agrees"]?.value).toBe(plain?.metrics.accuracy?.value ?? Number.NaN);
     expect(results?.plugins?.map(({ ref, name, version, stopped }) => [ref, name, version, stopped])).toEqual(
       [
@@ -212,7 +216,7 @@ describe("plugins in a benchmark", () => {
     );
   });
 
-  test("are called no more after five failures in a row, and the results say so", async () => {
+  test("are not called after five failures in a row, and the results say so", async () => {
     const source = "export const execute = ({ input }) => { throw new Error('always'); };";
     await installPlugin(server, { name: "hopeless", plugin_type: "evaluator" }, source);
     const { benchmark_id } = await startBenchmark(server, { metrics: ["accuracy", "plugin:hopeless"] });
@@ -223,10 +227,12 @@ describe("plugins in a benchmark", () => {
       "plugin:hopeless": { value: null, n: 0 },
     });
     const stopped = results?.plugins?.[0]?.stopped ?? "";
-    expect(stopped).toMatch(/^called no more after 5 failures in a row, the last threw: Error: always/);
+    expect(stopped).toMatch(
+      /^called no more after 5 failures in a row; last failure \(threw\): Error: always/,
+    );
     const counted = Object.entries(results?.runs[0]?.metrics["plugin:hopeless"]?.notes ?? {});
     expect(counted.reduce((sum, [, count]) => sum + count, 0)).toBe(100);
-    // Those that were open when the fifth failed may fail too.
+    // Calls that were open at the fifth failure may fail too.
     expect(counted.find(([reason]) => reason.startsWith("threw"))?.[1]).toBeLessThan(5 + 6);
     const [trial] = await trialsOf(server, benchmark_id);
     expect(trial).toMatchObject({
@@ -236,7 +242,7 @@ describe("plugins in a benchmark", () => {
     });
   });
 
-  test("that fail now and then are called on", async () => {
+  test("that fail now and then are still called", async () => {
     const source =
       "export const execute = ({ input }) => { if (input.length % 3 === 0) throw new Error('odd'); return { score: 1 }; };";
     await installPlugin(server, { name: "moody", plugin_type: "evaluator" }, source);
@@ -252,7 +258,7 @@ describe("plugins in a benchmark", () => {
     expect(n).toBeGreaterThan(0);
   });
 
-  test("as transforms that fail leave trials without an answer, and all of them a failed benchmark", async () => {
+  test("that fail as transforms leave trials without answers; if all fail, so does the benchmark", async () => {
     await installPlugin(
       server,
       { name: "breaks", plugin_type: "transform" },
@@ -268,7 +274,7 @@ describe("plugins in a benchmark", () => {
     expect(results?.runs[0]?.outcomes.skipped).toBe(100);
   });
 
-  test("keep their version, and can't be removed, until the benchmark has ended", async () => {
+  test("keep their version and can't be removed until the benchmark has ended", async () => {
     const id = await installPlugin(
       server,
       { name: "kept", plugin_type: "evaluator" },

@@ -23,7 +23,7 @@ const restart = async (token?: string): Promise<ServerProcess> => {
   return server;
 };
 
-/** Plugins whose code is missing, and code whose plugin is. */
+/** Counts plugins without code, and code without a plugin. */
 const halves = () =>
   readDatabase(data_dir, async (client) => {
     const count = async (sql: string) => Number((await client.execute(sql)).rows[0]?.[0]);
@@ -33,7 +33,7 @@ const halves = () =>
     ];
   });
 
-test("kill -9 during installation and execution: a plugin is whole or absent", async () => {
+test("after kill -9 during installation and execution, each plugin is whole or absent", async () => {
   const random = createRandom(SEED);
   let running = await restart();
   const { token } = running;
@@ -71,7 +71,7 @@ test("kill -9 during installation and execution: a plugin is whole or absent", a
   await running.kill();
 }, 60_000);
 
-test("kill -9 during a benchmark with a plugin: it completes, each trial scored once by the same version", async () => {
+test("after kill -9, a benchmark with a plugin completes; each trial is scored once by the same version", async () => {
   let running = await restart();
   const { token } = running;
   const source = "export const execute = ({ output }) => ({ score: output.length > 0 ? 1 : 0 });";

@@ -25,7 +25,7 @@ const refused = async (id: string, input: object, more: object = {}) =>
   expectRefused(await execute<Envelope>(id, input, more), "BAD_REQUEST");
 
 describe("execute", () => {
-  test("gives the input as it is, and the answer with its time; logs if they are asked for", async () => {
+  test("passes the input unchanged and returns the output with its time, and logs on request", async () => {
     const source =
       "export const execute = (input) => { console.log('seen', input.text); return { ...input, seen: true }; };";
     const id = await installPlugin(server, { name: "mirror" }, source);
@@ -41,7 +41,7 @@ describe("execute", () => {
     expect((await execute(id, { text: "x" }, { logs: true })).body.logs).toEqual(["log: seen x"]);
   });
 
-  test("holds the input to the plugin's schema, naming the fault", async () => {
+  test("checks the input against the plugin's schema, naming the fault", async () => {
     const input_schema = { type: "object", required: ["text"], properties: { text: { type: "string" } } };
     const id = await installPlugin(
       server,
@@ -68,7 +68,7 @@ describe("execute", () => {
     ["output", "return { score: 'high' }", { plugin_type: "evaluator" }],
     ["output", "return 'text'", { plugin_type: "transform" }],
   ];
-  test.each(failing)("is a 400 for a plugin that fails by %s: %s", async (reason, body, more) => {
+  test.each(failing)("is 400 for a plugin that fails by %s: %s", async (reason, body, more) => {
     const name = `failing-${Bun.hash(JSON.stringify([reason, body, more])).toString(36)}`;
     const id = await installPlugin(server, { name, ...more }, `export function execute() { ${body} }`);
     const { details } = await refused(id, {}, { logs: true });
@@ -76,7 +76,7 @@ describe("execute", () => {
     if (reason === "threw") expect(details.logs).toEqual(["warn: before"]);
   });
 
-  test("answers all of five hundred at once", async () => {
+  test("answers 500 requests at once", async () => {
     const id = await installPlugin(
       server,
       { name: "many" },
@@ -88,7 +88,7 @@ describe("execute", () => {
     );
   }, 30_000);
 
-  test("of a plugin that loops delays nobody: /health answers all the while", async () => {
+  test("of a plugin that loops does not delay /health", async () => {
     const id = await installPlugin(
       server,
       { name: "looping", limits: { time_ms: 1_500 } },
@@ -96,7 +96,7 @@ describe("execute", () => {
     );
     const caught = Promise.all([refused(id, {}), refused(id, {})]);
     const health = server.request("GET", "/health");
-    // Both workers are caught: whoever answers now does not wait for them.
+    // Both workers are busy: /health does not wait for them.
     expect(await Promise.race([health.then(() => "health"), caught.then(() => "plugins")])).toBe("health");
     await caught;
   });

@@ -24,13 +24,19 @@ const install = (given: object, source = ECHO) =>
   call("POST", "", { manifest: manifestOf({ ...given }), source });
 
 describe("installing", () => {
-  test("answers the plugin, ready, once it is checked; the same again is the same", async () => {
+  test("returns the plugin, ready, once it is checked; the same content again returns the same", async () => {
     const example = { input: { n: 1 }, output: { n: 1 } };
     const first = await install({ name: "echo", example });
     expect(first.status).toBe(201);
     expect(first.body).toMatchObject({
-      ...{ name: "echo", version: "1.0.0", plugin_type: "custom", status: "ready", language: "javascript" },
-      ...{ error: null, code_bytes: ECHO.length, content_hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      name: "echo",
+      version: "1.0.0",
+      plugin_type: "custom",
+      status: "ready",
+      language: "javascript",
+      error: null,
+      code_bytes: ECHO.length,
+      content_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       manifest: { example },
     });
     const again = await install({ name: "echo", example });
@@ -39,7 +45,7 @@ describe("installing", () => {
     expect(body).toEqual(first.body);
   });
 
-  test("other content under the same name and version is a conflict; another version stands beside it", async () => {
+  test("other content under the same name and version is a conflict; another version is not", async () => {
     const id = await installPlugin(server, { name: "versions" }, ECHO);
     for (const answer of [
       await install({ name: "versions" }, `${ECHO} `),
@@ -50,13 +56,13 @@ describe("installing", () => {
     expect(other).not.toBe(id);
   });
 
-  test("many at once of the same make one", async () => {
+  test("of the same content many times at once installs one plugin", async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => install({ name: "rush" })));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
   });
 
-  test("takes WebAssembly, in JSON and as a form", async () => {
+  test("accepts WebAssembly, in JSON and as a form", async () => {
     const wasm = Buffer.from(wasmAnswering("(i32.const 7)"));
     const json = await call("POST", "", {
       manifest: manifestOf({ name: "seven", example: { input: {}, output: 7 } }),
@@ -119,12 +125,12 @@ describe("installing", () => {
     expect(expectRefused((await call("POST", "", form)) as never, "BAD_REQUEST").details.field).toBe(field);
   });
 
-  test("too much code is 413", async () => {
+  test("code beyond the limit is 413", async () => {
     const answer = await install({ name: "long" }, `${ECHO}//${"x".repeat(5 * 1024 * 1024)}`);
     expectRefused(answer as never, "PAYLOAD_TOO_LARGE");
   });
 
-  test("what loops or fails its example is refused and leaves nothing behind", async () => {
+  test("a plugin that loops or fails its example is refused and not stored", async () => {
     const cases: [string, object, string, string][] = [
       ["for (;;);", {}, "source", "timeout"],
       ["const all = []; for (;;) all.push('x'.repeat(1e6) + all.length);", {}, "source", "memory"],
@@ -149,7 +155,7 @@ describe("installing", () => {
     expect(body.items.map(({ name }) => name)).not.toContain("faulty");
   }, 30_000);
 
-  test("is an admin's; executing is a user's, reading a viewer's", async () => {
+  test("is for admins; executing for users, reading for viewers", async () => {
     const id = await installPlugin(server, { name: "rights" }, ECHO);
     const { token: user } = await createUser(server, "plugin-user", "user");
     const { token: viewer } = await createUser(server, "plugin-viewer", "viewer");
@@ -165,7 +171,7 @@ describe("installing", () => {
 });
 
 describe("a plugin's life", () => {
-  test("is told on plugin.events, its failures too", async () => {
+  test("is published on plugin.events, including its failures", async () => {
     const socket = await openSocket(server.url, server.token);
     await socket.ask({ type: "subscribe", topics: ["plugin.events"] });
     const id = await installPlugin(server, { name: "told" }, "export const execute = ({ n }) => n.length;");
@@ -175,9 +181,9 @@ describe("a plugin's life", () => {
     await call("DELETE", `/${id}`);
     await install({ name: "told-not" }, "export const run = 1;");
     const read = await socket.until(({ data }) => (data as { event: string }).event === "error");
-    const told = read.map(({ data }) => data as { event: string; reason?: string; plugin: PluginRecord });
+    const events = read.map(({ data }) => data as { event: string; reason?: string; plugin: PluginRecord });
     expect(
-      told.map(({ event, plugin, reason }) => [event, plugin.name, plugin.status, reason ?? null]),
+      events.map(({ event, plugin, reason }) => [event, plugin.name, plugin.status, reason ?? null]),
     ).toEqual([
       ["loading", "told", "loading", null],
       ["ready", "told", "ready", null],
@@ -191,7 +197,7 @@ describe("a plugin's life", () => {
     await socket.close();
   });
 
-  test("can be interrupted: a disabled one is not executed, and not found as a metric", async () => {
+  test("can be interrupted: a disabled plugin is neither executed nor found as a metric", async () => {
     const source = "export const execute = () => ({ score: 1 });";
     const id = await installPlugin(server, { name: "paused", plugin_type: "evaluator" }, source);
     expect((await call("PATCH", `/${id}`, { status: "disabled" })).body.status).toBe("disabled");
@@ -227,7 +233,7 @@ describe("a plugin's life", () => {
   });
 });
 
-test("plugins are installed from DATA_DIR/plugins, and what is faulty says so", async () => {
+test("plugins are installed from DATA_DIR/plugins; a faulty one has its error", async () => {
   const home = tempDir();
   const put = (folder: string, manifest: unknown, source: string) => {
     const path = join(home, "plugins", folder);
@@ -247,14 +253,14 @@ test("plugins are installed from DATA_DIR/plugins, and what is faulty says so", 
     (await own.request<{ items: PluginRecord[] }>("GET", "/v1/plugins", { token: own.token })).body.items;
   while (!(await list()).some(({ status }) => status === "error")) await Bun.sleep(20);
   await own.stop();
-  // Again: what is there is left as it is, and a faulty one may be mended.
+  // A second start keeps installed plugins, and accepts a corrected one.
   put("bad", manifestOf({ name: "bad" }), ECHO);
   const next = await startServer({ data_dir: home, plugin_workers: 1 });
   await next.server.url;
   const items = async () =>
     (await next.request<{ items: PluginRecord[] }>("GET", "/v1/plugins", { token: next.token })).body.items;
   let plugins = await items();
-  // What is ready is loaded anew by and by: a later look may find it at that.
+  // Ready plugins are loaded again in the background: a later look may find them in `loading`.
   while (plugins.length < 2 || plugins.some(({ status }) => status !== "ready")) {
     await Bun.sleep(20);
     plugins = await items();

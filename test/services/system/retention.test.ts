@@ -6,7 +6,7 @@ import { tempDirs } from "../../support/temp-dir.ts";
 
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
-/** The id of a completion that was made so long ago. */
+/** Returns the id of a completion of that age. */
 const idOf = (days: number): string => Bun.randomUUIDv7("hex", Date.now() - days * DAY_MS);
 const answer = {
   completion: { text: "x", model: "m", finish_reason: "stop" as const, usage: null, warnings: [] },
@@ -14,7 +14,7 @@ const answer = {
 const tempDir = tempDirs();
 const PAGE = { page: 1, page_size: 100 };
 
-test("what is older than the days given is forgotten, in as many steps as it takes", async () => {
+test("rows older than `days` are deleted, in as many steps as needed", async () => {
   const store = await openStoreIn(tempDir());
   const kept = completionRow({ request_id: idOf(29) });
   await store.completions.add(kept);
@@ -31,7 +31,7 @@ test("what is older than the days given is forgotten, in as many steps as it tak
   expect(await store.responses.find("new")).toMatchObject(answer);
 });
 
-test("the oldest completions and answers beyond the number given are forgotten", async () => {
+test("the oldest completions and cached answers beyond `rows` are deleted", async () => {
   const store = await openStoreIn(tempDir());
   const days = Array.from({ length: 12 }, (_, day) => day);
   const ids = days.map(idOf);

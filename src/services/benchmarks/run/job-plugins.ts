@@ -25,7 +25,7 @@ interface JobPlugin {
   send: Breaker;
 }
 
-const rejectRemoved = () => Promise.reject(new PluginError("load", "is no longer installed"));
+const rejectRemoved = () => Promise.reject(new PluginError("load", "the plugin is not installed any more"));
 
 /** Opens the plugins of a benchmark in their pinned versions. The benchmark's row records which are stopped. */
 export async function createJobPlugins(
@@ -58,7 +58,7 @@ export async function createJobPlugins(
 
   function rewriterOf(ref: string): RewriteText {
     const { pin, row, send } = pluginOf(ref);
-    return row ? transformText(calls, row, pin, options, send) : () => send(rejectRemoved);
+    return row ? transformText(calls, { row, pin, options, send }) : () => send(rejectRemoved);
   }
 
   const rewritersOf = (which: keyof Transforms, run: Transforms = {}): RewriteText[] =>
@@ -68,7 +68,7 @@ export async function createJobPlugins(
     evaluator({ ref }: PinnedPlugin): Metric {
       const { pin, row, send } = pluginOf(ref);
       return row
-        ? evaluatorMetric(calls, row, pin, options, send)
+        ? evaluatorMetric(calls, { row, pin, options, send })
         : pluginMetric(pin, () => send(rejectRemoved));
     },
     /** Returns the transforms of the benchmark, followed by the run's own; undefined if there are none. */
