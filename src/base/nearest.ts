@@ -24,8 +24,7 @@ export function unknownName(
   field: string,
   noun: string,
   wanted: string,
-  known: readonly string[],
-  where = "",
+  { known, where = "" }: { known: readonly string[]; where?: string },
 ): AppError {
   const suggestion = nearest(wanted, known);
   const hint = suggestion ? ` Did you mean '${suggestion}'?` : "";

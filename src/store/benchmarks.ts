@@ -18,6 +18,12 @@ export interface Lease {
   until: number;
 }
 
+/** A benchmark, and the owner that must have its lease. */
+interface LeaseHolder {
+  id: string;
+  owner: string;
+}
+
 const insert = insertInto(benchmarks);
 const OPEN: BenchmarkStatus[] = ["pending", "running"];
 
@@ -62,9 +68,7 @@ export function createBenchmarkStore(database: Database) {
     async claim(
       id: string,
       lease: Lease,
-      started_at: string,
-      now: number,
-      event: NewEvent,
+      { started_at, now, event }: { started_at: string; now: number; event: NewEvent },
     ): Promise<boolean> {
       const changes = {
         status: "running" as const,
@@ -95,8 +99,7 @@ export function createBenchmarkStore(database: Database) {
       writer.write([db.update(benchmarks).set({ lease_until: 0 }).where(eq(benchmarks.status, "running"))]),
     /** Stores the progress of a running benchmark. Returns false if this owner no longer has the lease. */
     async setSettled(
-      id: string,
-      owner: string,
+      { id, owner }: LeaseHolder,
       state: Pick<BenchmarkRow, "settled" | "spent_usd">,
       event: NewEvent,
     ): Promise<boolean> {
@@ -109,8 +112,7 @@ export function createBenchmarkStore(database: Database) {
       writer.write([db.update(benchmarks).set({ stopped_plugins }).where(heldBy(id, owner))]),
     /** Ends a running benchmark. Returns false if this owner no longer has the lease. */
     async finish(
-      id: string,
-      owner: string,
+      { id, owner }: LeaseHolder,
       end: {
         status: BenchmarkStatus;
         settled: number;
@@ -131,18 +133,17 @@ export function createBenchmarkStore(database: Database) {
       const [result] = await writer.write([db.update(benchmarks).set(changes).where(open)], [event]);
       return result?.rowsAffected === 1;
     },
-    /** Makes an ended benchmark pending again. Returns false if its status is no longer `ended`. */
+    /** Makes an ended benchmark pending again. Returns false if its status is no longer `from`. */
     async reopen(
       id: string,
-      ended: BenchmarkStatus,
-      changes: Pick<BenchmarkRow, "settled" | "total" | "spec">,
+      { from, changes }: { from: BenchmarkStatus; changes: Pick<BenchmarkRow, "settled" | "total" | "spec"> },
       event: NewEvent,
     ): Promise<boolean> {
       const cleared = { results: null, error: null, finished_at: null, lease_owner: null, lease_until: null };
       const change = db
         .update(benchmarks)
         .set({ ...cleared, ...changes, status: "pending" })
-        .where(and(byId(id), eq(benchmarks.status, ended)));
+        .where(and(byId(id), eq(benchmarks.status, from)));
       const [result] = await writer.write([change], [event]);
       return result?.rowsAffected === 1;
     },

@@ -49,8 +49,7 @@ export function createPluginStore({ db, writer }: Database) {
     /** Changes the status. Returns false if the current status is none of `from`. */
     async setStatus(
       id: string,
-      from: readonly Plugin["status"][],
-      change: Pick<PluginRow, "status" | "error">,
+      { from, change }: { from: readonly Plugin["status"][]; change: Pick<PluginRow, "status" | "error"> },
       event: NewEvent,
     ): Promise<boolean> {
       const still = and(byId(id), inArray(plugins.status, [...from]));

@@ -24,9 +24,8 @@ export function createSampleFieldStore({ client }: Pick<Database, "client">) {
     /** Returns how many samples of a dataset, or of one of its groups, lack a field. `samples` is the dataset's size. */
     async lacking(
       dataset_id: string,
-      samples: number,
-      group: string | null,
       { metadata, key }: SampleField,
+      { samples, group }: { samples: number; group: string | null },
     ): Promise<number> {
       let count = 0;
       for (let from = 0; from < samples; from += CHUNK) {

@@ -28,7 +28,7 @@ test("among equally near names the first is taken; without known names there is 
 
 describe("an unknown name", () => {
   test("is answered with the known ones and the nearest", () => {
-    const { code, message, details } = unknownName("metrics.0", "metric", "acuracy", KNOWN);
+    const { code, message, details } = unknownName("metrics.0", "metric", "acuracy", { known: KNOWN });
     expect([code, message]).toEqual([
       "BAD_REQUEST",
       "metrics.0: unknown metric 'acuracy'. Did you mean 'accuracy'?",
@@ -37,14 +37,14 @@ describe("an unknown name", () => {
   });
 
   test("without a near one gets no suggestion", () => {
-    const { message, details } = unknownName("metric", "metric", "something else", KNOWN);
+    const { message, details } = unknownName("metric", "metric", "something else", { known: KNOWN });
     expect(message).toBe("metric: unknown metric 'something else'.");
     expect("suggestion" in details).toBe(false);
   });
 
   test("does not make the answer long: it is cut, and so is the list of known names", () => {
     const known = Array.from({ length: 1_000 }, (_, index) => `dataset-${index}`);
-    const { message, details } = unknownName("dataset", "dataset", "x".repeat(10_000), known);
+    const { message, details } = unknownName("dataset", "dataset", "x".repeat(10_000), { known });
     expect(message.length).toBeLessThan(200);
     expect(details.accepted).toEqual(known.slice(0, 100));
   });

@@ -42,12 +42,11 @@ const event = (status: BenchmarkStatus, progress = 0) =>
   ({ topic: "benchmark.progress", data: { benchmark_id: row.benchmark_id, progress, status } }) as const;
 
 const claim = (owner: string, now = NOW, until = NOW + 30_000) =>
-  store.claim(row.benchmark_id, { owner, until }, STARTED, now, event("running"));
+  store.claim(row.benchmark_id, { owner, until }, { started_at: STARTED, now, event: event("running") });
 
 const finish = (owner: string, status: BenchmarkStatus = "completed") =>
   store.finish(
-    row.benchmark_id,
-    owner,
+    { id: row.benchmark_id, owner },
     { status, settled: 10, results, spent_usd: 0.1, error: null, finished_at: FINISHED },
     event(status, 1),
   );
@@ -100,7 +99,11 @@ describe("a claim", () => {
 
   test("keeps the time of the first start", async () => {
     await claim("one");
-    await store.claim(row.benchmark_id, { owner: "two", until: 0 }, FINISHED, NOW + 40_000, event("running"));
+    await store.claim(
+      row.benchmark_id,
+      { owner: "two", until: 0 },
+      { started_at: FINISHED, now: NOW + 40_000, event: event("running") },
+    );
     expect(await current()).toMatchObject({ lease_owner: "two", started_at: STARTED });
   });
 
@@ -137,8 +140,7 @@ describe("progress", () => {
     await claim("one");
     expect(
       await store.setSettled(
-        row.benchmark_id,
-        "one",
+        { id: row.benchmark_id, owner: "one" },
         { settled: 4, spent_usd: 0.1234567890123456 },
         event("running", 0.4),
       ),
@@ -156,8 +158,7 @@ describe("progress", () => {
       const owner = which === "another owner" ? "two" : "one";
       expect(
         await store.setSettled(
-          row.benchmark_id,
-          owner,
+          { id: row.benchmark_id, owner },
           { settled: 4, spent_usd: 0.1234567890123456 },
           event("running", 0.4),
         ),

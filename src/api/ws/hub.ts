@@ -70,7 +70,7 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
   }
 
   function take(connection: Connection, name: string): void {
-    if (!isTopic(name)) throw unknownName("topics", "topic", name, TOPIC_NAMES);
+    if (!isTopic(name)) throw unknownName("topics", "topic", name, { known: TOPIC_NAMES });
     authorizeTopic(connection.caller, name);
     if (connection.topics.has(name)) return;
     connection.topics.add(name);

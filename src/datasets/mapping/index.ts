@@ -38,7 +38,7 @@ export const columnsOf = (mapping: ColumnMapping = OWN_NAMES): string[] =>
   SAMPLE_COLUMNS.flatMap((part) => mapping[part] ?? []);
 
 function missingInput(columns: readonly string[]): AppError {
-  const { accepted, suggestion } = unknownName("mapping", "column", "input", columns).details;
+  const { accepted, suggestion } = unknownName("mapping", "column", "input", { known: columns }).details;
   return badField("mapping", "is required, because the file has no column 'input'", { accepted, suggestion });
 }
 
@@ -47,7 +47,7 @@ function checkColumns(mapping: ColumnMapping | undefined, columns: ReadonlySet<s
   if (!mapping && !columns.has(OWN_NAMES.input)) throw missingInput(known);
   for (const part of mapping ? SAMPLE_COLUMNS : []) {
     const missing = [mapping?.[part] ?? []].flat().find((column) => !columns.has(column));
-    if (missing !== undefined) throw unknownName(`mapping.${part}`, "column", missing, known);
+    if (missing !== undefined) throw unknownName(`mapping.${part}`, "column", missing, { known });
   }
 }
 

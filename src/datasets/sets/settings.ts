@@ -10,7 +10,8 @@ export interface IntegerSetting {
 /** Throws BAD_REQUEST for an unknown setting, and for one that is given twice. */
 export function refuseUnknown(dataset: string, settings: URLSearchParams, known: readonly string[]): void {
   for (const name of settings.keys()) {
-    if (!known.includes(name)) throw unknownName("dataset", "setting", name, known, `of '${dataset}'`);
+    if (!known.includes(name))
+      throw unknownName("dataset", "setting", name, { known, where: `of '${dataset}'` });
     if (settings.getAll(name).length > 1) throw badField("dataset", `the setting '${name}' is given twice`);
   }
 }

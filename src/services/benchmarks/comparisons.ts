@@ -27,7 +27,7 @@ const labelsOf = ({ spec }: BenchmarkRow): string[] => spec.runs.map(labelOf);
 function indexOfRun(benchmark: BenchmarkRow, label: string, field: string): number {
   const labels = labelsOf(benchmark);
   const index = labels.indexOf(label);
-  if (index === -1) throw unknownName(field, "run", label, labels);
+  if (index === -1) throw unknownName(field, "run", label, { known: labels });
   return index;
 }
 

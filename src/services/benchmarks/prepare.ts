@@ -104,7 +104,7 @@ async function hasField(
   const { dataset_id, fields } = row;
   if (group === null || fields[key] === 0 || fields[key] === row.samples) return fields[key] > 0;
   const field = { metadata: false, key };
-  return (await sampleFields.lacking(dataset_id, row.samples, group, field)) < samples;
+  return (await sampleFields.lacking(dataset_id, field, { samples: row.samples, group })) < samples;
 }
 
 export interface PreparationServices {

@@ -58,6 +58,8 @@ export async function reopen(store: Store, { modelCalls, benchmark, request }: R
   for (const run of spec.runs.keys()) await store.trials.removeFailed(benchmark_id, run);
   const settled = await store.trials.count(benchmark_id);
   const event = progressEvent(benchmark_id, "pending", settled / total);
-  if (!(await store.benchmarks.reopen(benchmark_id, status, { settled, total, spec }, event)))
+  if (
+    !(await store.benchmarks.reopen(benchmark_id, { from: status, changes: { settled, total, spec } }, event))
+  )
     throw conflict("Another request changed the benchmark at the same time: read it again.", benchmark);
 }

@@ -31,14 +31,14 @@ export async function checkTemplates(
   const { dataset_id } = row;
 
   async function checkField(field: string, name: string): Promise<void> {
-    const missing = await store.lacking(dataset_id, row.samples, group, placeOf(name));
+    const missing = await store.lacking(dataset_id, placeOf(name), { samples: row.samples, group });
     if (missing === 0) return;
     if (missing < samples)
       throw badField(field, `'${name.slice(0, 100)}' is missing in ${missing} of ${samples} samples`);
     const known = await fieldsOf(store, row);
     if (!placeOf(name).metadata)
       throw badField(field, `no sample of '${row.name}' has the field '${name}'`, { accepted: known });
-    throw unknownName(field, "field", name, known);
+    throw unknownName(field, "field", name, { known });
   }
 
   for (const [field, template] of templatesIn(request)) {

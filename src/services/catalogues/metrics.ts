@@ -39,7 +39,7 @@ export function createMetricCatalogue(
     const entry = registry.find(name, has_judge);
     if (!entry) {
       const path = typeof request === "string" ? field : `${field}.name`;
-      throw unknownName(path, "metric", name, registry.names);
+      throw unknownName(path, "metric", name, { known: registry.names });
     }
     if (isParametric(entry)) return metricWith(entry, params ?? {}, `${field}.params`);
     if (params && Object.keys(params).length > 0) {

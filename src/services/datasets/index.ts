@@ -67,7 +67,7 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
     const refusal = refusalOfSet(base.toLowerCase());
     if (refusal) return badField("dataset", `'${base}' ${refusal}`);
     const known_names = [...(await store.all()), ...builtins, ...hubDatasets].map((dataset) => dataset.name);
-    return unknownName("dataset", "dataset", base, [...new Set(known_names)]);
+    return unknownName("dataset", "dataset", base, { known: [...new Set(known_names)] });
   }
 
   /** Returns the dataset of that name or id, which is created or downloaded if it is canonical. */
@@ -84,7 +84,10 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
     const group = name.slice(slash + 1);
     const samples = (await store.positionsOfGroup(row.dataset_id, group)).length;
     if (samples === 0)
-      throw unknownName("dataset", "group", group, await store.groups(row.dataset_id), `of '${row.name}'`);
+      throw unknownName("dataset", "group", group, {
+        known: await store.groups(row.dataset_id),
+        where: `of '${row.name}'`,
+      });
     return { row, group, samples };
   }
 

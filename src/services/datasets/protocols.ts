@@ -16,13 +16,10 @@ export function requireProtocol(name: string, dataset: string, accepted: readonl
   const protocol = accepted.find((known) => known.name === name);
   if (protocol) return protocol;
   if (accepted.length === 0) throw badField("protocol", NO_COMMON_PROTOCOL, { accepted: [] });
-  throw unknownName(
-    "protocol",
-    "protocol",
-    name,
-    accepted.map((known) => known.name),
-    `of '${dataset}'`,
-  );
+  throw unknownName("protocol", "protocol", name, {
+    known: accepted.map((known) => known.name),
+    where: `of '${dataset}'`,
+  });
 }
 
 /** Explains how to upload solved examples; for a canonical set it names the file. */

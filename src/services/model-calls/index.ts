@@ -85,7 +85,7 @@ export function createModelCalls(options: ModelCallOptions) {
    */
   function require(name: string, model: string, field = ""): Provider {
     const provider = providers.find(name);
-    if (!provider) throw unknownName(`${field}provider`, "provider", name, providers.names);
+    if (!provider) throw unknownName(`${field}provider`, "provider", name, { known: providers.names });
     try {
       provider.checkModel(model);
     } catch (error) {

@@ -75,7 +75,11 @@ export function createPlugins({ store, sandbox, bus, log, folder }: PluginServic
     const changed: PluginRow = { ...row, status };
     if (
       row.status === status ||
-      (await store.setStatus(row.id, [from], { status, error: null }, eventOf(event, changed)))
+      (await store.setStatus(
+        row.id,
+        { from: [from], change: { status, error: null } },
+        eventOf(event, changed),
+      ))
     )
       return changed;
     throw new AppError(

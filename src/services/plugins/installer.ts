@@ -62,8 +62,7 @@ export function createInstaller(store: PluginStore, sandbox: Sandbox) {
     const changed: PluginRow = { ...row, status, error };
     await store.setStatus(
       row.id,
-      ["loading"],
-      { status, error },
+      { from: ["loading"], change: { status, error } },
       eventOf(status, changed, error ?? undefined),
     );
     return changed;

@@ -47,7 +47,7 @@ export function createPluginNames(store: PluginStore) {
     const versions = ready.map(({ name, version }) => `${PLUGIN_PREFIX}${name}@${version}`);
     const ofName = versions.filter((known) => known.startsWith(`${ref.split("@", 1)[0]}@`));
     const names = new Set(ready.map(({ name }) => PLUGIN_PREFIX + name));
-    return unknownName(field, type, ref, ofName.length > 0 ? ofName : [...names]);
+    return unknownName(field, type, ref, { known: ofName.length > 0 ? ofName : [...names] });
   }
 
   async function named(ref: string): Promise<PluginRow | undefined> {

@@ -49,7 +49,10 @@ function checkNamedMargins(margin: Readonly<Record<string, number>>, metrics: re
   }
   const unknown = Object.keys(margin).find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw unknownName(`equivalence_margin.${unknown}`, "metric", unknown, names, "of this benchmark");
+    throw unknownName(`equivalence_margin.${unknown}`, "metric", unknown, {
+      known: names,
+      where: "of this benchmark",
+    });
 }
 
 function checkCommonMargin(margin: number, metrics: readonly ReadyMetric[]): void {
@@ -89,7 +92,7 @@ async function checkAssertion(assertion: Assertion, field: string, resolved: Res
   const labels = resolved.request.providers.map(labelOf);
   const metric = requireMetric(assertion, field, resolved.metrics);
   if (run !== undefined && !labels.includes(run))
-    throw unknownName(`${field}.run`, "run", run, labels, "of this benchmark");
+    throw unknownName(`${field}.run`, "run", run, { known: labels, where: "of this benchmark" });
   checkBounds(assertion, field, metric);
   if (typeof not_worse_than === "string") checkLabel(assertion, `${field}.not_worse_than`, labels);
   else if (not_worse_than) await checkForeignRun(assertion, field, resolved);
@@ -99,7 +102,7 @@ function requireMetric({ metric }: Assertion, field: string, metrics: readonly R
   const found = metrics.find(({ key }) => key === metric);
   if (found) return found;
   const keys = metrics.map(({ key }) => key);
-  throw unknownName(`${field}.metric`, "metric", metric, keys, "of this benchmark");
+  throw unknownName(`${field}.metric`, "metric", metric, { known: keys, where: "of this benchmark" });
 }
 
 function checkBounds(assertion: Assertion, field: string, metric: ReadyMetric): void {
@@ -115,7 +118,8 @@ function checkBounds(assertion: Assertion, field: string, metric: ReadyMetric): 
 
 function checkLabel({ not_worse_than, run }: Assertion, path: string, labels: string[]): void {
   const label = String(not_worse_than);
-  if (!labels.includes(label)) throw unknownName(path, "run", label, labels, "of this benchmark");
+  if (!labels.includes(label))
+    throw unknownName(path, "run", label, { known: labels, where: "of this benchmark" });
   if (label === run || labels.length === 1)
     throw badField(path, `'${label}' can't be compared with itself: name another run`);
 }
@@ -134,14 +138,15 @@ async function checkForeignRun(
   checkReferenceRun(other, run, `${path}.run`);
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
-    throw unknownName(`${field}.metric`, "metric", metric, metrics, "of that benchmark");
+    throw unknownName(`${field}.metric`, "metric", metric, { known: metrics, where: "of that benchmark" });
   const difference = metricDifference(metric, scored, other.spec);
   if (difference) throw badField(path, `can't be compared: ${difference}`);
 }
 
 function checkReferenceRun({ spec, results }: BenchmarkRow, run: string, field: string): void {
   const labels = spec.runs.map(labelOf);
-  if (!labels.includes(run)) throw unknownName(field, "run", run, labels, "of that benchmark");
+  if (!labels.includes(run))
+    throw unknownName(field, "run", run, { known: labels, where: "of that benchmark" });
   const missing = results && missingTrialsOfRun(results, run, spec);
   if (missing) throw badField(field, `'${run}' is incomplete, so it can't be a reference: ${missing}`);
 }

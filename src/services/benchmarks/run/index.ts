@@ -58,7 +58,7 @@ export function createBenchmarkRunner(services: Omit<JobTools, "owner">, log: Lo
       if (!next) return;
       const { benchmark_id, settled, total } = next;
       const event = progressEvent(benchmark_id, "running", progressBefore(settled, total));
-      if (await benchmarks.claim(benchmark_id, newLease(), now(), moment, event))
+      if (await benchmarks.claim(benchmark_id, newLease(), { started_at: now(), now: moment, event }))
         startJob({ ...next, status: "running" });
     }
   }

@@ -45,7 +45,7 @@ async function finishAsFailed(tools: JobTools, log: Log, { benchmark, error }: J
   const summary = await summaryOrCounts(tools, log, benchmark);
   const end = { ...summary, status: "failed", error: message, finished_at: now() } as const;
   const event = progressEvent(benchmark_id, "failed", 1);
-  await tools.store.benchmarks.finish(benchmark_id, tools.owner, end, event);
+  await tools.store.benchmarks.finish({ id: benchmark_id, owner: tools.owner }, end, event);
 }
 
 /** Returns the summary. If the rows can't be summed up, returns only their count, without results. */

@@ -108,6 +108,6 @@ async function finishJob(
   const end = { ...summary, status, error, finished_at: now() } as const;
   const event = progressEvent(benchmark_id, status, 1);
   // It may have been cancelled up to this moment. Then the results are those of a cancelled benchmark.
-  const finished = await store.benchmarks.finish(benchmark_id, owner, end, event);
+  const finished = await store.benchmarks.finish({ id: benchmark_id, owner }, end, event);
   if (!finished) await store.benchmarks.setResults(benchmark_id, summary);
 }

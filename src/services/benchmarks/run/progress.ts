@@ -72,7 +72,7 @@ export function createSettledProgress(
   const coalescer = createCoalescer(async () => {
     const event = progressEvent(benchmark_id, "running", progressBefore(settled, total));
     const state = { settled, spent_usd: spentUsd() };
-    if (!(await store.benchmarks.setSettled(benchmark_id, owner, state, event))) onLost();
+    if (!(await store.benchmarks.setSettled({ id: benchmark_id, owner }, state, event))) onLost();
   });
   return {
     add(trials) {

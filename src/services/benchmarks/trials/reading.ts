@@ -26,7 +26,7 @@ function yardstickOf(metrics: readonly ReadyMetric[], named: string | undefined)
   const ratios = metrics.filter(isRatio);
   const keys = ratios.map(({ key }) => key);
   if (named !== undefined && !keys.includes(named))
-    throw unknownName("metric", "metric", named, keys, "among those with the range 0 to 1");
+    throw unknownName("metric", "metric", named, { known: keys, where: "among those with the range 0 to 1" });
   const chosen = ratios.find(({ key }) => key === (named ?? "accuracy")) ?? ratios[0];
   return chosen ? bestOf(chosen) : { key: "", best: 1 };
 }
@@ -35,7 +35,7 @@ function runIndexOf({ spec }: BenchmarkRow, label: string | undefined): number |
   if (label === undefined) return undefined;
   const labels = spec.runs.map(labelOf);
   const index = labels.indexOf(label);
-  if (index < 0) throw unknownName("run", "run", label, labels);
+  if (index < 0) throw unknownName("run", "run", label, { known: labels });
   return index;
 }
 
@@ -56,7 +56,7 @@ async function refuseUnknownGroup(
 ): Promise<void> {
   if (groups.includes(group) || (await datasets.positionsOfGroup(dataset_id, group)).length > 0) return;
   const known = groups.filter((name) => name !== null).sort();
-  throw unknownName("group", "group", group, known, "among the benchmark's trials");
+  throw unknownName("group", "group", group, { known, where: "among the benchmark's trials" });
 }
 
 const rowKeyAt = (columns: TrialColumns, index: number) => ({
