@@ -1,18 +1,17 @@
 import type { Message } from "../domain/completions/chat.ts";
 import type { Dataset, ProtocolListing, Sample } from "../domain/dataset.ts";
-import { findHubDataset } from "./hub-datasets.ts";
-import { multipleChoice } from "./protocols/multiple-choice.ts";
+import { findHubDataset, hubDatasets } from "./hub-datasets.ts";
+import { auto, multipleChoice, questionAnswer } from "./protocols/auto.ts";
+import { zeroShot } from "./protocols/multiple-choice.ts";
 import type { Protocol, SampleNeeds } from "./protocols/protocol.ts";
-import { questionAnswer } from "./protocols/question-answer.ts";
 
+/** The protocols for samples of any set; `auto` is the default of uploads. */
 export const PROTOCOLS = {
+  auto,
   multiple_choice: multipleChoice,
   question_answer: questionAnswer,
+  zero_shot: zeroShot,
 } satisfies Record<string, Protocol>;
-
-/** The protocol of a sample of any set: by whether it has choices. */
-export const protocolFor = ({ choices }: Pick<Sample, "choices">): Protocol =>
-  choices === undefined ? PROTOCOLS.question_answer : PROTOCOLS.multiple_choice;
 
 type Stored = Pick<Dataset, "name" | "samples" | "fields">;
 
@@ -23,17 +22,36 @@ function meets({ choices, group, context }: SampleNeeds, { samples, fields }: St
   );
 }
 
+/** The canonical sets' protocols by qualified names such as `mmlu/cot`, for datasets of other names. */
+const BORROWED: readonly Protocol[] = hubDatasets.flatMap((set) =>
+  set.protocols
+    .filter(({ read, own_set_only }) => !own_set_only && read !== zeroShot.read)
+    .map((protocol) => ({ ...protocol, name: `${set.name}/${protocol.name}` })),
+);
+
 /**
- * The protocols that a benchmark over a dataset may name, its default first: the canonical set's of that name, whoever
- * uploaded it, or else those for any samples. Only what all its samples can be asked by: none of a mixed set's.
+ * Returns the protocols that a benchmark over a dataset may name, its default first: those of the canonical set of that
+ * name, or `auto`; then the general ones, then those of other canonical sets. All of the dataset's samples must meet
+ * their needs.
  */
 export function protocolsOf(dataset: Stored): Protocol[] {
-  const fitting = (protocols: readonly Protocol[]) => protocols.filter(({ needs }) => meets(needs, dataset));
-  const own = fitting(findHubDataset(dataset.name)?.protocols ?? []);
-  return own.length > 0 ? own : fitting(Object.values(PROTOCOLS));
+  const own = (findHubDataset(dataset.name)?.protocols ?? []).filter(({ needs }) => meets(needs, dataset));
+  const names = new Set(own.map(({ name }) => name));
+  const others = [...Object.values(PROTOCOLS), ...BORROWED].filter(
+    ({ name, needs }) => !names.has(name) && !name.startsWith(`${dataset.name}/`) && meets(needs, dataset),
+  );
+  return [...own, ...others];
 }
 
-/** The names of the protocols that a dataset's samples come under: the one chosen for all of them, else each its own. */
+/** Returns the protocol of that name, with or without the name of its set; undefined if there is none. */
+export const findProtocol = (name: string, accepted: readonly Protocol[]): Protocol | undefined =>
+  accepted.find((protocol) => protocol.name === name) ??
+  accepted.find((protocol) => protocol.name.endsWith(`/${name}`));
+
+/**
+ * Returns the names of the protocols that a benchmark's samples come under: the chosen one. Benchmarks from before `auto`
+ * chose none; their samples came under `multiple_choice` or `question_answer`, each by its form.
+ */
 export const protocolNamesOf = (
   { samples, fields }: Pick<Dataset, "samples" | "fields">,
   chosen?: string | null,
@@ -41,8 +59,8 @@ export const protocolNamesOf = (
   chosen
     ? [chosen]
     : [
-        ...(fields.choices > 0 ? [PROTOCOLS.multiple_choice.name] : []),
-        ...(fields.choices < samples ? [PROTOCOLS.question_answer.name] : []),
+        ...(fields.choices > 0 ? [multipleChoice.name] : []),
+        ...(fields.choices < samples ? [questionAnswer.name] : []),
       ];
 
 export const toProtocolListing = ({ name, description, source }: ProtocolListing): ProtocolListing => ({
@@ -58,16 +76,16 @@ export interface Asking {
 }
 
 /**
- * How the samples of one benchmark are asked, `position` counting the dataset's from 0. Without a protocol each comes
- * under its own; `pool` are the solved examples beside the dataset's samples.
+ * Creates the function that says how each sample of one benchmark is asked. `position` counts the dataset's samples from
+ * 0; `pool` are the solved examples beside them.
  */
 export function createAsking(
-  protocol: Protocol | undefined,
+  protocol: Protocol,
   pool: readonly Sample[],
 ): (sample: Sample, position: number) => Asking {
-  const shotsFor = protocol?.shots?.choose(pool);
-  return (sample, position) => {
-    const chosen = protocol ?? protocolFor(sample);
-    return { protocol: chosen, messages: chosen.prompt(sample, shotsFor?.(sample, position) ?? []) };
-  };
+  const shotsFor = protocol.shots?.choose(pool);
+  return (sample, position) => ({
+    protocol,
+    messages: protocol.prompt(sample, shotsFor?.(sample, position) ?? []),
+  });
 }

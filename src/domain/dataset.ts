@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia";
+import { AnswerPattern } from "./answers/answer-pattern.ts";
 import { Id, Integer, Nullable, TEXT_MAX, Text, Timestamp } from "./fields.ts";
 
 export const CHOICES_MAX = 26;
@@ -81,6 +82,7 @@ export const CreateDataset = t.Object(
       t.Array(SampleInput, { minItems: 1, description: "Solved examples for few-shot prompts." }),
     ),
     expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
+    answer_pattern: t.Optional(AnswerPattern),
   },
   { additionalProperties: false },
 );
@@ -124,6 +126,7 @@ export const Dataset = t.Object({
   shots: Nullable(Shots),
   revision: Nullable(t.String({ description: "The commit or branch of the repository on the hub." })),
   choice_seed: Nullable(Integer({ description: "The seed with which the choices were shuffled." })),
+  answer_pattern: Nullable(AnswerPattern),
   created_by: t.String(),
   created_at: Timestamp,
 });

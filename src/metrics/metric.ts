@@ -1,6 +1,11 @@
 import type { TObject } from "@sinclair/typebox";
 import type { Message, ResponseFormat } from "../domain/completions/chat.ts";
-import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
+import type {
+  FinishReason,
+  ProviderCompletion,
+  SamplingParams,
+  Usage,
+} from "../domain/completions/completion.ts";
 import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
 import type { PinnedPlugin } from "../domain/plugin.ts";
 
@@ -13,6 +18,10 @@ export interface Scorable {
   output: string;
   /** The final answer that the protocol read from the output; null if it found none. */
   answer: string | null;
+  /** What was found in place of an answer; absent if there is an answer. */
+  finding?: string;
+  /** Why the provider ended the answer; absent if no call was made. */
+  finish_reason?: FinishReason;
   /** Accepted references; for a multiple-choice sample, the letter of the right choice. */
   expected?: readonly string[];
   context?: readonly string[];

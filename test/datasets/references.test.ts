@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createAsking } from "../../src/datasets/asking.ts";
 import { hubDatasets } from "../../src/datasets/hub-datasets.ts";
-import { answerIn } from "../../src/datasets/protocols/protocol.ts";
+import { readOutput } from "../../src/datasets/protocols/protocol.ts";
 import type { Message } from "../../src/domain/completions/chat.ts";
 import type { Sample } from "../../src/domain/dataset.ts";
 import { samplesOfRecords } from "../support/hub-rows.ts";
@@ -56,7 +56,7 @@ describe.each(hubDatasets.map((set) => [set.name, set] as const))("%s", async (n
       test.each(answers)("reads %j as the reference does", (output, answer) => {
         // Rows with ten choices have all the letters that the outputs name.
         const sample = samples.toSorted((left, right) => count(right) - count(left))[0] as Sample;
-        expect(answerIn(protocol, output, sample)).toBe(answer);
+        expect(readOutput(protocol, output, sample).answer).toBe(answer);
       });
     },
   );

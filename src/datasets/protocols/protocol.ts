@@ -1,3 +1,5 @@
+import type { Reading } from "../../domain/answers/rules.ts";
+import { answerPart } from "../../domain/answers/thinking.ts";
 import type { Message } from "../../domain/completions/chat.ts";
 import type { SamplingParams } from "../../domain/completions/completion.ts";
 import type { Sample } from "../../domain/dataset.ts";
@@ -17,9 +19,9 @@ export interface ShotRule {
   choose(pool: readonly Sample[]): ShotChoice;
 }
 
-/** What all samples of a set must have to be asked this way, or (false) none may have. */
+/** What all samples of a set must have to be asked this way, or (false) none may have; null: either will do. */
 export interface SampleNeeds {
-  readonly choices: boolean;
+  readonly choices: boolean | null;
   readonly group?: true;
   readonly context?: true;
 }
@@ -39,8 +41,18 @@ export interface Protocol {
   /** What the reference asks with, which a caller's own parameters replace. Never a `max_tokens`. */
   readonly params?: Pick<SamplingParams, "stop" | "temperature">;
   prompt(sample: Sample, shots?: readonly Sample[]): Message[];
-  /** The final answer in the output, in the form of `sample.expected` (a letter for choices); null if there is none. */
-  extract(output: string, sample: Sample): string | null;
+  /**
+   * Whether the prompt shows the sample's `context`. Absent: it does not, and plans and results count the samples that
+   * have one.
+   */
+  readonly shows_context?: true;
+  /** Whether the form suits only the set that it was written for, and no upload of another name. */
+  readonly own_set_only?: true;
+  /**
+   * Reads the final answer from what an output says behind its thoughts, in the form of `sample.expected` (a letter for
+   * choices).
+   */
+  read(output: string, sample: Sample): Reading;
   /** The choice of a letter as an obedient model would write it; absent: `ANSWER: $LETTER`. */
   write?(letter: string): string;
 }
@@ -52,11 +64,29 @@ export const userPrompt =
   (sample, shots = []) =>
     user(text(sample, shots));
 
+/** Makes the `read` of a protocol that keeps its reference's own rule, which returns null if it finds no answer. */
+export const byRule =
+  (extract: (output: string, sample: Sample) => string | null): Protocol["read"] =>
+  (output, sample) => {
+    const answer = extract(output, sample);
+    return answer === null
+      ? notRead("it has no answer in the form of its protocol")
+      : { answer, read_by: "protocol" };
+  };
+
+const notRead = (finding: string): Reading => ({ answer: null, read_by: null, finding });
+
 /**
- * The answer in an output. What follows one of the protocol's stop sequences is no part of it: where a provider
- * can't stop, or the caller had it leave them out, the answer is the same.
+ * Reads the answer in an output. Thoughts before it are left out; thoughts that do not end leave no answer. The output
+ * ends at the first of the protocol's stop sequences, so that the answer is the same for providers that can't stop.
  */
-export function answerIn({ params, extract }: Protocol, output: string, sample: Sample): string | null {
-  const ends = (params?.stop ?? []).map((stop) => output.indexOf(stop)).filter((end) => end >= 0);
-  return extract(output.slice(0, Math.min(output.length, ...ends)), sample);
+export function readOutput(
+  { params, read }: Pick<Protocol, "params" | "read">,
+  output: string,
+  sample: Sample,
+): Reading {
+  const { text, unfinished } = answerPart(output);
+  if (unfinished) return notRead("its thoughts do not end");
+  const ends = (params?.stop ?? []).map((stop) => text.indexOf(stop)).filter((end) => end >= 0);
+  return read(text.slice(0, Math.min(text.length, ...ends)), sample);
 }

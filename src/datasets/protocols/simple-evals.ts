@@ -1,6 +1,6 @@
 import { letterOf, type Sample } from "../../domain/dataset.ts";
 import { choiceLines } from "./multiple-choice.ts";
-import { type Protocol, userPrompt } from "./protocol.ts";
+import { byRule, type Protocol, userPrompt } from "./protocol.ts";
 
 const letters = (choices: readonly string[]): string => choices.map((_, index) => letterOf(index)).join("");
 
@@ -57,8 +57,9 @@ export const mmluCot: Protocol = {
   ...form,
   description: `${DESCRIPTION}, markdown and LaTeX aside.`,
   source: `${SOURCE}; mmlu_eval.py, the first (English) of MULTILINGUAL_ANSWER_REGEXES after normalize_response`,
-  extract: (output, sample) =>
+  read: byRule((output, sample) =>
     firstLetter(new RegExp(`Answer\\s*:[ \\t]*([A-${lastOf(sample)}])`, "i"), withoutMarkup(output), sample),
+  ),
 };
 
 /** simple-evals' form for GPQA. */
@@ -66,6 +67,7 @@ export const gpqaCot: Protocol = {
   ...form,
   description: `${DESCRIPTION}.`,
   source: `${SOURCE}, ANSWER_PATTERN_MULTICHOICE; gpqa_eval.py`,
-  extract: (output, sample) =>
+  read: byRule((output, sample) =>
     firstLetter(new RegExp(`Answer[ \\t]*:[ \\t]*\\$?([A-${lastOf(sample)}])\\$?`, "i"), output, sample),
+  ),
 };

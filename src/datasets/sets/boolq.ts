@@ -1,6 +1,6 @@
 import { indexOfLetter, type Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
-import { type Protocol, userPrompt } from "../protocols/protocol.ts";
+import { byRule, type Protocol, userPrompt } from "../protocols/protocol.ts";
 
 const CHOICES = ["no", "yes"];
 
@@ -20,13 +20,16 @@ const zeroShot: Protocol = {
   description: "The passage, the question, and the instruction to answer only yes or no.",
   source: "inspect_evals 0.28.0, boolq/boolq.py: TEMPLATE, and a whole output of 'yes' or 'no' in any case",
   needs,
+  shows_context: true,
+  own_set_only: true,
   prompt: userPrompt(
     (sample) =>
       "\nGiven a passage, answer the subsequent question with either Yes or No. Include nothing else in your response." +
       `\n\nPassage: ${passageOf(sample)}\n\nQuestion: ${sample.input}\n`,
   ),
-  extract: (output, sample) =>
+  read: byRule((output, sample) =>
     letterFor(/^[^\p{L}\p{N}]*(yes|no)[^\p{L}\p{N}]*$/iu.exec(output)?.[1], sample),
+  ),
   write: (letter) => (wordOf(letter) === "yes" ? "Yes" : "No"),
 };
 
@@ -38,9 +41,11 @@ const seq2seq: Protocol = {
     "Temperature 0; the output stops at the end of a line.",
   source: "lm-evaluation-harness 0.4.13, lm_eval/tasks/super_glue/boolq/seq2seq.yaml (version 0.0)",
   needs,
+  shows_context: true,
+  own_set_only: true,
   params: { stop: ["\n\n", "\n"], temperature: 0 },
   prompt: userPrompt((sample) => `${passageOf(sample)}\nQuestion: ${sample.input}?\nAnswer:`),
-  extract: (output, sample) => letterFor(output.trim().replace(/[!-/:-@[-`{-~]/g, ""), sample),
+  read: byRule((output, sample) => letterFor(output.trim().replace(/[!-/:-@[-`{-~]/g, ""), sample)),
   write: wordOf,
 };
 

@@ -1,7 +1,7 @@
+import { foldDigits } from "../../domain/answers/numbers/digits.ts";
 import type { Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
-import { type Protocol, userPrompt } from "../protocols/protocol.ts";
-import { finalAnswer } from "../protocols/question-answer.ts";
+import { byRule, type Protocol, userPrompt } from "../protocols/protocol.ts";
 import { drawnInOrder } from "../protocols/shots.ts";
 
 const question = ({ input }: Sample): string => `Question: ${input}\nAnswer:`;
@@ -27,7 +27,7 @@ const fiveShot: Protocol = {
   shots: drawnInOrder(5, 1234),
   params: { stop: ["Question:", "</s>", "<|im_end|>"], temperature: 0 },
   prompt: userPrompt((sample, shots) => shots.map(solved).join("") + question(sample)),
-  extract: (output) => cleanNumber(/#### (-?[0-9.,]+)/.exec(output)?.[1] ?? ""),
+  read: byRule((output) => cleanNumber(/#### (-?[0-9.,]+)/.exec(output)?.[1] ?? "")),
 };
 
 const fiveShotFlexible: Protocol = {
@@ -35,15 +35,33 @@ const fiveShotFlexible: Protocol = {
   name: "five_shot_flexible",
   description: "Like five_shot, but the answer is the last number of the output, with or without '####'.",
   source: `${SOURCE}, filter flexible-extract`,
-  extract: (output) => cleanNumber(output.match(/-?[$0-9.,]{2,}|-?[0-9]+/g)?.at(-1) ?? ""),
+  read: byRule((output) => cleanNumber(output.match(/-?[$0-9.,]{2,}|-?[0-9]+/g)?.at(-1) ?? "")),
 };
+
+/** `strip_numeric_punctuation` of inspect_ai (_util/text.py). */
+const withoutNumericPunctuation = (output: string): string =>
+  output
+    .replace(/\\([$,£€*_])/g, "$1")
+    .replace(/[$,£€*_]/g, "")
+    .replace(/\.(?=\s|$|\D)/g, "");
+
+/** What Python's `float` takes, `nan` and `inf` aside. */
+const FLOAT = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?$/;
+
+/** Returns the last word that is a number, as `match(numeric=True)` of inspect_ai finds it (scorer/_common.py). */
+const lastNumericWord = (output: string): string | null =>
+  withoutNumericPunctuation(output)
+    .split(/\s+/)
+    .findLast((word) => FLOAT.test(foldDigits(word))) ?? null;
 
 const zeroShot: Protocol = {
   name: "zero_shot",
   description:
-    "The problem, and the instruction to reason and to end with a line 'ANSWER: $ANSWER'. The answer is the number in the " +
-    "last such line, else the last number of the output.",
-  source: "inspect_evals 0.28.0, gsm8k/gsm8k.py: MATH_PROMPT_TEMPLATE without few-shot examples",
+    "The problem, and the instruction to reason and to end with a line 'ANSWER: $ANSWER'. The answer is the last word " +
+    "of the output that is a number, without currency signs, commas and markdown.",
+  source:
+    "inspect_evals 0.28.0, gsm8k/gsm8k.py: MATH_PROMPT_TEMPLATE without few-shot examples; match(numeric=True) of " +
+    "inspect_ai 0.3.285, scorer/_common.py",
   needs: { choices: false },
   prompt: userPrompt(
     ({ input }) =>
@@ -52,7 +70,7 @@ const zeroShot: Protocol = {
       'Remember to put your answer on its own line at the end in the form "ANSWER: $ANSWER" (without quotes) where ' +
       "$ANSWER is the answer to the problem, and you do not need to use a \\boxed command.\n\nReasoning:",
   ),
-  extract: finalAnswer,
+  read: byRule(lastNumericWord),
 };
 
 /**

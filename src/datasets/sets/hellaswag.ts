@@ -12,6 +12,7 @@ const withoutBrackets = (text: string): string =>
 
 const zeroShot: Protocol = {
   ...genericZeroShot,
+  own_set_only: true,
   source:
     "the story and its endings as in lm-evaluation-harness 0.4.13 (lm_eval/tasks/hellaswag/utils.py), asked as " +
     `inspect_evals 0.28.0 does (hellaswag/hellaswag.py, SYSTEM_MESSAGE), by ${genericZeroShot.source}`,

@@ -1,7 +1,7 @@
 import { indexOfLetter, letterOf, type Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
 import { choiceLines, zeroShot as genericZeroShot, lettersOf } from "../protocols/multiple-choice.ts";
-import { type Protocol, userPrompt } from "../protocols/protocol.ts";
+import { byRule, type Protocol, userPrompt } from "../protocols/protocol.ts";
 import { firstOfGroup } from "../protocols/shots.ts";
 
 const ABSENT = "N/A";
@@ -56,7 +56,7 @@ const fiveShot: Protocol = {
       shots.map(solved).join("") +
       example(sample, THINK),
   ),
-  extract: letterIn,
+  read: byRule(letterIn),
   write: (letter) => `The answer is (${letter}).`,
 };
 

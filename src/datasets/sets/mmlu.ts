@@ -2,7 +2,7 @@ import { letterOf, type Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
 import { zeroShot } from "../protocols/multiple-choice.ts";
 import { plainLetter } from "../protocols/plain-letter.ts";
-import { type Protocol, userPrompt } from "../protocols/protocol.ts";
+import { byRule, type Protocol, userPrompt } from "../protocols/protocol.ts";
 import { strip } from "../protocols/python-text.ts";
 import { firstOfGroup } from "../protocols/shots.ts";
 import { mmluCot } from "../protocols/simple-evals.ts";
@@ -33,7 +33,7 @@ const fiveShot: Protocol = {
       shots.map(solved).join("") +
       question(sample),
   ),
-  extract: (output, { choices = [] }) => plainLetter(output, choices.length),
+  read: byRule((output, { choices = [] }) => plainLetter(output, choices.length)),
   write: (letter) => letter,
 };
 

@@ -4,6 +4,7 @@ import { type Protocol, userPrompt } from "../protocols/protocol.ts";
 
 const zeroShot: Protocol = {
   ...genericZeroShot,
+  own_set_only: true,
   description:
     "The sentence with its blank, the two options, and the instruction to answer 'ANSWER: $LETTER'. (lm-evaluation-harness " +
     "scores likelihoods, which chat models do not report.)",

@@ -43,6 +43,10 @@ function readContent(
   return { letter };
 }
 
+/** Returns the letter of the one choice that a text names, by letter or by the choice's own text; null otherwise. */
+export const declaredChoice = (content: string, choices: readonly string[]): string | null =>
+  readContent(content, choices)?.letter ?? null;
+
 const declarationOf = (
   start: number,
   rule: ReadBy,

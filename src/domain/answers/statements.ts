@@ -46,11 +46,11 @@ const ANSWER_IS = [
 const CHOICE_IS = [
   `(?:option|choice|letter|selection|response|statement|solution)${BRACKETED}${ABOUT}${IS}${SOFTENERS}`,
   String.raw`(?<![\p{L}])I(?:['’]d|['’]ll| would| will| must| shall|['’]m going to| am going to)?(?: have to| therefore| thus| then)?\s+(?:choose|chose|select|selected|pick|picked|go with|went with|going with|opt for|answer|conclude|vote for|say)(?:\s+(?:that|it is|it['’]s|the|answer|option|choice|letter|option letter))*\s*:?`,
-  String.raw`(?:^|\n|[.!?]\s)\s*(?:so|thus|hence|therefore)?,?\s*(?:choose|select|pick)\s+(?:the\s+)?(?:answer|option|choice|letter)?\s*:?`,
+  String.raw`(?:^|\n|[.!?]\s)[ \t]{0,8}(?:so|thus|hence|therefore)?,?[ \t]{0,4}(?:choose|select|pick)\s+(?:the\s+)?(?:answer|option|choice|letter)?\s*:?`,
   String.raw`(?:richtig|korrekt)\s+(?:ist|wäre)\s*:?(?:\s+(?:die\s+)?(?:antwort|option))?`,
   String.raw`(?:bonne réponse|bonne option|option correcte)\s+(?:est|serait)\s*:?`,
   String.raw`(?:opción|alternativa|opção|letra|opzione)(?:\s+(?:correcta|correta|certa|corretta|giusta))+\s+(?:es|é|è)\s*:?`,
-  String.raw`(?:故|应|應|所以|因此|我|本题|答案)?\s*(?:选择|選擇|应选|應選|故选|故選|选|選)\s*(?:项|項|了)?\s*[:：]?`,
+  String.raw`(?:(?:故|应|應|所以|因此|我|本题|答案)\s{0,3})?(?:选择|選擇|应选|應選|故选|故選|选|選)\s*(?:项|項|了)?\s*[:：]?`,
   String.raw`(?:正确|正確)(?:的)?(?:选项|選項|答案)?\s*(?:是|为|為)\s*[:：]?`,
 ];
 
@@ -65,7 +65,7 @@ const letters = new RegExp(
 );
 /** A conclusion in so few words that it counts only where the sentence ends behind its letter. */
 const CONCLUSIONS =
-  /(?<=^|\n|[.!?]\s{1,3})[ \t*_]*(?:(?:so|thus|hence|therefore|consequently|finally|c['’]est|es ist)\s*[,:]?\s*(?:it(?:['’]s| is| must be)\s+)?|(?:it|that)(?:['’]s| is| must be| would be)\s+|(?:因此|所以|故)\s*[,，]?\s*)(?=[*_("'$[\\]*[A-Za-z][*_)"'$\].]*(?:\s*$|\s*\n|[.!)]))/giu;
+  /(?<=^|\n|[.!?]\s{1,3})[ \t*_]{0,8}(?:(?:so|thus|hence|therefore|consequently|finally|c['’]est|es ist)\s*[,:]?\s*(?:it(?:['’]s| is| must be)\s+)?|(?:it|that)(?:['’]s| is| must be| would be)\s+|(?:因此|所以|故)\s*[,，]?\s*)(?=[*_("'$[\\]*[A-Za-z][*_)"'$\].]*(?:\s*$|\s*\n|[.!)]))/giu;
 const DOUBTFUL =
   /\b(?:otherwise|unless|whether|suppose|assum\w+|pretend|some(?:one|body)?|people|one|you|others|many|students?)\s+(?:people\s+|of\s+\w+\s+)?(?:might|may|could|would|can|say|says|think|thinks|argue|claim|believe)\b|\b(?:otherwise|unless|whether|suppose|supposing|assuming)\b|\b(?:might|may|could|would) (?:think|say|believe|argue|seem|suggest|assume|guess)\b|\b(?:not|don['’]t|doesn['’]t|isn['’]t|cannot|can['’]t) (?:think|say|believe|mean|know|sure)\b|\b(?:tempting|wrongly|mistakenly|incorrectly)\b/i;
 const SENTENCE_REACH = 160;
@@ -98,14 +98,14 @@ export const choiceStatements = (output: string): Statement[] => [
   ...find(output, CONCLUSIONS).map((statement) => ({ ...statement, bare: true })),
 ];
 
-const LETTER = String.raw`[*_("'“\[]*(?:option|choice|answer|opción|alternativa|opção|antwort|вариант|选项|選項)?\s*[*_("'“\[]*([A-Z])[*_)"'”\].]*`;
+const LETTER = String.raw`[*_("'“\[]{0,6}(?:option|choice|answer|opción|alternativa|opção|antwort|вариант|选项|選項)?\s{0,3}[*_("'“\[]{0,6}([A-Z])[*_)"'”\].]{0,6}`;
 const PRAISE = String.raw`(?:(?:the|la|l['’]|die|der|el)\s+)?(?:only\s+|most\s+)?(?:correct|right|best|accurate|appropriate|proper|true|answer|correcta|correcte|richtig(?:e)?|korrekt|correta|certa|corretta|giusta|esatta|верный|правильный|верно)`;
 const INVERTED = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:${LETTER})(?:\s*[:,]?\s*["“(][^"”)\n]{0,80}["”)])?\s+(?:is|would be|must be|seems|appears to be|est|es|ist|è|é)\s+(?:therefore\s+|thus\s+|indeed\s+|clearly\s+)?${PRAISE}(?!\p{L})(?!\s+(?:if|only if|when|but)\b)`,
   "gu",
 );
 const INVERTED_EASTERN =
-  /(?:选项|選項)?\s*([A-Z])\s*(?:项|項)?(?:是正确|是正確|正确|正確|が正解|が正しい|가 정답|이 정답|번이 정답)/gu;
+  /(?:(?:选项|選項)\s{0,3})?([A-Z])\s{0,3}(?:项|項)?(?:是正确|是正確|正确|正確|が正解|が正しい|가 정답|이 정답|번이 정답)/gu;
 
 /** A letter that a sentence praises: "Option B is correct", "(B) is the right answer". */
 export interface PraisedLetter {

@@ -1,7 +1,7 @@
 import { containedAnswers } from "./containers.ts";
 import { answerMarks } from "./marks.ts";
 import { lastNumber } from "./numbers/last-number.ts";
-import { readNumber } from "./numbers/number.ts";
+import { type NumberReading, readNumber } from "./numbers/number.ts";
 import { referenceText } from "./references.ts";
 import type { ReadBy, Reading } from "./rules.ts";
 import { answerStatements } from "./statements.ts";
@@ -122,11 +122,19 @@ function declaredNumber(content: string): string | null {
 const WITHOUT_FORMULA_MARKS = /^(?:\$\$?|\\\(|\\\[)\s*([^$]*?)\s*(?:\$\$?|\\\)|\\\])\.?$/;
 const formula = (content: string): string => WITHOUT_FORMULA_MARKS.exec(content)?.[1] ?? content;
 
+const UNIT_MAX = 30;
+
+/** The number that a short output consists of, a unit behind it aside; it may be written in words. */
+function onlyNumber(output: string): NumberReading | null {
+  const reading = output.includes("\n") ? null : readNumber(output);
+  return reading && reading.rest.length <= UNIT_MAX && !/\d/.test(reading.rest) ? reading : null;
+}
+
 function undeclared(output: string, numeric: boolean): Reading {
   const whole = output.trim();
   if (whole === "") return { answer: null, read_by: null, finding: "it is empty" };
   if (!numeric) return { answer: whole, read_by: "whole_output" };
-  const number = (whole.includes("\n") ? null : readNumber(whole)) ?? lastNumber(output);
+  const number = onlyNumber(whole) ?? lastNumber(output);
   if (number) return { answer: number.spelling, read_by: "last_number" };
   const finding = /\p{N}/u.test(output)
     ? "its last number is a part of something else, such as a range"

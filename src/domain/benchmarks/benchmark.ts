@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia";
+import { AnswerPattern } from "../answers/answer-pattern.ts";
 import { Id, Integer, Name, Nullable, Timestamp } from "../fields.ts";
 import { JudgeChoice } from "../judge.ts";
 import { type MetricRequest, MetricRequests } from "../metric.ts";
@@ -81,6 +82,7 @@ export const RescoreBenchmark = t.Object(
     equivalence_margin,
     cluster_by,
     budget_usd,
+    answer_pattern: t.Optional(AnswerPattern),
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -104,8 +106,10 @@ export interface BenchmarkSpec {
   cluster_by: Clustering;
   equivalence_margin?: EquivalenceMargin;
   assertions?: Assertion[];
-  /** Null or absent: each sample has the default protocol for samples with, or without, choices. */
+  /** Null or absent, in benchmarks from before `auto`: each sample has the protocol for samples with, or without, choices. */
   protocol?: string | null;
+  /** Whether the request named the protocol; absent in benchmarks from before this was stored. */
+  protocol_named?: boolean;
   /** The price of each run's model when the benchmark was created; null if it is not known. */
   prices: (PriceSnapshot | null)[];
   server_version: string;

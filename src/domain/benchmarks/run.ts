@@ -1,4 +1,5 @@
 import { type Static, t } from "elysia";
+import { AnswerPattern } from "../answers/answer-pattern.ts";
 import { SAMPLING_FIELDS, TimeoutMs } from "../completions/completion.ts";
 import { ModelName, ProviderName, TEXT_MAX, Text } from "../fields.ts";
 import { PluginRef } from "../plugin.ts";
@@ -25,6 +26,7 @@ export const RunParams = t.Object(
           "The prompt. Fields of the sample stand in double braces, such as {{input}}, {{choices}} or {{metadata.topic}}.",
       }),
     ),
+    answer_pattern: t.Optional(AnswerPattern),
     timeout_ms: t.Optional(
       TimeoutMs(
         "The time limit of a trial's model call in milliseconds. It includes retries, but not the wait for a free slot.",

@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { choiceLetter } from "../../domain/answers/choice-letter.ts";
+import { listedChoices, readAnswer, referenceLetter } from "../../domain/answers/read.ts";
 import { CHOICES_MAX, indexOfLetter } from "../../domain/dataset.ts";
 import type { MetricFacts } from "../metric.ts";
 import { scoreMatch, scoreReferences } from "../references.ts";
@@ -14,9 +14,7 @@ const facts: MetricFacts = {
   binary: true,
   better: "higher",
   requires: ["expected"],
-  source:
-    "Letter behind the last line-leading ANSWER:, else behind the last one anywhere, as inspect_ai's multiple_choice " +
-    "(UK AI Security Institute); beyond it an output that is but a letter.",
+  source: "This project: the order of rules by which answers are read (docs/reference/metrics.md).",
 };
 
 const parameters = Type.Object(
@@ -25,28 +23,30 @@ const parameters = Type.Object(
       minimum: 2,
       maximum: CHOICES_MAX,
       default: 4,
-      description: "How many letters there are where the sample does not list its choices.",
+      description: "The number of letters, if neither the sample nor its question lists the choices.",
     }),
   },
   { additionalProperties: false },
 );
 
-/** 1 where the letter is a reference's, 0 for another, for two, or for none; null where no reference is a letter. */
+/**
+ * 1 if the output settles on a reference's letter; 0 for another letter, for several, or for none. Null if no reference is
+ * a letter. The choices are the sample's, else those that the question's own text lists, else `choices` many.
+ */
 export const multipleChoice = withParameters(facts, parameters, (params) => ({
   score: (sample) =>
     scoreReferences(sample, (references) => {
-      const choices = sample.choices ?? Array.from({ length: params.choices }, () => "");
-      const letters = references.map((reference) => reference.trim().toUpperCase());
-      const known = letters.filter(
-        (letter) => /^[A-Z]$/.test(letter) && indexOfLetter(letter) < choices.length,
-      );
-      if (known.length === 0)
+      const choices =
+        sample.choices ?? listedChoices(sample.input) ?? Array.from({ length: params.choices }, () => "");
+      const known = references.flatMap((reference) => referenceLetter(reference) ?? []);
+      const letters = known.filter((letter) => indexOfLetter(letter) < choices.length);
+      if (letters.length === 0)
         return { value: null, reason: "the expected answer is not the letter of a choice" };
-      const letter = choiceLetter(sample.output, choices);
-      if (letter === null) return { value: 0, explanation: NO_LETTER, note: NO_LETTER };
-      return scoreMatch(known, (reference) => reference === letter);
+      const { answer, finding } = readAnswer(sample.output, { choices });
+      if (answer === null) return { value: 0, explanation: finding ?? NO_LETTER, note: finding ?? NO_LETTER };
+      return scoreMatch(letters, (reference) => reference === answer);
     }),
   summarize: (values, clusters) => proportion(values, facts, clusters),
 }));
 
-const NO_LETTER = "the output settles on no one choice";
+const NO_LETTER = "it declares no choice";

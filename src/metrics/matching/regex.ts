@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
+import { compilePattern, PATTERN_MAX } from "../../base/pattern.ts";
 import type { MetricFacts } from "../metric.ts";
 import { proportion } from "../summary.ts";
 import { withParameters } from "../with-parameters.ts";
-import { compilePattern, PATTERN_MAX } from "./pattern.ts";
 
 const facts: MetricFacts = {
   name: "regex",

@@ -4,7 +4,7 @@ import ref from "ajv/dist/vocabularies/core/ref.js";
 import dynamicRef from "ajv/dist/vocabularies/dynamic/dynamicRef.js";
 import { AppError, badField } from "../../base/errors.ts";
 import { canonicalJson } from "../../base/hash.ts";
-import { compilePattern, STEPS_MAX } from "./pattern.ts";
+import { compilePattern, STEPS_MAX } from "../../base/pattern.ts";
 
 /** The most characters of a schema's JSON: compile time grows with them. */
 const SCHEMA_MAX = 20_000;

@@ -17,6 +17,7 @@ import type { Plugins } from "../plugins/index.ts";
 import { pinPlugins } from "../plugins/pins.ts";
 import type { Judge, Judges } from "../scoring/judges.ts";
 import { promptVersionsOf, usesJudge } from "../scoring/scoring.ts";
+import { checkAnswerPatterns } from "./answer-patterns.ts";
 import { checkComparisons } from "./assertions/request-checks.ts";
 import { checkTemplates } from "./templates.ts";
 
@@ -69,6 +70,7 @@ function specOf(
     seed: request.seed ?? SEED,
     group,
     protocol,
+    protocol_named: request.protocol !== undefined,
     cluster_by: request.cluster_by ?? "sample",
     params: request.params ?? {},
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
@@ -157,6 +159,7 @@ export function createPreparation(services: PreparationServices) {
     const scored = { metrics: request.metrics, ...judgeSpec };
     await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });
     await checkTemplates(store.sampleFields, request, dataset);
+    checkAnswerPatterns(request);
     const spec = { ...specOf(request, dataset, request.providers.map(priceOf)), ...judgeSpec, ...pins };
     return { metrics, dataset, spec };
   };

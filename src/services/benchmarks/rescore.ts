@@ -1,21 +1,32 @@
 import { AppError } from "../../base/errors.ts";
+import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
 import {
   type CreateBenchmark,
   isTerminal,
   type RescoreBenchmark,
 } from "../../domain/benchmarks/benchmark.ts";
+import type { RunRequest } from "../../domain/benchmarks/run.ts";
 import type { BenchmarkRow, BenchmarkStore } from "../../store/benchmarks.ts";
 import type { Preparation } from "./prepare.ts";
 
 const NAME_MAX = 200;
 
+const withPattern = (run: RunRequest, answer_pattern: AnswerPattern): RunRequest => ({
+  ...run,
+  params: { ...run.params, answer_pattern },
+});
+
 /** Rebuilds the original request and applies the requested changes. */
-function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchmark): CreateBenchmark {
-  const { equivalence_margin, assertions, judge, protocol } = spec;
+function requestOf(
+  { name, dataset, spec }: BenchmarkRow,
+  { answer_pattern, ...change }: RescoreBenchmark,
+): CreateBenchmark {
+  const { equivalence_margin, assertions, judge, protocol, protocol_named } = spec;
   return {
     name: `${name}, rescored`.slice(0, NAME_MAX),
     dataset,
-    providers: spec.runs,
+    providers:
+      answer_pattern === undefined ? spec.runs : spec.runs.map((run) => withPattern(run, answer_pattern)),
     metrics: spec.metrics,
     iterations: spec.iterations,
     seed: spec.seed,
@@ -25,7 +36,7 @@ function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchma
     // With other metrics, assertions about the earlier ones would be refused.
     ...(assertions && change.metrics === undefined ? { assertions } : {}),
     ...(judge ? { judge } : {}),
-    ...(protocol ? { protocol } : {}),
+    ...(protocol && protocol_named !== false ? { protocol } : {}),
     ...change,
   };
 }

@@ -18,8 +18,8 @@ export interface ResolvedDataset {
   row: DatasetRow;
   group: string | null;
   samples: number;
-  /** Null if each sample has a protocol of its own. */
-  protocol: string | null;
+  /** The name of the protocol that all samples are asked by. */
+  protocol: string;
 }
 
 const isId = (name: string): boolean => new RegExp(ID_PATTERN).test(name);
@@ -102,8 +102,14 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
     /** Stores an upload. The same content under the same name returns the stored dataset; other content is CONFLICT. */
     async create(caller: Caller, body: unknown): Promise<{ dataset: Dataset; created: boolean }> {
       authorize(caller, "datasets.create");
-      const { name, choice_seed, ...content } = await readUpload(body);
-      const about = { name, source: "upload", created_by: caller.id, choice_seed } as const;
+      const { name, choice_seed, answer_pattern, ...content } = await readUpload(body);
+      const about = {
+        name,
+        source: "upload",
+        created_by: caller.id,
+        choice_seed,
+        answer_pattern,
+      } as const;
       const { row, created } = await save(about, content);
       return { dataset: row, created };
     },

@@ -1,21 +1,18 @@
 import { badField } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
-import { createAsking, protocolsOf } from "../../datasets/asking.ts";
+import { createAsking, findProtocol, PROTOCOLS, protocolsOf } from "../../datasets/asking.ts";
 import { hubDatasets } from "../../datasets/hub-datasets.ts";
 import type { Protocol } from "../../datasets/protocols/protocol.ts";
+import { createPatternReader } from "../../domain/answers/answer-pattern.ts";
 import type { Sample } from "../../domain/dataset.ts";
 import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 
 type Store = Pick<DatasetStore, "shots" | "groups">;
 
-const NO_COMMON_PROTOCOL =
-  "can't be chosen for a dataset that has both samples with choices and samples without: each has its own protocol";
-
 /** Returns the protocol of that name. Throws BAD_REQUEST, listing the accepted names, for any other. */
 export function requireProtocol(name: string, dataset: string, accepted: readonly Protocol[]): Protocol {
-  const protocol = accepted.find((known) => known.name === name);
+  const protocol = findProtocol(name, accepted);
   if (protocol) return protocol;
-  if (accepted.length === 0) throw badField("protocol", NO_COMMON_PROTOCOL, { accepted: [] });
   throw unknownName("protocol", "protocol", name, {
     known: accepted.map((known) => known.name),
     where: `of '${dataset}'`,
@@ -56,31 +53,38 @@ async function refuseWithoutShots(store: Store, { row, group }: Samples, protoco
 }
 
 /**
- * Returns the protocol for the samples: the named one, else the dataset's default; null if each sample has its own.
- * Throws BAD_REQUEST for a name that is not accepted, and for a protocol whose solved examples are missing.
+ * Returns the name of the protocol for the samples: the named one, else the dataset's default. Throws BAD_REQUEST for a
+ * name that is not accepted, and for a protocol whose solved examples are missing.
  */
 export async function chooseProtocol(
   store: Store,
   samples: Samples,
   name: string | undefined,
-): Promise<string | null> {
+): Promise<string> {
   const { row } = samples;
-  const protocol = name === undefined ? servedBy(row)[0] : requireProtocol(name, row.name, protocolsOf(row));
-  if (!protocol) return null;
+  const protocol = name === undefined ? servedBy(row)[0]! : requireProtocol(name, row.name, protocolsOf(row));
   await refuseWithoutShots(store, samples, protocol);
   return protocol.name;
 }
 
-/** Returns how the samples are asked under the protocol of that name; without a name each has its own. */
+/** Returns the protocol of a stored benchmark; those from before `auto` name none, and their samples come under it now. */
+export function protocolOf(row: DatasetRow, name: string | null | undefined): Protocol {
+  const protocol = name ? protocolsOf(row).find((known) => known.name === name) : PROTOCOLS.auto;
+  if (protocol) return protocol;
+  throw new Error(`The dataset ${row.dataset_id} does not have its protocol ${name} any more.`);
+}
+
+/** Returns how the samples are asked under the protocol of that name, and read by the dataset's own pattern if it has one. */
 export async function askingFor(
   store: Pick<DatasetStore, "shots">,
   row: DatasetRow,
   name: string | null | undefined,
 ) {
-  if (!name) return createAsking(undefined, []);
-  const protocol = protocolsOf(row).find((known) => known.name === name);
-  if (!protocol)
-    throw new Error(`The dataset ${row.dataset_id} does not have its protocol ${name} any more.`);
+  const protocol = protocolOf(row, name);
   const pool: readonly Sample[] = protocol.shots ? await store.shots(row.dataset_id) : [];
-  return createAsking(protocol, pool);
+  const { answer_pattern } = row;
+  return createAsking(
+    answer_pattern ? { ...protocol, read: createPatternReader(answer_pattern, "answer_pattern") } : protocol,
+    pool,
+  );
 }

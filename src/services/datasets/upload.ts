@@ -1,9 +1,11 @@
 import { AppError, badField } from "../../base/errors.ts";
+import { parseJson } from "../../base/json.ts";
 import { validator } from "../../base/validation.ts";
 import { findHubDataset } from "../../datasets/hub-datasets.ts";
 import { hasColumnsOf, samplesOfSet } from "../../datasets/hub-samples.ts";
 import { columnsOf, samplesOfInputs, samplesOfRows } from "../../datasets/mapping/index.ts";
 import { formatOf, readRows } from "../../datasets/sources/index.ts";
+import { AnswerPattern, createPatternReader } from "../../domain/answers/answer-pattern.ts";
 import {
   ColumnMapping,
   CreateDataset,
@@ -15,6 +17,7 @@ import {
 const createRequest = validator(CreateDataset);
 const mappingOf = validator(ColumnMapping);
 const nameOf = validator(DatasetName);
+const patternOf = validator(AnswerPattern);
 
 /** Reads one field of a form. Throws its faults as BAD_REQUEST naming that field. */
 function field<Value>(name: string, read: () => Value): Value {
@@ -53,6 +56,7 @@ interface Upload {
   /** Solved examples, if the upload has some. */
   shots?: Sample[];
   choice_seed?: number;
+  answer_pattern?: AnswerPattern;
 }
 
 const fileIn = (form: Record<string, unknown>, name: string): Blob => {
@@ -98,6 +102,20 @@ async function readerFor({ name, file, format: kind, columns }: FormFile) {
   };
 }
 
+/** Reads the answer pattern, which a form holds as plain text, or as JSON of its object form. */
+function parseAnswerPattern(text: unknown): { answer_pattern?: AnswerPattern } {
+  if (text === undefined || text === "") return {};
+  return field("answer_pattern", () => {
+    const value = typeof text === "string" && text.trimStart().startsWith("{") ? parseJson(text, "") : text;
+    return checkedPattern(patternOf(value));
+  });
+}
+
+function checkedPattern(answer_pattern: AnswerPattern): { answer_pattern: AnswerPattern } {
+  createPatternReader(answer_pattern, "answer_pattern");
+  return { answer_pattern };
+}
+
 async function readForm(form: Record<string, unknown>): Promise<Upload> {
   const { name, format, mapping, shots } = form;
   const file = fileIn(form, "file");
@@ -105,7 +123,9 @@ async function readForm(form: Record<string, unknown>): Promise<Upload> {
   const columns = parseMapping(mapping);
   const declared = typeof format === "string" && format !== "" ? format : undefined;
   const kind = formatOf(filenameOf(file), declared);
-  const { read, ...more } = await readerFor({ name: checked, file, format: kind, columns });
+  const pattern = parseAnswerPattern(form.answer_pattern);
+  const { read, ...set } = await readerFor({ name: checked, file, format: kind, columns });
+  const more = { ...set, ...pattern };
   const samples = await read(file, kind);
   if (shots === undefined || shots === "") return { name: checked, samples, ...more };
   const examples = fileIn(form, "shots");
@@ -117,8 +137,9 @@ async function readForm(form: Record<string, unknown>): Promise<Upload> {
 export async function readUpload(body: unknown): Promise<Upload> {
   if (typeof body === "object" && body !== null && "file" in body)
     return readForm(body as Record<string, unknown>);
-  const { name, samples, shots, expected_as } = createRequest(body);
+  const { name, samples, shots, expected_as, answer_pattern } = createRequest(body);
   return {
+    ...(answer_pattern === undefined ? {} : checkedPattern(answer_pattern)),
     name,
     samples: await samplesOfInputs(samples, expected_as),
     ...(shots ? { shots: await samplesOfInputs(shots, expected_as, "shots") } : {}),

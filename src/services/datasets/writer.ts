@@ -2,6 +2,7 @@ import { AppError } from "../../base/errors.ts";
 import { canonicalJson } from "../../base/hash.ts";
 import { newId } from "../../base/ids.ts";
 import { now } from "../../base/time.ts";
+import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
 import type { Dataset, Sample, Shots } from "../../domain/dataset.ts";
 import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 
@@ -11,6 +12,7 @@ export interface NewDataset {
   created_by: string;
   revision?: string;
   choice_seed?: number | undefined;
+  answer_pattern?: AnswerPattern | undefined;
 }
 
 /** The content of a dataset: its samples, and solved examples if it has some. */
@@ -65,7 +67,9 @@ export function createDatasetWriter(store: DatasetStore) {
     if (!named) return addRow(row);
     await store.dropSamples(row.dataset_id);
     const isSame =
-      named.content_hash === row.content_hash && named.shots?.content_hash === row.shots?.content_hash;
+      named.content_hash === row.content_hash &&
+      named.shots?.content_hash === row.shots?.content_hash &&
+      canonicalJson(named.answer_pattern) === canonicalJson(row.answer_pattern);
     if (!isSame) throw clashError(row.name);
     return { row: named, created: false };
   }
@@ -75,7 +79,7 @@ export function createDatasetWriter(store: DatasetStore) {
    * returns the stored dataset; other content is CONFLICT.
    */
   return async function save(
-    { revision = "", choice_seed, ...about }: NewDataset,
+    { revision = "", choice_seed, answer_pattern, ...about }: NewDataset,
     { samples, shots }: DatasetContent,
   ): Promise<{ row: DatasetRow; created: boolean }> {
     const dataset_id = newId();
@@ -99,6 +103,7 @@ export function createDatasetWriter(store: DatasetStore) {
       shots: examples,
       revision: revision || null,
       choice_seed: choice_seed ?? null,
+      answer_pattern: answer_pattern ?? null,
       created_at: now(),
     });
   };

@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
 import type { BenchmarkSpec, BenchmarkStatus } from "../../domain/benchmarks/benchmark.ts";
 import type { BenchmarkResults } from "../../domain/benchmarks/benchmark-results.ts";
 import type { ChatMessage, TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
@@ -113,6 +114,8 @@ export const datasets = sqliteTable(
     shots: text({ mode: "json" }).$type<Shots>(),
     revision: text(),
     choice_seed: integer(),
+    /** Where answers stand in outputs, for all benchmarks over the dataset; null if it has no pattern of its own. */
+    answer_pattern: text({ mode: "json" }).$type<AnswerPattern>(),
     created_by: text().notNull(),
     created_at: text().notNull(),
   },

@@ -1,4 +1,5 @@
 import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ReadBy } from "../../domain/answers/rules.ts";
 import type { Outcome } from "../../domain/benchmarks/trial.ts";
 import type { FinishReason, Usage } from "../../domain/completions/completion.ts";
 
@@ -21,6 +22,8 @@ export const trials = sqliteTable(
     finish_reason: text().$type<FinishReason>(),
     output: text(),
     answer: text(),
+    /** The rule that read the answer; null without an answer, and in trials from before it was stored. */
+    read_by: text().$type<ReadBy>(),
     scores: text({ mode: "json" }).$type<Record<string, number | null>>().notNull(),
     /** Remarks of metrics on their scores, or reasons for having none; null if there are none. */
     notes: text({ mode: "json" }).$type<Record<string, string>>(),

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { PROTOCOLS } from "../../../src/datasets/asking.ts";
+import { readOutput } from "../../../src/datasets/protocols/protocol.ts";
 import type { Sample } from "../../../src/domain/dataset.ts";
 
-const { prompt, extract } = PROTOCOLS.multiple_choice;
+const { prompt, read } = PROTOCOLS.zero_shot;
+const answerIn = (output: string, sample: Sample): string | null =>
+  readOutput({ read }, output, sample).answer;
 const CAPITAL: Sample = {
   id: "1",
   input: "What is the capital of France?",
@@ -10,8 +13,8 @@ const CAPITAL: Sample = {
   expected: ["B"],
 };
 
-/** Outputs out of which `parse_answers` of inspect_ai 0.3.285 (multiple_correct=False) reads the same. */
-const AS_INSPECT: [output: string, answer: string | null][] = [
+/** What `parse_answers` of inspect_ai 0.3.285 (multiple_correct=False) reads. */
+const READ: [output: string, answer: string | null][] = [
   ["ANSWER: B", "B"],
   ["ANSWER:B", "B"],
   ["ANSWER : B", "B"],
@@ -83,49 +86,45 @@ const AS_INSPECT: [output: string, answer: string | null][] = [
   ["I cannot answer that.", null],
   ["Paris", null],
   ["Both A and B are right.", null],
-];
-
-/** Outputs that are read otherwise here, with what inspect_ai reads. */
-const UNLIKE_INSPECT: [output: string, answer: string | null, inspect: string | null][] = [
-  ["**ANSWER:** B", "B", null],
-  ["ANSWER: **B.**", "B", null],
-  ["__ANSWER: B__", "B", null],
-  ["ANSWER: `B`", "B", null],
-  ["ANSWER: [B]", "B", null],
-  ["ANSWER: {B}", "B", null],
-  ["ANSWER: <B>", "B", null],
-  ["ANSWER: <b>B</b>", "B", null],
-  ['ANSWER: "B"', "B", null],
-  ["ANSWER: 'B'", "B", null],
-  ["ANSWER: “B”", "B", null],
-  ["ANSWER: \\boxed{B}", "B", null],
-  ["ANSWER: $\\boxed{\\text{B}}$", "B", null],
-  ["ANSWER: \\(B\\)", "B", null],
-  ["ANSWER：B", "B", null],
-  ["ANSWER: (B) Paris", "B", null],
-  ["ANSWER: B, because it is the capital.", "B", null],
-  ["ANSWER: Option B", "B", null],
-  ["ANSWER: choice (B)", "B", null],
-  ["B", "B", null],
-  ["b", "B", null],
-  ["B.", "B", null],
-  ["B)", "B", null],
-  ["(B)", "B", null],
-  ["[B]", "B", null],
-  ["**B**", "B", null],
-  ["*B*", "B", null],
-  ["$B$", "B", null],
-  ["\\boxed{B}", "B", null],
-  ['"B"', "B", null],
-  ["B\n", "B", null],
-  ["B) Paris", "B", null],
-  ["(B) Paris", "B", null],
-  ["**B) Paris**", "B", null],
-  ["B. Paris", "B", null],
-  ["B: Paris", "B", null],
-  ["B) Paris, of course", "B", null],
-  ["ANSWER: B/C", null, "B"],
-  ["unanswer: B", null, "B"],
+  ["**ANSWER:** B", null],
+  ["ANSWER: **B.**", null],
+  ["__ANSWER: B__", null],
+  ["ANSWER: `B`", null],
+  ["ANSWER: [B]", null],
+  ["ANSWER: {B}", null],
+  ["ANSWER: <B>", null],
+  ["ANSWER: <b>B</b>", null],
+  ['ANSWER: "B"', null],
+  ["ANSWER: 'B'", null],
+  ["ANSWER: “B”", null],
+  ["ANSWER: \\boxed{B}", null],
+  ["ANSWER: $\\boxed{\\text{B}}$", null],
+  ["ANSWER: \\(B\\)", null],
+  ["ANSWER：B", null],
+  ["ANSWER: (B) Paris", null],
+  ["ANSWER: B, because it is the capital.", null],
+  ["ANSWER: Option B", null],
+  ["ANSWER: choice (B)", null],
+  ["B", null],
+  ["b", null],
+  ["B.", null],
+  ["B)", null],
+  ["(B)", null],
+  ["[B]", null],
+  ["**B**", null],
+  ["*B*", null],
+  ["$B$", null],
+  ["\\boxed{B}", null],
+  ['"B"', null],
+  ["B\n", null],
+  ["B) Paris", null],
+  ["(B) Paris", null],
+  ["**B) Paris**", null],
+  ["B. Paris", null],
+  ["B: Paris", null],
+  ["B) Paris, of course", null],
+  ["ANSWER: B/C", "B"],
+  ["unanswer: B", "B"],
 ];
 
 describe("the prompt of multiple choice", () => {
@@ -153,67 +152,20 @@ describe("the prompt of multiple choice", () => {
 });
 
 describe("the answer in an output", () => {
-  for (const [output, answer] of AS_INSPECT) {
-    test(`${JSON.stringify(output)} is ${answer}`, () => expect(extract(output, CAPITAL)).toBe(answer));
-  }
+  test.each(READ)("%j is %s", (output, answer) => {
+    expect(answerIn(output, CAPITAL)).toBe(answer);
+  });
 
-  for (const [output, answer, inspect] of UNLIKE_INSPECT) {
-    test(`${JSON.stringify(output)} is ${answer}, not ${inspect}`, () =>
-      expect(extract(output, CAPITAL)).toBe(answer));
-  }
-
-  test("is one of the sample's own letters", () => {
+  test("is a letter of the sample's own choices", () => {
     const choices = ["yes", "no"];
-    expect(extract("ANSWER: B", { ...CAPITAL, choices })).toBe("B");
-    expect(extract("ANSWER: C", { ...CAPITAL, choices })).toBeNull();
+    expect(answerIn("ANSWER: B", { ...CAPITAL, choices })).toBe("B");
+    expect(answerIn("ANSWER: C", { ...CAPITAL, choices })).toBeNull();
     const many = Array.from({ length: 26 }, (_, index) => `choice ${index}`);
-    expect(extract("ANSWER: Z", { ...CAPITAL, choices: many })).toBe("Z");
-    expect(extract("ANSWER: I", { ...CAPITAL, choices: many })).toBe("I");
+    expect(answerIn("ANSWER: Z", { ...CAPITAL, choices: many })).toBe("Z");
   });
 
   test("is the last one given, not the last that is valid", () => {
-    expect(extract("ANSWER: B\nNo.\nANSWER: E", CAPITAL)).toBeNull();
-    expect(extract("ANSWER: B\nOr both:\nANSWER: B and C", CAPITAL)).toBeNull();
-    expect(extract("ANSWER: B\nThe answer: hard to say.", CAPITAL)).toBe("B");
-  });
-
-  test("may be the choice itself behind its letter, whatever letters that holds", () => {
-    const vitamins = { ...CAPITAL, choices: ["Vitamin A", "Vitamin C", "Vitamin D", "None"] };
-    expect(extract("B) Vitamin C", vitamins)).toBe("B");
-    expect(extract("B) vitamin c.", vitamins)).toBe("B");
-    expect(extract("B) Vitamin C, or C) Vitamin D", vitamins)).toBeNull();
-    expect(extract(`B) ${"because ".repeat(200)}`, vitamins)).toBeNull();
-  });
-
-  test("is found in time proportional to the output, however it is made", () => {
-    const size = 1_000_000;
-    const hostile = [
-      "answer: ".repeat(size / 8),
-      "answer".repeat(size / 6),
-      "\nANSWER: x".repeat(size / 10),
-      `ANSWER:${" ".repeat(size)}`,
-      `ANSWER: ${"*".repeat(size)}`,
-      `ANSWER: \\${"a".repeat(size)}`,
-      `${"*".repeat(size)}ANSWER: B`,
-      "answer*****".repeat(size / 11),
-      "<b>".repeat(size / 3),
-      "(".repeat(size),
-      "A".repeat(size),
-      `B${" ".repeat(size)}x`,
-    ];
-    const start = performance.now();
-    for (const output of hostile) extract(output, CAPITAL);
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
-
-  test("costs microseconds together with the prompt", () => {
-    const output = `${"Let me think about it. ".repeat(20)}\nANSWER: B`;
-    const rounds = 20_000;
-    const start = performance.now();
-    for (let round = 0; round < rounds; round++) {
-      prompt(CAPITAL);
-      extract(output, CAPITAL);
-    }
-    expect(((performance.now() - start) / rounds) * 1000).toBeLessThan(20);
+    expect(answerIn("ANSWER: B\nNo.\nANSWER: E", CAPITAL)).toBeNull();
+    expect(answerIn("ANSWER: B\nOr both:\nANSWER: B and C", CAPITAL)).toBeNull();
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { protocolFor } from "../../../src/datasets/asking.ts";
 import { findBuiltin } from "../../../src/datasets/index.ts";
 import questions from "../../../src/datasets/sets/starter.json" with { type: "json" };
 import { indexOfLetter } from "../../../src/domain/dataset.ts";
@@ -30,10 +29,6 @@ describe("the dataset starter", () => {
     for (const letter of ["A", "B", "C", "D"]) {
       expect([letter, letters.filter((other) => other === letter).length]).toEqual([letter, 25]);
     }
-  });
-
-  test("is asked as multiple choice", () => {
-    expect(new Set(samples.map((sample) => protocolFor(sample).name))).toEqual(new Set(["multiple_choice"]));
   });
 
   test("has no settings", async () => {

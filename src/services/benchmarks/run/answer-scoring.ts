@@ -1,5 +1,7 @@
 import type { Asking } from "../../../datasets/asking.ts";
-import { answerIn } from "../../../datasets/protocols/protocol.ts";
+import { readOutput } from "../../../datasets/protocols/protocol.ts";
+import type { Reading } from "../../../domain/answers/rules.ts";
+import { answerPart } from "../../../domain/answers/thinking.ts";
 import type { Outcome } from "../../../domain/benchmarks/trial.ts";
 import type { Sample } from "../../../domain/dataset.ts";
 import type { Scorable, Score } from "../../../metrics/metric.ts";
@@ -29,14 +31,16 @@ export async function scoreAnswer(
   { prompt, sample, call, policy }: AnsweredTrial,
 ): Promise<Omit<TrialResult, "prompt_hash">> {
   const { completion, latency_ms, ttft_ms, cost_usd } = call;
-  const answer = answerOf(completion, prompt, sample);
-  const { judge_failed, ...scores } = await scoresOf(context, scorableOf(sample, answer, call), policy);
+  const reading = readingOf(completion, prompt, sample);
+  const scorable = scorableOf(sample, reading, call);
+  const { judge_failed, ...scores } = await scoresOf(context, scorable, policy);
   return {
-    outcome: outcomeOf(answer, completion, judge_failed),
+    outcome: outcomeOf(reading.answer, completion, judge_failed),
     finish_reason: completion.finish_reason,
     answered_model: completion.model,
     output: completion.text,
-    answer,
+    answer: reading.answer,
+    read_by: reading.read_by,
     ...scores,
     usage: completion.usage,
     latency_ms,
@@ -46,9 +50,14 @@ export async function scoreAnswer(
   };
 }
 
-/** Returns null for a refusal: its text is not an answer, even if the protocol accepts any text as one. */
-const answerOf = ({ text, finish_reason }: TrialCompletion, { protocol }: Asking, sample: Sample) =>
-  finish_reason === "content_filter" ? null : answerIn(protocol, text, sample);
+const REFUSED: Reading = { answer: null, read_by: null, finding: "the provider's filter blocked it" };
+
+/** A refusal has no answer, even if the protocol accepts any text as one. */
+const readingOf = (
+  { text, finish_reason }: TrialCompletion,
+  { protocol }: Asking,
+  sample: Sample,
+): Reading => (finish_reason === "content_filter" ? REFUSED : readOutput(protocol, text, sample));
 
 /** Returns the outcome. If the judge failed, that is not the model's fault; an unreadable answer is. */
 function outcomeOf(
@@ -63,14 +72,17 @@ function outcomeOf(
 
 function scorableOf(
   sample: Sample,
-  answer: string | null,
+  { answer, finding }: Reading,
   { completion, latency_ms, ttft_ms, cost_usd }: TrialCall,
 ): Scorable {
   const { input, expected, context, choices } = sample;
   return {
     input,
-    output: completion.text,
+    // Metrics and judges get what follows the model's thoughts; the trial stores the whole.
+    output: answerPart(completion.text).text,
     answer,
+    ...(finding === undefined ? {} : { finding }),
+    finish_reason: completion.finish_reason,
     usage: completion.usage,
     latency_ms,
     ttft_ms,

@@ -1,5 +1,6 @@
-import type { Asking, createAsking } from "../../../datasets/asking.ts";
+import { type Asking, type createAsking, PROTOCOLS } from "../../../datasets/asking.ts";
 import { readTemplate } from "../../../datasets/protocols/prompt-template.ts";
+import { type AnswerPattern, createPatternReader } from "../../../domain/answers/answer-pattern.ts";
 import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
 import type { RunRequest } from "../../../domain/benchmarks/run.ts";
 import type { Message } from "../../../domain/completions/chat.ts";
@@ -11,7 +12,7 @@ import { paramsOf } from "../order/run-params.ts";
 /** Returns how a sample is asked: its messages, and the protocol that reads the answer. */
 export type AskSample = ReturnType<typeof createAsking>;
 
-/** The model that a run calls, and how it is prompt. */
+/** The model that a run calls, and how it is asked. */
 export interface RunSetup {
   provider: Provider;
   run: RunRequest;
@@ -22,32 +23,50 @@ export interface RunSetup {
 }
 
 interface RunOfBenchmark {
-  spec: Pick<BenchmarkSpec, "params">;
+  spec: Pick<BenchmarkSpec, "params" | "protocol_named">;
   run: RunRequest;
   asking: AskSample;
 }
 
-/** Resolves a run's provider and parameters. Throws BAD_REQUEST for an unknown provider or model. */
+/**
+ * Resolves a run's provider and parameters. Throws BAD_REQUEST for an unknown provider or model, or a bad
+ * `answer_pattern`.
+ */
 export function setUpRun(modelCalls: ModelCalls, { spec, run, asking }: RunOfBenchmark): RunSetup {
   const provider = modelCalls.require(run.provider, run.model);
-  const { system, prompt_template, timeout_ms, ...params } = paramsOf(spec, run);
+  const { system, prompt_template, answer_pattern, timeout_ms, ...params } = paramsOf(spec, run);
+  const templated = withTemplate(prompt_template, asking, spec.protocol_named !== false);
   return {
     provider,
     run: { ...run, params },
     system,
     limits: limitedTo(timeout_ms),
-    asking: withTemplate(prompt_template, asking),
+    asking: withPattern(answer_pattern, templated),
   };
 }
 
-/** Replaces the protocols' prompts by the caller's template. Answers are read as before. */
-function withTemplate(template: string | undefined, asking: AskSample): AskSample {
+/**
+ * Replaces the protocols' prompts by the caller's template. Answers are read by the named protocol; without one by the whole
+ * order of rules, since the protocol's own form was not asked for.
+ */
+function withTemplate(template: string | undefined, asking: AskSample, named: boolean): AskSample {
   if (template === undefined) return asking;
   const { render } = readTemplate(template);
-  return (sample, position) => ({
-    ...asking(sample, position),
-    messages: [{ role: "user", content: render(sample) }],
-  });
+  return (sample, position) => {
+    const { protocol } = asking(sample, position);
+    const reading = named ? protocol : { ...protocol, read: PROTOCOLS.auto.read };
+    return { protocol: reading, messages: [{ role: "user", content: render(sample) }] };
+  };
+}
+
+/** Reads answers by the run's own pattern in place of the protocol's rule, or the dataset's pattern. */
+function withPattern(pattern: AnswerPattern | undefined, asking: AskSample): AskSample {
+  if (pattern === undefined) return asking;
+  const read = createPatternReader(pattern, "answer_pattern");
+  return (sample, position) => {
+    const asked = asking(sample, position);
+    return { ...asked, protocol: { ...asked.protocol, read } };
+  };
 }
 
 /** A sample, and the prompt of a trial with the protocol that reads its answer. */

@@ -26,6 +26,7 @@ const unanswered = (
   answered_model: call?.completion.model ?? null,
   output: null,
   answer: null,
+  read_by: null,
   scores: {},
   notes: null,
   parts: null,

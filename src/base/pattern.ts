@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
-import { badField } from "../../base/errors.ts";
+import { badField } from "./errors.ts";
 
 export const PATTERN_MAX = 1000;
 
@@ -12,6 +12,11 @@ export interface Pattern {
   readonly size: number;
   /** Whether it matches anywhere in the text; null if that might take more than STEPS_MAX steps. */
   test(text: string): boolean | null;
+  /**
+   * Returns the first group, or the whole match of a pattern without groups, of the first or the last match; undefined if
+   * there is none; null if finding it might take more than STEPS_MAX steps.
+   */
+  find(text: string, which: "first" | "last"): string | null | undefined;
 }
 
 export interface PatternFlags {
@@ -29,7 +34,21 @@ export interface PatternFlags {
 export function compilePattern(pattern: string, field: string, flags: PatternFlags = {}): Pattern {
   const compiled = compile(pattern, field, flags);
   const size = compiled.programSize();
-  return { size, test: (text) => (text.length * size > STEPS_MAX ? null : compiled.test(text)) };
+  return {
+    size,
+    test: (text) => (text.length * size > STEPS_MAX ? null : compiled.test(text)),
+    find: (text, which) => (text.length * size > STEPS_MAX ? null : groupOf(compiled, text, which)),
+  };
+}
+
+function groupOf(pattern: RE2JS, text: string, which: "first" | "last"): string | undefined {
+  const matcher = pattern.matcher(text);
+  let found: string | undefined;
+  while (matcher.find()) {
+    found = (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group(0)) ?? undefined;
+    if (which === "first") break;
+  }
+  return found;
 }
 
 function compile(pattern: string, field: string, flags: PatternFlags): RE2JS {
