@@ -28,7 +28,7 @@ export function readAnswer(output: string, { choices, expected = [] }: AnswerQue
 }
 
 const LISTED = /^[ \t>*_-]*\(?([A-Za-z])[).:、．]\)?[*_]*[ \t]+(\S.*)$/gmu;
-const INLINE = /(?:^|\s)\(([A-Z])\)\s*(\S[^()\n]*)/gu;
+const INLINE = /(?<=^|\s)\(([A-Z])\)\s*(\S[^()\n]*)/gu;
 
 /** The choices of a list whose letters run from A without a gap; undefined if there are fewer than two. */
 function listed(text: string, pattern: RegExp): string[] | undefined {
