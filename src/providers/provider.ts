@@ -1,11 +1,12 @@
 import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/completions/chat.ts";
 import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
+import type { GenerationParams } from "../domain/completions/generation-params.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completions/completion.ts";
 
 /** What a provider is asked. `model` is its own name for the model, without the provider. */
-export interface CompletionRequest extends SamplingParams {
+export interface CompletionRequest extends SamplingParams, GenerationParams {
   model: string;
   messages: readonly ChatMessage[];
   response_format?: ResponseFormat;
@@ -25,10 +26,11 @@ export interface CompletionRequest extends SamplingParams {
 
 /**
  * A piece of a streamed answer; the last one is always `finish`, or the stream was cut. The pieces of one tool call
- * share its `index`; their `arguments` are put together.
+ * share its `index`; their `arguments` are put together. `reasoning` is what the model thinks: no part of the text.
  */
 export type CompletionDelta =
   | { type: "text"; text: string }
+  | { type: "reasoning"; text: string }
   | { type: "tool_call"; index: number; id: string; name: string; arguments: string }
   | { type: "finish"; completion: ProviderCompletion };
 
@@ -37,7 +39,7 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Called when a streamed answer has begun: its headers are there, its first piece is not. */
   onBegin?(): void;
-  /** Called when something came that is no piece of the answer, such as a thought: the model is at work. */
+  /** Called when something came that is no piece, such as a thought that is kept back: the model is at work. */
   onProgress?(): void;
 }
 
@@ -113,6 +115,13 @@ interface ProviderErrorFacts {
   retry_after_ms?: number;
   /** The field of the request that is at fault. */
   field?: string;
+  /**
+   * The vendor's own code, such as `rate_limit_exceeded`; `context_length_exceeded` and `content_filter` under these
+   * names, whatever the vendor calls them.
+   */
+  code?: string;
+  /** The parameter that the vendor names, in its own words. */
+  param?: string;
   cause?: unknown;
 }
 
@@ -123,6 +132,8 @@ export class ProviderError extends Error {
   readonly status: number | undefined;
   readonly retry_after_ms: number | undefined;
   readonly field: string | undefined;
+  readonly code: string | undefined;
+  readonly param: string | undefined;
 
   constructor(
     readonly provider: string,
@@ -135,7 +146,15 @@ export class ProviderError extends Error {
     this.status = facts.status;
     this.retry_after_ms = facts.retry_after_ms;
     this.field = facts.field;
+    this.code = facts.code;
+    this.param = facts.param;
   }
+}
+
+/** The most tokens that an answer may have by the request's limits; undefined if it sets none. */
+export function tokenLimitOf({ max_tokens, max_completion_tokens }: CompletionRequest): number | undefined {
+  if (max_tokens === undefined) return max_completion_tokens;
+  return Math.max(max_tokens, max_completion_tokens ?? 0);
 }
 
 /** The text that a single-turn provider answers to: the last user message. */

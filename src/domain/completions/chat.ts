@@ -66,13 +66,26 @@ export const Message = t.Object(
 );
 export type Message = Static<typeof Message>;
 
+const ReasoningContent = t.Optional(
+  t.String({
+    maxLength: TEXT_MAX,
+    description: "What the model thought: thinking models want it back while they call tools.",
+  }),
+);
+
 /** A turn of a conversation that may use tools: what goes to a provider, and what is recorded. */
 export const ChatMessage = t.Union([
   Message,
   t.Object({
     role: t.Literal("assistant"),
     content: t.String({ maxLength: TEXT_MAX }),
+    reasoning_content: ReasoningContent,
     tool_calls: t.Array(ToolCall, { minItems: 1, maxItems: 128 }),
+  }),
+  t.Object({
+    role: t.Literal("assistant"),
+    content: t.String({ maxLength: TEXT_MAX }),
+    reasoning_content: ReasoningContent,
   }),
   t.Object({
     role: t.Literal("tool"),

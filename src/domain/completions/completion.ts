@@ -2,6 +2,7 @@ import { type Static, t } from "elysia";
 import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp } from "../fields.ts";
 import { PAGE_FIELDS } from "../page.ts";
 import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
+import { GENERATION_FIELDS } from "./generation-params.ts";
 
 /** How a model is asked, apart from what it is asked: shared by completions, runs and judges. */
 export const SAMPLING_FIELDS = {
@@ -78,19 +79,31 @@ export const FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls",
 export const FinishReason = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
-/** A finished answer. `usage` is null where the provider reported none. */
-export interface ProviderCompletion {
+/** One of several answers to the same request (`n`). */
+export interface AnswerChoice {
   text: string;
-  /** The model's name as the provider returned it. */
-  model: string;
   finish_reason: FinishReason;
-  usage: Usage | null;
-  /** What was asked for and could not be done, one sentence each. */
-  warnings: readonly string[];
+  /** What the model thought before it answered. Absent if the provider reported nothing of it. */
+  reasoning_content?: string;
+  /** The words of a refusal, which are the text too. Absent if the model did not refuse in a field of its own. */
+  refusal?: string;
   /** Absent where the model called no tool. */
   tool_calls?: readonly ToolCall[];
   /** Absent where none were asked for or the provider returned none. */
   logprobs?: readonly TokenLogprob[];
+}
+
+/** A finished answer. `usage` is null where the provider reported none. */
+export interface ProviderCompletion extends AnswerChoice {
+  /** The model's name as the provider returned it. */
+  model: string;
+  usage: Usage | null;
+  /** US dollars that the provider says it bills for the call. Absent if it does not say. */
+  cost_usd?: number;
+  /** What was asked for and could not be done, one sentence each. */
+  warnings: readonly string[];
+  /** The answers beyond the first, in the provider's order. Absent unless `n` asked for several. */
+  alternatives?: readonly AnswerChoice[];
 }
 
 /** What a call of a model came to, beside its text. Times are milliseconds. */
@@ -133,6 +146,7 @@ export const CompletionParams = t.Object({
   tools: t.Optional(t.Array(Tool)),
   tool_choice: t.Optional(ToolChoice),
   top_logprobs: t.Optional(Integer()),
+  ...GENERATION_FIELDS,
 });
 export type CompletionParams = Static<typeof CompletionParams>;
 

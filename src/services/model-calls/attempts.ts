@@ -6,6 +6,7 @@ import {
   type ProviderCompletion,
   ProviderError,
 } from "../../providers/provider.ts";
+import { cutOff, unsentFor } from "./attempt-errors.ts";
 import { type Deadlines, startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import type { Slot } from "./lanes.ts";
 import type { Guard } from "./ledger.ts";
@@ -69,19 +70,6 @@ const guarded = (slot: Slot, guard: Guard): Slot => ({
   },
 });
 
-/** Time that ran out in the queue was not the provider's. */
-const unsentFor = (error: unknown): unknown =>
-  error instanceof ProviderError && error.reason === "timeout"
-    ? new ProviderError(
-        error.provider,
-        "timeout",
-        `No place among the calls of '${error.provider}' came free. ${error.message}`,
-      )
-    : error;
-
-const cutOff = (provider: Provider): ProviderError =>
-  new ProviderError(provider.listing.name, "invalid_response", "The stream ended without a finish reason.");
-
 /** Calls of providers, each attempt in a slot of the provider's lane, retried where that makes sense. */
 export function createAttempts(tools: CallTools) {
   const { laneOf, prometheus } = tools;
@@ -141,6 +129,15 @@ export function createAttempts(tools: CallTools) {
     }
   }
 
+  /** The first token is the first of the answer: what a model thinks before it is none. */
+  function noteFirstToken(
+    { times }: CallState,
+    slot: Slot,
+    { done, value }: IteratorResult<CompletionDelta>,
+  ) {
+    if (!done && value.type !== "reasoning") times.ttft_ms ??= performance.now() - slot.started_at;
+  }
+
   async function openOnce(
     journey: CallState,
     request: CompletionRequest,
@@ -150,7 +147,7 @@ export function createAttempts(tools: CallTools) {
     try {
       const pieces = piecesOf(journey, request)[Symbol.asyncIterator]();
       const first = await pieces.next();
-      journey.times.ttft_ms = performance.now() - slot.started_at;
+      noteFirstToken(journey, slot, first);
       return { slot, pieces, first };
     } catch (error) {
       // What is waited for now is the next attempt, not the provider.
@@ -162,10 +159,12 @@ export function createAttempts(tools: CallTools) {
 
   /** The pieces of an open stream; the clock stands still while nobody asks for the next one. */
   async function* rest(
-    { pieces, first }: OpenStream,
-    { deadlines }: CallState,
+    { slot, pieces, first }: OpenStream,
+    journey: CallState,
   ): AsyncGenerator<CompletionDelta> {
+    const { deadlines } = journey;
     for (let next = first; !next.done; next = await pieces.next()) {
+      noteFirstToken(journey, slot, next);
       deadlines.pause();
       yield next.value;
       deadlines.step("idle");

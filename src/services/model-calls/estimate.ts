@@ -39,7 +39,7 @@ const estimated = (prompt_tokens: number, completion_tokens: number): Usage => (
 /** What a model reads of a request. */
 type Asked = Pick<CompletionRequest, "messages" | "tools" | "response_format">;
 /** What a model has written. */
-type Written = Pick<ProviderCompletion, "text" | "tool_calls">;
+type Written = Pick<ProviderCompletion, "text" | "tool_calls" | "reasoning_content">;
 
 const wordsOf = (calls: readonly ToolCall[] = []): string =>
   calls.map(({ function: { name, arguments: args } }) => `${name} ${args}`).join("\n");
@@ -57,14 +57,19 @@ const schemasOf = ({ tools = [], response_format }: Asked): string[] =>
  * Tokens of a call whose provider reported none, by OpenAI's o200k vocabulary: near the truth for its models, within
  * some ten to thirty per cent for others, and marked as estimated.
  */
-export async function estimateUsage(asked: Asked, { text, tool_calls }: Written): Promise<Usage> {
+export async function estimateUsage(
+  asked: Asked,
+  { text, tool_calls, reasoning_content = "" }: Written,
+): Promise<Usage> {
   const count = await loadCounter();
   const messages = asked.messages.reduce(
     (sum, message) => sum + PER_MESSAGE + count(wordsIn(message)),
     PER_REPLY,
   );
   const prompt = schemasOf(asked).reduce((sum, schema) => sum + count(schema), messages);
-  return estimated(prompt, count(text) + count(wordsOf(tool_calls)));
+  const reasoning_tokens = count(reasoning_content);
+  const usage = estimated(prompt, count(text) + count(wordsOf(tool_calls)) + reasoning_tokens);
+  return reasoning_tokens > 0 ? { ...usage, reasoning_tokens } : usage;
 }
 
 /** The same for texts that are embedded. */

@@ -31,9 +31,15 @@ interface ModelCallOptions {
   prometheus: Prometheus;
 }
 
+/** What is known of a failure beside its words: whose it was, and the vendor's status, code and parameter. */
+function detailsOf({ provider, reason, status, code, param }: ProviderError): Record<string, unknown> {
+  const vendors = Object.entries({ status, code, param }).filter(([, value]) => value !== undefined);
+  return { provider, reason, ...Object.fromEntries(vendors) };
+}
+
 /** The upstream failure as a caller meets it: its 400 is our 400, all else is 503 with the reason. */
 export function toAppError(error: ProviderError): AppError {
-  const details = { provider: error.provider, reason: error.reason };
+  const details = detailsOf(error);
   if (error.reason === "invalid_request") {
     const field = error.field === undefined ? {} : { field: error.field };
     return new AppError("BAD_REQUEST", error.message, { ...field, ...details }, { cause: error });
@@ -44,6 +50,7 @@ export function toAppError(error: ProviderError): AppError {
 }
 
 function* deltasOf(known: ProviderCompletion): Generator<CallDelta> {
+  if (known.reasoning_content) yield { type: "reasoning", text: known.reasoning_content };
   if (known.text !== "") yield { type: "text", text: known.text };
   for (const [index, { id, function: called }] of (known.tool_calls ?? []).entries())
     yield { type: "tool_call", index, id, ...called };

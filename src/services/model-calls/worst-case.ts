@@ -1,6 +1,6 @@
 import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import { worstCostOf } from "../../providers/prices/worst-cost.ts";
-import type { CompletionRequest, EmbeddingRequest } from "../../providers/provider.ts";
+import { type CompletionRequest, type EmbeddingRequest, tokenLimitOf } from "../../providers/provider.ts";
 
 /** The most that a call can cost in US formatDollars, or why nobody can tell. */
 export type WorstCase = { usd: number } | { unknown: string };
@@ -25,13 +25,15 @@ const mostTokensOf = (text: string): number => {
 };
 
 /** More tokens than a provider can bill for reading this. */
-export function mostPromptTokens({ messages, response_format, tools }: CompletionRequest): number {
+export function mostPromptTokens(request: CompletionRequest): number {
+  const { messages, response_format, tools, prediction, provider_options } = request;
   const read = messages.reduce((sum, message) => {
     const calls = "tool_calls" in message ? mostTokensOf(JSON.stringify(message.tool_calls)) : 0;
-    return sum + PER_MESSAGE + mostTokensOf(message.content) + calls;
+    const thoughts = "reasoning_content" in message ? mostTokensOf(message.reasoning_content ?? "") : 0;
+    return sum + PER_MESSAGE + mostTokensOf(message.content) + thoughts + calls;
   }, PER_CALL);
   // A schema may be sent along twice: as a tool, and in words.
-  const asked = [response_format, tools].filter((part) => part !== undefined);
+  const asked = [response_format, tools, prediction, provider_options].filter((part) => part !== undefined);
   return read + 2 * asked.reduce((sum, part) => sum + mostTokensOf(JSON.stringify(part)), 0);
 }
 
@@ -52,16 +54,17 @@ export function worstReadingOf(
 }
 
 /**
- * The most a call can cost: its prompt's bytes as tokens, and `max_tokens` (else the most the model can write) of
- * answer, all at their dearest. 0 for what costs nothing; unknown without a price, or without a limit of the answer.
+ * The most a call can cost: its prompt's bytes as tokens, and for each of `n` answers `max_tokens` (else the most
+ * the model can write), all at their dearest. 0 for what costs nothing; unknown without a price, or without a limit
+ * of the answer.
  */
 export function worstCaseOf(prices: PriceCatalogue, provider: string, request: CompletionRequest): WorstCase {
-  const { model, max_tokens } = request;
+  const { model, n = 1 } = request;
   const known = prices.find(provider, model);
   if (!known) return withoutPrice(provider, model);
   const { price, output_tokens, context_tokens } = known;
-  const written = max_tokens ?? output_tokens ?? context_tokens;
-  const usd = worstCostOf(price, mostPromptTokens(request), written ?? 1);
+  const written = tokenLimitOf(request) ?? output_tokens ?? context_tokens;
+  const usd = worstCostOf(price, mostPromptTokens(request), n * (written ?? 1));
   if (written !== null || usd === 0) return { usd };
   return { unknown: `how much '${provider}/${model}' may write is not known: set max_tokens` };
 }
