@@ -1,8 +1,8 @@
 import type { MetadataExtractor } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV4Usage, SharedV4ProviderMetadata } from "@ai-sdk/provider";
 import type { TokenLogprob } from "../domain/completions/chat.ts";
-import { toTokenLogprobs } from "./ai-sdk/logprobs.ts";
 import { isStrictFormat } from "./ai-sdk/request.ts";
+import { toTokenLogprobs } from "./answer/logprobs.ts";
 import type { CompletionRequest } from "./provider.ts";
 import type { Vendor } from "./vendor.ts";
 

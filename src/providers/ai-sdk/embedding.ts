@@ -1,7 +1,7 @@
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from "@ai-sdk/provider";
+import { isTokenCount } from "../answer/token-usage.ts";
+import type { Account } from "../failure/account.ts";
 import { type ProviderEmbedding, ProviderError } from "../provider.ts";
-import type { Account } from "./error.ts";
-import { isTokenCount } from "./usage.ts";
 
 /** Where a package says nothing of how many texts it takes at once. */
 const TEXTS_AT_ONCE = 100;

@@ -7,6 +7,8 @@ import type {
 } from "@ai-sdk/provider";
 import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
 import { createCallSignal } from "../call-signal.ts";
+import type { Account } from "../failure/account.ts";
+import { unfinished } from "../failure/network-failure.ts";
 import { withinReach } from "../features.ts";
 import type {
   CallOptions,
@@ -19,7 +21,7 @@ import type {
 import type { Models, Vendor } from "../vendor.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./answer.ts";
 import { embedAll, withoutEmbeddings } from "./embedding.ts";
-import { type Account, toProviderError, unfinished } from "./error.ts";
+import { toProviderError } from "./error.ts";
 import { toSdkOptions } from "./request.ts";
 import { createToolCallReader } from "./stream.ts";
 import { toUsage } from "./usage.ts";
