@@ -1,6 +1,6 @@
 import type { Provider } from "./provider.ts";
-import { createRemote, type RemoteSettings } from "./remote.ts";
-import { keyedVendor } from "./vendor.ts";
+import { createPackaged, type RemoteSettings } from "./remote.ts";
+import { type Connection, keyedVendor } from "./vendor.ts";
 
 /** The package appends `/messages` to what it is given; a base URL as Anthropic's own clients take it has no version. */
 const withVersion = (base_url: string): string => (/\/v\d+$/.test(base_url) ? base_url : `${base_url}/v1`);
@@ -12,14 +12,14 @@ const withVersion = (base_url: string): string => (/\/v\d+$/.test(base_url) ? ba
  * stop sequences of nothing but white space.
  */
 export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
-  createRemote(
+  createPackaged(
     keyedVendor("anthropic", {
       description:
         "Anthropic's models by the Messages API. Without max_tokens the model's maximum is sent; where that is not " +
         "known, a default that the completion's warnings name.",
       cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
-      async connect({ account, base_url, fetch }) {
+      async connect({ account, base_url, fetch }: Connection) {
         const { createAnthropic: createSdk } = await import("@ai-sdk/anthropic");
         const baseURL = withVersion(base_url);
         return { chat: createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel };

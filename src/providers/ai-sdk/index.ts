@@ -5,20 +5,14 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
-import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import type { ToolCall } from "../../domain/completions/chat.ts";
+import { missingLogprobs } from "../answer/logprobs.ts";
 import { createCallSignal } from "../call-signal.ts";
 import type { Account } from "../failure/account.ts";
 import { unfinished } from "../failure/network-failure.ts";
 import { withinReach } from "../features.ts";
-import type {
-  CallOptions,
-  CompletionDelta,
-  CompletionRequest,
-  EmbeddingRequest,
-  ProviderCompletion,
-  ProviderEmbedding,
-} from "../provider.ts";
-import type { Models, Vendor } from "../vendor.ts";
+import type { CompletionDelta, CompletionRequest, ProviderCompletion } from "../provider.ts";
+import type { Models, PackagedVendor, VendorCalls } from "../vendor.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./answer.ts";
 import { embedAll, withoutEmbeddings } from "./embedding.ts";
 import { toProviderError } from "./error.ts";
@@ -26,16 +20,9 @@ import { toSdkOptions } from "./request.ts";
 import { createToolCallReader } from "./stream.ts";
 import { toUsage } from "./usage.ts";
 
-/** The translation between this project's words and the model interfaces of the `@ai-sdk` packages. */
-export interface SdkCalls {
-  complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
-  stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
-  embed(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
-}
-
 /** One call, ready to be made. */
 interface Call {
-  vendor: Vendor;
+  vendor: PackagedVendor;
   account: Account;
   model: LanguageModelV4;
   options: LanguageModelV4CallOptions;
@@ -45,7 +32,7 @@ interface Call {
 }
 
 function prepare(
-  vendor: Vendor,
+  vendor: PackagedVendor,
   account: Account,
   { chat }: Models,
   asked: CompletionRequest,
@@ -72,15 +59,6 @@ interface Answered {
   metadata: SharedV4ProviderMetadata | undefined;
 }
 
-/** What is missing of the log-probabilities that were asked for, unless the package has said why. */
-function missingLogprobs(call: Call, found: readonly TokenLogprob[], said: readonly string[]): string[] {
-  const { top_logprobs, vendor } = call;
-  if (top_logprobs === undefined || said.some((text) => text.includes("logprobs"))) return [];
-  if (found.length === 0) return [`top_logprobs: ${vendor.title} returned none`];
-  const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
-  return alone ? [`top_logprobs: ${vendor.title} returned no likeliest others`] : [];
-}
-
 function toCompletion(call: Call, answered: Answered): ProviderCompletion {
   const { text, model, finish_reason, tool_calls } = answered;
   const { usageOf = (usage: LanguageModelV4Usage) => usage } = call.vendor;
@@ -91,7 +69,7 @@ function toCompletion(call: Call, answered: Answered): ProviderCompletion {
     model,
     finish_reason,
     usage: toUsage(usageOf(answered.usage), text !== "" || tool_calls.length > 0),
-    warnings: [...warnings, ...missingLogprobs(call, logprobs, warnings)],
+    warnings: [...warnings, ...missingLogprobs(call.top_logprobs, logprobs, warnings, call.vendor.title)],
     ...(tool_calls.length > 0 ? { tool_calls } : {}),
     ...(logprobs.length > 0 ? { logprobs } : {}),
   };
@@ -165,7 +143,7 @@ async function* toDeltas(
 }
 
 /** The calls of one provider. They throw ProviderError alone. */
-export function createSdkCalls(vendor: Vendor, account: Account, models: Models): SdkCalls {
+export function createSdkCalls(vendor: PackagedVendor, account: Account, models: Models): VendorCalls {
   /** One answer: what the call has left open is closed however it ends. */
   async function whole<Answer>(
     outer: AbortSignal | undefined,
