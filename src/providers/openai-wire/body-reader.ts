@@ -93,7 +93,9 @@ export function createBodyReader(answer: AnswerReader, account: Account, content
 
   /** Lone carriage returns end lines, too. */
   function endLinesAlike(): void {
-    if (/\r(?!\n|$)/.test(rest)) rest = rest.replace(/\r(?!\n|$)/g, "\n");
+    rest = rest.replace(/\r(?!\n|$)/g, "\n");
+    // One that stood at the end before was no end of a line then.
+    searched = 0;
   }
 
   function endJson(): void {
@@ -114,10 +116,11 @@ export function createBodyReader(answer: AnswerReader, account: Account, content
   return {
     /** Reads on; pieces of the answer are pushed on the way. */
     feed(text: string): void {
+      const has_returns = text.includes("\r") || rest.endsWith("\r");
       rest += text;
       if (form === "unknown") recognise();
       if (form !== "events") return;
-      if (text.includes("\r")) endLinesAlike();
+      if (has_returns) endLinesAlike();
       readLines();
     },
     /** Whether the stream has said that nothing follows. */
