@@ -33,7 +33,7 @@ function bounded(body: ReadableStream<Uint8Array>, maximum: number): ReadableStr
 }
 
 /** Whether the length that is announced binds the sender: one of compressed bytes says nothing of what comes out. */
-function isKnownSmall({ headers }: Response, maximum: number): boolean {
+export function isKnownSmall({ headers }: Response, maximum = BODY_MAX): boolean {
   const length = headers.get("content-length");
   return length !== null && Number(length) <= maximum && !headers.has("content-encoding");
 }

@@ -1,5 +1,6 @@
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from "@ai-sdk/provider";
 import { isTokenCount } from "../answer/token-usage.ts";
+import { areWholeVectors } from "../answer/vectors.ts";
 import type { Account } from "../failure/account.ts";
 import { type ProviderEmbedding, ProviderError } from "../provider.ts";
 
@@ -8,15 +9,6 @@ const TEXTS_AT_ONCE = 100;
 
 export const withoutEmbeddings = ({ name, title }: Pick<Account, "name" | "title">): ProviderError =>
   new ProviderError(name, "invalid_request", `${title} has no embeddings.`);
-
-/** Whether there is a vector for each text, all of one length, of finite numbers. */
-function areWhole(vectors: readonly number[][], texts: readonly string[]): boolean {
-  const length = vectors[0]?.length ?? 0;
-  return (
-    vectors.length === texts.length &&
-    vectors.every((vector) => vector.length === length && length > 0 && vector.every(Number.isFinite))
-  );
-}
 
 /** Tokens of all calls together; null as soon as one reported none, or what can be no count. */
 function usageOf(results: readonly EmbeddingModelV4Result[]): ProviderEmbedding["usage"] {
@@ -36,7 +28,7 @@ export async function embedAll(
   for (let start = 0; start < texts.length; start += at_once)
     results.push(await model.doEmbed({ values: texts.slice(start, start + at_once), abortSignal }));
   const vectors = results.flatMap(({ embeddings }) => embeddings);
-  if (texts.length > 0 && !areWhole(vectors, texts)) {
+  if (texts.length > 0 && !areWholeVectors(vectors, texts.length)) {
     const fault = `answered ${texts.length} texts with vectors that are not theirs: too few, of different lengths or not finite`;
     throw new ProviderError(name, "invalid_response", `${title} ${fault}.`);
   }

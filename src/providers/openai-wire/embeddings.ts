@@ -1,5 +1,6 @@
 import { isRecord } from "../../base/json.ts";
 import { isTokenCount } from "../answer/token-usage.ts";
+import { areWholeVectors } from "../answer/vectors.ts";
 import type { Account } from "../failure/account.ts";
 import { readError } from "../failure/error-body.ts";
 import { reportedFailure } from "../failure/http-failure.ts";
@@ -27,15 +28,6 @@ function vectorOf(embedding: unknown, encoding: Encoding): number[] {
   return Array.isArray(embedding)
     ? embedding.map((value) => (typeof value === "number" ? value : Number.NaN))
     : [];
-}
-
-/** Whether there is a vector for each text, all of one length, of finite numbers. */
-function areWhole(vectors: readonly number[][], count: number): boolean {
-  const length = vectors[0]?.length ?? 0;
-  return (
-    vectors.length === count &&
-    vectors.every((vector) => vector.length === length && length > 0 && vector.every(Number.isFinite))
-  );
 }
 
 /** The items by their `index`, from 0 on without a gap; as they came if none has one; undefined if only some fit. */
@@ -67,7 +59,7 @@ export function readEmbeddings(
   const { data }: Record<string, unknown> = isRecord(body) ? body : {};
   const items = Array.isArray(data) ? inOrder(data.filter(isRecord)) : undefined;
   const vectors = items?.map(({ embedding }) => vectorOf(embedding, encoding)) ?? [];
-  if (!isRecord(body) || !areWhole(vectors, count)) {
+  if (!isRecord(body) || !areWholeVectors(vectors, count)) {
     const fault = `answered ${count} texts with vectors that are not theirs: too few, doubled, of different lengths or not finite`;
     throw failure(account, "invalid_response", fault);
   }

@@ -1,10 +1,4 @@
-import { BODY_MAX, BodyTooLarge } from "../body-limit.ts";
-
-/** Whether the length that is announced binds the sender: one of compressed bytes says nothing of what comes out. */
-function isKnownSmall({ headers }: Response): boolean {
-  const length = headers.get("content-length");
-  return length !== null && Number(length) <= BODY_MAX && !headers.has("content-encoding");
-}
+import { BODY_MAX, BodyTooLarge, isKnownSmall } from "../body-limit.ts";
 
 /** A body's text, piece by piece, up to the size limit; the connection is closed beyond it. */
 export function createTextSource(body: ReadableStream<Uint8Array>) {
