@@ -23,14 +23,17 @@ interface Facts
 /** The number alone, in place of OpenAI's two fields; at least 1, for 0 would ask for none. */
 const countedLogprobs = (top_logprobs: number) => ({ logprobs: Math.max(1, top_logprobs) });
 
-/** What does not narrow the choice of a model: the limit of the answer, and the temperature, which may be dropped. */
+/** What does not narrow the choice of a model: it is everybody's, or may be dropped (the temperature among it). */
 const UNDEMANDING: ReadonlySet<string> = new Set<keyof CompletionRequest>([
   "model",
   "messages",
   "max_tokens",
   "max_completion_tokens",
   "temperature",
-  "provider_options",
+  "metadata",
+  "prediction",
+  "service_tier",
+  "user",
 ]);
 
 /** Left to itself, OpenRouter drops what the model behind it cannot do; told so, it looks for one that can. */

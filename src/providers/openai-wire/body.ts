@@ -11,7 +11,6 @@ const PLAIN_FIELDS = [
   "temperature",
   "top_p",
   "seed",
-  "stop",
   "reasoning_effort",
   "verbosity",
   "parallel_tool_calls",
@@ -58,10 +57,13 @@ function addFreeFields(body: RequestBody, free: Readonly<Record<string, unknown>
 
 /** A request's body without what a stream adds, and warnings of what was done otherwise than asked. */
 export function writeBody(request: CompletionRequest, dialect: Dialect, provider: string) {
-  const { model, messages, response_format, tools, tool_choice, top_logprobs, provider_options } = request;
+  const { model, messages, stop, response_format, tools, tool_choice, top_logprobs, provider_options } =
+    request;
   const written = writeMessages(messages, dialect, provider);
   const body: RequestBody = { model, messages: dialect.messagesOf?.(written, request) ?? written };
   for (const name of PLAIN_FIELDS) if (request[name] !== undefined) body[name] = request[name];
+  // An empty list asks for nothing, and OpenAI refuses one.
+  if (stop?.length) body.stop = stop;
   const format = response_format && writeFormat(response_format);
   if (format) body.response_format = format;
   if (tools?.length) {

@@ -18,7 +18,7 @@ describe("every field goes out as it came", () => {
     { temperature: 0 },
     { top_p: 0 },
     { seed: 0 },
-    { stop: [] },
+    { stop: ["END"] },
     { reasoning_effort: "high" },
     { verbosity: "low" },
     { parallel_tool_calls: false },
@@ -121,6 +121,10 @@ describe("messages", () => {
       }),
     );
   });
+});
+
+test("an empty list of stop sequences is not sent", () => {
+  expect(written({ stop: [] })).toEqual(written({}));
 });
 
 test("a choice among no tools is not sent", () => {
