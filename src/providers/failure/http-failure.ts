@@ -14,20 +14,21 @@ const LIMITED: ReadonlySet<number> = new Set([429, 498, 503, 529]);
 interface Facts {
   status: number;
   headers: HeaderFields;
-  /** Whether waiting does not help, as who refused it knows: false if nothing is known. */
+  /** Whether waiting does not help, by what a package knows of its vendor; false if nothing is known. */
   final?: boolean;
 }
 
 function failed(error: ReportedError, account: Account, { status, headers, final }: Facts): ProviderError {
-  const told = JSON.stringify(error.value) ?? "";
+  const whole_error = JSON.stringify(error.value) ?? "";
   const code = codeOf({ ...error, status });
-  const meant = status === 400 && REFUSED_KEY.test(told) ? 401 : code === "content_filter" ? 400 : status;
+  const meant =
+    status === 400 && REFUSED_KEY.test(whole_error) ? 401 : code === "content_filter" ? 400 : status;
   const { reason, retryable } = failureOf(meant);
   const answered =
     reason === "authentication" ? `refused the key in ${account.key_variable} with` : "answered";
   const words = error.words || "no reason given";
   // OpenAI gives an account without credit the 429 of a busy one; waiting does not fill it.
-  const out_of_credit = meant === 429 && (final || OUT_OF_CREDIT.test(told));
+  const out_of_credit = meant === 429 && (final || OUT_OF_CREDIT.test(whole_error));
   const limited = LIMITED.has(status);
   const retry_after_ms = retryAfterMs({ headers, body: error.value, words: error.words, limited });
   const message = publicText(`${account.title} ${answered} HTTP ${status}: ${words}`, account);

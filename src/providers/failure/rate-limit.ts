@@ -40,7 +40,7 @@ interface Limit {
 
 const isReset = (name: string): boolean => /rate-?limit/.test(name) && name.includes("reset");
 
-/** The limits that headers tell of: `x-ratelimit-reset-requests`, `anthropic-ratelimit-tokens-reset`, `ratelimit-reset`. */
+/** The limits that headers name: `x-ratelimit-reset-requests`, `anthropic-ratelimit-tokens-reset`, `ratelimit-reset`. */
 function limitsIn(fields: HeaderFields, now: number): Limit[] {
   return Object.entries(fields).flatMap(([name, value]) => {
     const wait_ms = isReset(name) ? waitOf(value, now) : undefined;

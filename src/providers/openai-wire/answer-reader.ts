@@ -23,7 +23,7 @@ const isErrorEvent = (value: Fields, name: string): boolean =>
   name === "error" && value.choices === undefined;
 
 /**
- * Puts an answer together from its JSON values: one for a whole answer, one a chunk for a stream. `push` is told of
+ * Puts an answer together from its JSON values: one for a whole answer, one a chunk for a stream. `push` gets
  * each piece of the first choice.
  */
 export function createAnswerReader(call: WireCall, push?: (delta: CompletionDelta) => void) {
@@ -42,10 +42,8 @@ export function createAnswerReader(call: WireCall, push?: (delta: CompletionDelt
   function choiceAt(index: number): Choice {
     const known = choices.get(index);
     if (known) return known;
-    // A whole answer may number its only choice as it likes.
-    const is_first = index === 0 || (choices.size === 0 && !push);
-    const options = { push: is_first ? push : undefined, logprobs: call.top_logprobs !== undefined };
-    const made = createChoice(options);
+    const logprobs = call.top_logprobs !== undefined;
+    const made = createChoice({ push: index === 0 ? push : undefined, logprobs });
     choices.set(index, made);
     return made;
   }
@@ -54,7 +52,7 @@ export function createAnswerReader(call: WireCall, push?: (delta: CompletionDelt
     if (!isRecord(choice)) return;
     if (choice.error) refuseError(choice, "");
     const index = Number(choice.index ?? 0);
-    // Nobody asked for more, and a stream shows one alone.
+    // Nobody asked for more; but a whole answer may number its only choice as it likes.
     if (index !== 0 && call.count === 1 && (push || choices.size > 0)) return;
     choiceAt(index).add(choice);
   }

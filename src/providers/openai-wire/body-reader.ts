@@ -11,7 +11,7 @@ const IS_PING = /^(?:ping|keep-?alive|heartbeat|:.*)?$/i;
 
 const IS_FIELD = /^(?:data|event|id|retry|):/;
 
-/** A value that is no JSON is told from every value that is. */
+/** Stands for a text that is no JSON: no value of JSON equals it. */
 const NOT_JSON = Symbol("not JSON");
 
 function parseJson(text: string): unknown {

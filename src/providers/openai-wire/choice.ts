@@ -10,7 +10,7 @@ import { createToolCalls } from "./tool-calls.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 interface ChoiceOptions {
-  /** Told of each piece; absent for an answer that nobody reads piece by piece. */
+  /** Gets each piece; absent for an answer that nobody reads piece by piece. */
   push: ((delta: CompletionDelta) => void) | undefined;
   /** Whether log-probabilities were asked for. */
   logprobs: boolean;
@@ -66,6 +66,8 @@ export function createChoice({ push, logprobs: wants_logprobs }: ChoiceOptions) 
     else if (isRecord(function_call)) add({ index: 0, function: function_call });
   }
 
+  const isCut = (): boolean => finishReasonOf(finish ?? "") === "length";
+
   return {
     /** Adds a choice of an answer or of a chunk; one without a message (Gemini's) still says how it ended. */
     add(choice: Fields): void {
@@ -82,10 +84,11 @@ export function createChoice({ push, logprobs: wants_logprobs }: ChoiceOptions) 
     failedNatively: () => (native && finishReasonOf(native) === "error" ? native : undefined),
     said: () => text !== "" || !tools.isEmpty(),
     thought: () => reasoning !== "",
-    hasNamelessCall: tools.hasNameless,
+    /** Whether a call has no name though the answer was not cut off: nobody can make it. */
+    hasNamelessCall: () => !isCut() && tools.hasNameless(),
     /** The choice at its end, with at most `top` of the likeliest others for each token. */
     end(top: number): AnswerChoice {
-      const tool_calls = tools.finish();
+      const tool_calls = tools.finish(isCut());
       const logprobs = tokens.map((token) => ({ ...token, top_logprobs: token.top_logprobs.slice(0, top) }));
       return {
         text,

@@ -33,7 +33,11 @@ export function createWireCalls(wire: Wire): VendorCalls {
     return answer.end();
   }
 
-  async function told<Answer>(call: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  /** The answer of a call, or the failure of it as a ProviderError. */
+  async function withProviderErrors<Answer>(
+    call: Promise<Answer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     try {
       return await call;
     } catch (error) {
@@ -42,12 +46,13 @@ export function createWireCalls(wire: Wire): VendorCalls {
   }
 
   return {
-    complete: (request, { signal } = {}) => told(askWhole(request, signal), signal),
+    complete: (request, { signal } = {}) => withProviderErrors(askWhole(request, signal), signal),
     stream: (request, options = {}) =>
       createPieces((push) => ({
         ...createFeed(sender, request, options, push),
         failureOf: (error) => failureOf(error, options.signal),
       })),
-    embed: (request, { signal } = {}) => told(embedTexts(sender, request, wire, signal), signal),
+    embed: (request, { signal } = {}) =>
+      withProviderErrors(embedTexts(sender, request, wire, signal), signal),
   };
 }

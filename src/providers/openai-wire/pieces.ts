@@ -8,7 +8,7 @@ export interface PieceFeed {
   more(): Promise<boolean>;
   /** Hangs up, if anything is open. */
   close(): void;
-  /** The failure as it is told to the reader. */
+  /** The failure as the reader gets it. */
   failureOf(error: unknown): unknown;
 }
 
@@ -26,7 +26,7 @@ export function createPieces(
   const feed = feedOf((delta) => void queue.push(delta));
   let opened = false;
   let ended = false;
-  /** What ended the stream, told after the pieces that came before it. */
+  /** What ended the stream; it is thrown after the pieces that came before it. */
   let failed: { error: unknown } | undefined;
 
   function take(): IteratorResult<CompletionDelta> | undefined {

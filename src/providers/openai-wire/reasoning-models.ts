@@ -26,7 +26,7 @@ const isFrom = (model: string, major: number, minor: number): boolean => {
   return gpt !== undefined && (gpt.major > major || (gpt.major === major && gpt.minor >= minor));
 };
 
-/** From 5.1 on, GPT takes sampling fields again if it is told not to reason. */
+/** From 5.1 on, GPT takes sampling fields again if its effort of reasoning is `none`. */
 const samples = (body: RequestBody): boolean =>
   body.reasoning_effort === "none" && isFrom(String(body.model), 5, 1) && !isFrom(String(body.model), 6, 0);
 

@@ -42,7 +42,7 @@ function isComplete(json: string): boolean {
 
 /**
  * Puts tool calls together, from whole ones and from pieces. A piece belongs to the call of its id, else of its
- * `index`, else to the last one. `push` is told of each piece once the call has its name.
+ * `index`, else to the last one. `push` gets each piece once the call has its name.
  */
 export function createToolCalls(push: Push | undefined) {
   const calls: OpenCall[] = [];
@@ -82,7 +82,7 @@ export function createToolCalls(push: Push | undefined) {
     return made;
   }
 
-  function tell(call: OpenCall): void {
+  function pushPiece(call: OpenCall): void {
     if (!push || call.name === "") return;
     const piece = call.arguments.slice(call.pushed);
     if (call.begun && piece === "") return;
@@ -96,7 +96,7 @@ export function createToolCalls(push: Push | undefined) {
     const piece = argumentsOf(called.arguments);
     // Blanks before the arguments would be all there is of a call without any.
     call.arguments += call.arguments === "" ? piece.trimStart() : piece;
-    tell(call);
+    pushPiece(call);
   }
 
   const calledIn = (item: Readonly<Record<string, unknown>>) =>
@@ -115,16 +115,20 @@ export function createToolCalls(push: Push | undefined) {
       add(callOf(indexOf(item.index), idOf(item.id), name), called);
     },
     isEmpty: () => calls.length === 0,
-    /** Whether a call has no name, so that nobody can make it. */
+    /** Whether a call has no name. */
     hasNameless: () => calls.some(({ name }) => name === ""),
-    /** The calls at the end of the answer: those without arguments have an empty object. */
-    finish(): ToolCall[] {
+    /**
+     * The calls at the end of the answer. Those without arguments have an empty object, unless the answer was cut off:
+     * then nobody knows what was to come, and a call without a name is none.
+     */
+    finish(is_cut: boolean): ToolCall[] {
       for (const call of calls) {
-        if (call.arguments !== "") continue;
+        if (call.arguments !== "" || is_cut) continue;
         call.arguments = "{}";
-        tell(call);
+        pushPiece(call);
       }
-      return calls.map(({ id, name, arguments: args }) => ({
+      const named = calls.filter(({ name }) => name !== "");
+      return named.map(({ id, name, arguments: args }) => ({
         id,
         type: "function" as const,
         function: { name, arguments: args },

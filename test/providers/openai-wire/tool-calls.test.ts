@@ -120,6 +120,22 @@ describe("one streamed call", () => {
   );
 });
 
+describe("a call of an answer that was cut off", () => {
+  const cut = (...pieces: Piece[]) =>
+    readChunks([...pieces.map((piece) => chunk({ tool_calls: [piece] })), chunk({}, "length")]).completion;
+
+  test("keeps its arguments as far as they came", () => {
+    expect(cut(called("look", '{"a":', { index: 0, id: "a" })).tool_calls?.[0]?.function.arguments).toBe(
+      '{"a":',
+    );
+    expect(cut(called("look", "", { index: 0, id: "a" })).tool_calls?.[0]?.function.arguments).toBe("");
+  });
+
+  test("is none before its name came", () => {
+    expect(cut(called(undefined, "", { index: 0, id: "a" }))).not.toHaveProperty("tool_calls");
+  });
+});
+
 describe("two streamed calls", () => {
   test.each<[string, Piece[]]>([
     [
