@@ -1,3 +1,5 @@
+import { isRecord } from "../base/json.ts";
+import { GENERATION_FIELDS, type GenerationField } from "../domain/completions/generation-params.ts";
 import { type CompletionRequest, ProviderError } from "./provider.ts";
 
 /** The features of a request that some providers lack. */
@@ -69,6 +71,9 @@ interface Limits {
   title: string;
   cannot: readonly Feature[];
   remarks?: Partial<Record<Feature, string>>;
+  /** None if left out. */
+  takes?: "all" | readonly GenerationField[];
+  free_fields?: boolean;
   temperature_max?: number;
 }
 
@@ -98,21 +103,88 @@ function refuseTemperature({ temperature = 0 }: CompletionRequest, limits: Limit
 const choosesAmongNone = ({ tools, tool_choice }: CompletionRequest): boolean =>
   tool_choice !== undefined && tool_choice !== "none" && !tools?.length;
 
+/** Fields that do not shape an answer: where they are not taken, it is the same without them. */
+const BESIDE: ReadonlySet<string> = new Set<GenerationField>([
+  "metadata",
+  "user",
+  "store",
+  "prompt_cache_key",
+  "service_tier",
+  "prediction",
+]);
+const GENERATION_NAMES = Object.keys(GENERATION_FIELDS).filter(
+  (name): name is GenerationField => name !== "max_completion_tokens" && name !== "provider_options",
+);
+
+/** Values that ask for what comes without the field, too. */
+const asksNothing = (name: GenerationField, value: unknown): boolean =>
+  (name === "n" && value === 1) ||
+  (name.endsWith("_penalty") && value === 0) ||
+  (isRecord(value) && Object.keys(value).length === 0);
+
+/** The fields that the vendor does not take. Throws ProviderError `invalid_request` for one that shapes answers. */
+function untaken(
+  request: CompletionRequest,
+  { name: provider, title, takes = [] }: Limits,
+): GenerationField[] {
+  if (takes === "all") return [];
+  const found = GENERATION_NAMES.filter((name) => request[name] !== undefined && !takes.includes(name));
+  for (const field of found) {
+    if (BESIDE.has(field) || asksNothing(field, request[field])) continue;
+    const fault = `${field}: ${title} does not take it, and it would shape the answer: leave it out.`;
+    throw new ProviderError(provider, "invalid_request", fault, { field });
+  }
+  return found;
+}
+
+/** Fields with names of their own: beside them, free fields would be a second opinion. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  ...GENERATION_NAMES,
+  ...["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature"],
+  ...["top_p", "stop", "seed", "response_format", "tools", "tool_choice", "logprobs", "top_logprobs"],
+]);
+
+function refuseFreeFields({ provider_options = {} }: CompletionRequest, limits: Limits): void {
+  const [first, ...others] = Object.keys(provider_options);
+  if (first === undefined) return;
+  const refuse = (field: string, fault: string) => {
+    throw new ProviderError(limits.name, "invalid_request", `${field}: ${fault}`, { field });
+  };
+  if (!limits.free_fields)
+    refuse("provider_options", `${limits.title} can't be sent fields of its own: leave it out.`);
+  const own = [first, ...others].find((name) => OWN_FIELDS.has(name));
+  if (own) refuse(`provider_options.${own}`, `say '${own}' beside provider_options, not in it.`);
+}
+
+function withoutFields(request: CompletionRequest, names: readonly GenerationField[]): CompletionRequest {
+  if (names.length === 0) return request;
+  const rest = { ...request };
+  for (const name of names) delete rest[name];
+  return rest;
+}
+
 /**
  * Reduces a request to what a provider can do, with a warning for everything that is left out or done differently.
- * Throws ProviderError `invalid_request` for a temperature beyond the provider's range.
+ * Throws ProviderError `invalid_request` for a temperature beyond the provider's range, and for an unsupported field
+ * that would shape the answer.
  */
 export function withinReach(request: CompletionRequest, limits: Limits): Feasible {
   refuseTemperature(request, limits);
+  refuseFreeFields(request, limits);
   const { title, cannot, remarks = {} } = limits;
+  const beside = untaken(request, limits);
   const left_out = cannot.filter((feature) => FEATURES[feature].isAsked(request));
   const remarked = (Object.keys(remarks) as Feature[]).filter((feature) =>
     FEATURES[feature].isAsked(request),
   );
+  const labels = [
+    ...left_out.map((feature) => FEATURES[feature].label),
+    ...beside.filter((name) => !asksNothing(name, request[name])),
+  ];
   return {
-    request: left_out.reduce(leaveOut, request),
+    request: left_out.reduce(leaveOut, withoutFields(request, beside)),
     warnings: [
-      ...left_out.map((feature) => `${FEATURES[feature].label}: not supported by ${title}, left out`),
+      ...labels.map((label) => `${label}: not supported by ${title}, left out`),
       ...remarked.map((feature) => `${FEATURES[feature].label}: ${remarks[feature]}`),
       ...(choosesAmongNone(request) ? ["tool_choice: there are no tools to choose from, left out"] : []),
     ],

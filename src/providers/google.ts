@@ -1,6 +1,6 @@
 import type { Provider } from "./provider.ts";
-import { createRemote, type RemoteSettings } from "./remote.ts";
-import { keyedVendor } from "./vendor.ts";
+import { createPackaged, type RemoteSettings } from "./remote.ts";
+import { type Connection, keyedVendor } from "./vendor.ts";
 
 const modelVersion = (raw: unknown): string | undefined =>
   typeof raw === "object" && raw !== null && "modelVersion" in raw && typeof raw.modelVersion === "string"
@@ -13,14 +13,14 @@ const modelVersion = (raw: unknown): string | undefined =>
  * documented placeholder and warns.
  */
 export const createGoogle = (settings: RemoteSettings = {}): Provider =>
-  createRemote(
+  createPackaged(
     keyedVendor("google", {
       description: "Google's models, by the Gemini API.",
       cannot: ["top_logprobs"],
       embeddings: true,
       model_in_path: true,
       modelIn: modelVersion,
-      async connect({ account, base_url, fetch }) {
+      async connect({ account, base_url, fetch }: Connection) {
         const { createGoogle: createSdk } = await import("@ai-sdk/google");
         const { chat, embedding } = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
         return { chat, embedding };

@@ -1,11 +1,12 @@
 import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/completions/chat.ts";
 import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
+import type { GenerationParams } from "../domain/completions/generation-params.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completions/completion.ts";
 
 /** A request to a provider. `model` is the provider's own name for the model. */
-export interface CompletionRequest extends SamplingParams {
+export interface CompletionRequest extends SamplingParams, GenerationParams {
   model: string;
   messages: readonly ChatMessage[];
   response_format?: ResponseFormat;
@@ -28,10 +29,11 @@ export interface CompletionRequest extends SamplingParams {
 
 /**
  * A piece of a streamed answer. The last one is always `finish`; otherwise the stream was cut. The pieces of one
- * tool call share its `index`; their `arguments` are concatenated.
+ * tool call share its `index`; their `arguments` are concatenated. `reasoning` is not part of the text.
  */
 export type CompletionDelta =
   | { type: "text"; text: string }
+  | { type: "reasoning"; text: string }
   | { type: "tool_call"; index: number; id: string; name: string; arguments: string }
   | { type: "finish"; completion: ProviderCompletion };
 
@@ -40,7 +42,7 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Called when the headers of a streamed answer have arrived, before its first piece. */
   onBegin?(): void;
-  /** Called for data that is not part of the answer, such as reasoning: the model is working. */
+  /** Called for data that is not passed on, such as hidden reasoning: the model is working. */
   onProgress?(): void;
 }
 
@@ -115,6 +117,13 @@ interface ProviderErrorFacts {
   retry_after_ms?: number;
   /** The faulty field of the request. */
   field?: string;
+  /**
+   * The vendor's own code, such as `rate_limit_exceeded`; `context_length_exceeded` and `content_filter` under these
+   * names, whatever the vendor calls them.
+   */
+  code?: string;
+  /** The parameter that the vendor names, in its own words. */
+  param?: string;
   cause?: unknown;
 }
 
@@ -125,6 +134,8 @@ export class ProviderError extends Error {
   readonly status: number | undefined;
   readonly retry_after_ms: number | undefined;
   readonly field: string | undefined;
+  readonly code: string | undefined;
+  readonly param: string | undefined;
 
   constructor(
     readonly provider: string,
@@ -137,7 +148,15 @@ export class ProviderError extends Error {
     this.status = facts.status;
     this.retry_after_ms = facts.retry_after_ms;
     this.field = facts.field;
+    this.code = facts.code;
+    this.param = facts.param;
   }
+}
+
+/** Returns the most tokens that an answer may have by the request's limits; undefined if it sets none. */
+export function tokenLimitOf({ max_tokens, max_completion_tokens }: CompletionRequest): number | undefined {
+  if (max_tokens === undefined) return max_completion_tokens;
+  return Math.max(max_tokens, max_completion_tokens ?? 0);
 }
 
 /** Returns the text that a single-turn provider answers: the last user message. */

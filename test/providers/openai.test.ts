@@ -295,14 +295,18 @@ describe("how it fails", () => {
   });
 
   test.each([
-    ["no JSON", `{"choices": ${KEY} the answer ${"long ".repeat(1000)}`],
-    ["of another shape", JSON.stringify({ choices: `${KEY} the answer ${"long ".repeat(1000)}` })],
+    ["no JSON", "is not JSON", `{"choices": ${KEY} the answer ${"long ".repeat(1000)}`],
+    [
+      "of another shape",
+      "no choices",
+      JSON.stringify({ choices: `${KEY} the answer ${"long ".repeat(1000)}` }),
+    ],
   ])(
     "an answer that is %s is not quoted, nor is the key in it, to those who read the log",
-    async (_, body) => {
+    async (_, why, body) => {
       const { openai } = connect({ fault: { status: 200, body } });
       const logged = JSON.stringify(loggedError(await failureOf(openai.complete(ask()))));
-      expect(logged).toContain("Error message: ");
+      expect(logged).toContain(why);
       expect(logged).not.toContain("the answer");
       expect(logged).not.toContain(KEY);
       expect(logged.length).toBeLessThan(10_000);

@@ -65,6 +65,7 @@ export function createChunks({ request_id, model, include_usage }: ChunkOptions)
 
   function format(piece: CompletionEvent): ServerEvent[] {
     if (piece.type === "done") return end(piece.completion);
+    if (piece.type === "reasoning") return [delta({ reasoning_content: piece.text })];
     return [delta(piece.type === "text" ? { content: piece.text } : { tool_calls: [toolCallOf(piece)] })];
   }
 

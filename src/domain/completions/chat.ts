@@ -66,13 +66,26 @@ export const Message = t.Object(
 );
 export type Message = Static<typeof Message>;
 
+const ReasoningContent = t.Optional(
+  t.String({
+    maxLength: TEXT_MAX,
+    description: "The model's reasoning. Reasoning models need it back while they call tools.",
+  }),
+);
+
 /** A message of a conversation that may use tools. Providers receive this form, and it is recorded. */
 export const ChatMessage = t.Union([
   Message,
   t.Object({
     role: t.Literal("assistant"),
     content: t.String({ maxLength: TEXT_MAX }),
+    reasoning_content: ReasoningContent,
     tool_calls: t.Array(ToolCall, { minItems: 1, maxItems: 128 }),
+  }),
+  t.Object({
+    role: t.Literal("assistant"),
+    content: t.String({ maxLength: TEXT_MAX }),
+    reasoning_content: ReasoningContent,
   }),
   t.Object({
     role: t.Literal("tool"),

@@ -2,6 +2,7 @@ import { type Static, t } from "elysia";
 import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp } from "../fields.ts";
 import { PAGE_FIELDS } from "../page.ts";
 import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
+import { GENERATION_FIELDS } from "./generation-params.ts";
 
 /** The sampling parameters of a model call. Completions, runs and judges share them. */
 export const SAMPLING_FIELDS = {
@@ -82,19 +83,31 @@ export const FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls",
 export const FinishReason = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
-/** A finished answer of a provider. `usage` is null if the provider reported none. */
-export interface ProviderCompletion {
+/** One of several answers to the same request (`n`). */
+export interface AnswerChoice {
   text: string;
-  /** The model's name as the provider returned it. */
-  model: string;
   finish_reason: FinishReason;
-  usage: Usage | null;
-  /** One sentence for each part of the request that could not be honoured. */
-  warnings: readonly string[];
+  /** The model's reasoning before the answer. Absent if the provider returned none. */
+  reasoning_content?: string;
+  /** The text of a refusal, which is also in `text`. Absent if the model did not refuse in a field of its own. */
+  refusal?: string;
   /** Absent if the model called no tool. */
   tool_calls?: readonly ToolCall[];
   /** Absent if none were requested, or the provider returned none. */
   logprobs?: readonly TokenLogprob[];
+}
+
+/** A finished answer of a provider. `usage` is null if the provider reported none. */
+export interface ProviderCompletion extends AnswerChoice {
+  /** The model's name as the provider returned it. */
+  model: string;
+  usage: Usage | null;
+  /** The US dollars that the provider says it bills for the call. Absent if it does not say. */
+  cost_usd?: number;
+  /** One sentence for each part of the request that could not be honoured. */
+  warnings: readonly string[];
+  /** The answers beyond the first, in the provider's order. Absent unless `n` asked for several. */
+  alternatives?: readonly AnswerChoice[];
 }
 
 /** The outcome of a model call, apart from its text. Times are in milliseconds. */
@@ -137,6 +150,7 @@ export const CompletionParams = t.Object({
   tools: t.Optional(t.Array(Tool)),
   tool_choice: t.Optional(ToolChoice),
   top_logprobs: t.Optional(Integer()),
+  ...GENERATION_FIELDS,
 });
 export type CompletionParams = Static<typeof CompletionParams>;
 

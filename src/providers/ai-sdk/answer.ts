@@ -6,8 +6,10 @@ import type {
 } from "@ai-sdk/provider";
 import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
 import type { FinishReason } from "../../domain/completions/completion.ts";
-import { type Account, unfinished } from "./error.ts";
-import { toTokenLogprobs } from "./logprobs.ts";
+import { finishReasonOf } from "../answer/finish-reason.ts";
+import { toTokenLogprobs } from "../answer/logprobs.ts";
+import type { Account } from "../failure/account.ts";
+import { unfinished } from "../failure/network-failure.ts";
 
 const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReason> = {
   stop: "stop",
@@ -19,16 +21,6 @@ const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReaso
   other: "other",
 };
 
-/** Vendors' finish reasons that the packages do not know. */
-const OTHER_REASONS: ReadonlyMap<string, FinishReason> = new Map([
-  ["eos", "stop"],
-  ["eos_token", "stop"],
-  ["stop_sequence", "stop"],
-  ["error", "error"],
-  ["timeout", "error"],
-  ["abort", "error"],
-]);
-
 /**
  * Returns the finish reason. Without a reason from the provider the answer was cut off, even if the connection
  * closed cleanly.
@@ -38,7 +30,7 @@ export function toFinishReason(
   account: Account,
 ): FinishReason {
   if (raw === undefined) throw unfinished(account);
-  return (unified === "other" ? OTHER_REASONS.get(raw.toLowerCase()) : undefined) ?? FINISH_REASONS[unified];
+  return unified === "other" ? finishReasonOf(raw) : FINISH_REASONS[unified];
 }
 
 const OUR_NAMES: Readonly<Record<string, string>> = {

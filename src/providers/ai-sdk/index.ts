@@ -5,35 +5,24 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
-import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import type { ToolCall } from "../../domain/completions/chat.ts";
+import { missingLogprobs } from "../answer/logprobs.ts";
 import { createCallSignal } from "../call-signal.ts";
+import type { Account } from "../failure/account.ts";
+import { unfinished } from "../failure/network-failure.ts";
 import { withinReach } from "../features.ts";
-import type {
-  CallOptions,
-  CompletionDelta,
-  CompletionRequest,
-  EmbeddingRequest,
-  ProviderCompletion,
-  ProviderEmbedding,
-} from "../provider.ts";
-import type { Models, Vendor } from "../vendor.ts";
+import type { CompletionDelta, CompletionRequest, ProviderCompletion } from "../provider.ts";
+import type { Models, PackagedVendor, VendorCalls } from "../vendor.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./answer.ts";
 import { embedAll, withoutEmbeddings } from "./embedding.ts";
-import { type Account, toProviderError, unfinished } from "./error.ts";
+import { toProviderError } from "./error.ts";
 import { toSdkOptions } from "./request.ts";
 import { createToolCallReader } from "./stream.ts";
 import { toUsage } from "./usage.ts";
 
-/** Calls in this project's terms, translated to the model interfaces of the `@ai-sdk` packages. */
-export interface SdkCalls {
-  complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
-  stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
-  embed(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
-}
-
 /** A prepared call. */
 interface Call {
-  vendor: Vendor;
+  vendor: PackagedVendor;
   account: Account;
   model: LanguageModelV4;
   options: LanguageModelV4CallOptions;
@@ -43,7 +32,7 @@ interface Call {
 }
 
 interface Client {
-  vendor: Vendor;
+  vendor: PackagedVendor;
   account: Account;
   models: Models;
 }
@@ -74,15 +63,6 @@ interface Answered {
   metadata: SharedV4ProviderMetadata | undefined;
 }
 
-/** Returns warnings about missing log-probabilities, unless the package has given the reason. */
-function missingLogprobs(call: Call, found: readonly TokenLogprob[], warnings: readonly string[]): string[] {
-  const { top_logprobs, vendor } = call;
-  if (top_logprobs === undefined || warnings.some((text) => text.includes("logprobs"))) return [];
-  if (found.length === 0) return [`top_logprobs: ${vendor.title} returned none`];
-  const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
-  return alone ? [`top_logprobs: ${vendor.title} returned no likeliest others`] : [];
-}
-
 function toCompletion(call: Call, answered: Answered): ProviderCompletion {
   const { text, model, finish_reason, tool_calls } = answered;
   const { usageOf = (usage: LanguageModelV4Usage) => usage } = call.vendor;
@@ -93,7 +73,7 @@ function toCompletion(call: Call, answered: Answered): ProviderCompletion {
     model,
     finish_reason,
     usage: toUsage(usageOf(answered.usage), text !== "" || tool_calls.length > 0),
-    warnings: [...warnings, ...missingLogprobs(call, logprobs, warnings)],
+    warnings: [...warnings, ...missingLogprobs(call.top_logprobs, logprobs, warnings, call.vendor.title)],
     ...(tool_calls.length > 0 ? { tool_calls } : {}),
     ...(logprobs.length > 0 ? { logprobs } : {}),
   };
@@ -167,7 +147,7 @@ async function* toDeltas(
 }
 
 /** Creates the calls of one provider. They throw nothing but ProviderError. */
-export function createSdkCalls(vendor: Vendor, account: Account, models: Models): SdkCalls {
+export function createSdkCalls(vendor: PackagedVendor, account: Account, models: Models): VendorCalls {
   /** Awaits one whole answer; open connections are closed in every case. */
   async function whole<Answer>(
     outer: AbortSignal | undefined,

@@ -24,6 +24,15 @@ async function* inOnePiece(provider: Provider, request: CompletionRequest, signa
   yield { type: "finish", completion } as const;
 }
 
+/** Notes when the answer began. Reasoning before the answer is not part of it. */
+function noteFirstToken(
+  { times }: CallState,
+  slot: Slot,
+  { done, value }: IteratorResult<CompletionDelta>,
+): void {
+  if (!done && value.type !== "reasoning") times.ttft_ms ??= performance.now() - slot.started_at;
+}
+
 /** Begins a stream and its clocks. A provider that can't stream has the whole time for its single piece. */
 function piecesOf(
   { provider, deadlines }: CallState,
@@ -39,10 +48,12 @@ function piecesOf(
 
 /** Yields all pieces of an open stream. The clock stands still while the reader does not ask for the next one. */
 async function* readAll(
-  { pieces, first }: OpenStream,
-  { deadlines }: CallState,
+  { slot, pieces, first }: OpenStream,
+  state: CallState,
 ): AsyncGenerator<CompletionDelta> {
+  const { deadlines } = state;
   for (let next = first; !next.done; next = await pieces.next()) {
+    noteFirstToken(state, slot, next);
     deadlines.pause();
     yield next.value;
     deadlines.step("idle");
@@ -61,7 +72,7 @@ export function createStreamAttempt({ takeSlot, close }: Attempt) {
       try {
         const pieces = piecesOf(state, request)[Symbol.asyncIterator]();
         const first = await pieces.next();
-        state.times.ttft_ms = performance.now() - slot.started_at;
+        noteFirstToken(state, slot, first);
         return { slot, pieces, first };
       } catch (error) {
         // From here on the call waits for its next attempt, not for the provider.

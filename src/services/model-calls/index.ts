@@ -32,9 +32,15 @@ interface ModelCallOptions {
   prometheus: Prometheus;
 }
 
+/** The facts of a failure: the provider, the reason, and the vendor's status, code and parameter. */
+function detailsOf({ provider, reason, status, code, param }: ProviderError): Record<string, unknown> {
+  const reported = Object.entries({ status, code, param }).filter(([, value]) => value !== undefined);
+  return { provider, reason, ...Object.fromEntries(reported) };
+}
+
 /** Converts a provider's failure for the caller: its 400 becomes our 400, all else 503 with the reason. */
 export function toAppError(error: ProviderError): AppError {
-  const details = { provider: error.provider, reason: error.reason };
+  const details = detailsOf(error);
   if (error.reason === "invalid_request") {
     const field = error.field === undefined ? {} : { field: error.field };
     return new AppError("BAD_REQUEST", error.message, { ...field, ...details }, { cause: error });
@@ -46,6 +52,7 @@ export function toAppError(error: ProviderError): AppError {
 
 /** Yields a known answer as a stream. */
 function* deltasOf(known: ProviderCompletion): Generator<CallDelta> {
+  if (known.reasoning_content) yield { type: "reasoning", text: known.reasoning_content };
   if (known.text !== "") yield { type: "text", text: known.text };
   for (const [index, { id, function: called }] of (known.tool_calls ?? []).entries())
     yield { type: "tool_call", index, id, ...called };

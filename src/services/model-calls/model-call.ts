@@ -84,7 +84,8 @@ export async function settle(
   completion: ProviderCompletion,
 ): Promise<ModelCall> {
   const usage = completion.usage ?? (await estimateUsage(request, completion));
-  const cost_usd = prices.cost(provider.listing.name, request.model, usage);
+  // What the provider bills is nearer the truth than any list of prices.
+  const cost_usd = completion.cost_usd ?? prices.cost(provider.listing.name, request.model, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
 }
 

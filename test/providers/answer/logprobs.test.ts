@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { toTokenLogprobs } from "../../../src/providers/ai-sdk/logprobs.ts";
+import { toTokenLogprobs } from "../../../src/providers/answer/logprobs.ts";
 
 const HELLO = { token: "hello", logprob: -0.1, top_logprobs: [{ token: "hi", logprob: -2 }] };
 

@@ -34,3 +34,16 @@ export function toTokenLogprobs(value: unknown): TokenLogprob[] {
   if (!isRecord(value)) return [];
   return Array.isArray(value.content) ? value.content.flatMap(toToken) : fromColumns(value);
 }
+
+/** Warnings of what is missing of the log-probabilities that were asked for, unless `said` tells why. */
+export function missingLogprobs(
+  top_logprobs: number | undefined,
+  found: readonly TokenLogprob[],
+  said: readonly string[],
+  title: string,
+): string[] {
+  if (top_logprobs === undefined || said.some((text) => text.includes("logprobs"))) return [];
+  if (found.length === 0) return [`top_logprobs: ${title} returned none`];
+  const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
+  return alone ? [`top_logprobs: ${title} returned no likeliest others`] : [];
+}
