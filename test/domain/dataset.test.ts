@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { DatasetName, indexOfLetter, letterOf } from "../../src/domain/dataset.ts";
+import { indexOfLetter, letterOf } from "../../src/domain/choice-letters.ts";
+import { DatasetName } from "../../src/domain/dataset.ts";
 import { takes } from "../support/takes.ts";
 
 describe("a dataset's name", () => {

@@ -32,6 +32,12 @@ export const RunResult = t.Object({
       description: "Number of answers that ended at max_tokens. Some of them may still have been scored.",
     }),
   ),
+  context_not_shown: t.Optional(
+    Integer({
+      description:
+        "Number of samples with a `context` that the run's prompt does not show. Absent if it shows all of them.",
+    }),
+  ),
   prompts_hash: t.String({
     description: "SHA-256 of the messages sent to the model, in the order of the trials.",
   }),

@@ -1,11 +1,13 @@
 import { AppError } from "../../../base/errors.ts";
 import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
 import type { Plan, PlannedRun, Range } from "../../../domain/benchmarks/plan.ts";
+import { labelOf } from "../../../domain/benchmarks/run.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
 import type { Store } from "../../../store/index.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import type { ModelCalls } from "../../model-calls/index.ts";
 import { orderOf } from "../order/benchmark-order.ts";
+import { hiddenContexts } from "../order/hidden-context.ts";
 import { leastBudget } from "./budget-check.ts";
 import { type Design, detectableBy, recommendFor } from "./detect.ts";
 import { durationsOf, longestOf, measureSlowdown } from "./durations.ts";
@@ -52,6 +54,17 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     return [...new Set(judge ? [...warnings, JUDGE_LEFT_OUT] : warnings)];
   }
 
+  async function contextWarnings({ spec, dataset }: PlanOutline): Promise<string[]> {
+    const hidden = await hiddenContexts(store.sampleFields, { spec, dataset });
+    return spec.runs.flatMap((run, index) =>
+      hidden[index]
+        ? [
+            `${hidden[index]} samples have a context that the prompt of '${labelOf(run)}' does not show: choose the protocol 'auto', or a prompt_template with {{context}}.`,
+          ]
+        : [],
+    );
+  }
+
   /** Returns the smallest possible budget; parts that cannot be known are listed in `reasons`. */
   async function leastBudgetOf({ spec, dataset }: PlanOutline) {
     const { usd, unknown } = await leastBudget(store, modelCalls, { spec, dataset_id: dataset.dataset_id });
@@ -80,7 +93,7 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
       least_budget_usd,
       detectable,
       recommendation: detect === undefined ? null : recommendFor(detect, design, detectable),
-      warnings: warningsOf(spec),
+      warnings: [...warningsOf(spec), ...(await contextWarnings(outline))],
     };
   };
 }

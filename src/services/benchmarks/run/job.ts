@@ -6,6 +6,7 @@ import type { Store } from "../../../store/index.ts";
 import { askingFor } from "../../datasets/protocols.ts";
 import { judgeAssertions } from "../assertions/index.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
+import { hiddenContexts } from "../order/hidden-context.ts";
 import { aggregate, totalFailure } from "../summary/results.ts";
 import { type WalkEnd, walkBenchmark } from "./benchmark-walk.ts";
 import { createJobPlugins } from "./job-plugins.ts";
@@ -43,6 +44,8 @@ export async function summarize(
     order,
     stopped,
   });
+  const hidden = await hiddenContexts(store.sampleFields, { spec: benchmark.spec, dataset });
+  for (const [index, run] of results.runs.entries()) if (hidden[index]) run.context_not_shown = hidden[index];
   Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
   const spent_usd = await spentOf(store, benchmark);
   return { settled: await store.trials.count(benchmark.benchmark_id), results, spent_usd };
