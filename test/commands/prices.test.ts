@@ -122,7 +122,7 @@ test("a running server uses them at once, below the operator's own, and after a 
   const again = await startServerProcess({ data_dir, environment });
   expect((await listed(again)).renewed[0]).toBe(1);
   await again.stop();
-}, 20_000);
+}, 60_000);
 
 test("another command line is explained", async () => {
   const { code, stderr } = await cli.run(["prices"], { DATA_DIR: tempDir() });

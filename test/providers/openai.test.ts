@@ -4,6 +4,7 @@ import type { CompletionRequest } from "../../src/providers/provider.ts";
 import { loggedError } from "../../src/telemetry/log.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
+import { waitUntil } from "../support/waiting.ts";
 
 const KEY = "sk-proj-0123456789abcdefghij";
 const running: Upstream[] = [];
@@ -253,8 +254,7 @@ describe("what comes back", () => {
       expect(delta.type).toBe("text");
       break;
     }
-    for (let wait = 0; wait < 100 && !upstream.requests[0]?.aborted; wait++) await Bun.sleep(10);
-    expect(upstream.requests[0]?.aborted).toBe(true);
+    await waitUntil(() => upstream.requests[0]?.aborted);
   });
 });
 

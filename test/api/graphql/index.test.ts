@@ -19,6 +19,7 @@ import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 /** The document's schema; it names DateTime and leaves its definition out. */
 const DOCUMENT_SDL = `
@@ -246,10 +247,10 @@ describe("createCompletion", () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${patient.token}` };
     const body = JSON.stringify({ query: CREATE_COMPLETION, variables: { input: COMPLETION } });
     const asked = fetch(`${patient.url}/graphql`, { method: "POST", headers, body, signal: leaving.signal });
-    while (hanging.calls === 0) await Bun.sleep(5);
+    await waitUntil(() => hanging.calls !== 0);
     leaving.abort();
     await expect(asked).rejects.toThrow();
-    while (!hanging.requests[0]?.aborted) await Bun.sleep(5);
+    await waitUntil(() => hanging.requests[0]?.aborted);
     await patient.stop();
     await hanging.stop();
   });

@@ -37,11 +37,12 @@ async function inOneWindow(calls: readonly (() => Promise<Answer<unknown>>)[]): 
 describe("the limiter", () => {
   test("lets through 100 and a burst of 50 of 400 at once", async () => {
     const limiter = createRateLimiter(100, 50);
+    const before_s = Date.now() / 1000;
     const verdicts = await atOnce(400, () => limiter.consume("user:1"));
     expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(150);
     for (const { remaining, reset, retry_after } of verdicts) {
       expect(remaining).toBeWithin(0, 100);
-      expect(reset - Date.now() / 1000).toBeWithin(-1, 12);
+      expect(reset).toBeWithin(Math.floor(before_s), Math.ceil(Date.now() / 1000) + 12);
       expect(retry_after).toBeWithin(1, 11);
     }
   });
@@ -61,16 +62,20 @@ describe("the limiter", () => {
   });
 });
 
-describe("the document's limit of 100 a second and a burst of 50", () => {
-  test("of 400 requests at once at least 100 pass, and at most 250 a second", async () => {
-    await open(100, 50);
+describe("the document's limits", () => {
+  // Far below what any machine answers in a second: at the document's own 100 a slow one would refuse nobody.
+  const [RPS, BURST, BURST_WINDOW_S] = [10, 5, 10];
+
+  test("of 400 requests at once a window's pass, and no more than the windows and bursts allow", async () => {
+    await open(RPS, BURST);
     const started = performance.now();
     const answers = await atOnce(400, me);
-    const windows = Math.floor((performance.now() - started) / 1000) + 2;
-    expect(passed(answers)).toBeWithin(100, 100 * windows + 50 + 1);
+    const seconds = (performance.now() - started) / 1000;
+    const [windows, bursts] = [Math.floor(seconds) + 2, Math.floor(seconds / BURST_WINDOW_S) + 2];
+    expect(passed(answers)).toBeWithin(RPS, RPS * windows + BURST * bursts + 1);
     for (const answer of answers) {
-      expect(number(answer, "x-ratelimit-limit")).toBe(100);
-      expect(remainingOf(answer)).toBeWithin(0, 100);
+      expect(number(answer, "x-ratelimit-limit")).toBe(RPS);
+      expect(remainingOf(answer)).toBeWithin(0, RPS + 1);
       if (answer.status !== 200) expectRefused(answer, "RATE_LIMIT_EXCEEDED");
     }
     expect(answers.length - passed(answers)).toBeGreaterThan(0);
@@ -78,6 +83,7 @@ describe("the document's limit of 100 a second and a burst of 50", () => {
 
   test("a refusal looks as in the document, and says when to come back", async () => {
     await open(1, 0);
+    const before_s = Math.floor(Date.now() / 1000);
     const answers = await atOnce(5, me);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -91,7 +97,7 @@ describe("the document's limit of 100 a second and a burst of 50", () => {
       expect(number(answer, "retry-after")).toBe(retry_after ?? 0);
       expect(answer.body.timestamp).toMatch(ISO_TIME);
       expect(remainingOf(answer)).toBe(0);
-      expect(resetOf(answer)).toBeWithin(Math.floor(Date.now() / 1000) - 1, Math.ceil(Date.now() / 1000) + 3);
+      expect(resetOf(answer)).toBeWithin(before_s, Math.ceil(Date.now() / 1000) + 3);
     }
   });
 
@@ -212,7 +218,7 @@ test("RATE_LIMIT_RPS=0 turns it off", async () => {
 });
 
 /** For hashes of passwords on a busy machine. */
-const HASHING_MS = 20_000;
+const HASHING_MS = 60_000;
 
 describe("logins", () => {
   const login = (username: string, password: string, address: string) =>

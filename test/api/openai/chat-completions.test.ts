@@ -7,6 +7,7 @@ import { type Envelope, expectRefused, UUID } from "../../support/server/envelop
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 const newDir = tempDirs();
 
@@ -344,7 +345,7 @@ describe("the official client: a stream", () => {
     behaviour = { answer: () => "one two three four five six", fault: "stall" };
     const stream = await client.chat.completions.create({ model: MODEL, messages: HELLO, stream: true });
     for await (const { choices } of stream) if (choices[0]?.delta.content) break;
-    while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
+    await waitUntil(() => upstream.requests.at(-1)?.aborted);
     expect(upstream.requests.at(-1)?.aborted).toBe(true);
   });
 });

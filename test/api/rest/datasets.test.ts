@@ -18,6 +18,7 @@ import { integrityOf, type ServerProcess, startServerProcess } from "../../suppo
 import { openSocket } from "../../support/server/socket.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
 import { createUpstream } from "../../support/upstream/index.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 const tempDir = tempDirs();
 const MODELS = ["first", "random", "longest", "overlap"].map((model) => ({ provider: "baseline", model }));
@@ -162,7 +163,7 @@ test("kill -9 in the middle of a download: the next process goes on with it, and
   const begun = () =>
     existsSync(cache) &&
     readdirSync(cache, { recursive: true }).some((path) => String(path).endsWith(".part"));
-  while (!begun()) await Bun.sleep(5);
+  await waitUntil(begun);
   await Bun.sleep(100);
   await server.kill();
   await broken;

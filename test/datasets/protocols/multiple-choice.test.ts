@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PROTOCOLS } from "../../../src/datasets/asking.ts";
 import type { Sample } from "../../../src/domain/dataset.ts";
+import { GROWTH_MAX, growthOf } from "../../support/growth.ts";
 
 const { prompt, extract } = PROTOCOLS.multiple_choice;
 const CAPITAL: Sample = {
@@ -185,35 +186,27 @@ describe("the answer in an output", () => {
     expect(extract(`B) ${"because ".repeat(200)}`, vitamins)).toBeNull();
   });
 
-  test("is found in time proportional to the output, however it is made", () => {
-    const size = 1_000_000;
+  test("is found in time proportional to the output, however it is made", async () => {
     const hostile = [
-      "answer: ".repeat(size / 8),
-      "answer".repeat(size / 6),
-      "\nANSWER: x".repeat(size / 10),
-      `ANSWER:${" ".repeat(size)}`,
-      `ANSWER: ${"*".repeat(size)}`,
-      `ANSWER: \\${"a".repeat(size)}`,
-      `${"*".repeat(size)}ANSWER: B`,
-      "answer*****".repeat(size / 11),
-      "<b>".repeat(size / 3),
-      "(".repeat(size),
-      "A".repeat(size),
-      `B${" ".repeat(size)}x`,
+      (size: number) => "answer: ".repeat(size / 8),
+      (size: number) => "answer".repeat(size / 6),
+      (size: number) => "\nANSWER: x".repeat(size / 10),
+      (size: number) => `ANSWER:${" ".repeat(size)}`,
+      (size: number) => `ANSWER: ${"*".repeat(size)}`,
+      (size: number) => `ANSWER: \\${"a".repeat(size)}`,
+      (size: number) => `${"*".repeat(size)}ANSWER: B`,
+      (size: number) => "answer*****".repeat(size / 11),
+      (size: number) => "<b>".repeat(size / 3),
+      (size: number) => "(".repeat(size),
+      (size: number) => "A".repeat(size),
+      (size: number) => `B${" ".repeat(size)}x`,
     ];
-    const start = performance.now();
-    for (const output of hostile) extract(output, CAPITAL);
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
-
-  test("costs microseconds together with the prompt", () => {
-    const output = `${"Let me think about it. ".repeat(20)}\nANSWER: B`;
-    const rounds = 20_000;
-    const start = performance.now();
-    for (let round = 0; round < rounds; round++) {
-      prompt(CAPITAL);
-      extract(output, CAPITAL);
+    for (const outputOf of hostile) {
+      const growth = await growthOf((size) => {
+        const output = outputOf(size);
+        return () => extract(output, CAPITAL);
+      }, 1_000_000);
+      expect(growth, String(outputOf)).toBeLessThan(GROWTH_MAX);
     }
-    expect(((performance.now() - start) / rounds) * 1000).toBeLessThan(20);
   });
 });

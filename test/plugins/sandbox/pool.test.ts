@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { processScript } from "../../support/paths.ts";
 import { faultOf, jsPlugin, testSandbox, wasmBytes, wasmPlugin } from "../../support/plugins.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 const LOOPING = wasmPlugin(wasmBytes('(module (func (export "execute") (loop $again (br $again))))'));
 const ECHO = jsPlugin("export const execute = (input) => input;", { pure: true });
@@ -14,10 +15,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function untilDead(pid: number, patience_ms = 10_000): Promise<boolean> {
-  for (const end = Date.now() + patience_ms; Date.now() < end && isAlive(pid); ) await Bun.sleep(20);
-  return !isAlive(pid);
-}
+const untilDead = (pid: number): Promise<void> => waitUntil(() => !isAlive(pid));
 
 describe("workers", () => {
   test("are started by the first call, and ended when there is nothing to do", async () => {
@@ -26,7 +24,7 @@ describe("workers", () => {
     expect((await sandbox.run(ECHO, 1, { time_ms: 5_000 })).output).toBe(1);
     const [pid = 0] = sandbox.workers;
     expect(isAlive(pid)).toBe(true);
-    expect(await untilDead(pid)).toBe(true);
+    await untilDead(pid);
     expect(sandbox.workers).toEqual([]);
     expect((await sandbox.run(ECHO, 2, { time_ms: 5_000 })).output).toBe(2);
   });
@@ -37,8 +35,11 @@ describe("workers", () => {
     const waiting = Promise.all(
       Array.from({ length: 20 }, (_, n) => sandbox.run(ECHO, n, { time_ms: 5_000 })),
     );
-    await Bun.sleep(1_000);
-    process.kill(sandbox.workers[0] ?? 0, "SIGKILL");
+    await waitUntil(() => sandbox.workers.length > 0);
+    const [pid = 0] = sandbox.workers;
+    // It is caught in the loop by then, or on its way there.
+    await Bun.sleep(500);
+    process.kill(pid, "SIGKILL");
     expect((await caught).reason).toBe("crashed");
     expect((await waiting).map(({ output }) => output)).toEqual(Array.from({ length: 20 }, (_, n) => n));
   });
@@ -60,7 +61,7 @@ describe("workers", () => {
     const pid = Number(new TextDecoder().decode(value).trim());
     expect(isAlive(pid)).toBe(true);
     server.kill("SIGKILL");
-    expect(await untilDead(pid)).toBe(true);
+    await untilDead(pid);
   });
 
   test("leave it to their server to heed a signal that is sent to all", async () => {
@@ -81,7 +82,7 @@ describe("workers", () => {
       faultOf(sandbox.run(ECHO, 1, { time_ms: 5_000 })),
     ];
     await sandbox.stop();
-    expect(await untilDead(pid)).toBe(true);
+    await untilDead(pid);
     expect((await Promise.all(waiting)).map(({ reason }) => reason)).toEqual(["crashed", "busy"]);
     expect((await faultOf(sandbox.run(ECHO, 1, { time_ms: 5_000 }))).reason).toBe("busy");
   });

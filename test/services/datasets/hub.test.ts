@@ -16,6 +16,7 @@ import {
 import { refusalOf } from "../../support/refusal.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 const tempDir = tempDirs();
 const opened: Store[] = [];
@@ -397,11 +398,13 @@ describe("a troubled fetch", () => {
   test("is ended with the server, and what is there is kept", async () => {
     const { datasets, hubDatasets: fetches, cache_dir } = await openOver({ pause_ms: 20 });
     const refused = refusalOf(datasets.resolve("gsm8k"));
-    await Bun.sleep(150);
+    const isBegun = () =>
+      existsSync(cache_dir) &&
+      readdirSync(cache_dir, { recursive: true }).some((path) => String(path).endsWith(".parquet.part"));
+    await waitUntil(isBegun);
     await fetches.stop();
     expect((await refused).code).toBe("SERVICE_UNAVAILABLE");
-    const left = readdirSync(cache_dir, { recursive: true }).map(String);
-    expect(left.some((path) => path.endsWith(".parquet.part"))).toBe(true);
+    expect(isBegun()).toBe(true);
   });
 });
 

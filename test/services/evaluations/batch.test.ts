@@ -6,6 +6,7 @@ import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openSocket } from "../../support/server/socket.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
@@ -171,10 +172,10 @@ test("a caller who leaves keeps what is done, and pays for nothing that is not b
     body: JSON.stringify({ ...SHARED, model: "left", metrics: ["politeness"], judge: JUDGE, items }),
     signal: leaving.signal,
   });
-  while ((await list("?model=left")).total < DONE) await Bun.sleep(5);
+  await waitUntil(async () => (await list("?model=left")).total >= DONE);
   leaving.abort();
   expect(left).rejects.toThrow();
-  while (upstream.requests.slice(first + DONE).some(({ aborted }) => !aborted)) await Bun.sleep(5);
+  await waitUntil(() => upstream.requests.slice(first + DONE).every(({ aborted }) => aborted));
   await Bun.sleep(20);
   // Four calls at once are what the provider gets: those that hung were ended, and no other was made.
   expect(upstream.calls - first).toBeLessThanOrEqual(DONE + 4);

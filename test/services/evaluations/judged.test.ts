@@ -5,6 +5,7 @@ import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 /** What the judge does is decided test by test; by default it marks everything 0.75. */
 let behaviour: UpstreamOptions = {};
@@ -321,10 +322,10 @@ test("a caller who leaves ends the judge's call, and nothing is stored", async (
     body: JSON.stringify(body),
     signal: leaving.signal,
   });
-  while (upstream.calls === calls) await Bun.sleep(5);
+  await waitUntil(() => upstream.calls !== calls);
   leaving.abort();
   expect(left).rejects.toThrow();
-  while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
+  await waitUntil(() => upstream.requests.at(-1)?.aborted);
   expect(await countOf()).toBe(before);
 });
 

@@ -15,6 +15,7 @@ import {
   type Upstream,
   type UpstreamOptions,
 } from "../../support/upstream/index.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 const newDir = tempDirs();
 const AT_ONCE = { "retry-after-ms": "1" };
@@ -138,7 +139,7 @@ describe("time limits", () => {
       "timeout",
       "The provider did not begin to answer within 200 ms.",
     ]);
-    while (!upstream.requests[0]?.aborted) await Bun.sleep(2);
+    await waitUntil(() => upstream.requests[0]?.aborted, { poll_ms: 2 });
     expect(upstream.calls).toBe(1);
   });
 
@@ -167,17 +168,17 @@ describe("time limits", () => {
     const limits = { ...LIMITS, idle_ms: 50 };
     const failure = await failureOf(readCall(calls.stream(provider, request(), { limits })));
     expect(failure.message).toBe("The stream fell silent: nothing came within 50 ms.");
-    while (!upstream.requests[0]?.aborted) await Bun.sleep(2);
+    await waitUntil(() => upstream.requests[0]?.aborted, { poll_ms: 2 });
     expect(upstream.calls).toBe(1);
   });
 
   test("idle: does not count while nobody reads", async () => {
     const { calls, provider } = await callsOf({ answer: () => "one two three" });
     const texts: string[] = [];
-    const limits = { ...LIMITS, idle_ms: 50 };
+    const limits = { ...LIMITS, idle_ms: 200 };
     for await (const delta of calls.stream(provider, request(), { limits })) {
       if (delta.type === "text") texts.push(delta.text);
-      await Bun.sleep(80);
+      await Bun.sleep(250);
     }
     expect(texts.join("")).toBe("one two three");
   });
@@ -247,13 +248,15 @@ describe("loading a vendor's package", () => {
     });
     stopped.push(close);
     const { promise: loaded, resolve } = Promise.withResolvers<void>();
+    const started = performance.now();
     const first = calls.call({ ...provider, load: () => loaded }, request());
     await calls.call(provider, request("meanwhile"));
     const waited_ms = 200;
     await Bun.sleep(waited_ms);
     resolve();
     const { latency_ms, queue_ms } = await first;
-    expect((latency_ms ?? waited_ms) + queue_ms).toBeLessThan(waited_ms);
+    const unaccounted_ms = performance.now() - started - (latency_ms ?? Number.NaN) - queue_ms;
+    expect(unaccounted_ms).toBeGreaterThan(waited_ms - 10);
   });
 
   test("that fails is the call's failure", async () => {
@@ -314,7 +317,7 @@ describe("the limit of calls at once", () => {
       providers: [{ provider: "openai", model: "gpt-4o-mini" }],
       iterations: 8,
     });
-    while (order.length < 2) await Bun.sleep(2);
+    await waitUntil(() => order.length >= 2, { poll_ms: 2 });
     const asked = server.request<Completion>("POST", "/v1/completions", {
       token: server.token,
       body: { provider: "openai", model: "gpt-4o-mini", prompt: "me" },

@@ -33,28 +33,28 @@ describe("retries", () => {
   test("are three at the most: then the last failure is thrown as it is", async () => {
     const last = busy();
     const { attempt, made } = failing(busy(), busy(), busy(), last, busy());
-    expect(withRetries(attempt, atOnce)).rejects.toBe(last);
+    await expect(withRetries(attempt, atOnce)).rejects.toBe(last);
     await Bun.sleep(10);
     expect(made.calls).toBe(4);
   });
 
   test.each([refused(), new Error("ours")])("are not made after %s", async (error) => {
     const { attempt, made } = failing(error);
-    expect(withRetries(attempt, atOnce)).rejects.toBe(error);
+    await expect(withRetries(attempt, atOnce)).rejects.toBe(error);
     expect(made.calls).toBe(1);
   });
 
   test("are not begun when the wait would outlast the time that is left", async () => {
     const error = busy(5_000);
     const { attempt, made } = failing(error);
-    expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
+    await expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
     expect(made.calls).toBe(1);
   });
 
   test("are not begun when the provider asks for more than two minutes, whatever is left", async () => {
     const error = busy(120_001);
     const { attempt, made } = failing(error);
-    expect(withRetries(attempt, atOnce)).rejects.toBe(error);
+    await expect(withRetries(attempt, atOnce)).rejects.toBe(error);
     expect(made.calls).toBe(1);
   });
 

@@ -86,7 +86,7 @@ describe("execute", () => {
     expect(answers.map(({ body }) => body.output)).toEqual(
       Array.from({ length: 500 }, (_, n) => ({ n: n * 2 })),
     );
-  }, 30_000);
+  }, 60_000);
 
   test("of a plugin that loops delays nobody: /health answers all the while", async () => {
     const id = await installPlugin(

@@ -69,11 +69,11 @@ test("who begins to listen is told of the last interval, not of all before it", 
   const held = await nextMetrics(bus);
   expect(held.event_loop_delay_ms).toBeGreaterThan(350);
   expect(held.cpu_percent).toBeGreaterThan(10);
-  hold(400);
+  hold(1_000);
   // Nobody listens while the interval of that hold ends.
   await Bun.sleep(2 * EVERY_MS);
   const later = await nextMetrics(bus);
-  expect(later.event_loop_delay_ms).toBeLessThan(350);
+  expect(later.event_loop_delay_ms).toBeLessThan(held.event_loop_delay_ms);
 });
 
 test("nothing is published while nobody listens, nor after stop", async () => {

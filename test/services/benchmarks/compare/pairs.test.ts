@@ -161,7 +161,7 @@ describe("samples that would tell", () => {
         expect({ size, metric: metric.key, p_value, more: n_needed > size }).toMatchObject({ more: true });
       }
     }
-  }, 20_000);
+  }, 60_000);
 
   test("are not fewer for what could not be scored: it is samples that are counted, not trials", async () => {
     const whole = [0.2, 0].map((add, run) => {

@@ -13,6 +13,7 @@ import {
 } from "../../../support/server/server-process.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
 import { createUpstream } from "../../../support/upstream/index.ts";
+import { waitUntil } from "../../../support/waiting.ts";
 
 const CONCURRENCY = 3;
 const data_dir = tempDirs()();
@@ -49,7 +50,7 @@ test("what was open at a kill -9 counts at its worst, and the ceiling holds", as
   const { minimum } = refused.body.error.details.accepted as { minimum: number };
   const budget_usd = 8 * minimum;
   const { benchmark_id } = await startBenchmark(server, { ...request, budget_usd });
-  while (upstream.calls < CONCURRENCY) await Bun.sleep(1);
+  await waitUntil(() => upstream.calls >= CONCURRENCY, { poll_ms: 1 });
   await server.kill();
   const held = await heldIn(benchmark_id);
   // Those that wait for a place hold money too.
@@ -65,4 +66,4 @@ test("what was open at a kill -9 counts at its worst, and the ceiling holds", as
   expect(results?.runs[0]?.outcomes.scored).toBeGreaterThan(0);
   expect(await server.stop()).toBe(0);
   expect((await heldIn(benchmark_id)).usd).toBeCloseTo(held.usd, 12);
-}, 30_000);
+}, 60_000);

@@ -9,6 +9,7 @@ import {
 } from "../../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
 import { createUpstream, type Upstream } from "../../../support/upstream/index.ts";
+import { waitUntil } from "../../../support/waiting.ts";
 
 const AT_ONCE = 16;
 
@@ -69,7 +70,7 @@ test("calls that are open are hung up on, and their trials have not taken place"
   hangs = true;
   const before = upstream.requests.length;
   const { benchmark_id } = await startBenchmark(server, OPENAI);
-  while (upstream.requests.length < before + 4) await Bun.sleep(1);
+  await waitUntil(() => upstream.requests.length >= before + 4, { poll_ms: 1 });
   hangs = false;
   const { body } = await cancel(benchmark_id);
   expect(body).toMatchObject({
@@ -79,7 +80,7 @@ test("calls that are open are hung up on, and their trials have not taken place"
     },
   });
   const asked = upstream.requests.slice(before);
-  while (!asked.every(({ aborted }) => aborted)) await Bun.sleep(1);
+  await waitUntil(() => asked.every(({ aborted }) => aborted), { poll_ms: 1 });
   expect(asked).toHaveLength(4);
 });
 

@@ -10,6 +10,7 @@ import {
 import { tempDirs } from "../../../support/temp-dir.ts";
 import { createUpstream } from "../../../support/upstream/index.ts";
 import { textOf } from "../../../support/upstream/wire.ts";
+import { waitUntil } from "../../../support/waiting.ts";
 
 const QUESTIONS = 600;
 const KILLS = 3;
@@ -65,7 +66,7 @@ test("kill -9 at random moments: each trial has one row, and what has a row is n
   const killed: { calls: number; settled: Set<string> }[] = [];
   for (let kill = 1; kill <= KILLS; kill++) {
     const moment = Math.floor(QUESTIONS * ((kill - random()) / (KILLS + 1)));
-    while (upstream.calls < moment) await Bun.sleep(1);
+    await waitUntil(() => upstream.calls >= moment, { poll_ms: 1 });
     await Bun.sleep(random() * 10);
     await server.kill();
     expect(await integrityOf(data_dir)).toBe("ok");
