@@ -1,28 +1,32 @@
 /** The larger input's size over that of the smaller one. */
 const FACTOR = 32;
-/** Halfway, on a logarithmic scale, between time in proportion to the size (32) and to its square (1024). */
-export const GROWTH_MAX = FACTOR ** 1.5;
+/** Far above time in proportion to the size (1), and half of time in proportion to its square (32). */
+export const GROWTH_MAX = FACTOR / 2;
 
-const SMALL_ROUNDS = 5;
 const ROUNDS_MAX = 8;
 
-async function timed(work: () => unknown): Promise<number> {
+async function timed(work: () => unknown, times: number): Promise<number> {
   const started = performance.now();
-  await work();
+  for (let time = 0; time < times; time++) await work();
   return performance.now() - started;
 }
 
 /**
- * Returns how many times longer a work takes with an input of `size` than with one of a 32nd of it. Each time is the
- * least of several rounds, so that other work on the machine does not count; there are no more rounds once the ratio
- * is below `GROWTH_MAX`. `workOn` makes the input, whose making is not timed.
+ * Returns how many times longer a work takes with an input of `size` than 32 times with one of a 32nd of it: 1 if its
+ * time is in proportion to the size, 32 if to its square. Other work on the machine meets both alike. Each time is the
+ * least of several rounds; there are no more rounds once the ratio is below `GROWTH_MAX`. `workOn` makes the input,
+ * whose making is not timed.
  */
 export async function growthOf(workOn: (size: number) => () => unknown, size: number): Promise<number> {
   const [small, large] = [workOn(Math.ceil(size / FACTOR)), workOn(size)];
+  // The engine's warm-up.
+  await timed(small, 1);
+  const rough = (await timed(large, 1)) / (FACTOR * (await timed(small, 1)));
+  if (rough < 1) return rough;
   let [least_small, least_large] = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    for (let time = 0; time < SMALL_ROUNDS; time++) least_small = Math.min(least_small, await timed(small));
-    least_large = Math.min(least_large, await timed(large));
+    least_small = Math.min(least_small, await timed(small, FACTOR));
+    least_large = Math.min(least_large, await timed(large, 1));
     if (least_large / least_small < GROWTH_MAX) break;
   }
   return least_large / least_small;

@@ -11,7 +11,7 @@ import {
 const sandbox = testSandbox();
 const SHORT_MS = 400;
 
-const runJs = (source: string, pure = false, time_ms = 5_000) =>
+const runJs = (source: string, pure = false, time_ms = 30_000) =>
   sandbox.run(jsPlugin(source, { pure }), {}, { time_ms });
 const evaluate = async (expression: string) =>
   (await runJs(`export const execute = async () => (${expression});`)).output;
@@ -157,7 +157,7 @@ test("a console that calls itself writes a hundred lines, and ends", async () =>
   expect([output, logs.length]).toEqual([1, 101]);
 });
 
-const runWasm = (bytes: Uint8Array, time_ms = 5_000) => sandbox.run(wasmPlugin(bytes), {}, { time_ms });
+const runWasm = (bytes: Uint8Array, time_ms = 30_000) => sandbox.run(wasmPlugin(bytes), {}, { time_ms });
 
 describe("WebAssembly does not reach the host:", () => {
   const imports: [string, string][] = [
@@ -201,7 +201,7 @@ describe("WebAssembly does not reach the host:", () => {
     expect((await runWasm(counter)).output).toBe(1);
     expect((await runWasm(counter)).output).toBe(1);
     const kept = wasmPlugin(counter, { pure: true });
-    expect((await sandbox.run(kept, {}, { time_ms: 5_000 })).output).toBe(1);
+    expect((await sandbox.run(kept, {}, { time_ms: 30_000 })).output).toBe(1);
     expect((await runWasm(counter)).output).toBe(1);
   });
 });
