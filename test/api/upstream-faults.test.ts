@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
-import { startFaultyUpstream } from "../soak/upstream-process.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/upstream/faults.ts";
+import { startFaultyUpstream } from "../support/upstream/faulty-process.ts";
 
-/** Every fault of the network beyond us once, in both ways of asking; `test/soak/faults.ts` goes on for thousands. */
+/** Every fault of the network beyond us once, in both ways of asking; `test/long/faults.ts` goes on for thousands. */
 let upstream: Awaited<ReturnType<typeof startFaultyUpstream>>;
 let server: TestServer;
 

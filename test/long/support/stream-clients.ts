@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readCompletion, streamCompletion } from "../support/server/sse.ts";
-import { inParallel } from "./upstream-process.ts";
+import { readCompletion, streamCompletion } from "../../support/server/sse.ts";
+import { inParallel } from "../../support/upstream/faulty-process.ts";
 
 /**
  * Clients in a process of their own, whose connections end with it: reads STREAMS completions, WIDTH at a time, and prints

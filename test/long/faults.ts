@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { type ServerProcess, startServerProcess } from "../support/server/server-process.ts";
 import { FAULTS, failOnRecord, failSomehow, failStreamed, failWhole } from "../support/upstream/faults.ts";
-import { COLLECTING, memoryOf, refuseGrowth } from "./memory.ts";
-import { inParallel, startFaultyUpstream } from "./upstream-process.ts";
+import { inParallel, startFaultyUpstream } from "../support/upstream/faulty-process.ts";
+import { COLLECTING, memoryOf, refuseGrowth } from "./support/memory.ts";
+import { type Figures, type Part, requireLinux } from "./support/part.ts";
+import { inTemporaryFolder } from "./support/temporary-folder.ts";
 
 const ROUNDS = 2_000;
 const WIDTH = 64;
@@ -14,7 +14,7 @@ const SETTLE_MS = 5_000;
 
 const openFiles = ({ pid }: ServerProcess): number => readdirSync(`/proc/${pid}/fd`).length;
 
-async function useOf(server: ServerProcess) {
+async function useOf(server: ServerProcess, data_dir: string) {
   return { ...(await memoryOf(server, data_dir)), files: openFiles(server) };
 }
 
@@ -32,7 +32,7 @@ async function eachOnce(server: ServerProcess): Promise<Record<string, unknown>>
 }
 
 /** The faults over and over, the heavy ones once in a hundred; the first two thousand rounds are the warm-up. */
-async function manyRounds(server: ServerProcess) {
+async function manyRounds(server: ServerProcess, data_dir: string) {
   const names = Object.keys(FAULTS);
   const quick = names.filter((fault) => !FAULTS[fault]?.heavy);
   const heavy = names.filter((fault) => FAULTS[fault]?.heavy);
@@ -46,7 +46,7 @@ async function manyRounds(server: ServerProcess) {
         : failWhole(server, "faulty", faultOf(index)),
     );
     await Bun.sleep(SETTLE_MS);
-    use.push(await useOf(server));
+    use.push(await useOf(server, data_dir));
     console.log("after", (time + 1) * ROUNDS, "rounds", use.at(-1));
   }
   const [before, after] = [use.at(0) ?? assert.fail(), use.at(-1) ?? assert.fail()];
@@ -55,22 +55,31 @@ async function manyRounds(server: ServerProcess) {
   return { before, after };
 }
 
-const data_dir = mkdtempSync(join(tmpdir(), "test-bench-soak-"));
-const upstream = await startFaultyUpstream();
-const server = await startServerProcess({
-  data_dir,
-  entry: COLLECTING,
-  environment: {
-    OPENAI_COMPATIBLE_NOBODY_BASE_URL: "http://127.0.0.1:9/v1",
-    OPENAI_COMPATIBLE_FAULTY_BASE_URL: `${upstream.url}/v1`,
-    OPENAI_COMPATIBLE_FAULTY_CONCURRENCY: String(WIDTH),
-  },
-});
-try {
-  console.log("each fault", await eachOnce(server));
-  console.log("rounds", await manyRounds(server));
-} finally {
-  await server.kill();
-  await upstream.stop();
-  rmSync(data_dir, { recursive: true });
+async function failOverAndOver(data_dir: string): Promise<Figures> {
+  const upstream = await startFaultyUpstream();
+  const server = await startServerProcess({
+    data_dir,
+    entry: COLLECTING,
+    environment: {
+      OPENAI_COMPATIBLE_NOBODY_BASE_URL: "http://127.0.0.1:9/v1",
+      OPENAI_COMPATIBLE_FAULTY_BASE_URL: `${upstream.url}/v1`,
+      OPENAI_COMPATIBLE_FAULTY_CONCURRENCY: String(WIDTH),
+    },
+  });
+  try {
+    return { each_fault: await eachOnce(server), rounds: await manyRounds(server, data_dir) };
+  } finally {
+    await server.kill();
+    await upstream.stop();
+  }
 }
+
+export const faults: Part = {
+  name: "faults",
+  description:
+    "Each fault of an upstream once, then 6,000 calls that fail: memory and open files do not grow",
+  async run() {
+    requireLinux();
+    return inTemporaryFolder(failOverAndOver);
+  },
+};

@@ -1,30 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createPrices } from "../../src/providers/prices/index.ts";
 import { createUpstream, type Upstream } from "../support/upstream/index.ts";
 import { textOf } from "../support/upstream/wire.ts";
-import { runWithKills } from "./kill.ts";
-import { measureLoad } from "./load.ts";
-import { BASELINES, QUESTIONS, uploadQuestions } from "./questions.ts";
+import type { Figures, Part } from "./support/part.ts";
+import { uploadQuestions } from "./support/questions.ts";
+import { runWithKills } from "./support/run-with-kills.ts";
+import { inTemporaryFolder } from "./support/temporary-folder.ts";
 
 const UPSTREAM_QUESTIONS = 5_000;
 const UPSTREAM_CONCURRENCY = 20;
 /** Trials open at once: see `windowOf` of the walk. */
 const UPSTREAM_WINDOW = 2 * UPSTREAM_CONCURRENCY;
-const MANY_TRIALS = 1_000_000;
-
-/** Five kills while four null models answer as many questions as MMLU has. */
-async function baselines(data_dir: string): Promise<unknown> {
-  const report = await runWithKills({
-    ...{ data_dir, kills: 5, seed: 1 },
-    prepare: async (server) => ({ dataset: await uploadQuestions(server), providers: BASELINES }),
-  });
-  assert.equal(report.kills, 5);
-  assert.equal(report.trials, 4 * QUESTIONS);
-  return report;
-}
+const KILLS = 50;
 
 /** Calls that were open at a kill count at their worst, which is many times what they cost. */
 const BUDGET_USD = 200;
@@ -39,7 +26,7 @@ function askedIn({ body }: Upstream["requests"][number]): number {
 const prices = createPrices();
 const wordsIn = (text: string): number => text.match(/\S+/g)?.length ?? 0;
 
-/** US formatDollars that the upstream bills for a call: its tokens are words, and its answer has two. */
+/** US dollars that the upstream bills for a call: its tokens are words, and its answer has two. */
 function billOf({ body }: Upstream["requests"][number]): number {
   const prompt_tokens = body.messages.reduce((sum, { content }) => sum + wordsIn(textOf(content ?? "")), 0);
   const usage = { prompt_tokens, completion_tokens: 2, total_tokens: prompt_tokens + 2 };
@@ -50,7 +37,7 @@ function billOf({ body }: Upstream["requests"][number]): number {
  * Fifty kills while a counting upstream answers: no settled trial is called again, no more calls are paid twice than can
  * be open at a kill, and the budget has counted all that the upstream billed.
  */
-async function upstream(data_dir: string): Promise<unknown> {
+async function killOverUpstream(data_dir: string): Promise<Figures> {
   const kills: { calls: number; settled: Set<number> }[] = [];
   const model = createUpstream({
     answer: async () => {
@@ -60,7 +47,9 @@ async function upstream(data_dir: string): Promise<unknown> {
   });
   try {
     const report = await runWithKills({
-      ...{ data_dir, kills: 50, seed: 2 },
+      data_dir,
+      kills: KILLS,
+      seed: 2,
       environment: {
         OPENAI_API_KEY: "sk-test",
         OPENAI_BASE_URL: `${model.url}/v1`,
@@ -70,7 +59,8 @@ async function upstream(data_dir: string): Promise<unknown> {
       prepare: async (server) => ({
         dataset: await uploadQuestions(server, UPSTREAM_QUESTIONS),
         providers: [{ provider: "openai", model: MODEL }],
-        ...{ params: { max_tokens: 10 }, budget_usd: BUDGET_USD },
+        params: { max_tokens: 10 },
+        budget_usd: BUDGET_USD,
       }),
     });
     const repeated = model.calls - report.trials;
@@ -89,25 +79,8 @@ async function upstream(data_dir: string): Promise<unknown> {
   }
 }
 
-/** As many trials as one benchmark may have: the server stays responsive, and its memory bounded. */
-async function million(data_dir: string): Promise<unknown> {
-  const report = await measureLoad(data_dir, async (server) => ({
-    dataset: await uploadQuestions(server),
-    ...{ providers: BASELINES, iterations: MANY_TRIALS / BASELINES.length },
-  }));
-  assert.equal(report.trials, MANY_TRIALS);
-  return report;
-}
-
-const SOAKS = { baselines, upstream, million };
-const chosen = Bun.argv.slice(2);
-
-for (const [name, soak] of Object.entries(SOAKS)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  const data_dir = mkdtempSync(join(tmpdir(), "test-bench-soak-"));
-  try {
-    console.log(name, await soak(data_dir));
-  } finally {
-    rmSync(data_dir, { recursive: true });
-  }
-}
+export const killUpstream: Part = {
+  name: "kill-upstream",
+  description: `${KILLS} × kill -9 over a counting upstream: no settled trial is called again, the budget counts all`,
+  run: () => inTemporaryFolder(killOverUpstream),
+};

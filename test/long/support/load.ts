@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { percentile } from "../../src/statistics/quantile.ts";
-import { getBenchmark, startBenchmark } from "../support/benchmarks.ts";
-import { type ServerProcess, startServerProcess } from "../support/server/server-process.ts";
-import { openSocket } from "../support/server/socket.ts";
+import { percentile } from "../../../src/statistics/quantile.ts";
+import { getBenchmark, startBenchmark } from "../../support/benchmarks.ts";
+import { type ServerProcess, startServerProcess } from "../../support/server/server-process.ts";
+import { openSocket } from "../../support/server/socket.ts";
 
 interface LoadReport {
   trials: number;
@@ -67,9 +67,12 @@ export async function measureLoad(
     if (status !== "completed") throw new Error(`The benchmark has ${status}.`);
     const at = (percent: number) => Math.round((percentile(times, percent) ?? 0) * 10) / 10;
     return {
-      ...{ trials, seconds, trials_per_second: Math.round(trials / seconds) },
+      trials,
+      seconds,
+      trials_per_second: Math.round(trials / seconds),
       health: { count: times.length, p50: at(50), p99: at(99), max: at(100) },
-      ...{ rss_mb, events },
+      rss_mb,
+      events,
     };
   } finally {
     await server.kill();

@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { processScript } from "../paths.ts";
 
 /** Starts the faulty upstream in a process of its own. */
 export async function startFaultyUpstream(environment: Record<string, string> = {}) {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "faulty-upstream.ts")], {
+  const child = Bun.spawn([process.execPath, processScript("faulty-upstream")], {
     env: environment,
     stdout: "pipe",
     // Bun tells of every connection that is broken on purpose.

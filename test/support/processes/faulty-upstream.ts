@@ -127,7 +127,9 @@ async function bounded(): Promise<Response> {
 }
 
 const server = Bun.serve({
-  ...{ port: 0, hostname: "127.0.0.1", idleTimeout: 0 },
+  port: 0,
+  hostname: "127.0.0.1",
+  idleTimeout: 0,
   async fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/sums") return Response.json(sums);

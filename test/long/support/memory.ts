@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { processScript } from "../support/paths.ts";
-import type { ServerProcess } from "../support/server/server-process.ts";
+import { processScript } from "../../support/paths.ts";
+import type { ServerProcess } from "../../support/server/server-process.ts";
+import { waitUntil } from "../../support/waiting.ts";
 
 /** Megabytes. */
 export interface Memory {
@@ -17,7 +18,7 @@ export async function memoryOf({ pid }: ServerProcess, data_dir: string): Promis
   const file = join(data_dir, "memory.json");
   rmSync(file, { force: true });
   process.kill(pid, "SIGUSR2");
-  while (!existsSync(file)) await Bun.sleep(20);
+  await waitUntil(() => existsSync(file));
   const { rss, heap } = JSON.parse(readFileSync(file, "utf8")) as { rss: number; heap: number };
   return { rss_mb: Math.round(rss / 2 ** 20), heap_mb: Math.round(heap / 2 ** 16) / 16 };
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { createRandom } from "../../src/base/random.ts";
-import { getBenchmark, startBenchmark } from "../support/benchmarks.ts";
+import { createRandom } from "../../../src/base/random.ts";
+import { getBenchmark, startBenchmark } from "../../support/benchmarks.ts";
 import {
   integrityOf,
   readDatabase,
   type ServerProcess,
   startServerProcess,
-} from "../support/server/server-process.ts";
+} from "../../support/server/server-process.ts";
 
 interface KillPlan {
   data_dir: string;
