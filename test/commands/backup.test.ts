@@ -7,7 +7,7 @@ import { startServer } from "../support/server/index.ts";
 import { createProcesses } from "../support/server/process.ts";
 import { startServerProcess } from "../support/server/server-process.ts";
 import { tempDirs } from "../support/temp-dir.ts";
-import { waitUntil } from "../support/waiting.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 
 const TRIALS = 50_000;
 const processes = createProcesses();

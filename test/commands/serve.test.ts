@@ -7,8 +7,8 @@ import { createCli } from "../support/server/cli.ts";
 import type { Running } from "../support/server/process.ts";
 import { openSocket } from "../support/server/socket.ts";
 import { tempDirs } from "../support/temp-dir.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../support/upstream/index.ts";
-import { waitUntil } from "../support/waiting.ts";
 
 const tempDir = tempDirs();
 const cli = createCli();

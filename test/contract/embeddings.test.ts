@@ -3,8 +3,8 @@ import OpenAI from "openai";
 import { createProviders } from "../../src/providers/index.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { failureOf } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
-import { waitUntil } from "../support/waiting.ts";
 import { FAULTS, KEY, KINDS } from "./provider-kinds.ts";
 
 const running: Upstream[] = [];

@@ -4,6 +4,7 @@ import { EMBEDDED_NAMES, VENDOR_NAMES } from "../../src/domain/vendors.ts";
 import { createProviders } from "../../src/providers/index.ts";
 import type { CompletionRequest, Provider, ProviderFailure } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import {
   createUpstream,
   type Upstream,
@@ -11,7 +12,6 @@ import {
   type UpstreamOptions,
   wireAt,
 } from "../support/upstream/index.ts";
-import { waitUntil } from "../support/waiting.ts";
 import { type CaseName, FAULTS, type FaultName, KEY, KINDS } from "./provider-kinds.ts";
 
 const running: Upstream[] = [];

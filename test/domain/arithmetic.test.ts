@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { askArithmetic, solveArithmetic } from "../../src/domain/arithmetic.ts";
-import { GROWTH_MAX, growthOf } from "../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../support/timing/growth.ts";
 
 describe("a sum in a text", () => {
   test("is solved as it was asked", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../src/base/random.ts";
 import { metrics } from "../../src/metrics/index.ts";
 import { JudgeFailure, type Scorable, type Score, type ScoringTools } from "../../src/metrics/metric.ts";
-import { GROWTH_MAX, growthOf } from "../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../support/timing/growth.ts";
 import { formsOf, metricOf, sampleOf } from "./sample.ts";
 
 const PIECES = [

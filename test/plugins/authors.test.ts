@@ -6,7 +6,7 @@ import type { PluginManifest, PluginRecord } from "../../src/domain/plugin.ts";
 import { ROOT } from "../support/paths.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { tempDirs } from "../support/temp-dir.ts";
-import { waitUntil } from "../support/waiting.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 
 /** The three plugins of the page for authors, taken from it as they are printed there, built, installed and used. */
 

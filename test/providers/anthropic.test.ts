@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { createAnthropic } from "../../src/providers/anthropic.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
-import { waitUntil } from "../support/waiting.ts";
 
 const KEY = "sk-ant-0123456789abcdefghij";
 const running: Upstream[] = [];

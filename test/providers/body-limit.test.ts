@@ -3,7 +3,7 @@ import { BODY_MAX, BodyTooLarge, limitBodies } from "../../src/providers/body-li
 import { createProviders } from "../../src/providers/index.ts";
 import type { Fetch } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
-import { waitUntil } from "../support/waiting.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 
 const MEGABYTE = 1024 * 1024;
 const running: ReturnType<typeof Bun.serve>[] = [];

@@ -3,8 +3,8 @@ import { createOpenAi } from "../../src/providers/openai.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
 import { loggedError } from "../../src/telemetry/log.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
-import { waitUntil } from "../support/waiting.ts";
 
 const KEY = "sk-proj-0123456789abcdefghij";
 const running: Upstream[] = [];

@@ -1,7 +1,7 @@
 import type { Benchmark } from "../../src/domain/benchmarks/benchmark.ts";
 import type { Trial } from "../../src/domain/benchmarks/trial.ts";
 import type { TestServer } from "./server/index.ts";
-import { waitUntil } from "./waiting.ts";
+import { waitUntil } from "./timing/waiting.ts";
 
 /** Whoever answers requests: a server in this process or in another. */
 export type Api = Pick<TestServer, "request" | "token">;

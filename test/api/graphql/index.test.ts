@@ -18,8 +18,8 @@ import { ask, dataOf, errorOf } from "../../support/server/graphql.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 /** The document's schema; it names DateTime and leaves its definition out. */
 const DOCUMENT_SDL = `

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createRateLimiter } from "../../../src/api/middleware/rate-limit.ts";
 import { createKey, createUser } from "../../support/cast.ts";
+import { VALID } from "../../support/server/endpoints.ts";
 import { type Envelope, expectRefused, ISO_TIME } from "../../support/server/envelope.ts";
 import { ADMIN, type Answer, type Sent, startServer, type TestServer } from "../../support/server/index.ts";
-import { VALID } from "../../support/upstream/endpoints.ts";
 
 let server: TestServer;
 afterEach(() => server?.stop());

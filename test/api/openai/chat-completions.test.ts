@@ -6,8 +6,8 @@ import type { CompletionRecord } from "../../../src/domain/completions/completio
 import { type Envelope, expectRefused, UUID } from "../../support/server/envelope.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 const newDir = tempDirs();
 

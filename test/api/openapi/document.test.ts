@@ -4,7 +4,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { VERSION } from "../../../src/base/version.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 interface Operation {
   operationId: string;

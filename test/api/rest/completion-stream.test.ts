@@ -4,8 +4,8 @@ import type { CompletionRecord } from "../../../src/domain/completions/completio
 import type { Page } from "../../../src/domain/page.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { readCompletion, sseEvents, streamCompletion } from "../../support/server/sse.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 const OPENAI = { provider: "openai", model: "gpt-4o-mini" };
 const ANTHROPIC = { provider: "anthropic", model: "claude-sonnet-4-5" };

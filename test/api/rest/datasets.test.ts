@@ -10,15 +10,15 @@ import {
   startBenchmark,
   trialsOf,
 } from "../../support/benchmarks.ts";
-import { type FakeHub, startHub } from "../../support/hub.ts";
-import { filesOfAllSets, filesOfSet, referenceRows } from "../../support/hub-rows.ts";
+import { type FakeHub, startHub } from "../../support/hub/index.ts";
+import { filesOfAllSets, filesOfSet, referenceRows } from "../../support/hub/rows.ts";
 import { createCli } from "../../support/server/cli.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { integrityOf, type ServerProcess, startServerProcess } from "../../support/server/server-process.ts";
 import { openSocket } from "../../support/server/socket.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 const tempDir = tempDirs();
 const MODELS = ["first", "random", "longest", "overlap"].map((model) => ({ provider: "baseline", model }));

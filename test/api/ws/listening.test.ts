@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { openSocket, type TestSocket } from "../../support/server/socket.ts";
 import { type SocketServer, startSocketServer } from "../../support/server/socket-server.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const LOGS = { type: "subscribe", topics: ["request.logs"] };
 

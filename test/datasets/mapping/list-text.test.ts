@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { parseListText } from "../../../src/datasets/mapping/list-text.ts";
-import { GROWTH_MAX, growthOf } from "../../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../../support/timing/growth.ts";
 
 /** Texts printed by Python 3 (`str(list)`) and numpy 2.4.6 (`str(numpy.array(list))`), and the lists they came from. */
 const PRINTED: [string, string[]][] = [

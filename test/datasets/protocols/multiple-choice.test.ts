@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PROTOCOLS } from "../../../src/datasets/asking.ts";
 import type { Sample } from "../../../src/domain/dataset.ts";
-import { GROWTH_MAX, growthOf } from "../../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../../support/timing/growth.ts";
 
 const { prompt, extract } = PROTOCOLS.multiple_choice;
 const CAPITAL: Sample = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { PROTOCOLS } from "../../../src/datasets/asking.ts";
-import { GROWTH_MAX, growthOf } from "../../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../../support/timing/growth.ts";
 
 const { prompt, extract } = PROTOCOLS.question_answer;
 const answerTo = (output: string, ...expected: string[]) =>

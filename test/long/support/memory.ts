@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { processScript } from "../../support/paths.ts";
 import type { ServerProcess } from "../../support/server/server-process.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 /** Megabytes. */
 export interface Memory {

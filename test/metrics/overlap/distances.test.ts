@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createRandom } from "../../../src/base/random.ts";
 import { editDistance } from "../../../src/metrics/overlap/edit-distance.ts";
 import { longestCommonSubsequence } from "../../../src/metrics/text/subsequence.ts";
-import { GROWTH_MAX, growthOf } from "../../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../../support/timing/growth.ts";
 import { scoredValue, scoreOf } from "../sample.ts";
 
 const random = createRandom("distances");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { canonicalNumber } from "../../../src/metrics/text/number.ts";
-import { GROWTH_MAX, growthOf } from "../../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../../support/timing/growth.ts";
 
 describe("canonicalNumber", () => {
   test("spells a number in one way", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { processScript } from "../../support/paths.ts";
 import { faultOf, jsPlugin, testSandbox, wasmBytes, wasmPlugin } from "../../support/plugins.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const LOOPING = wasmPlugin(wasmBytes('(module (func (export "execute") (loop $again (br $again))))'));
 const ECHO = jsPlugin("export const execute = (input) => input;", { pure: true });

@@ -11,9 +11,9 @@ import {
   uploadDataset,
 } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 import { textOf } from "../../support/upstream/wire.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 let upstream: Upstream;
 let server: TestServer;

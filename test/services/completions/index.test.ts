@@ -3,13 +3,13 @@ import type { Completion, CompletionRecord } from "../../../src/domain/completio
 import type { Page } from "../../../src/domain/page.ts";
 import type { Refusal } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import {
   createUpstream,
   type Fault,
   type Upstream,
   type UpstreamOptions,
 } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 const KEY = "sk-proj-0123456789abcdefghij";
 const VENDORS = { openai: "gpt-4o-mini", anthropic: "claude-sonnet-4-5" } as const;

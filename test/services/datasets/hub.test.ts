@@ -5,18 +5,18 @@ import { hubDatasets } from "../../../src/datasets/hub-datasets.ts";
 import { OPERATOR } from "../../../src/domain/permissions.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { datasetsFrom } from "../../support/datasets.ts";
-import { COMMIT, type FakeHub, type HubOptions, startHub } from "../../support/hub.ts";
+import { COMMIT, type FakeHub, type HubOptions, startHub } from "../../support/hub/index.ts";
 import {
   filesOfAllSets,
   filesOfSet,
   parquetOfRows,
   referenceRows,
   samplesOfRecords,
-} from "../../support/hub-rows.ts";
+} from "../../support/hub/rows.ts";
 import { refusalOf } from "../../support/refusal.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const tempDir = tempDirs();
 const opened: Store[] = [];

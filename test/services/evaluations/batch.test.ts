@@ -5,8 +5,8 @@ import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openSocket } from "../../support/server/socket.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;

@@ -4,8 +4,8 @@ import type { Page } from "../../../src/domain/page.ts";
 import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 /** What the judge does is decided test by test; by default it marks everything 0.75. */
 let behaviour: UpstreamOptions = {};

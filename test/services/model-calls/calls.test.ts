@@ -9,13 +9,13 @@ import { failureOf } from "../../support/deltas.ts";
 import { createCalls, readCall, request } from "../../support/model-calls.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import {
   createUpstream,
   type Fault,
   type Upstream,
   type UpstreamOptions,
 } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 const newDir = tempDirs();
 const AT_ONCE = { "retry-after-ms": "1" };

@@ -3,8 +3,8 @@ import { responseKey } from "../../../src/services/model-calls/response-cache.ts
 import { failureOf } from "../../support/deltas.ts";
 import { createCalls, readCall, request } from "../../support/model-calls.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type UpstreamOptions } from "../../support/upstream/index.ts";
-import { waitUntil } from "../../support/waiting.ts";
 
 const newDir = tempDirs();
 const stopped: (() => unknown)[] = [];

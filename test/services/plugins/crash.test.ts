@@ -10,7 +10,7 @@ import {
   startServerProcess,
 } from "../../support/server/server-process.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const KILLS = 4;
 const SEED = 20_261_126;

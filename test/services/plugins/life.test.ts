@@ -8,7 +8,7 @@ import { type Envelope, expectRefused } from "../../support/server/envelope.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openSocket } from "../../support/server/socket.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const ECHO = "export const execute = (input) => input;";
 const tempDir = tempDirs();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createLogFlush } from "../../../src/store/file/log-flush.ts";
 import { databaseFile, openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { waitUntil } from "../../support/waiting.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const tempDir = tempDirs();
 const FDS = "/proc/self/fd";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { objectsIn, readReply, Unusable } from "../../../../src/metrics/judged/asking/reading.ts";
 import { wordOf } from "../../../../src/metrics/judged/asking/verdicts.ts";
-import { GROWTH_MAX, growthOf } from "../../../support/growth.ts";
+import { GROWTH_MAX, growthOf } from "../../../support/timing/growth.ts";
 
 const FORM = Type.Object({ words: Type.Array(Type.String()), score: Type.Optional(Type.Number()) });
 

@@ -12,8 +12,8 @@ import {
   startServerProcess,
 } from "../../../support/server/server-process.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream } from "../../../support/upstream/index.ts";
-import { waitUntil } from "../../../support/waiting.ts";
 
 const CONCURRENCY = 3;
 const data_dir = tempDirs()();

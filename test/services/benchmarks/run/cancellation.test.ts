@@ -8,8 +8,8 @@ import {
   trialsOf,
 } from "../../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../../support/upstream/index.ts";
-import { waitUntil } from "../../../support/waiting.ts";
 
 const AT_ONCE = 16;
 

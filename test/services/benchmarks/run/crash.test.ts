@@ -8,9 +8,9 @@ import {
   startServerProcess,
 } from "../../../support/server/server-process.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream } from "../../../support/upstream/index.ts";
 import { textOf } from "../../../support/upstream/wire.ts";
-import { waitUntil } from "../../../support/waiting.ts";
 
 const QUESTIONS = 600;
 const KILLS = 3;

@@ -13,7 +13,7 @@ import { pluginsOver } from "../../../support/plugins.ts";
 import { benchmarkRow } from "../../../support/rows.ts";
 import { openStoreIn } from "../../../support/store.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
-import { waitUntil } from "../../../support/waiting.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 
 const tempDir = tempDirs();
 const QUESTIONS = 100;

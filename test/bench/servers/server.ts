@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAIN } from "../support/paths.ts";
+import { MAIN } from "../../support/paths.ts";
 import { type Core, type Process, startProcess } from "./process.ts";
 
 /** This project's server in a process of its own. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { requestText } from "../servers/server.ts";
 import { fanOut } from "./fan-out-client.ts";
 import { createFrameCounter } from "./frames.ts";
 import { press } from "./press.ts";
-import { requestText } from "./server.ts";
 
 const SECONDS = 0.2;
 const aMoment = () => Bun.sleep(SECONDS * 1000);

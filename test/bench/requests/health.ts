@@ -1,6 +1,6 @@
-import { type Comparison, compareRequests } from "./comparison.ts";
-import { startBare } from "./process.ts";
-import { requestText, startServer } from "./server.ts";
+import { type Comparison, compareRequests } from "../load/comparison.ts";
+import { startBare } from "../servers/process.ts";
+import { requestText, startServer } from "../servers/server.ts";
 
 /** `GET /health` against a server that has the same bytes for everybody. */
 export async function health(): Promise<Comparison> {

@@ -1,6 +1,6 @@
-import { chatAnswer } from "./chat-answer.ts";
-import { startBare } from "./process.ts";
-import { startServer } from "./server.ts";
+import { chatAnswer } from "../servers/chat-answer.ts";
+import { startBare } from "../servers/process.ts";
+import { startServer } from "../servers/server.ts";
 
 /** A benchmark of a model behind HTTP, whose upstream has a process of its own. */
 export interface RemoteRate {

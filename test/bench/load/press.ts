@@ -1,5 +1,5 @@
 import type { Socket } from "bun";
-import { percentile } from "../../src/statistics/quantile.ts";
+import { percentile } from "../../../src/statistics/quantile.ts";
 
 /** One request, sent over and over by several connections at once. */
 export interface Load {

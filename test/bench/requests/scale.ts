@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newId } from "../../src/base/ids.ts";
-import { print } from "../../src/commands/command.ts";
-import { table } from "../../src/commands/terminal.ts";
-import { percentile } from "../../src/statistics/quantile.ts";
-import { benchmarkRow, datasetRow, trialRow } from "../support/rows.ts";
-import { openStoreIn } from "../support/store.ts";
-import { type Server, startServer } from "./server.ts";
+import { newId } from "../../../src/base/ids.ts";
+import { print } from "../../../src/commands/command.ts";
+import { table } from "../../../src/commands/terminal.ts";
+import { percentile } from "../../../src/statistics/quantile.ts";
+import { benchmarkRow, datasetRow, trialRow } from "../../support/rows.ts";
+import { openStoreIn } from "../../support/store.ts";
+import { type Server, startServer } from "../servers/server.ts";
 
 const SMALL = 10_000;
 const LARGE = 1_000_000;

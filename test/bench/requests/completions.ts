@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { percentile } from "../../src/statistics/quantile.ts";
-import { chatAnswer } from "./chat-answer.ts";
-import { byTurns, CONNECTIONS, type Comparison, type Round, type Side } from "./comparison.ts";
-import { startPortkey } from "./portkey.ts";
-import type { Load } from "./press.ts";
-import { type Process, startBare, startProcess } from "./process.ts";
-import { requestText, startServer } from "./server.ts";
+import { percentile } from "../../../src/statistics/quantile.ts";
+import { byTurns, CONNECTIONS, type Comparison, type Round, type Side } from "../load/comparison.ts";
+import type { Load } from "../load/press.ts";
+import { chatAnswer } from "../servers/chat-answer.ts";
+import { startPortkey } from "../servers/portkey.ts";
+import { type Process, startBare, startProcess } from "../servers/process.ts";
+import { requestText, startServer } from "../servers/server.ts";
 
 const ANSWER = chatAnswer("Paris is the capital of France.", 14, 7);
 
@@ -81,9 +81,13 @@ export async function completions(): Promise<CompletionRates> {
   await using ours = await startServer(settings);
   await using proxy = await startBare({ WORK: "proxy", UPSTREAM: `${upstream.url}/v1/chat/completions` });
   await using portkey = await startPortkey();
-  await using libraries = await startProcess("measured", [join(import.meta.dir, "libraries.ts")], {
-    UPSTREAM: settings.OPENAI_BASE_URL,
-  });
+  await using libraries = await startProcess(
+    "measured",
+    [join(import.meta.dir, "..", "servers", "libraries.ts")],
+    {
+      UPSTREAM: settings.OPENAI_BASE_URL,
+    },
+  );
   const loadOf = (server: Process, request: string): Load => ({
     url: server.url,
     request,

@@ -1,9 +1,9 @@
 import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { createHubCells } from "../../src/datasets/hub-cells.ts";
-import type { HubDataset } from "../../src/datasets/hub-dataset.ts";
-import { findHubDataset, hubDatasets } from "../../src/datasets/hub-datasets.ts";
-import type { Sample } from "../../src/domain/dataset.ts";
+import { createHubCells } from "../../../src/datasets/hub-cells.ts";
+import type { HubDataset } from "../../../src/datasets/hub-dataset.ts";
+import { findHubDataset, hubDatasets } from "../../../src/datasets/hub-datasets.ts";
+import type { Sample } from "../../../src/domain/dataset.ts";
 
 export type HubRow = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import { createRandom } from "../../src/base/random.ts";
-import { press } from "./press.ts";
-import { requestText, type Server, startServer } from "./server.ts";
+import { createRandom } from "../../../src/base/random.ts";
+import { press } from "../load/press.ts";
+import { requestText, type Server, startServer } from "../servers/server.ts";
 
 /** A benchmark at work, and what others notice of it. */
 export interface TrialRate {

@@ -1,6 +1,6 @@
-import { press } from "./press.ts";
-import { requestText, type Server, startServer } from "./server.ts";
-import { uploadQuestions } from "./trials.ts";
+import { press } from "../load/press.ts";
+import { requestText, type Server, startServer } from "../servers/server.ts";
+import { uploadQuestions } from "./index.ts";
 
 const TRIALS = 14_042;
 const CALLS = 500;

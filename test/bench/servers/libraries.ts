@@ -5,9 +5,9 @@ import { pathToFileURL } from "node:url";
 import { createOpenAI } from "@ai-sdk/openai";
 import { Elysia, t } from "elysia";
 import { rateLimit } from "elysia-rate-limit";
-import { createEventBus } from "../../src/events.ts";
-import { openStore } from "../../src/store/index.ts";
-import { completionRow } from "../support/rows.ts";
+import { createEventBus } from "../../../src/events.ts";
+import { openStore } from "../../../src/store/index.ts";
+import { completionRow } from "../../support/rows.ts";
 
 /**
  * What a completion costs before anything of ours is done for it: the libraries that it goes through, and its row in our

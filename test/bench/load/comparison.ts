@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { bunCommand, type Process } from "../servers/process.ts";
 import type { FannedOut, FanOut } from "./fan-out-client.ts";
 import type { Load, Pressed } from "./press.ts";
-import { bunCommand, type Process } from "./process.ts";
 
 /** A server, and what is done to it. */
 export interface Side {

@@ -1,7 +1,7 @@
-import { type Comparison, compare } from "./comparison.ts";
-import type { FanOut } from "./fan-out-client.ts";
-import { startBare } from "./process.ts";
-import { requestText, startServer } from "./server.ts";
+import { type Comparison, compare } from "../load/comparison.ts";
+import type { FanOut } from "../load/fan-out-client.ts";
+import { startBare } from "../servers/process.ts";
+import { requestText, startServer } from "../servers/server.ts";
 
 const SOCKETS = 500;
 const TOPIC = "request.logs";
