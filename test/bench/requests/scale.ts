@@ -51,8 +51,13 @@ async function fill(data_dir: string, total: number): Promise<string> {
         const position = place % SAMPLES;
         return store.trials.add(
           trialRow({
-            ...{ benchmark_id, run: index % RUNS, repeat: Math.floor(place / SAMPLES), position },
-            ...{ sample_id: String(position), group: `g${position % 57}`, output: OUTPUT },
+            benchmark_id,
+            run: index % RUNS,
+            repeat: Math.floor(place / SAMPLES),
+            position,
+            sample_id: String(position),
+            group: `g${position % 57}`,
+            output: OUTPUT,
             outcome: index % 50 === 0 ? "unparseable" : "scored",
             scores: { accuracy: index % 3 === 0 ? 0 : 1 },
           }),

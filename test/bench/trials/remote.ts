@@ -30,8 +30,11 @@ export async function remoteTrials({ trials, concurrency, wait_ms }: RemotePlan)
     OPENAI_CONCURRENCY: String(concurrency),
   });
   const benchmark = (iterations: number) => ({
-    ...{ name: "remote", providers: [{ provider: "openai", model: "gpt-4o-mini" }], dataset: "starter" },
-    ...{ metrics: ["accuracy", "latency", "cost"], iterations },
+    name: "remote",
+    providers: [{ provider: "openai", model: "gpt-4o-mini" }],
+    dataset: "starter",
+    metrics: ["accuracy", "latency", "cost"],
+    iterations,
   });
   // Code that was never run is slow, and connections are not open yet.
   await server.finish(benchmark(Math.ceil(trials / 5)));
