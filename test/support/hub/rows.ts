@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { createHubCells } from "../../../src/datasets/hub-cells.ts";
 import type { HubDataset } from "../../../src/datasets/hub-dataset.ts";
 import { findHubDataset, hubDatasets } from "../../../src/datasets/hub-datasets.ts";
 import type { Sample } from "../../../src/domain/dataset.ts";
+import { ROOT } from "../paths.ts";
 
 export type HubRow = Record<string, unknown>;
 
@@ -82,7 +84,7 @@ export function filesOfSet(
 
 /** The rows that the references were run on. */
 export const referenceRows = async (name: string): Promise<SetRows> =>
-  (await Bun.file(`${import.meta.dir}/../datasets/references/${name}.json`).json()) as SetRows;
+  (await Bun.file(join(ROOT, "test/datasets/references", `${name}.json`)).json()) as SetRows;
 
 /** All canonical sets, three samples each, as the hub lays them out. */
 export async function filesOfAllSets() {
