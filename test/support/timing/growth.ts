@@ -3,6 +3,8 @@ const FACTOR = 32;
 /** Far above time in proportion to the size (1), and half of time in proportion to its square (32). */
 export const GROWTH_MAX = FACTOR / 2;
 
+/** A first, rough ratio below this needs no closer look: time in proportion to the square is far above even then. */
+const SURELY_LINEAR = 4;
 const ROUNDS_MAX = 8;
 
 async function timed(work: () => unknown, times: number): Promise<number> {
@@ -22,7 +24,7 @@ export async function growthOf(workOn: (size: number) => () => unknown, size: nu
   // The engine's warm-up.
   await timed(small, 1);
   const rough = (await timed(large, 1)) / (FACTOR * (await timed(small, 1)));
-  if (rough < 1) return rough;
+  if (rough < SURELY_LINEAR) return rough;
   let [least_small, least_large] = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS_MAX; round++) {
     least_small = Math.min(least_small, await timed(small, FACTOR));
