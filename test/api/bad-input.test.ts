@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/server/endpoints.ts";
 import { type Envelope, expectRefused } from "../support/server/envelope.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
-import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {

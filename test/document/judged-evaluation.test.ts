@@ -41,8 +41,11 @@ describe("the document's evaluation", () => {
     });
     fresh = await startServer();
     judging = await startServer({
-      ...{ openai_api_key: "sk-test", openai_base_url: `${upstream.url}/v1`, openai_concurrency: 1 },
-      ...{ judge_provider: "openai", judge_model: "gpt-4o-mini" },
+      openai_api_key: "sk-test",
+      openai_base_url: `${upstream.url}/v1`,
+      openai_concurrency: 1,
+      judge_provider: "openai",
+      judge_model: "gpt-4o-mini",
     });
   });
   afterAll(async () => {
@@ -67,7 +70,10 @@ describe("the document's evaluation", () => {
     for (const name of METRICS) expect(metrics[name]).toBeWithin(0, 1.000001);
     expect(metrics.coherence).toBeCloseTo((1 + 1 + 0.75) / 3, 10);
     expect(judge).toMatchObject({
-      ...{ provider: "openai", model: "gpt-4o-mini", calls: 2 + 2 + 4, cached_calls: 0 },
+      provider: "openai",
+      model: "gpt-4o-mini",
+      calls: 2 + 2 + 4,
+      cached_calls: 0,
       usage: { total_tokens: expect.any(Number) },
     });
     expect(Object.keys(judge?.prompt_versions ?? {})).toEqual(METRICS);

@@ -1,6 +1,7 @@
 import type { Benchmark } from "../../src/domain/benchmarks/benchmark.ts";
 import type { Trial } from "../../src/domain/benchmarks/trial.ts";
 import type { TestServer } from "./server/index.ts";
+import { waitUntil } from "./timing/waiting.ts";
 
 /** Whoever answers requests: a server in this process or in another. */
 export type Api = Pick<TestServer, "request" | "token">;
@@ -37,17 +38,19 @@ export async function getBenchmark(server: Api, id: string): Promise<Benchmark> 
   return (await server.request<Benchmark>("GET", `/v1/benchmarks/${id}`, { token: server.token })).body;
 }
 
-/** Polls until the benchmark is as wanted. */
+/** Polls until the benchmark is as wanted; throws after a deadline. */
 export async function benchmarkThat(
   server: Api,
   id: string,
   fits: (benchmark: Benchmark) => boolean,
 ): Promise<Benchmark> {
-  for (;;) {
-    const benchmark = await getBenchmark(server, id);
-    if (fits(benchmark)) return benchmark;
-    await Bun.sleep(5);
-  }
+  let benchmark = await getBenchmark(server, id);
+  await waitUntil(async () => {
+    if (fits(benchmark)) return true;
+    benchmark = await getBenchmark(server, id);
+    return fits(benchmark);
+  });
+  return benchmark;
 }
 
 /** As the document's workflow does: polls until the progress is 1. */

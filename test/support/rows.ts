@@ -118,8 +118,16 @@ export const pluginRow = (given: Partial<PluginRow> = {}): PluginRow => {
     plugin_type: "custom",
   } as const;
   return {
-    ...{ id, ...manifest, status: "ready", language: "javascript", content_hash: `hash of ${id}` },
-    ...{ code_bytes: 10, error: null, manifest, created_by: "operator", created_at },
+    id,
+    ...manifest,
+    status: "ready",
+    language: "javascript",
+    content_hash: `hash of ${id}`,
+    code_bytes: 10,
+    error: null,
+    manifest,
+    created_by: "operator",
+    created_at,
     ...given,
   };
 };

@@ -18,6 +18,7 @@ import { ask, dataOf, errorOf } from "../../support/server/graphql.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 
 /** The API document's schema, with a definition of DateTime, which the document omits. */
@@ -246,10 +247,10 @@ describe("createCompletion", () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${patient.token}` };
     const body = JSON.stringify({ query: CREATE_COMPLETION, variables: { input: COMPLETION } });
     const asked = fetch(`${patient.url}/graphql`, { method: "POST", headers, body, signal: leaving.signal });
-    while (hanging.calls === 0) await Bun.sleep(5);
+    await waitUntil(() => hanging.calls !== 0);
     leaving.abort();
     await expect(asked).rejects.toThrow();
-    while (!hanging.requests[0]?.aborted) await Bun.sleep(5);
+    await waitUntil(() => hanging.requests[0]?.aborted);
     await patient.stop();
     await hanging.stop();
   });

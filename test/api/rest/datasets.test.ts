@@ -10,13 +10,14 @@ import {
   startBenchmark,
   trialsOf,
 } from "../../support/benchmarks.ts";
-import { type FakeHub, startHub } from "../../support/hub.ts";
-import { filesOfAllSets, filesOfSet, referenceRows } from "../../support/hub-rows.ts";
+import { type FakeHub, startHub } from "../../support/hub/index.ts";
+import { filesOfAllSets, filesOfSet, referenceRows } from "../../support/hub/rows.ts";
 import { createCli } from "../../support/server/cli.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { integrityOf, type ServerProcess, startServerProcess } from "../../support/server/server-process.ts";
 import { openSocket } from "../../support/server/socket.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream } from "../../support/upstream/index.ts";
 
 const tempDir = tempDirs();
@@ -162,7 +163,7 @@ test("kill -9 in the middle of a download: the next process continues it, and th
   const begun = () =>
     existsSync(cache) &&
     readdirSync(cache, { recursive: true }).some((path) => String(path).endsWith(".part"));
-  while (!begun()) await Bun.sleep(5);
+  await waitUntil(begun);
   await Bun.sleep(100);
   await server.kill();
   await broken;

@@ -5,17 +5,18 @@ import { hubDatasets } from "../../../src/datasets/hub-datasets.ts";
 import { OPERATOR } from "../../../src/domain/permissions.ts";
 import type { Store } from "../../../src/store/index.ts";
 import { datasetsFrom } from "../../support/datasets.ts";
-import { COMMIT, type FakeHub, type HubOptions, startHub } from "../../support/hub.ts";
+import { COMMIT, type FakeHub, type HubOptions, startHub } from "../../support/hub/index.ts";
 import {
   filesOfAllSets,
   filesOfSet,
   parquetOfRows,
   referenceRows,
   samplesOfRecords,
-} from "../../support/hub-rows.ts";
+} from "../../support/hub/rows.ts";
 import { refusalOf } from "../../support/refusal.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const tempDir = tempDirs();
 const opened: Store[] = [];
@@ -403,11 +404,13 @@ describe("a download with a fault", () => {
   test("ends with the server, and its finished part is kept", async () => {
     const { datasets, hubDatasets: fetches, cache_dir } = await openOver({ pause_ms: 20 });
     const refused = refusalOf(datasets.resolve("gsm8k"));
-    await Bun.sleep(150);
+    const isBegun = () =>
+      existsSync(cache_dir) &&
+      readdirSync(cache_dir, { recursive: true }).some((path) => String(path).endsWith(".parquet.part"));
+    await waitUntil(isBegun);
     await fetches.stop();
     expect((await refused).code).toBe("SERVICE_UNAVAILABLE");
-    const left = readdirSync(cache_dir, { recursive: true }).map(String);
-    expect(left.some((path) => path.endsWith(".parquet.part"))).toBe(true);
+    expect(isBegun()).toBe(true);
   });
 });
 

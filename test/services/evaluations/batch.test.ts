@@ -5,6 +5,7 @@ import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openSocket } from "../../support/server/socket.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 let behaviour: UpstreamOptions = {};
@@ -171,10 +172,10 @@ test("if the caller leaves, finished items are kept and no further item is begun
     body: JSON.stringify({ ...SHARED, model: "left", metrics: ["politeness"], judge: JUDGE, items }),
     signal: leaving.signal,
   });
-  while ((await list("?model=left")).total < DONE) await Bun.sleep(5);
+  await waitUntil(async () => (await list("?model=left")).total >= DONE);
   leaving.abort();
   expect(left).rejects.toThrow();
-  while (upstream.requests.slice(first + DONE).some(({ aborted }) => !aborted)) await Bun.sleep(5);
+  await waitUntil(() => upstream.requests.slice(first + DONE).every(({ aborted }) => aborted));
   await Bun.sleep(20);
   // The provider gets at most four calls at once: those were ended, and no other was made.
   expect(upstream.calls - first).toBeLessThanOrEqual(DONE + 4);

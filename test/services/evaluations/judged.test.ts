@@ -4,6 +4,7 @@ import type { Page } from "../../../src/domain/page.ts";
 import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 /** Each test decides what the judge does; by default it scores everything 0.75. */
@@ -321,10 +322,10 @@ test("if the caller leaves, the judge's call ends and nothing is stored", async 
     body: JSON.stringify(body),
     signal: leaving.signal,
   });
-  while (upstream.calls === calls) await Bun.sleep(5);
+  await waitUntil(() => upstream.calls !== calls);
   leaving.abort();
   expect(left).rejects.toThrow();
-  while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
+  await waitUntil(() => upstream.requests.at(-1)?.aborted);
   expect(await countOf()).toBe(before);
 });
 

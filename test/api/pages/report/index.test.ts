@@ -103,5 +103,5 @@ describe.skipIf(!hasBrowser)("saved as a file", () => {
       origins: 1,
     });
     if (Bun.env.KEEP_REPORT) await page.screenshot({ path: "/tmp/report.png", fullPage: true });
-  }, 30_000);
+  }, 60_000);
 });

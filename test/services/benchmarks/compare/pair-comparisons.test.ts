@@ -186,7 +186,7 @@ describe("the number of samples needed", () => {
         expect({ size, metric: metric.key, p_value, more: n_needed > size }).toMatchObject({ more: true });
       }
     }
-  }, 20_000);
+  }, 60_000);
 
   test("does not shrink with unscored trials: it counts samples, not trials", async () => {
     const whole = [0.2, 0].map((add, run) => {

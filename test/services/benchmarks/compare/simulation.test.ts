@@ -1,58 +1,22 @@
 import { expect, test } from "bun:test";
-import { createRandom } from "../../../../src/base/random.ts";
-import { allPairs, comparePairs } from "../../../../src/services/benchmarks/compare/pair-comparisons.ts";
-import type { Side } from "../../../../src/services/benchmarks/compare/pairing.ts";
-import { readyMetric } from "../../../support/metrics.ts";
+import { falseWinners } from "../../../support/equal-models.ts";
 
-const BENCHMARKS = 2_000;
-const SAMPLES = 100;
-const SEED = "equal models";
-
-/** A simulated benchmark: equally good models, each right by chance, on samples that are as hard for all of them. */
-function benchmarkOf(runs: number, repeats: number, random: () => number): Side[] {
-  const rates = Array.from({ length: SAMPLES }, () => 0.5 + 0.5 * random());
-  return Array.from({ length: runs }, (_, run) => ({
-    label: `mock ${run}`,
-    values: Float64Array.from({ length: SAMPLES * repeats }, (_, place) =>
-      random() < rates[place % SAMPLES]! ? 1 : 0,
-    ),
-  }));
-}
-
-/** Returns the share of benchmarks of equal models in which any model is called better or worse. */
-async function falseWinners(runs: number, repeats = 1): Promise<number> {
-  const random = createRandom(`${SEED}:${runs}:${repeats}`);
-  const clusters =
-    repeats === 1
-      ? undefined
-      : Uint32Array.from({ length: SAMPLES * repeats }, (_, place) => place % SAMPLES);
-  let found = 0;
-  for (let benchmark = 0; benchmark < BENCHMARKS; benchmark++) {
-    const pairs = allPairs(benchmarkOf(runs, repeats, random));
-    const comparisons = await comparePairs(readyMetric("accuracy"), pairs, {
-      clusters,
-      samples: SAMPLES,
-      seed: 0,
-    });
-    if (comparisons.some(({ verdict }) => verdict === "better" || verdict === "worse")) found++;
-  }
-  return found / BENCHMARKS;
-}
+const benchmarks = 2_000;
 
 test("of 2,000 benchmarks of two equal models 3.5 to 6 % name a false winner", async () => {
-  const share = await falseWinners(2);
+  const share = await falseWinners({ benchmarks, runs: 2 });
   expect(share).toBeGreaterThanOrEqual(0.035);
   expect(share).toBeLessThanOrEqual(0.06);
 });
 
 test("of three equal models at most 6 % name any", async () => {
-  const share = await falseWinners(3);
+  const share = await falseWinners({ benchmarks, runs: 3 });
   expect(share).toBeGreaterThan(0.02);
   expect(share).toBeLessThanOrEqual(0.06);
 });
 
 test("with repeats, which come in clusters, too", async () => {
-  const share = await falseWinners(2, 3);
+  const share = await falseWinners({ benchmarks, runs: 2, repeats: 3 });
   expect(share).toBeGreaterThanOrEqual(0.035);
   expect(share).toBeLessThanOrEqual(0.06);
 });

@@ -141,7 +141,7 @@ describe("a budget", () => {
     const { benchmark, result } = await judged(["cheap", "dear"], { budget_usd: 5 });
     const models = result?.metrics.cost?.total ?? Number.NaN;
     expect(benchmark.spent_usd).toBeCloseTo(models + (result?.judge?.cost_usd ?? Number.NaN), 12);
-  }, 10_000);
+  }, 60_000);
 
   test("that the judge would exceed ends the benchmark, with the paid trials", async () => {
     // A call of gpt-4o-mini may write 16,384 tokens at USD 0.60 a million: less than a cent for two of them.
