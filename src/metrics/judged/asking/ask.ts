@@ -1,4 +1,5 @@
 import type { Static, TObject } from "@sinclair/typebox";
+import { answerPart } from "../../../domain/answers/thinking.ts";
 import type { TokenLogprob } from "../../../domain/completions/chat.ts";
 import { type JudgeAnswer, JudgeFailure, type JudgeRequest, type ScoringTools } from "../../metric.ts";
 import { messagesOf, repairOf } from "./prompt.ts";
@@ -53,7 +54,8 @@ export const createAsk = (judge: NonNullable<ScoringTools["judge"]>) =>
       return { result: resultOf(answer, question, accept), logprobs: answer.logprobs ?? [] };
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
-      const again = await judge({ ...request, messages: repairOf(messages, answer.text, error.message) });
+      const said = answerPart(answer.text).text;
+      const again = await judge({ ...request, messages: repairOf(messages, said, error.message) });
       return { result: lastResultOf(again, question, accept), logprobs: again.logprobs ?? [] };
     }
   };
