@@ -1,7 +1,12 @@
 import type { TObject } from "@sinclair/typebox";
 import type { Message, ResponseFormat } from "../domain/completions/chat.ts";
-import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
-import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
+import type {
+  FinishReason,
+  ProviderCompletion,
+  SamplingParams,
+  Usage,
+} from "../domain/completions/completion.ts";
+import type { Agreement, LexicalForm, Method, MetricListing, MetricSummary } from "../domain/metric.ts";
 import type { PinnedPlugin } from "../domain/plugin.ts";
 
 /**
@@ -13,6 +18,8 @@ export interface Scorable {
   output: string;
   /** The final answer that the protocol read from the output; null if it found none. */
   answer: string | null;
+  /** Why the model's answer ended; absent if the output came with the request. */
+  finish_reason?: FinishReason;
   /** Accepted references; for a multiple-choice sample, the letter of the right choice. */
   expected?: readonly string[];
   context?: readonly string[];
@@ -85,8 +92,14 @@ export interface MetricFacts {
   readonly requires: MetricListing["requires"];
   /** The method that this object computes, if the metric has several. */
   readonly method?: Method;
+  /**
+   * Whether an evaluation that nobody can judge scores null by this metric; otherwise such a request is refused.
+   */
+  readonly optional_judge?: boolean;
   /** The definition that is computed, and its origin. */
   readonly source: string;
+  /** How well the metric agrees with people's judgement, as it was measured. */
+  readonly agreement?: readonly Agreement[];
   /** For judged metrics: changes with any text that the judge receives, and with how its replies are scored. */
   readonly prompt_version?: string;
 }
@@ -133,15 +146,31 @@ const paramsSchema = (parameters: TObject): Record<string, unknown> => ({
   required: (parameters.required ?? []).filter((name) => parameters.properties[name]?.default === undefined),
 });
 
-/** Returns the facts that the catalogue shows; `methods` are those of all forms of the metric. */
-export const listingOf = (entry: MetricEntry, methods: readonly Method[] = []): MetricListing => ({
+const lexicalFormOf = ({ description, requires, source, agreement = [] }: MetricFacts): LexicalForm => ({
+  description,
+  requires: [...requires],
+  source,
+  agreement: [...agreement],
+});
+
+/** Returns the facts that the catalogue shows, of a metric with these forms, the preferred one first. */
+export const listingOf = (entry: MetricEntry, forms: readonly MetricEntry[] = [entry]): MetricListing => ({
   name: entry.name,
   description: entry.description,
   unit: entry.unit,
   range: [...entry.range],
   better: entry.better,
   requires: [...entry.requires],
-  ...(methods.length > 0 ? { methods: [...methods] } : {}),
+  ...methodsOf(forms),
   parameters: isParametric(entry) ? paramsSchema(entry.parameters) : null,
   source: entry.source,
 });
+
+function methodsOf(forms: readonly MetricEntry[]): Pick<MetricListing, "methods" | "lexical"> {
+  const methods = forms.flatMap(({ method }) => method ?? []);
+  const lexical = forms.find(({ method }) => method === "lexical");
+  return {
+    ...(methods.length > 0 ? { methods } : {}),
+    ...(lexical ? { lexical: lexicalFormOf(lexical) } : {}),
+  };
+}
