@@ -24,7 +24,8 @@ const scoresOf = ({ metrics, methods, reasons, notes, explanations = {} }: Score
     explanation: explanations[name] ?? null,
   }));
 
-const judgeOf = (judge: JudgeReport | null) => judge && toGraphql({ ...judge, ...judge.usage });
+const judgeOf = (judge: JudgeReport | null) =>
+  judge && toGraphql({ ...judge, ...judge.usage, self: judge.self ?? false });
 
 const evaluationOf = <Scored extends ScoredFields & { judge: JudgeReport | null }>(evaluation: Scored) => ({
   ...toGraphql(evaluation),

@@ -1,4 +1,5 @@
 import { AppError, errorWithin } from "../../base/errors.ts";
+import { isRecord } from "../../base/json.ts";
 import { validator } from "../../base/validation.ts";
 import {
   type EvaluationBatch,
@@ -27,6 +28,12 @@ function authored(unchecked: unknown, { provider, model }: UncheckedBatch): Auth
     throw new AppError("BAD_REQUEST", `${field}: ${fault}`, { field, fault });
   }
   return { ...item, provider: author.provider, model: author.model };
+}
+
+/** The author of all items; undefined if an item names its own, or if the batch names none. */
+function authorOfAll({ provider, model, items }: UncheckedBatch) {
+  const hasOwn = items.some((item) => isRecord(item) && ("provider" in item || "model" in item));
+  return hasOwn || provider === undefined || model === undefined ? undefined : { provider, model };
 }
 
 /** Works through all indices below `total`, some at once, and begins no more once the signal has fired. */
@@ -66,14 +73,14 @@ export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
     batch: UncheckedBatch,
     signal?: AbortSignal,
   ): Promise<EvaluationBatch> {
-    const judging = await evaluator.prepare(batch);
+    const prepared = await evaluator.prepare(batch, authorOfAll(batch));
     const outcomes = batch.items.map((_, index) => leftOut(index));
     const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
 
     async function evaluateOne(index: number): Promise<void> {
       try {
         const item = authored(batch.items[index], batch);
-        outcomes[index] = { index, evaluation: await evaluator.evaluate(caller, judging, item, policy) };
+        outcomes[index] = { index, evaluation: await evaluator.evaluate(caller, prepared, item, policy) };
       } catch (error) {
         outcomes[index] = outcomeOf(index, error);
       }

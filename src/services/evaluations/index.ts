@@ -48,8 +48,8 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
     /** Scores one output by every metric named, stores the result and tells those who listen. */
     async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
-      const judging = await evaluator.prepare(request);
-      return evaluator.evaluate(caller, judging, request, {
+      const prepared = await evaluator.prepare(request, request);
+      return evaluator.evaluate(caller, prepared, request, {
         priority: "interactive",
         ...(signal ? { signal } : {}),
       });

@@ -299,7 +299,8 @@ describe("createEvaluation", () => {
     }`;
     const input = {
       ...EVALUATION,
-      output: "Four.",
+      provider: "a person",
+      output: "Are four.",
       context: ["Two and two are four."],
       explanations: true,
       metrics: ["faithfulness", "coherence", "contains"],
@@ -315,7 +316,6 @@ describe("createEvaluation", () => {
           ...nothing,
           name: "coherence",
           value: null,
-          method: "lexical",
           reason: expect.stringMatching(/\S/),
         },
         { ...nothing, name: "contains", value: 1 },
@@ -326,7 +326,7 @@ describe("createEvaluation", () => {
 
   test("takes a judge as REST does, returns its usage, and names its faulty fields in camelCase", async () => {
     const query = `mutation ($input: EvaluationInput!) {
-      createEvaluation(input: $input) { judge { provider model calls totalTokens costUsd } }
+      createEvaluation(input: $input) { judge { provider model self advice warnings calls totalTokens costUsd } }
     }`;
     const judged = (judge: object) =>
       asAdmin(query, { input: { ...EVALUATION, metrics: ["toxicity", "contains"], expected: "4", judge } });
@@ -337,6 +337,9 @@ describe("createEvaluation", () => {
       judge: {
         provider: "openai",
         model: "gpt-4o-mini",
+        self: false,
+        advice: null,
+        warnings: [],
         calls: expect.any(Number),
         totalTokens: expect.any(Number),
         costUsd: expect.any(Number),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Score } from "../../../src/metrics/metric.ts";
 import type { UpstreamOptions } from "../../support/upstream/index.ts";
-import { textOf } from "../../support/upstream/wire.ts";
+import { formIn, textOf } from "../../support/upstream/wire.ts";
 import { sampleOf } from "../sample.ts";
-import { formIn, judged, script, startGuardedJudge, startJudge, statements, verdicts } from "./wire-judge.ts";
+import { judged, script, startGuardedJudge, startJudge, statements, verdicts } from "./wire-judge.ts";
 
 const SAMPLE = sampleOf({
   input: "Where and when was Einstein born?",
