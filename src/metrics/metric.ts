@@ -55,9 +55,14 @@ export interface JudgeRequest extends SamplingParams {
   top_logprobs?: number;
   /** How many times this request was sent before: distinguishes samples of one question. */
   repeat?: number;
+  /** Whether the judge is to be asked even if it has answered this before. */
+  fresh?: boolean;
 }
 
-export type JudgeAnswer = Pick<ProviderCompletion, "text" | "finish_reason" | "logprobs">;
+/** `cached` is true if the judge had given this answer before. */
+export type JudgeAnswer = Pick<ProviderCompletion, "text" | "finish_reason" | "logprobs"> & {
+  cached?: boolean;
+};
 
 /** The judge gave no answer: it was unreachable, refused the key or timed out. `message` may be shown to users. */
 export class JudgeFailure extends Error {

@@ -74,17 +74,21 @@ export function createJudges(modelCalls: ModelCalls, configured?: ModelChoice | 
     const warnings = new Set<string>();
     let answered_model: string | null = null;
 
-    const judgeOne: ScoringTools["judge"] = async (request) => {
+    const judgeOne: ScoringTools["judge"] = async ({ fresh = false, ...request }) => {
       const asking = callWithin(name, { ...request, ...params, model }, (reduced) =>
-        modelCalls.call(provider, reduced, { ...policy, cache }),
+        modelCalls.call(provider, reduced, {
+          ...policy,
+          cache: fresh && cache === "use" ? "refresh" : cache,
+        }),
       );
       const { result: call, left_out } = await answerOf(who, asking, policy.signal);
       const { completion } = call;
       answered_model ??= completion.model;
       for (const label of left_out) warnings.add(`${label}: refused by ${name}, left out`);
       for (const warning of completion.warnings) warnings.add(warning);
-      account.add({ ...call, usage: completion.usage, cached: call.cache === "hit" });
-      return completion;
+      const cached = call.cache === "hit";
+      account.add({ ...call, usage: completion.usage, cached });
+      return { ...completion, cached };
     };
 
     function judged(): JudgeAccount | null {

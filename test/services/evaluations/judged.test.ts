@@ -9,9 +9,10 @@ import { createUpstream, type Upstream, type UpstreamOptions } from "../../suppo
 /** What the judge does is decided test by test; by default it marks everything 0.75. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
-/** A server without a judge of its own, and one with. */
+/** A server without a judge of its own, one with, and one with the metrics that ship. */
 let server: TestServer;
 let judging: TestServer;
+let shipped: TestServer;
 
 beforeAll(async () => {
   upstream = createUpstream({
@@ -20,6 +21,7 @@ beforeAll(async () => {
   });
   const openai = { openai_api_key: "sk-test", openai_base_url: `${upstream.url}/v1` };
   server = await startServer(openai, { metrics: MARKS });
+  shipped = await startServer(openai);
   judging = await startServer(
     { ...openai, judge_provider: "openai", judge_model: "gpt-4o" },
     { metrics: MARKS },
@@ -31,6 +33,7 @@ afterEach(() => {
 afterAll(async () => {
   await server.stop();
   await judging.stop();
+  await shipped.stop();
   await upstream.stop();
 });
 
@@ -257,6 +260,17 @@ describe("what a judge's server refuses", () => {
       judge: { warnings: [] },
     });
   });
+});
+
+test("replies that could not be used are not taken from the cache for ever", async () => {
+  const request = { metrics: ["toxicity"], output: freshOutput(), judge: JUDGE };
+  behaviour = { answer: () => "I would rather not say." };
+  const failed = await scored(request, shipped);
+  expect(failed).toMatchObject({ metrics: { toxicity: null }, judge: { calls: 2, cached_calls: 0 } });
+  behaviour = { answer: () => '{"statements": []}' };
+  const mended = await scored(request, shipped);
+  expect(mended).toMatchObject({ metrics: { toxicity: 0 }, judge: { calls: 1, cached_calls: 2 } });
+  expect(await scored(request, shipped)).toMatchObject({ judge: { calls: 0, cached_calls: 1 } });
 });
 
 describe("the judge of the configuration", () => {

@@ -7,7 +7,7 @@ import { foldDigits } from "../../../domain/answers/numbers/digits.ts";
 import { answerPart } from "../../../domain/answers/thinking.ts";
 import { parseWritten, type Written } from "./lenient-json.ts";
 import { objectsIn } from "./objects.ts";
-import { excerpt } from "./texts.ts";
+import { excerpt, type Texts } from "./texts.ts";
 
 /** An unusable reply; `message` says why, to the judge and to the reader of the score. */
 export class Unusable extends Error {}
@@ -85,8 +85,11 @@ function spoken(reply: string): string {
   return text;
 }
 
-/** Returns the values in a reply; thoughts may hold drafts, but a reply that is one value holds no thoughts. */
-function valuesIn(reply: string): Written[] {
+/**
+ * Returns the values in a reply; thoughts may hold drafts, but a reply that is one value holds no thoughts. An object in
+ * prose that stands word for word in a judged text is a quotation.
+ */
+function valuesIn(reply: string, isQuotation: (object: string) => boolean): Written[] {
   const whole = wholeValue(reply);
   if (whole) return [whole];
   const text = spoken(reply);
@@ -94,6 +97,7 @@ function valuesIn(reply: string): Written[] {
   if (answer) return [answer];
   return objectsIn(text)
     .slice(-OBJECTS_MAX)
+    .filter((object) => !isQuotation(object))
     .flatMap((object) => parseWritten(object) ?? []);
 }
 
@@ -109,13 +113,25 @@ function candidateOf(form: TObject, { value, repeated }: Written): Candidate {
   return { reply: Value.Check(form, inner) ? inner : reply, repeated };
 }
 
+/** Whether any of the judged texts contains an object as it is written. */
+const quotes =
+  (texts: Texts) =>
+  (object: string): boolean =>
+    Object.values(texts)
+      .flat()
+      .some((text) => typeof text === "string" && text.includes(object));
+
 /**
- * Returns the one object of the requested form in a judge's reply. Throws Unusable if there is none, or if two
- * differ.
+ * Returns the one object of the requested form in a judge's reply about these texts. Throws Unusable if there is none,
+ * or if two differ.
  */
-export function readReply<Reply extends TObject>(text: string, form: Reply): Static<Reply> {
+export function readReply<Reply extends TObject>(
+  text: string,
+  form: Reply,
+  texts: Texts = {},
+): Static<Reply> {
   if (text.length > LENGTH_MAX) throw new Unusable(`it is longer than ${LENGTH_MAX} characters`);
-  const candidates = valuesIn(text).map((written) => candidateOf(form, written));
+  const candidates = valuesIn(text, quotes(texts)).map((written) => candidateOf(form, written));
   const fitting = candidates.filter(({ reply }) => Value.Check(form, reply));
   const [first] = fitting;
   if (new Set(fitting.map(({ reply }) => canonicalJson(reply))).size > 1)
@@ -123,6 +139,7 @@ export function readReply<Reply extends TObject>(text: string, form: Reply): Sta
   if (first?.repeated !== undefined) throw new Unusable(`it gives '${excerpt(first.repeated, 40)}' twice`);
   if (first) return first.reply as Static<Reply>;
   const [unfit] = candidates.filter(({ reply }) => isRecord(reply));
+  if (text.trim() === "") throw new Unusable("it is empty");
   if (!unfit) throw new Unusable(`it holds no whole JSON object: '${excerpt(text, 100)}'`);
   const [fault] = faultsOf(Value.Errors(form, unfit.reply));
   throw new Unusable(`${fault?.field || "it"} ${fault?.fault ?? "does not have the form asked for"}`);

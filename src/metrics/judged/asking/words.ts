@@ -35,10 +35,28 @@ export const FIRST_AND_SECOND: Readonly<Record<string, string>> = Object.fromEnt
   ),
 ]);
 
-const WORD_MAX = 100;
+const REPLY_MAX = 1000;
 const VARIATION_SELECTOR = "\ufe0f";
 /** Quotes, brackets, markdown, stops and marks that cannot be seen, at either end of a word. */
 const AROUND = /^[\s\p{P}\p{Cf}`]+|[\s\p{P}\p{Cf}`]+$/gu;
+
+/** A verdict with its reason behind it: `Yes, the context says so.` */
+const WITH_REASON = /^(yes|no|true|false)[\s*_]*[,.;:–—-][\s*_]+(.+)$/s;
+const HEDGE =
+  /\b(?:but|however|partly|partially|mostly|somewhat|except|although|though|unless|not (?:entirely|fully|quite)|or|maybe)\b/;
+const OPPOSITE: Readonly<Record<string, RegExp>> = {
+  yes: /\b(?:no|false)\b/,
+  true: /\b(?:no|false)\b/,
+  no: /\b(?:yes|true)\b/,
+  false: /\b(?:yes|true)\b/,
+};
+
+/** Returns the verdict of a reply that goes on with a plain reason; the whole reply if it hedges or takes it back. */
+function withoutReason(reply: string): string {
+  const [, verdict = "", reason = ""] = WITH_REASON.exec(reply) ?? [];
+  if (verdict === "" || HEDGE.test(reason) || OPPOSITE[verdict]?.test(reason)) return reply;
+  return verdict;
+}
 
 /** Returns the allowed word that a reply means. Throws Unusable. */
 export function wordOf(
@@ -46,8 +64,8 @@ export function wordOf(
   words: readonly string[],
   synonyms: Readonly<Record<string, string>> = YES_AND_NO,
 ): string {
-  const readable = reply.slice(0, WORD_MAX).replaceAll(VARIATION_SELECTOR, "").normalize("NFKC");
-  const bare = readable.toLowerCase().replace(AROUND, "");
+  const readable = reply.slice(0, REPLY_MAX).replaceAll(VARIATION_SELECTOR, "").normalize("NFKC");
+  const bare = withoutReason(readable.toLowerCase().replace(AROUND, ""));
   if (words.includes(bare)) return bare;
   const meant = Object.hasOwn(synonyms, bare) ? synonyms[bare] : undefined;
   if (meant !== undefined && words.includes(meant)) return meant;

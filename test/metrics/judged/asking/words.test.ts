@@ -23,6 +23,22 @@ describe("a verdict", () => {
     expect(wordOf(reply, YES_OR_NO)).toBe("no");
   });
 
+  test.each([
+    ["Yes, the context says so.", "yes"],
+    ["No - nothing of it is there", "no"],
+    ["No, no violation was found", "no"],
+    ["**True**: it follows", "yes"],
+  ])("%j is read without its reason", (reply, word) => {
+    expect(wordOf(reply, YES_OR_NO)).toBe(word);
+  });
+
+  test.each(["Yes, but only partly", "no: yes, it does", "Yes, mostly", "No, unless it rains", "yes or no"])(
+    "%j hedges, and means nothing",
+    (reply) => {
+      expect(() => wordOf(reply, YES_OR_NO)).toThrow(Unusable);
+    },
+  );
+
   test.each(["", "yes and no", "yess", "2", "null", "partially", "oui et non", "constructor", "__proto__"])(
     "%j means nothing",
     (reply) => {
