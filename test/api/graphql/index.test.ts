@@ -284,8 +284,25 @@ describe("createEvaluation", () => {
       await evaluate({ output: "4", expected: "4", metrics: ["bleu"] }),
       "SERVICE_UNAVAILABLE",
     );
-    expect(message).toBe("No scored metric has a range from 0 to 1, so there is no overall score.");
+    expect(message).toBe(
+      "No scored metric takes part in the overall score: each has another range than 0 to 1, or is lexical.",
+    );
     expect(extensions).toMatchObject({ evaluation_id: expect.stringMatching(UUID), metrics: { bleu: 100 } });
+  });
+
+  test("scored by a lexical metric alone, or not at all, is an error with its id and the reasons", async () => {
+    const author = { provider: "a person", output: "Are four.", context: ["Two and two are four."] };
+    const lexical = errorOf(await evaluate({ ...author, metrics: ["faithfulness"] }), "SERVICE_UNAVAILABLE");
+    expect(lexical.message).toContain("or is lexical");
+    expect(lexical.extensions).toMatchObject({
+      evaluation_id: expect.stringMatching(UUID),
+      metrics: { faithfulness: 1 },
+    });
+    const nothing = errorOf(await evaluate({ ...author, metrics: ["relevance"] }), "SERVICE_UNAVAILABLE");
+    expect(nothing.extensions).toMatchObject({
+      evaluation_id: expect.stringMatching(UUID),
+      reasons: { relevance: expect.stringContaining("JUDGE_PROVIDER and JUDGE_MODEL") },
+    });
   });
 
   test("with an unknown metric is a bad request that suggests the likely name", async () => {
