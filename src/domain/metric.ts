@@ -51,6 +51,26 @@ export const REQUIREMENTS = [
 export const METHODS = ["lexical", "judge"] as const;
 export type Method = (typeof METHODS)[number];
 
+/** How well a metric agrees with people: `statistic` between its scores and their judgements of `n` texts. */
+export const Agreement = t.Object({
+  dataset: t.String(),
+  statistic: t.String({ description: "`AUC` is the area under the ROC curve: 0.5 is chance, 1 is perfect." }),
+  value: t.Number(),
+  n: Integer(),
+});
+export type Agreement = Static<typeof Agreement>;
+
+const Requirements = t.Array(t.Union(REQUIREMENTS.map((requirement) => t.Literal(requirement))));
+
+/** How a metric is computed without a judge. */
+const LexicalForm = t.Object({
+  description: t.String(),
+  requires: Requirements,
+  source: t.String(),
+  agreement: t.Array(Agreement, { description: "How well it agrees with people's judgement, as measured." }),
+});
+export type LexicalForm = Static<typeof LexicalForm>;
+
 /** An item of `GET /v1/metrics`. */
 export const MetricListing = t.Object({
   name: t.String(),
@@ -58,12 +78,13 @@ export const MetricListing = t.Object({
   unit: t.String(),
   range: t.Tuple([Nullable(t.Number()), Nullable(t.Number())]),
   better: t.Union([t.Literal("higher"), t.Literal("lower")]),
-  requires: t.Array(t.Union(REQUIREMENTS.map((requirement) => t.Literal(requirement)))),
+  requires: Requirements,
   methods: t.Optional(
     t.Array(t.Union(METHODS.map((method) => t.Literal(method))), {
       description: "The methods of a metric that has several. With a judge, the first is used.",
     }),
   ),
+  lexical: t.Optional(LexicalForm),
   parameters: Nullable(
     t.Record(t.String(), t.Unknown(), {
       description: "The JSON schema of `params`. Null if the metric has no parameters.",

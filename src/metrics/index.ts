@@ -1,7 +1,5 @@
 import { judgedMetrics } from "./judged/index.ts";
-import { coherence } from "./lexical/coherence.ts";
 import { faithfulness } from "./lexical/faithfulness.ts";
-import { relevance } from "./lexical/relevance.ts";
 import { accuracy } from "./matching/accuracy.ts";
 import { contains } from "./matching/contains.ts";
 import { exactMatch } from "./matching/exact-match.ts";
@@ -53,8 +51,6 @@ export const metrics = {
   tokens_per_second: tokensPerSecond,
   cost,
   faithfulness,
-  relevance,
-  coherence,
 } satisfies Record<string, MetricEntry>;
 
 /** The known metrics. */

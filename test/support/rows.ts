@@ -70,7 +70,7 @@ export const evaluationRow = (given: Partial<EvaluationRow> = {}): EvaluationRow
   evaluation_id: newId(),
   score: 0.5,
   metrics: { accuracy: 1, f1: 0, latency: null },
-  methods: { relevance: "lexical" },
+  methods: { faithfulness: "lexical" },
   reasons: { latency: "no call" },
   provider: "mock",
   model: "mock",

@@ -109,9 +109,32 @@ describe("rouge_l", () => {
     expect(await scoredValue("rouge_1", sample)).toBe(0);
   });
 
-  test("notes texts without any word that rouge_score knows", async () => {
-    const score = await scoreOf("rouge_l", { output: "東京", expected: ["東京"] });
-    expect(score).toMatchObject({ value: 0, note: expect.stringContaining("a-z and 0-9") });
+  test.each(["東京", "जापान स्तब्ध छ", "Москва — столица", "서울은 수도입니다", "القاهرة 2024"])(
+    "is null with the reason for %s, whose letters rouge_score does not know",
+    async (text) => {
+      for (const name of ["rouge_1", "rouge_2", "rouge_l"]) {
+        const score = await scoreOf(name, { output: text, expected: [text] });
+        expect(score).toEqual({ value: null, reason: expect.stringContaining("set tokenize to words") });
+      }
+      expect(await scoredValue("rouge_l", { output: text, expected: [text] }, { tokenize: "words" })).toBe(1);
+    },
+  );
+
+  test("reads what it can: accents, single words of other scripts, and the other references", async () => {
+    expect(await scoredValue("rouge_1", { output: "le café", expected: ["le café"] })).toBe(1);
+    expect(
+      await scoredValue("rouge_1", { output: "He read Война in May", expected: ["He read it in May"] }),
+    ).toBeCloseTo(8 / 9, 12);
+    expect(await scoredValue("rouge_1", { output: "Beijing", expected: ["北京", "Beijing"] })).toBe(1);
+    expect(await scoredValue("rouge_1", { output: "北京", expected: ["北京", "Beijing"] })).toBeNull();
+    expect(await scoredValue("rouge_1", { output: "北京", expected: ["Beijing"] })).toBe(0);
+  });
+
+  test("is null if neither text has a word", async () => {
+    expect(await scoreOf("rouge_1", { output: "…", expected: ["!"] })).toEqual({
+      value: null,
+      reason: "neither text has a word that the tokenizer reads",
+    });
   });
 });
 

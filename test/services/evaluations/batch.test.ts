@@ -142,9 +142,36 @@ describe("a bad item", () => {
   });
 });
 
-describe("a fault of the whole batch", () => {
+test("without a judge each item is judged by its own author, as far as that can judge", async () => {
+  const items = [
+    item(),
+    item({ provider: "a person", model: "by hand" }),
+    item({ provider: "mock", model: "mock" }),
+    item({ model: "gpt-5" }),
+  ];
+  const { items: outcomes } = await evaluated(items, { metrics: ["politeness"] });
+  expect(outcomes.map(({ evaluation }) => evaluation?.judge?.model)).toEqual([
+    "gpt-4",
+    undefined,
+    undefined,
+    "gpt-5",
+  ]);
+  expect(outcomes[0]?.evaluation?.judge).toMatchObject({ self: true });
+  for (const index of [1, 2])
+    expect(outcomes[index]?.error?.details).toMatchObject({
+      field: `items.${index}.judge`,
+      metric: "politeness",
+    });
+});
+
+describe("what is wrong with the whole", () => {
   test.each([
-    ["a judge that is missing", { metrics: ["politeness"] }, 400, { field: "judge", metric: "politeness" }],
+    [
+      "a judge that is missing",
+      { provider: "a person", metrics: ["politeness"] },
+      400,
+      { field: "judge", metric: "politeness" },
+    ],
     [
       "a judge without a key",
       { metrics: ["politeness"], judge: { provider: "anthropic", model: "claude-sonnet-4-5" } },

@@ -235,7 +235,6 @@ describe("scores made in another way are refused as a reference:", () => {
       { judge: { ...judge, params: { temperature: 1 } } },
       /another judge/,
     ],
-    ["by no judge", { judge: undefined }, /another judge .*, here none/],
     ["with other parameters", { metrics: [{ name: "coherence", params: { samples: 5 } }] }, /another params/],
     [
       "of another metric with the same label",
