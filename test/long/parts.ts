@@ -6,6 +6,7 @@ import { killUpstream } from "./kill-upstream.ts";
 import { million } from "./million.ts";
 import { pythonClients } from "./python-clients.ts";
 import { pythonDocument } from "./python-document.ts";
+import { pythonExamples } from "./python-examples.ts";
 import { pythonPeers } from "./python-peers.ts";
 import { simulation } from "./simulation.ts";
 import { streams } from "./streams.ts";
@@ -17,6 +18,7 @@ export const PARTS: readonly Part[] = [
   pythonPeers,
   pythonClients,
   pythonDocument,
+  pythonExamples,
   browsers,
   kill,
   killUpstream,
