@@ -88,7 +88,7 @@ describe("a server with a hub that has every dataset", () => {
       400,
       { field: "protocol", accepted: expect.arrayContaining(["zero_shot", "seq2seq", "auto"]) },
     ]);
-    const other = await requestBenchmark<Refusal>(server, { protocol: "five_shot" });
+    const other = await requestBenchmark<Refusal>(server, { protocol: "none" });
     expect(other.status).toBe(400);
     expect(other.body.error.details.accepted).toEqual(expect.arrayContaining(["auto", "mmlu/cot"]));
   });
