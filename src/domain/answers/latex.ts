@@ -55,10 +55,14 @@ const isBalanced = (text: string): boolean => {
 
 /** An answer without the marks of a formula, the box or the markdown around the whole of it. */
 export function withoutMarks(text: string): string {
-  let plain = text.trim();
+  let plain = text
+    .trim()
+    .replace(/(?<!\\)\\$/, "")
+    .trimEnd();
   for (let depth = 0; depth < 4; depth++) {
-    const [, round, square, dollars] = MATH_MARKS.exec(plain) ?? [];
-    const [, boxed] = BOX.exec(plain) ?? [];
+    const stopped = plain.replace(/(?<=[$})\]])[.。]$/, "");
+    const [, round, square, dollars] = MATH_MARKS.exec(stopped) ?? [];
+    const [, boxed] = BOX.exec(stopped) ?? [];
     const [, , marked] = MARKDOWN.exec(plain) ?? [];
     const inner = round ?? square ?? dollars ?? boxed ?? marked;
     if (inner === undefined || !isBalanced(inner)) return plain;
@@ -136,13 +140,13 @@ const MATHEMATICAL = [
   // Figures, letters and brackets with operators between: 3x+1, 3(x+1), a/b, 2*3, -x.
   /^-?[\w.()[\] ]*(?:\d|\b\p{L})\s*[-+*/]\s*[\w.()[\] +*/-]*$/u,
   /\d\s*\(|\)\s*\(|\d[a-z](?![a-z])/,
-  // A factorial, an absolute value.
-  /[\w)]!$|^\|.*\|$/,
+  // A factorial, an absolute value, a sign before a bracket or a letter.
+  /[\w)]!$|^\|.*\|$|^-\s*(?:\(|[A-Za-z]$)/,
 ];
 /** Three letters or more in a row, LaTeX commands and names of functions aside, are a word. */
 const WORD = /(?<![\\\p{L}])\p{L}{3,}/u;
 /** An answer that is made of words alone, however short. */
-export const WORDS_ONLY = /^[\p{L}\s.,'’-]+$/u;
+export const WORDS_ONLY = /^\p{L}[\p{L}\s.,'’-]*$/u;
 const FORMULA_LENGTH_MAX = 1000;
 
 /** Whether a text is a formula, and no words: it is then compared as LaTeX. */

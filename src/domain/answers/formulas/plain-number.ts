@@ -3,9 +3,9 @@ import { isSameNumber, type NumberReading, readNumber } from "../numbers/number.
 import { isListing } from "./kinds.ts";
 import { isSameUnit } from "./units.ts";
 
-/** What makes of a number before it a formula: functions, \pi and variables, `2 pi`, `3-sqrt(7)`, `5 x`. */
+/** What makes of a number before it a formula: functions, \pi, variables, `2 pi`, `3-sqrt(7)`, `5 x`, `5!`, `42_7`. */
 const IN_FORMULA = new RegExp(
-  String.raw`^\s*[-+*/^]?\s*(?:\\[A-Za-z]|[√π∞]|${PLAIN_NAME.source}|[a-fijknp-rt-z]\s*(?=$|[-+*/^=])|\p{L}\s*[-+*=]\s*[\dA-Za-z\\])`,
+  String.raw`^[!_]|^\s*[-+*/^]?\s*(?:\\[A-Za-z]|[√π∞]|${PLAIN_NAME.source}|[a-fijknp-rt-z]\s*(?=$|[-+*/^=])|\p{L}\s*[-+*=]\s*[\dA-Za-z\\])`,
   "u",
 );
 /** A letter that stands for a number: alone, or behind a figure; not a unit, nor a part of a word. */

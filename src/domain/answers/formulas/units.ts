@@ -10,7 +10,7 @@ const BARE = new RegExp(
     .join("|")})(?:\s*\/\s*(?:s|h|min|kg|m))?)(\^\s*\{?[23]\}?)?\s*$`,
 );
 /** Letters that are constants though set upright, and words that are no unit. */
-const NO_UNIT = /^(?:[eid]|or|and|if|for|where|in|log|ln|sin|cos|tan)$/;
+const NO_UNIT = /^(?:[eid]|or|and|if|for|where|log|ln|sin|cos|tan)$/;
 
 /** A formula and the unit behind it; empty if it has none. */
 interface Measured {
