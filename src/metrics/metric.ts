@@ -13,6 +13,8 @@ export interface Scorable {
   output: string;
   /** The final answer that the protocol read from the output; null if it found none. */
   answer: string | null;
+  /** What stands in the output in place of an answer; absent if there is an answer. */
+  finding?: string;
   /** Accepted references; for a multiple-choice sample, the letter of the right choice. */
   expected?: readonly string[];
   context?: readonly string[];
