@@ -94,6 +94,7 @@ const ROWS = /\\begin/;
  */
 export function cleanLatex(text: string): string {
   let plain = foldDigits(text)
+    .replace(/[₀-₉]+/g, (run) => `_{${run.normalize("NFKC")}}`)
     .replace(/[\u2212\u2013]/g, "-")
     .trim()
     .replace(/[.。]$/, "")
@@ -139,6 +140,7 @@ const MATHEMATICAL = [
   /^[([{].*[\d,].*[)\]}]$/,
   // Figures, letters and brackets with operators between: 3x+1, 3(x+1), a/b, 2*3, -x.
   /^-?[\w.()[\] ]*(?:\d|\b\p{L})\s*[-+*/]\s*[\w.()[\] +*/-]*$/u,
+  /^-?[\w.()[\] ]*\w\s*\+\s*[\w(][\w.()[\] +*/-]*$/,
   /\d\s*\(|\)\s*\(|\d[a-z](?![a-z])/,
   // A factorial, an absolute value, a sign before a bracket or a letter.
   /[\w)]!$|^\|.*\|$|^-\s*(?:\(|[A-Za-z]$)/,

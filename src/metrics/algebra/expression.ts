@@ -129,6 +129,9 @@ export function admit(parsed: Expression): Admitted {
   function call(head: string, operands: Expression[]): Expression {
     if (!FUNCTIONS.has(head) || operands.length === 0) throw new Incomparable("unreadable");
     checkSize(head, operands);
+    // A bar over anything else is a line segment, or the digits of a number.
+    if (head === "Conjugate" && !/"[zw]\W|Complex/.test(JSON.stringify(operands)))
+      throw new Incomparable("unreadable");
     const wholeOnly =
       head === "Factorial" || head === "Binomial" || (head === "Power" && roughly(operands[0]!) < 0);
     if (wholeOnly)

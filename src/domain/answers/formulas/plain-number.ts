@@ -5,7 +5,7 @@ import { isSameUnit } from "./units.ts";
 
 /** What makes of a number before it a formula: functions, \pi, variables, `2 pi`, `3-sqrt(7)`, `5 x`, `5!`, `42_7`. */
 const IN_FORMULA = new RegExp(
-  String.raw`^[!_]|^\s*[-+*/^]?\s*(?:\\[A-Za-z]|[√π∞]|${PLAIN_NAME.source}|[a-fijknp-rt-z]\s*(?=$|[-+*/^=])|\p{L}\s*[-+*=]\s*[\dA-Za-z\\])`,
+  String.raw`^[!_]|^\.?\s*[-+*/^]?\s*(?:\\[A-Za-z]|[√π∞]|${PLAIN_NAME.source}|[a-fijknp-rt-z]\s*(?=$|[-+*/^=])|\p{L}\s*[-+*=]\s*[\dA-Za-z\\])`,
   "u",
 );
 /** A letter that stands for a number: alone, or behind a figure; not a unit, nor a part of a word. */
@@ -43,7 +43,8 @@ function unitOf({ spelling, percent, rest }: NumberReading): string {
   const [currency] = CURRENCIES.find(([, names]) => names.test(spelling) || names.test(rest)) ?? [];
   if (currency !== undefined) return currency;
   if (percent) return "%";
-  return /[\p{L}°'"]/u.test(rest) ? rest : "";
+  const unit = rest.replace(/\([^()]*\)/g, " ");
+  return /[\p{L}°'"]/u.test(unit) ? unit : "";
 }
 
 const DECIMAL_COMMA = /^\D*\d+,(?:\d{1,2}|\d{4,})\D*$/;
