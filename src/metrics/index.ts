@@ -6,6 +6,7 @@ import { exactMatch } from "./matching/exact-match.ts";
 import { jsonSchema } from "./matching/json-schema.ts";
 import { jsonValid } from "./matching/json-valid.ts";
 import { length } from "./matching/length.ts";
+import { mathEqual } from "./matching/math-equal.ts";
 import { multipleChoice } from "./matching/multiple-choice.ts";
 import { numericMatch } from "./matching/numeric-match.ts";
 import { refusal } from "./matching/refusal.ts";
@@ -28,6 +29,7 @@ import { semanticSimilarity } from "./overlap/semantic-similarity.ts";
 export const metrics = {
   accuracy,
   exact_match: exactMatch,
+  math_equal: mathEqual,
   multiple_choice: multipleChoice,
   numeric_match: numericMatch,
   contains,

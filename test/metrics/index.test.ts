@@ -22,6 +22,7 @@ describe("the registry", () => {
       "latency",
       "length",
       "levenshtein",
+      "math_equal",
       "multiple_choice",
       "numeric_match",
       "refusal",
