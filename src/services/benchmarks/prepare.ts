@@ -9,7 +9,7 @@ import { labelOf, type RunRequest } from "../../domain/benchmarks/run.ts";
 import type { PriceSnapshot } from "../../domain/price.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { Store } from "../../store/index.ts";
-import type { SampleFieldStore } from "../../store/sample-fields.ts";
+import type { SampleFieldStore } from "../../store/samples/sample-fields.ts";
 import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
 import type { Datasets, ResolvedDataset } from "../datasets/index.ts";
 import type { ModelCalls } from "../model-calls/index.ts";

@@ -62,14 +62,24 @@ export const BENCHMARKS = {
     },
     listTrials: {
       summary: "List a benchmark's trials",
-      description: "Without filters, lists all trials.",
+      description:
+        "Without filters, lists all trials. Long fields are null, and `left_out` names them. To read them, get the " +
+        "trial by `GET /v1/benchmarks/{id}/trial`.",
       answers: { 200: "One page of trials." },
+    },
+    getTrial: {
+      summary: "Get one trial whole",
+      description:
+        "Names the trial by its sample, run and repeat. Returns all fields in full, and the sample's metadata.",
+      answers: { 200: "The trial." },
     },
     exportTrials: {
       summary: "Export a benchmark's trials as a file",
       description:
         "The format is `jsonl` (the default), with one trial per line, or `csv`. The filters are those of " +
-        "`GET /v1/benchmarks/{id}/trials`.",
+        "`GET /v1/benchmarks/{id}/trials`. Fields are whole. An answer that is a long output word for word is null " +
+        "and named in `left_out`.\n\nCSV is for spreadsheets. Text that would run as a formula gets an apostrophe in " +
+        "front. A text of more than 32,767 characters is cut, and the column `cut` names it.",
       answers: { 200: "The trials, as a file to download." },
     },
     getReceipt: {
