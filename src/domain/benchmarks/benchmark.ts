@@ -6,7 +6,14 @@ import { type MetricRequest, MetricRequests } from "../metric.ts";
 import type { PinnedPlugin } from "../plugin.ts";
 import type { PriceSnapshot } from "../price.ts";
 import { BenchmarkResults } from "./benchmark-results.ts";
-import { ASSERTIONS_MAX, Assertion, CLUSTERINGS, type Clustering, EquivalenceMargin } from "./comparison.ts";
+import {
+  ASSERTIONS_MAX,
+  Assertion,
+  CLUSTERINGS,
+  type Clustering,
+  Comparison,
+  EquivalenceMargin,
+} from "./comparison.ts";
 import { RunParams, RunRequest, Transforms } from "./run.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
@@ -167,3 +174,26 @@ export const Benchmark = t.Object({
   error: Nullable(t.String()),
 });
 export type Benchmark = Static<typeof Benchmark>;
+
+const InterimVerdict = Nullable(Comparison.properties.verdict);
+
+/** What the settled trials of a benchmark show. */
+export const CurrentResults = t.Object({
+  benchmark_id: Id,
+  status: Benchmark.properties.status,
+  interim: t.Boolean({
+    description: "Whether trials are still to come. Interim results have no verdicts and no assertions.",
+  }),
+  settled: Integer({ description: "How many trials these results are computed from." }),
+  trials: Integer({ description: "How many trials there are in all." }),
+  computed_at: Nullable(Timestamp),
+  ...BenchmarkResults.properties,
+  comparisons: t.Array(
+    t.Object({
+      ...Comparison.properties,
+      verdict: InterimVerdict,
+      verdict_reason: t.Optional(t.String({ description: "Why there is no verdict, if it is null." })),
+    }),
+  ),
+});
+export type CurrentResults = Static<typeof CurrentResults>;

@@ -34,6 +34,14 @@ export const BENCHMARKS = {
       summary: "Get a benchmark",
       answers: { 200: "The benchmark. `results` is null until it has ended." },
     },
+    getResults: {
+      summary: "Get the results so far",
+      description:
+        "While the benchmark runs, these are interim results of the trials that are settled: `interim` is true. They " +
+        "are computed anew every few seconds at most. They have no verdicts and no assertions, because stopping at " +
+        "the first verdict would find false ones. Once the benchmark has ended, these are its final results.",
+      answers: { 200: "The results." },
+    },
     cancelBenchmark: {
       summary: "Cancel a benchmark",
       description: "Stops the benchmark now. Finished trials are kept and summarised.",
