@@ -10,6 +10,7 @@ import { type DatabaseOptions, openDatabase } from "./open.ts";
 import { createPastTrialStore } from "./past-trials.ts";
 import { createPluginStore } from "./plugins.ts";
 import { createResponseStore } from "./responses.ts";
+import { createSampleContentStore } from "./samples/sample-contents.ts";
 import { createSampleFieldStore } from "./samples/sample-fields.ts";
 import { createSampleTextStore } from "./samples/sample-texts.ts";
 import { createTrialStore } from "./trials.ts";
@@ -27,6 +28,7 @@ export async function openStore(options: DatabaseOptions) {
     listedTrials: createListedTrialStore(database),
     holds: createHoldStore(database),
     pastTrials: createPastTrialStore(database),
+    sampleContents: createSampleContentStore(database),
     sampleFields: createSampleFieldStore(database),
     sampleTexts: createSampleTextStore(database),
     responses: createResponseStore(database),

@@ -157,7 +157,7 @@ export function createPreparation(services: PreparationServices) {
     await checkMetrics(store.sampleFields, metrics, dataset);
     const judgeSpec = judgeSpecOf(metrics, judge);
     const scored = { metrics: request.metrics, ...judgeSpec };
-    await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });
+    await checkComparisons({ request, metrics, scored, dataset, store });
     await checkTemplates(store.sampleFields, request, dataset);
     checkAnswerPatterns(request);
     const spec = { ...specOf(request, dataset, request.providers.map(priceOf)), ...judgeSpec, ...pins };

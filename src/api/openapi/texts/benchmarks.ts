@@ -109,10 +109,11 @@ export const BENCHMARKS = {
       answers: { 200: "An HTML page." },
     },
     compareBenchmarks: {
-      summary: "Compare two benchmarks over the same samples",
+      summary: "Compare two benchmarks over their common samples",
       description:
-        "Pairs runs with the same label, or the two runs that are named. Trials are paired by sample and repeat. `a` " +
-        "is the run of the first benchmark, and the verdict is about `a`: `worse` means a regression. The " +
+        "Pairs runs with the same label, or the two runs that are named. Trials are paired by sample and repeat. " +
+        "Samples are the same if their input, choices, expected answer and context are, so a dataset may have grown. " +
+        "`a` is the run of the first benchmark, and the verdict is about `a`: `worse` means a regression. The " +
         "equivalence margin and the clusters are those of the first benchmark.",
       answers: { 200: "One comparison per metric and pair of runs." },
     },

@@ -30,8 +30,8 @@ export async function summarize(
   benchmark: BenchmarkRow,
   stopped: readonly (string | null)[] = [],
 ): Promise<Summary> {
-  const { results, table, order } = await aggregateRows({ store, catalogue }, benchmark, stopped);
-  Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
+  const { results, ...aggregate } = await aggregateRows({ store, catalogue }, benchmark, stopped);
+  Object.assign(results, await judgeAssertions(store, { benchmark, results, ...aggregate }));
   const spent_usd = await spentOf(store, benchmark);
   return { settled: await store.trials.count(benchmark.benchmark_id), results, spent_usd };
 }

@@ -6,7 +6,7 @@ import type { MetricCatalogue } from "../../catalogues/metrics.ts";
 import type { ScoreTable } from "../compare/score-table.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
 import { hiddenContexts } from "../order/hidden-context.ts";
-import type { TrialOrder } from "../order/trial-order.ts";
+import type { OrderedBenchmark } from "../order/shared-places.ts";
 import { aggregate } from "./results.ts";
 
 /** What results are computed with. */
@@ -15,10 +15,9 @@ export interface ResultTools {
   catalogue: MetricCatalogue;
 }
 
-interface Aggregate {
+interface Aggregate extends OrderedBenchmark {
   results: BenchmarkResults;
   table: ScoreTable;
-  order: TrialOrder;
 }
 
 /**
@@ -45,5 +44,5 @@ export async function aggregateRows(
   });
   const hidden = await hiddenContexts(store.sampleFields, { spec: benchmark.spec, dataset });
   for (const [index, run] of results.runs.entries()) if (hidden[index]) run.context_not_shown = hidden[index];
-  return { results, table, order };
+  return { results, table, order, dataset };
 }

@@ -1,5 +1,6 @@
 import { badField } from "../../../base/errors.ts";
 import { unknownName } from "../../../base/nearest.ts";
+import { createReadSize } from "../../../base/read-size.ts";
 import { labelOf } from "../../../domain/benchmarks/run.ts";
 import type { TrialFilter } from "../../../domain/benchmarks/trial-filter.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../../../domain/page.ts";
@@ -17,6 +18,9 @@ import { createSelections } from "./selection.ts";
 const DATABASE_OFFSET_MAX = 5_000;
 /** Rows per read of an export, and the characters of output after which fewer rows are read. */
 const AT_ONCE = { first: 10, most: 200, characters: 1_000_000 };
+
+const charactersOf = (rows: readonly Pick<TrialRow, "output">[]): number =>
+  rows.reduce((sum, { output }) => sum + (output?.length ?? 0), 0);
 
 const isRatio = ({ range: [low, high] }: ReadyMetric): boolean => low === 0 && high === 1;
 
@@ -67,13 +71,6 @@ const rowKeyAt = (columns: TrialColumns, index: number) => ({
   position: columns.position[index] ?? 0,
 });
 
-/** Returns how many rows to read next: twice as many, but half as many if the last ones held much text. */
-function nextCount(rows: readonly Pick<TrialRow, "output">[], count: number): number {
-  const characters = rows.reduce((sum, { output }) => sum + (output?.length ?? 0), 0);
-  if (characters > AT_ONCE.characters) return Math.max(1, Math.floor(count / 2));
-  return Math.min(AT_ONCE.most, 2 * count);
-}
-
 /** Reads trials by page and filter, at a million trials as fast as at a thousand. */
 export function createTrialReader(
   { trials, listedTrials, datasets }: Pick<Store, "trials" | "listedTrials" | "datasets">,
@@ -117,13 +114,13 @@ export function createTrialReader(
     async all(benchmark: BenchmarkRow, filter: TrialFilter): Promise<AsyncGenerator<TrialRow[]>> {
       const { columns, chosen } = await selected(benchmark, filter);
       async function* pieces(): AsyncGenerator<TrialRow[]> {
-        let count = AT_ONCE.first;
+        const size = createReadSize(AT_ONCE);
         for (let start = 0; start < chosen.length; ) {
-          const keys = keysAt(columns, chosen.subarray(start, start + count));
+          const keys = keysAt(columns, chosen.subarray(start, start + size.count));
           const rows = await trials.at(benchmark.benchmark_id, keys);
           yield rows;
-          start += count;
-          count = nextCount(rows, count);
+          start += keys.length;
+          size.note(charactersOf(rows));
         }
       }
       return pieces();
