@@ -20,6 +20,9 @@ export const ITERATIONS_MAX = 1_000_000;
 const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
 
+/** A benchmark of more paid calls needs `iterations`, `budget_usd` or `confirm`. */
+export const UNCONFIRMED_CALLS_MAX = 5_000;
+
 const BudgetUsd = t.Number({
   minimum: 0,
   maximum: 1_000_000,
@@ -46,7 +49,8 @@ export const CreateBenchmark = t.Object(
       Integer({
         minimum: 0,
         maximum: SEED_MAX,
-        description: "Chooses and orders the samples. Left out: a random seed, which the results name.",
+        description:
+          "Chooses and orders the samples. Left out: 0, so that benchmarks over the same dataset ask the same samples.",
       }),
     ),
     equivalence_margin: t.Optional(EquivalenceMargin),
@@ -63,6 +67,11 @@ export const CreateBenchmark = t.Object(
     params: t.Optional(RunParams),
     transforms: t.Optional(Transforms),
     budget_usd: t.Optional(BudgetUsd),
+    confirm: t.Optional(
+      t.Boolean({
+        description: `Allows more than ${UNCONFIRMED_CALLS_MAX} paid calls without \`iterations\` and \`budget_usd\`.`,
+      }),
+    ),
     max_failures: t.Optional(
       Integer({
         minimum: 1,
@@ -158,7 +167,7 @@ export const Benchmark = t.Object({
   results: Nullable(BenchmarkResults),
   name: t.String(),
   dataset: t.String(),
-  trials: Integer({ description: "The number of trials of all runs together." }),
+  trials: Integer({ description: "The number of trials of all runs together: `iterations` times the runs." }),
   budget_usd: Nullable(t.Number()),
   spent_usd: Nullable(
     t.Number({

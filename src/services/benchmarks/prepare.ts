@@ -166,3 +166,4 @@ export function createPreparation(services: PreparationServices) {
 }
 
 export type Preparation = ReturnType<typeof createPreparation>;
+export type PreparedBenchmark = Awaited<ReturnType<Preparation>>;

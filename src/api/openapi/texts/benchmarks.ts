@@ -10,9 +10,11 @@ export const BENCHMARKS = {
         "Calls every model with the same samples of a dataset and scores each answer. The benchmark runs in the " +
         "background and survives restarts. To follow it, poll `GET /v1/benchmarks/{id}` or subscribe to the topic " +
         "`benchmark.progress`.\n\n" +
-        "`iterations` is the number of trials per run; by default, each sample is asked once. When all trials have " +
-        "ended, a paired test compares each pair of runs in each metric, and `assertions` are checked. " +
-        "`equivalence_margin` is the smallest difference that matters. `cluster_by` names what counts as one " +
+        "`iterations` is the number of trials per run; by default, each sample is asked once. A benchmark of more " +
+        "than 5,000 paid calls without `iterations` and `budget_usd` is refused with its expected cost, unless " +
+        "`confirm` is true.\n\n" +
+        "When all trials have ended, a paired test compares each pair of runs in each metric, and `assertions` are " +
+        "checked. `equivalence_margin` is the smallest difference that matters. `cluster_by` names what counts as one " +
         "independent observation.\n\n" +
         "A canonical dataset is downloaded first, while the request waits. If this takes over 30 seconds, the answer " +
         "is 503 with `Retry-After`, and the download continues.",
