@@ -177,7 +177,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   finish_reason: "stop",
   output: "ANSWER: A",
   answer: "A",
-  read_by: null,
+  read_by: "declared_mark",
   scores: { accuracy: 1 },
   notes: null,
   parts: null,

@@ -104,19 +104,25 @@ export const Bounds = t.Object({
 });
 export type Bounds = Static<typeof Bounds>;
 
-/** Compares two benchmarks over the same samples, run by run. The verdicts are about the first benchmark, `a`. */
+const ComparedDataset = t.Object({ name: t.String(), content_hash: t.String() });
+
+/** Compares two benchmarks over the samples that both asked, run by run. The verdicts are about the first, `a`. */
 export const BenchmarkComparison = t.Object({
   benchmark_id: Id,
   other_id: Id,
-  dataset: t.Object({ name: t.String(), content_hash: t.String() }),
+  dataset: ComparedDataset,
+  other_dataset: ComparedDataset,
   comparisons: t.Array(Comparison),
   pairs: t.Array(
     t.Object({
       a: t.String(),
       b: t.String(),
-      paired: Integer({ description: "The number of trials with the same sample and repeat in both runs." }),
-      unpaired_a: Integer(),
-      unpaired_b: Integer(),
+      paired: Integer({
+        description:
+          "The number of trials with the same sample and repeat in both runs. Samples are the same if their input, choices, expected answer and context are.",
+      }),
+      unpaired_a: Integer({ description: "Trials of a that have no counterpart." }),
+      unpaired_b: Integer({ description: "Trials of b that have no counterpart." }),
     }),
   ),
   unmatched: t.Object(

@@ -41,7 +41,7 @@ export const PlannedRun = t.Object({
   run: t.String(),
   provider: t.String(),
   model: t.String(),
-  trials: Integer(),
+  trials: Integer({ description: "The run's `iterations`." }),
   ...QUANTITIES,
   basis: t.Record(t.String(), t.String(), { description: "What the estimate of each quantity is based on." }),
   reasons: Reasons,
@@ -79,7 +79,7 @@ export type Recommendation = Static<typeof Recommendation>;
 /** An estimate of a benchmark's calls, cost and duration, made without calling a model. */
 export const Plan = t.Object({
   dataset: t.String(),
-  trials: Integer(),
+  trials: Integer({ description: "`iterations` times the runs." }),
   runs: t.Array(PlannedRun),
   totals: t.Object({ ...QUANTITIES, reasons: Reasons }),
   least_budget_usd: Nullable(

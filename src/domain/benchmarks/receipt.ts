@@ -33,7 +33,7 @@ export const ReceiptFacts = t.Object({
   }),
   order: t.Object({
     seed: Integer(),
-    iterations: Integer(),
+    iterations: Integer({ description: "Trials per run." }),
     hash: t.String({
       description: "SHA-256 of the samples' positions, in the order of the trials.",
     }),

@@ -9,7 +9,7 @@ import { labelOf, type RunRequest } from "../../domain/benchmarks/run.ts";
 import type { PriceSnapshot } from "../../domain/price.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { Store } from "../../store/index.ts";
-import type { SampleFieldStore } from "../../store/sample-fields.ts";
+import type { SampleFieldStore } from "../../store/samples/sample-fields.ts";
 import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
 import type { Datasets, ResolvedDataset } from "../datasets/index.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
@@ -157,7 +157,7 @@ export function createPreparation(services: PreparationServices) {
     await checkMetrics(store.sampleFields, metrics, dataset);
     const judgeSpec = judgeSpecOf(metrics, judge);
     const scored = { metrics: request.metrics, ...judgeSpec };
-    await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });
+    await checkComparisons({ request, metrics, scored, dataset, store });
     await checkTemplates(store.sampleFields, request, dataset);
     checkAnswerPatterns(request);
     const spec = { ...specOf(request, dataset, request.providers.map(priceOf)), ...judgeSpec, ...pins };
@@ -166,3 +166,4 @@ export function createPreparation(services: PreparationServices) {
 }
 
 export type Preparation = ReturnType<typeof createPreparation>;
+export type PreparedBenchmark = Awaited<ReturnType<Preparation>>;

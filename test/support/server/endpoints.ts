@@ -120,6 +120,8 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v1/benchmarks": list("benchmarks.read"),
   "GET /v1/benchmarks/:id": about("benchmarks.read", "/v1/benchmarks/:id"),
   "GET /v1/benchmarks/:id/trials": list("benchmarks.read", `/v1/benchmarks/${UNKNOWN_ID}/trials`),
+  "GET /v1/benchmarks/:id/results": about("benchmarks.read", "/v1/benchmarks/:id/results"),
+  "GET /v1/benchmarks/:id/trial": about("benchmarks.read", "/v1/benchmarks/:id/trial?sample_id=0"),
   "GET /v1/benchmarks/:id/export": about("benchmarks.read", "/v1/benchmarks/:id/export"),
   "GET /v1/benchmarks/:id/receipt": about("benchmarks.read", "/v1/benchmarks/:id/receipt"),
   "GET /v1/benchmarks/:id/receipt/:other": about(

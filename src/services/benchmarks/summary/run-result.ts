@@ -54,6 +54,7 @@ export async function runResult({ table, spec, run, read, stopped }: RunResultPa
     bounds: boundsByMetric(table.metrics, summaries, (metric) => tally.unscored[metric]! + unreached),
     usage: tally.usage,
     models: tally.models(),
+    read_by: tally.read_by(),
     cut_off: tally.cut_off(),
     prompts_hash: tally.prompts_hash(),
     judge: tally.judge(),

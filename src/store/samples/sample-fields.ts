@@ -1,5 +1,5 @@
-import { yieldToEventLoop } from "../base/event-loop.ts";
-import type { Database } from "./open.ts";
+import { yieldToEventLoop } from "../../base/event-loop.ts";
+import type { Database } from "../open.ts";
 
 /** Rows per query: enough to be fast, and few enough to answer other requests in between. */
 const CHUNK = 2_000;
