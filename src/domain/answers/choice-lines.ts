@@ -1,3 +1,4 @@
+import { indexOfLetter } from "../choice-letters.ts";
 import type { ChoiceDeclaration } from "./declaration.ts";
 import { isChoice, letterLine, lettersOfText } from "./letters.ts";
 import { lettersNamedByText } from "./named-by-text.ts";
@@ -40,6 +41,13 @@ function nameOf(line: string, choices: readonly string[], whole: boolean): Named
     : undefined;
 }
 
+/** Whether the last line is a letter that goes on with a list: behind a line of the letter before it. */
+function isCutOffList(lines: readonly string[]): boolean {
+  const [before, last] = lines.slice(-2).map(letterLine);
+  if (!before || !last || before.text === null || last.text !== null) return false;
+  return indexOfLetter(last.letter) === indexOfLetter(before.letter) + 1;
+}
+
 /**
  * Reads the letter off the lines that are only a letter: the first and the last line of an output alone. Lines that list
  * the choices again, each with its text, settle on none, unless a letter stands alone beside them.
@@ -50,6 +58,7 @@ export function readLines(output: string, choices: readonly string[]): ChoiceDec
     .map((line) => line.trim())
     .filter((line) => line !== "");
   const named = lines.map((line) => nameOf(line, choices, lines.length === 1));
+  if (isCutOffList(lines)) named.pop();
   const [edge] = [named[0], named.at(-1)].filter((line) => line !== undefined);
   if (!edge) return undefined;
   const found = named.filter((line) => line !== undefined);

@@ -39,7 +39,7 @@ const latin = (letter: string): string =>
   FOREIGN[letter.toUpperCase()] ?? letter.normalize("NFKC").toUpperCase();
 
 /** A second letter behind "or" and the like. */
-const SECOND = String.raw`(?:either\s+|option\s+|choice\s+|maybe\s+|perhaps\s+)?${OPENING}(?:option\s+|choice\s+)?([A-Z])(?![\p{Script=Latin}\p{N}'’])`;
+const SECOND = String.raw`(?:either\s+|option\s+|choice\s+|maybe\s+|perhaps\s+)?${OPENING}(?:option\s+|choice\s+)?([A-Z])(?![\p{Script=Latin}\p{N}]|['’]\p{L})`;
 /** Another letter as good as the first: "A or B", "A and C", "A/B", "A, B". "A, not B" names one. */
 const A_SECOND_LETTER = new RegExp(
   String.raw`^\s*(?:,?\s*(?:and|or|oder|und|ou|et|o|y|e|или|и|또는)(?:\s+|(?=[(*"“\[]))|\s*(?:或|和|と|및)\s*|[,，/&+、;；|]\s*(?:and\s+|or\s+)?|\s+vs\.?\s+)${SECOND}`,
@@ -49,7 +49,7 @@ const A_SECOND_LETTER = new RegExp(
 const LISTED_AGAIN = /^[^\p{L}()\n]{0,20}(?:\([A-Za-z]\)|\s[A-Z][.)．、]\s)/u;
 /** Words behind a letter that take it back or leave it open; "is not" alone may begin the choice's own text. */
 const OPEN_QUESTION =
-  /^\s*(?:\?|(?:is|was)\s+(?:(?:not|wrong|incorrect|false)(?:\s+(?:the|a|an|quite|really))?(?:\s+(?:correct|right|best|true|answer|option|choice|valid)|\s*[.,;!]|$))|,?\s*(?:but|although|though|however)\b[^.\n]{0,20}\bnot\b[^.\n]{0,20}\b(?:correct|right|answer|valid)\b|isn['’]t|can(?:not|['’]t)|(?:or|and)\s+(?:maybe|perhaps|possibly)|is\s+(?:tempting|a distractor))/iu;
+  /^\s*(?:\?|(?:is|was)\s+(?:(?:not|wrong|incorrect|false)(?:\s+(?:the|a|an|quite|really))?(?:\s+(?:correct|right|best|true|answer|option|choice|valid)|\s*[.,;!]|$))|[^.\n]{0,60}?\b(?:but|although|though|however)\b[^.\n]{0,20}\bnot\b[^.\n]{0,20}\b(?:correct|right|answer|valid)\b|isn['’]t|can(?:not|['’]t)|(?:or|and)\s+(?:maybe|perhaps|possibly)|is\s+(?:tempting|a distractor))/iu;
 /** A word behind the bare letters A and I, and behind lower-case ones, makes a word of the letter: "A dog", "I think". */
 const A_WORD = /^[ \t]+[\p{L}\p{N}]/u;
 /** A small letter before an equals sign is a variable: `a=1`. */

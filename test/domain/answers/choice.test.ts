@@ -186,6 +186,9 @@ const ROWS: [string, string | null, string[]?][] = [
   ["B。不是C", "B"],
   ["B. The wind blows, or C.", null],
   ["c (the sun rises there)", "C"],
+  ["A. north: it is cold.\nB. south: it is warm.\nC.", null],
+  ["The final answer is 'B and C'.", null],
+  ["The closest option is (B) south, but it is not the correct answer.", null],
   // A letter beside its own choice's text.
   ["The wind comes from the east (C) in spring.", "C"],
   ["It will turn to B. South.", "B"],
