@@ -116,7 +116,7 @@ describe("a protocol", () => {
       "BAD_REQUEST",
       expect.objectContaining({
         field: "protocol",
-        accepted: ["five_shot", "five_shot_flexible", "zero_shot"],
+        accepted: expect.arrayContaining(["five_shot", "five_shot_flexible", "zero_shot", "auto"]),
         suggestion: "five_shot",
       }),
     ]);
@@ -138,6 +138,8 @@ describe("a protocol", () => {
     const { items } = await datasets.list(OPERATOR, page);
     expect(items.find(({ name }) => name === "gsm8k")?.protocols.map(({ name }) => name)).toEqual([
       "zero_shot",
+      "auto",
+      "question_answer",
     ]);
     expect(hub.requests).toEqual([]);
   });
@@ -155,16 +157,16 @@ describe("a protocol", () => {
   test("is a general one for an upload whose samples do not fit the set's protocols", async () => {
     const { datasets } = await openOver({});
     await datasets.create(OPERATOR, { name: "mmlu", samples: [{ input: "Why?", expected: "So." }] });
-    expect((await datasets.resolve("mmlu")).protocol).toBe("question_answer");
+    expect((await datasets.resolve("mmlu")).protocol).toBe("auto");
   });
 
-  test("can't be chosen for a dataset with both kinds of samples", async () => {
+  test("of a dataset with both kinds of samples is auto alone", async () => {
     const { datasets } = await openOver({});
     const samples = [{ input: "Why?" }, { input: "Which?", choices: ["a", "b"] }];
     await datasets.create(OPERATOR, { name: "mixed", samples });
-    expect((await datasets.resolve("mixed")).protocol).toBeNull();
+    expect((await datasets.resolve("mixed")).protocol).toBe("auto");
     const { details } = await refusalOf(datasets.resolve("mixed", "multiple_choice"));
-    expect([details.field, details.accepted]).toEqual(["protocol", []]);
+    expect([details.field, details.accepted]).toEqual(["protocol", ["auto"]]);
   });
 });
 

@@ -169,7 +169,7 @@ describe("time limits", () => {
     const { calls, provider, upstream } = await callsOf({ fault: "stall", answer: () => "one two three" });
     const limits = { ...LIMITS, idle_ms: 50 };
     const failure = await failureOf(readCall(calls.stream(provider, request(), { limits })));
-    expect(failure.message).toBe("The stream fell silent: nothing came within 50 ms.");
+    expect(failure.message).toBe("The stream stalled: no data arrived within 50 ms.");
     await waitUntil(() => upstream.requests[0]?.aborted, { poll_ms: 2 });
     expect(upstream.calls).toBe(1);
   });
