@@ -92,7 +92,9 @@ describe("every canonical set", () => {
         status: "available",
         license: set.license,
         homepage: `${hub.url}/datasets/${set.repository}`,
-        protocols: set.protocols.map(({ name, description, source }) => ({ name, description, source })),
+        protocols: expect.arrayContaining(
+          set.protocols.map(({ name, description, source }) => ({ name, description, source })),
+        ),
       });
     expect(hub.requests).toEqual([]);
   });
