@@ -1,25 +1,20 @@
 import { expect, test } from "bun:test";
 import { GROWTH_MAX, growthOf } from "./growth.ts";
 
-const work = { sum: 0 };
+/** The growth of a work that takes as many steps as `stepsFor` says, by a clock that counts them. */
+function growthOfSteps(stepsFor: (size: number) => number): Promise<number> {
+  let steps = 0;
+  const workOn = (size: number) => () => {
+    steps += stepsFor(size);
+  };
+  return growthOf(workOn, 32_000, () => steps);
+}
 
-test("work in proportion to the size stays below the bound", async () => {
-  const growth = await growthOf((size) => {
-    const numbers = Float64Array.from({ length: size }, (_, index) => index);
-    return () => {
-      for (const number of numbers) work.sum += Math.sqrt(number);
-    };
-  }, 1_000_000);
-  expect(growth).toBeLessThan(GROWTH_MAX);
+test("work in proportion to the size grows by 1", async () => {
+  expect(await growthOfSteps((size) => size)).toBe(1);
 });
 
-test("work in proportion to the square of the size does not", async () => {
-  const growth = await growthOf(
-    (size) => () => {
-      for (let row = 0; row < size; row++)
-        for (let column = 0; column < size; column++) work.sum += row ^ column;
-    },
-    8_000,
-  );
-  expect(growth).toBeGreaterThan(GROWTH_MAX);
+test("work in proportion to the square of the size is above the bound", async () => {
+  expect(await growthOfSteps((size) => size * size)).toBe(32);
+  expect(await growthOfSteps((size) => size * size)).toBeGreaterThan(GROWTH_MAX);
 });
