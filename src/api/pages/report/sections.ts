@@ -1,5 +1,6 @@
 import { formatFigure, formatPValue, NO_FIGURE } from "../../../base/format.ts";
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
+import { NO_VERDICT, remarksOf } from "../../../domain/benchmarks/comparison.ts";
 import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
 import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
 import { type Html, html, htmlTable, htmlTableWithoutEmptyColumns } from "./html.ts";
@@ -43,7 +44,7 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
       const interval = ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE;
       const advice =
         verdict === "inconclusive" && n_needed !== null ? `a verdict needs about ${n_needed} samples` : "";
-      const verdictCell = html`<span class="${verdict}">${verdict}</span>`;
+      const verdictCell = html`<span class="${verdict ?? "none"}">${verdict ?? NO_VERDICT}</span>`;
       return [
         metric,
         a,
@@ -59,7 +60,8 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
     },
   );
   const titles = ["metric", "a", "b", "a − b", "95 % interval", "p (Holm)", "test", "n", "a is", ""];
-  return section("Comparisons", htmlTable(titles, rows));
+  const remarks = remarksOf(comparisons).map((remark) => html`<p>${remark}</p>`);
+  return section("Comparisons", html`${htmlTable(titles, rows)}${remarks}`);
 }
 
 export function assertionSection({ assertions, passed }: BenchmarkResults): Html | null {
