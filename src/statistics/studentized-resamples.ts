@@ -35,9 +35,11 @@ export function studentizedResamples(
   const most = Math.max(RESAMPLES.least, Math.floor(DRAWS / count));
   const random = createRandom(seed);
   const resampled = new Float64Array(Math.min(resamples, most));
+  const moments: Moments = { sum: 0, size: 0, sumSquared: 0, sumBySize: 0, sizeSquared: 0 };
   let length = 0;
   for (let resample = 0; resample < resampled.length; resample++) {
-    const t = studentized(drawMoments({ sums, sizes }, random), count, mean.stderr);
+    drawMoments({ sums, sizes }, random, moments);
+    const t = studentized(moments, count, mean.stderr);
     if (!Number.isNaN(t)) resampled[length++] = t;
   }
   return resampled.slice(0, length).sort();
@@ -54,7 +56,7 @@ function clusteredDeviations(
     : { sums: deviations, sizes: new Float64Array(values.length).fill(1) };
 }
 
-/** Sums over the drawn clusters: of sums, sizes, and their products. */
+/** Sums over the drawn clusters. */
 interface Moments {
   sum: number;
   size: number;
@@ -63,19 +65,29 @@ interface Moments {
   sizeSquared: number;
 }
 
-function drawMoments({ sums, sizes }: ClusterSums, random: () => number): Moments {
+/** Draws as many clusters as there are. One object is filled for all resamples: this is the innermost loop. */
+function drawMoments({ sums, sizes }: ClusterSums, random: () => number, moments: Moments): void {
   const count = sums.length;
-  let [sum, size, sumSquared, sumBySize, sizeSquared] = [0, 0, 0, 0, 0];
+  let sum = 0;
+  let size = 0;
+  let sumSquared = 0;
+  let sumBySize = 0;
+  let sizeSquared = 0;
   for (let draw = 0; draw < count; draw++) {
-    const row = (random() * count) | 0;
-    const [ofCluster, trials] = [sums[row]!, sizes[row]!];
-    sum += ofCluster;
+    const row = Math.trunc(random() * count);
+    const deviation = sums[row]!;
+    const trials = sizes[row]!;
+    sum += deviation;
     size += trials;
-    sumSquared += ofCluster * ofCluster;
-    sumBySize += ofCluster * trials;
+    sumSquared += deviation * deviation;
+    sumBySize += deviation * trials;
     sizeSquared += trials * trials;
   }
-  return { sum, size, sumSquared, sumBySize, sizeSquared };
+  moments.sum = sum;
+  moments.size = size;
+  moments.sumSquared = sumSquared;
+  moments.sumBySize = sumBySize;
+  moments.sizeSquared = sizeSquared;
 }
 
 /** Returns a resample's t, from the moments of its deviations; NaN if it has no spread. */
