@@ -73,6 +73,14 @@ export const MetricListing = t.Object({
 });
 export type MetricListing = Static<typeof MetricListing>;
 
+/** The mean of the groups' means, beside the mean over all trials. */
+export const MacroMean = t.Object({
+  value: t.Number({ description: "Each group has the same weight, however many samples it has." }),
+  stderr: Nullable(t.Number({ description: "With the groups as given; null if a group has one sample." })),
+  groups: Integer({ description: "How many groups have a score." }),
+});
+export type MacroMean = Static<typeof MacroMean>;
+
 /**
  * A metric over the trials of a run. `value` is the mean per trial, or of a corpus metric its value over all trials
  * together; `n` counts the scored ones. `stderr` and `ci95` are there for two or more of them (for one of a proportion),
@@ -89,6 +97,7 @@ export const MetricSummary = t.Object({
   p95: t.Optional(Nullable(t.Number())),
   p99: t.Optional(Nullable(t.Number())),
   total: t.Optional(Nullable(t.Number())),
+  macro: t.Optional(MacroMean),
   notes: t.Optional(
     t.Record(t.String(), Integer(), {
       description: "What was noted beside the scores, and why trials have none, counted.",

@@ -23,12 +23,24 @@ export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
       formatFigure(summary.value, unit),
       summary.n,
       formatFigure(summary.stderr, unit),
+      summary.macro ? `${formatFigure(summary.macro.value, unit)} (${summary.macro.groups} groups)` : "",
       ...[summary.p50, summary.p95, summary.p99, summary.total].map((value) => formatFigure(value, unit)),
       bounds
         ? `${formatFigure(bounds.worst, unit)} to ${formatFigure(bounds.best, unit)} (${bounds.unscored} unscored)`
         : "",
     ]);
-    const titles = ["run", "mean", "n", "standard error", "p50", "p95", "p99", "total", "worst to best case"];
+    const titles = [
+      "run",
+      "mean",
+      "n",
+      "standard error",
+      "mean of groups",
+      "p50",
+      "p95",
+      "p99",
+      "total",
+      "worst to best case",
+    ];
     const { better } = rows[0]?.summary ?? { better: "higher" };
     const caption = html`<p>${unit}, ${better} is better</p>`;
     return section(key, html`${caption}${intervalChart(rows)}${htmlTableWithoutEmptyColumns(titles, cells)}`);

@@ -6,6 +6,7 @@ import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { compareRuns, createScoreTable, type ScoreTable } from "../compare/score-table.ts";
 import type { TrialOrder } from "../order/trial-order.ts";
 import { createGroupIndex, type GroupIndex } from "../scores/columns.ts";
+import { placesByGroup } from "../scores/group-places.ts";
 import { summarizeGroups } from "../scores/groups.ts";
 import { type ReadRun, readRun, runResult } from "./run-result.ts";
 
@@ -31,9 +32,10 @@ export async function aggregate(
   const reads = await readRuns(trials, input, groups);
   const columns = reads.map((read) => read.columns);
   const table = createScoreTable({ spec, metrics, places: order, runs: columns, groups });
+  const grouped = placesByGroup(groups);
   const runs: RunResult[] = [];
   for (const [run, read] of reads.entries())
-    runs.push(await runResult({ table, spec, run, read, stopped: stopped[run] ?? null }));
+    runs.push(await runResult({ table, spec, run, read, groups: grouped, stopped: stopped[run] ?? null }));
   const { name, content_hash, samples } = dataset;
   const results = {
     protocols,
@@ -42,7 +44,7 @@ export async function aggregate(
     runs,
     ...pluginsIn(benchmark),
     comparisons: await compareRuns(table),
-    ...(await summarizeGroups({ metrics, runs: columns, groups, repeats: table.repeats })),
+    ...(await summarizeGroups({ metrics, runs: columns, groups: grouped, repeats: table.repeats })),
   };
   return { results, table };
 }
