@@ -98,6 +98,9 @@ export const MetricSummary = t.Object({
   p99: t.Optional(Nullable(t.Number())),
   total: t.Optional(Nullable(t.Number())),
   macro: t.Optional(MacroMean),
+  reduced: t.Optional(
+    t.String({ description: "How repeats became one score per sample; `n` then counts samples." }),
+  ),
   notes: t.Optional(
     t.Record(t.String(), Integer(), {
       description: "What was noted beside the scores, and why trials have none, counted.",

@@ -6,6 +6,7 @@ import type { PinnedPlugin } from "../plugin.ts";
 import type { PriceSnapshot } from "../price.ts";
 import { BenchmarkResults } from "./benchmark-results.ts";
 import { ASSERTIONS_MAX, Assertion, CLUSTERINGS, type Clustering, EquivalenceMargin } from "./comparison.ts";
+import { Reduce } from "./reduce.ts";
 import { RunParams, RunRequest, Transforms } from "./run.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
@@ -28,6 +29,7 @@ export const CreateBenchmark = t.Object(
     iterations: t.Optional(Integer({ minimum: 1, maximum: ITERATIONS_MAX })),
     seed: t.Optional(Integer({ minimum: 0, maximum: SEED_MAX })),
     equivalence_margin: t.Optional(EquivalenceMargin),
+    reduce: t.Optional(Reduce),
     cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
     assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
     protocol: t.Optional(
@@ -53,7 +55,7 @@ export const CreateBenchmark = t.Object(
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
 
-const { metrics, protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd } =
+const { metrics, protocol, judge, assertions, equivalence_margin, reduce, cluster_by, budget_usd } =
   CreateBenchmark.properties;
 
 /** What may be other than it was when stored outputs are scored anew; the rest stays. */
@@ -61,7 +63,7 @@ export const RescoreBenchmark = t.Object(
   {
     name: t.Optional(Name),
     metrics: t.Optional(metrics),
-    ...{ protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd },
+    ...{ protocol, judge, assertions, equivalence_margin, reduce, cluster_by, budget_usd },
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -84,6 +86,8 @@ export interface BenchmarkSpec {
   /** What is taken to be one piece of evidence: a sample with its repeats, or all samples of a group. */
   cluster_by: Clustering;
   equivalence_margin?: EquivalenceMargin;
+  /** Absent: each trial has its own score. */
+  reduce?: Reduce;
   assertions?: Assertion[];
   /** Null or absent: each sample's own, by whether it has choices. */
   protocol?: string | null;

@@ -58,7 +58,7 @@ function specOf(
   { samples, group, protocol }: ResolvedDataset,
   prices: (PriceSnapshot | null)[],
 ): BenchmarkSpec {
-  const { providers, iterations = samples, equivalence_margin, assertions, transforms } = request;
+  const { providers, iterations = samples, equivalence_margin, reduce, assertions, transforms } = request;
   checkTrials(iterations, providers.length);
   return {
     budget_usd: request.budget_usd ?? null,
@@ -72,6 +72,7 @@ function specOf(
     cluster_by: request.cluster_by ?? "sample",
     params: request.params ?? {},
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+    ...(reduce === undefined ? {} : { reduce }),
     ...(assertions ? { assertions } : {}),
     ...(transforms ? { transforms } : {}),
     prices,

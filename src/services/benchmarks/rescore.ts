@@ -11,7 +11,7 @@ const NAME_MAX = 200;
 
 /** Rebuilds the original request and applies the requested changes. */
 function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchmark): CreateBenchmark {
-  const { equivalence_margin, assertions, judge, protocol } = spec;
+  const { equivalence_margin, reduce, assertions, judge, protocol } = spec;
   return {
     name: `${name}, rescored`.slice(0, NAME_MAX),
     dataset,
@@ -22,6 +22,7 @@ function requestOf({ name, dataset, spec }: BenchmarkRow, change: RescoreBenchma
     cluster_by: spec.cluster_by,
     params: spec.params,
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+    ...(reduce === undefined ? {} : { reduce }),
     // With other metrics, assertions about the earlier ones would be refused.
     ...(assertions && change.metrics === undefined ? { assertions } : {}),
     ...(judge ? { judge } : {}),

@@ -35,7 +35,8 @@ export function createReferences(
     const missing = missingTrialsOfRun(resultsOf(other), label, other.spec);
     if (missing) return `the run '${label}' of benchmark ${benchmark_id} is incomplete: ${missing}`;
     const { metrics } = table;
-    return (await readRunScores(trials, { benchmark: other, run, metrics, places })).columns;
+    const { reduce } = benchmark.spec;
+    return (await readRunScores(trials, { benchmark: other, run, metrics, places, reduce })).columns;
   }
 
   return {

@@ -42,7 +42,7 @@ function countsOf(a: RunColumns, b: RunScores): BenchmarkComparison["pairs"][num
 
 /**
  * Compares runs of two benchmarks over the same samples, by pairs of trials with the same sample and repeat. Margin,
- * clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
+ * reduction, clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
  */
 export async function compareBenchmarks(
   store: Pick<Store, "datasets" | "trials">,
@@ -51,12 +51,14 @@ export async function compareBenchmarks(
   const { trials } = store;
   const places = await orderOf(store, first, await datasetOf(store, first));
   const groups = createGroupIndex(places.total);
+  const { reduce } = first.spec;
   const pairs: { a: RunColumns; b: RunScores }[] = [];
   for (const { a, b } of runs) {
-    const { columns } = await readRunScores(trials, { benchmark: first, run: a, metrics, places, groups });
+    const shared = { metrics, places, reduce };
+    const { columns } = await readRunScores(trials, { ...shared, benchmark: first, run: a, groups });
     pairs.push({
       a: columns,
-      b: await readRunScores(trials, { benchmark: second, run: b, metrics, places }),
+      b: await readRunScores(trials, { ...shared, benchmark: second, run: b }),
     });
   }
   const firstRuns = pairs.map(({ a }) => a);

@@ -8,6 +8,7 @@ import type { TrialOrder } from "../order/trial-order.ts";
 import { createGroupIndex, type GroupIndex } from "../scores/columns.ts";
 import { placesByGroup } from "../scores/group-places.ts";
 import { summarizeGroups } from "../scores/groups.ts";
+import { reducedMetrics } from "../scores/reduction.ts";
 import { type ReadRun, readRun, runResult } from "./run-result.ts";
 
 interface AggregationInput {
@@ -26,8 +27,9 @@ export async function aggregate(
   trials: TrialStore,
   input: AggregationInput,
 ): Promise<{ results: BenchmarkResults; table: ScoreTable }> {
-  const { benchmark, dataset, protocols, metrics, order, stopped = [] } = input;
+  const { benchmark, dataset, protocols, order, stopped = [] } = input;
   const { spec } = benchmark;
+  const metrics = reducedMetrics(input.metrics, spec.reduce);
   const groups = createGroupIndex(order.total);
   const reads = await readRuns(trials, input, groups);
   const columns = reads.map((read) => read.columns);
@@ -56,8 +58,9 @@ async function readRuns(
   groups: GroupIndex,
 ): Promise<ReadRun[]> {
   const reads: ReadRun[] = [];
+  const { reduce } = benchmark.spec;
   for (const run of benchmark.spec.runs.keys())
-    reads.push(await readRun(trials, { benchmark, run, metrics, places: order, groups }));
+    reads.push(await readRun(trials, { benchmark, run, metrics, places: order, groups, reduce }));
   return reads;
 }
 

@@ -87,7 +87,9 @@ function boundsByMetric(
   unscoredIn: (metric: number) => number,
 ): RunResult["bounds"] {
   const bounds = metrics.map((metric, index) => {
-    const found = boundsOf(metric, summaries[metric.key]!, unscoredIn(index));
+    const summary = summaries[metric.key]!;
+    // A missing trial moves a reduced score in a way that depends on the sample's other trials.
+    const found = summary.reduced === undefined ? boundsOf(metric, summary, unscoredIn(index)) : null;
     return found ? [[metric.key, found] as const] : [];
   });
   return Object.fromEntries(bounds.flat());
