@@ -11,6 +11,7 @@ describe("the registry", () => {
       "accuracy",
       "bleu",
       "chrf",
+      "classification",
       "coherence",
       "contains",
       "cost",

@@ -3,6 +3,7 @@ import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-resu
 import { NO_VERDICT, remarksOf } from "../../../domain/benchmarks/comparison.ts";
 import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
 import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
+import type { MetricSummary } from "../../../domain/metric.ts";
 import { type Html, html, htmlTable, htmlTableWithoutEmptyColumns } from "./html.ts";
 import { intervalChart } from "./interval-chart.ts";
 
@@ -43,8 +44,26 @@ export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
     ];
     const { better } = rows[0]?.summary ?? { better: "higher" };
     const caption = html`<p>${unit}, ${better} is better</p>`;
-    return section(key, html`${caption}${intervalChart(rows)}${htmlTableWithoutEmptyColumns(titles, cells)}`);
+    const matrices = rows.map(({ label, summary }) => confusionTable(label, summary));
+    return section(
+      key,
+      html`${caption}${intervalChart(rows)}${htmlTableWithoutEmptyColumns(titles, cells)}${matrices}`,
+    );
   });
+}
+
+/** Returns a run's confusion matrix: a row per expected label, a column per answered one; null if it has none. */
+function confusionTable(run: string, { confusion }: MetricSummary): Html | null {
+  if (!confusion) return null;
+  const { labels, matrix, no_label, per_label } = confusion;
+  const rows = labels.map((label, index) => [
+    label,
+    ...(matrix[index] ?? []),
+    no_label[index] ?? 0,
+    formatFigure(per_label[index]?.f1 ?? null, "ratio"),
+  ]);
+  const titles = ["expected", ...labels, "no label", "F1"];
+  return html`<p>${run}: MCC ${formatFigure(confusion.mcc, "coefficient")}</p>${htmlTable(titles, rows)}`;
 }
 
 /** Returns the comparisons of each pair of runs in each metric. */

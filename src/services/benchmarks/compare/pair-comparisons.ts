@@ -10,7 +10,10 @@ import { differencesOf, type PairDesign, type Pairing, sharesClusters } from "./
 import { type Evidence, verdictOf } from "./verdict.ts";
 
 /** What a comparison needs of its metric. */
-export type ComparedMetric = Pick<ReadyMetric, "key" | "better" | "requires" | "range" | "scoreParts">;
+export type ComparedMetric = Pick<
+  ReadyMetric,
+  "key" | "better" | "requires" | "range" | "scoreParts" | "cells"
+>;
 
 export interface ComparisonDesign extends PairDesign {
   /** The largest difference that does not matter. Without it, no two runs are called equivalent. */
@@ -19,7 +22,7 @@ export interface ComparisonDesign extends PairDesign {
 
 /** How all pairs of runs are tested in one metric. */
 export interface PairMeasure {
-  metric: Pick<ComparedMetric, "scoreParts">;
+  metric: Pick<ComparedMetric, "scoreParts" | "cells">;
   test: PairedTestName;
   design: PairDesign;
 }
@@ -85,7 +88,8 @@ export async function measurePair(
   const n = paired.differences.length;
   await yieldToEventLoop();
   const pair = { pairing, paired, design };
-  if (metric.scoreParts) return { pairing, n, ...(await testCorpora(pair, metric.scoreParts)) };
+  const { scoreParts, cells } = metric;
+  if (scoreParts) return { pairing, n, ...(await testCorpora(pair, { scoreParts, cells })) };
   const difference = n === 0 ? null : sum(paired.differences) / n;
   return { pairing, n, difference, tested: testPair(test, pair) };
 }

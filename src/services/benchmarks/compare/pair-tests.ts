@@ -57,13 +57,13 @@ function studentTest(result: PairedTest | null, pair: PairToTest): TestedPair | 
 /** Like `testPair`, for a corpus metric. `difference` is that of the metric over all pairs together. */
 export async function testCorpora(
   pair: PairToTest,
-  scoreParts: (sums: Float64Array) => number,
+  counting: Parameters<typeof compareCorpora>[1],
 ): Promise<{ difference: number | null; tested: TestedPair | null }> {
   const { pairing, paired } = pair;
   const { places, clusters } = paired;
   const partsOf = ({ parts = [] }: Side) => Array.from(places, (place) => parts[place]!);
   const pairs = { a: partsOf(pairing.a), b: partsOf(pairing.b), clusters };
-  const { difference, tested } = await compareCorpora(pairs, scoreParts, seedOf(pair));
+  const { difference, tested } = await compareCorpora(pairs, counting, seedOf(pair));
   if (!tested) return { difference, tested };
   const samplesNeeded = samplesNeededBy(tested, pair, signTestLeast);
   return { difference, tested: { test: "paired_bootstrap", ...tested, samplesNeeded } };

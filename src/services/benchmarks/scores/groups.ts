@@ -33,13 +33,17 @@ export async function summarizeGroups({
     const summaries: GroupResult["runs"] = [];
     for (const run of runs) {
       const scores = { run, clusters: repeats, places: groups.placesOf(group) };
-      summaries.push({ run: run.label, metrics: await summariesOf(metrics, scores) });
+      summaries.push({ run: run.label, metrics: withoutMatrices(await summariesOf(metrics, scores)) });
     }
     results.push({ group: groups.names[group]!, runs: summaries });
     await yieldToEventLoop();
   }
   return { groups: results, groups_left_out: groups.names.length - largest.length };
 }
+
+/** A matrix per group and run would be most of the results. */
+const withoutMatrices = (summaries: Record<string, MetricSummary>): Record<string, MetricSummary> =>
+  Object.fromEntries(Object.entries(summaries).map(([key, { confusion, ...summary }]) => [key, summary]));
 
 /** Which of a run's scores are summarised. */
 interface SummarizedScores {

@@ -149,6 +149,27 @@ describe("the macro mean", () => {
   });
 });
 
+describe("classification", () => {
+  const metrics = ["accuracy", "classification"];
+
+  test("has a matrix per run, which agrees with the trials, and none per group", async () => {
+    const { results } = await runBenchmark(server, { providers: BASELINES, metrics });
+    for (const { metrics } of results!.runs) {
+      const { value, n, confusion } = metrics.classification!;
+      expect({ value, n }).toEqual({ value: confusion!.macro_f1, n: 100 });
+      expect(confusion!.accuracy).toBeCloseTo(metrics.accuracy!.value!, 12);
+      expect(confusion!.labels).toEqual(["A", "B", "C", "D"]);
+    }
+    expect(results!.groups[0]!.runs[0]!.metrics.classification).not.toHaveProperty("confusion");
+    expect(results!.comparisons.filter(({ metric }) => metric === "classification")).toHaveLength(3);
+  });
+
+  test("needs labels, if no sample has choices", async () => {
+    const dataset = "arithmetic?size=20";
+    expect(await refused({ dataset, metrics })).toMatchObject({ field: "metrics.1.params.labels" });
+  });
+});
+
 describe("groups", () => {
   test("each has every run's metrics, and trials name their group", async () => {
     const { benchmark_id, results } = await runBenchmark(server, { providers: BASELINES.slice(1) });
