@@ -13,10 +13,8 @@ interface Figure {
 const interval = ({ ci95, unit }: MetricSummary): string =>
   ci95 ? `${formatFigure(ci95[0], unit)}–${formatFigure(ci95[1], unit)}` : NO_FIGURE;
 
-const showMacro = ({ macro, unit }: MetricSummary): string => formatFigure(macro?.value ?? null, unit);
-
 /** Times are shown by their percentiles, amounts by their sum, all else by its mean and interval. */
-function figuresOf(name: string, { unit, p50, total, ci95, macro }: MetricSummary): Figure[] {
+function figuresOf(name: string, { unit, p50, total, ci95 }: MetricSummary): Figure[] {
   const title = unit === "ratio" ? name : `${name} ${unit}`;
   if (p50 !== undefined)
     return [
@@ -25,8 +23,7 @@ function figuresOf(name: string, { unit, p50, total, ci95, macro }: MetricSummar
     ];
   if (total !== undefined) return [{ title, show: (summary) => formatFigure(summary.total, unit) }];
   const mean = { title, show: (summary: MetricSummary) => formatFigure(summary.value, unit) };
-  const means = macro ? [mean, { title: "macro", show: showMacro }] : [mean];
-  return ci95 === undefined ? means : [...means, { title: "95 % interval", show: interval }];
+  return ci95 === undefined ? [mean] : [mean, { title: "95 % interval", show: interval }];
 }
 
 const scored = ({ outcomes, trials }: RunResult): string => `${outcomes.scored}/${trials}`;

@@ -54,23 +54,29 @@ export async function comparePairs(
     pairs.push(await measurePair(pairing, { metric, test, design }));
     await yieldToEventLoop();
   }
-  const { margin } = design;
-  const tests = pairs.map(({ tested }) => tested);
-  const equivalences = tests.map((tested) =>
+  const alpha = SIGNIFICANCE / Math.max(1, pairs.filter(({ tested }) => tested !== null).length);
+  return withEvidence(pairs, design.margin).map((pair) => comparisonOf(metric, { ...pair, test, alpha }));
+}
+
+/** Adds the adjusted p-values of each pair. */
+function withEvidence(
+  pairs: readonly MeasuredPair[],
+  margin: number | undefined,
+): (MeasuredPair & Pick<AdjustedPair, "p_equivalent" | "evidence">)[] {
+  const equivalences = pairs.map(({ tested }) =>
     margin !== undefined && tested ? equivalenceP(tested, margin) : null,
   );
-  const alpha = SIGNIFICANCE / Math.max(1, tests.filter((tested) => tested !== null).length);
-  const p_adjusted = adjustKnown(tests.map((tested) => tested?.p_value ?? null));
+  const p_adjusted = adjustKnown(pairs.map(({ tested }) => tested?.p_value ?? null));
   const p_equivalent_adjusted = adjustKnown(equivalences);
-  return pairs.map((pair, index) => {
-    const evidence = {
+  return pairs.map((pair, index) => ({
+    ...pair,
+    ...(margin === undefined ? {} : { p_equivalent: equivalences[index]! }),
+    evidence: {
       difference: pair.difference,
       p_adjusted: p_adjusted[index]!,
       p_equivalent_adjusted: p_equivalent_adjusted[index]!,
-    };
-    const equivalence = margin === undefined ? {} : { p_equivalent: equivalences[index]! };
-    return comparisonOf(metric, { ...pair, ...equivalence, test, alpha, evidence });
-  });
+    },
+  }));
 }
 
 /** Returns Holm's adjusted p-values; pairs that could not be tested do not count. */
