@@ -1,5 +1,6 @@
 import type { Clustering } from "../../../domain/benchmarks/comparison.ts";
 import type { Detectable, Recommendation } from "../../../domain/benchmarks/plan.ts";
+import type { Reduce } from "../../../domain/benchmarks/reduce.ts";
 import { mcNemarLeast, mcNemarSamplesNeeded, mcNemarSmallestDifference } from "../../../statistics/power.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import type { Discordance } from "./discordance.ts";
@@ -15,6 +16,7 @@ export interface Design {
   available: number;
   metrics: readonly ReadyMetric[];
   cluster_by: Clustering;
+  reduce: Reduce | undefined;
 }
 
 /** Returns the first metric that is right or wrong for each sample, as McNemar's test needs. Prefers one of `expected`. */
@@ -35,6 +37,8 @@ export function detectionOf(design: Design): { metric: string | null; reason: st
       reason:
         "with clusters by group, the power depends on how similar the answers within a group are, which is not known yet",
     };
+  if (design.reduce?.startsWith("pass"))
+    return { metric, reason: `how much ${design.reduce} varies between samples is not known yet` };
   return { metric, reason: metric === null ? "no metric is right or wrong for each sample" : null };
 }
 

@@ -115,6 +115,7 @@ const designOf = ({ spec, available, metrics }: PlanOutline): Design => ({
   available,
   metrics,
   cluster_by: spec.cluster_by,
+  reduce: spec.reduce,
 });
 
 function withDuration({ planned, work }: RunSketch, duration_ms: Range | null): PlannedRun {

@@ -251,6 +251,14 @@ describe("the difference that can be detected", () => {
     expect(recommendation).toMatchObject({ iterations: null, reason: expect.stringContaining("by group") });
   });
 
+  test("with pass@k it is unknown, too", async () => {
+    const design = { providers: two, dataset: "arithmetic?size=350", iterations: 700 };
+    const { detectable } = await planFor({ ...design, reduce: "pass@2" });
+    expect(detectable).toMatchObject({ difference: null, reason: expect.stringContaining("pass@2") });
+    const { detectable: ofMajority } = await planFor({ ...design, reduce: "majority" });
+    expect(ofMajority.difference).toBeGreaterThan(0);
+  });
+
   test("past trials of both runs take the place of the assumption", async () => {
     await runBenchmark(server, request({ providers: two, dataset: "arithmetic?size=1501" }));
     const { detectable } = await planFor({ providers: two, dataset: "arithmetic?size=1501" });
