@@ -94,6 +94,38 @@ export const MetricListing = t.Object({
 });
 export type MetricListing = Static<typeof MetricListing>;
 
+/** How often each label was expected, and what was answered. */
+export const Confusion = t.Object({
+  labels: t.Array(t.String()),
+  matrix: t.Array(t.Array(Integer()), {
+    description: "A row per expected label, a column per answered one, in the order of `labels`.",
+  }),
+  no_label: t.Array(Integer(), {
+    description: "By expected label, the answers that are no label. They count as wrong.",
+  }),
+  per_label: t.Array(
+    t.Object({
+      label: t.String(),
+      support: Integer({ description: "How often it was expected." }),
+      precision: t.Number(),
+      recall: t.Number(),
+      f1: t.Number(),
+    }),
+  ),
+  accuracy: t.Number(),
+  macro_f1: t.Number({ description: "The mean of the F1 of all labels that were expected or answered." }),
+  mcc: t.Number({ description: "Matthews' correlation coefficient, from -1 to 1; 0 is chance." }),
+});
+export type Confusion = Static<typeof Confusion>;
+
+/** The mean of the groups' means, beside the mean over all trials. */
+export const MacroMean = t.Object({
+  value: t.Number({ description: "Each group has the same weight, however many samples it has." }),
+  stderr: Nullable(t.Number({ description: "With the groups as given; null if a group has one sample." })),
+  groups: Integer({ description: "How many groups have a score." }),
+});
+export type MacroMean = Static<typeof MacroMean>;
+
 /**
  * A metric over the trials of a run. `value` is the mean per trial, or for a corpus metric the value over all trials.
  * `n` is the number of scored trials. `stderr` and `ci95` need at least two scored trials (one for a proportion).
@@ -110,6 +142,11 @@ export const MetricSummary = t.Object({
   p95: t.Optional(Nullable(t.Number())),
   p99: t.Optional(Nullable(t.Number())),
   total: t.Optional(Nullable(t.Number())),
+  macro: t.Optional(MacroMean),
+  confusion: t.Optional(Confusion),
+  reduced: t.Optional(
+    t.String({ description: "How repeats became one score per sample; `n` then counts samples." }),
+  ),
   notes: t.Optional(
     t.Record(t.String(), Integer(), {
       description: "The number of trials by remark on their score, or by reason for having none.",

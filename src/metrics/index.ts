@@ -1,3 +1,4 @@
+import { classification } from "./classification/classification.ts";
 import { judgedMetrics } from "./judged/index.ts";
 import { faithfulness } from "./lexical/faithfulness.ts";
 import { accuracy } from "./matching/accuracy.ts";
@@ -32,6 +33,7 @@ export const metrics = {
   math_equal: mathEqual,
   multiple_choice: multipleChoice,
   numeric_match: numericMatch,
+  classification,
   contains,
   starts_with: startsWith,
   regex,

@@ -115,6 +115,8 @@ export interface MetricFacts {
 export interface Metric extends MetricFacts {
   /** For metrics that compare embeddings: the model that computes them. */
   readonly embedding?: EmbeddingModel;
+  /** The parameter without which it scores samples with choices only. */
+  readonly choices_or?: string;
   /** The plugin that computes the metric, if one does. */
   readonly plugin?: PinnedPlugin;
   score(sample: Scorable, tools?: ScoringTools): Score | Promise<Score>;
@@ -125,6 +127,8 @@ export interface Metric extends MetricFacts {
   summarize(values: Float64Array, clusters?: Uint32Array): MetricSummary;
   /** For corpus metrics: the value over all trials whose `parts` have these sums. */
   scoreParts?(sums: Float64Array): number;
+  /** For corpus metrics that count trials in cells: the number of sums, and the one that a trial's parts add 1 to. */
+  readonly cells?: { readonly count: number; of(parts: readonly number[]): number };
   /**
    * For corpus metrics: summarises the `parts` of a run's scores. Yields to the event loop, because resampling is
    * slow.

@@ -9,12 +9,14 @@ import { pythonDocument } from "./python-document.ts";
 import { pythonExamples } from "./python-examples.ts";
 import { pythonPeers } from "./python-peers.ts";
 import { simulation } from "./simulation.ts";
+import { statistics } from "./statistics.ts";
 import { streams } from "./streams.ts";
 import type { Part } from "./support/part.ts";
 
 /** Every part of the long tests, in the order in which they run. */
 export const PARTS: readonly Part[] = [
   simulation,
+  statistics,
   pythonPeers,
   pythonClients,
   pythonDocument,

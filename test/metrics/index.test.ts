@@ -12,6 +12,7 @@ describe("the registry", () => {
       "accuracy",
       "bleu",
       "chrf",
+      "classification",
       "contains",
       "cost",
       "exact_match",

@@ -124,7 +124,7 @@ const forms = Object.keys(metrics).flatMap((name) =>
 );
 
 /** Metrics that hardly any of these texts meets: only their range is tested. */
-const PICKY = ["json_valid", "json_schema"];
+const PICKY = ["classification", "json_valid", "json_schema"];
 
 describe.each(forms)("%s", (_, metric) => {
   test("is within its range or null with a reason for any sample, and gives the same score twice", async () => {

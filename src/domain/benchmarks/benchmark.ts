@@ -14,6 +14,7 @@ import {
   Comparison,
   EquivalenceMargin,
 } from "./comparison.ts";
+import { Reduce } from "./reduce.ts";
 import { RunParams, RunRequest, Transforms } from "./run.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
@@ -54,6 +55,7 @@ export const CreateBenchmark = t.Object(
       }),
     ),
     equivalence_margin: t.Optional(EquivalenceMargin),
+    reduce: t.Optional(Reduce),
     cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
     assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
     protocol: t.Optional(
@@ -84,7 +86,7 @@ export const CreateBenchmark = t.Object(
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
 
-const { metrics, protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd } =
+const { metrics, protocol, judge, assertions, equivalence_margin, reduce, cluster_by, budget_usd } =
   CreateBenchmark.properties;
 
 /** The changes with which stored outputs are scored again. A field that is left out keeps its value. */
@@ -96,6 +98,7 @@ export const RescoreBenchmark = t.Object(
     judge,
     assertions,
     equivalence_margin,
+    reduce,
     cluster_by,
     budget_usd,
     answer_pattern: t.Optional(AnswerPattern),
@@ -121,6 +124,8 @@ export interface BenchmarkSpec {
   /** The unit of independent evidence: a sample with its repeats, or all samples of a group. */
   cluster_by: Clustering;
   equivalence_margin?: EquivalenceMargin;
+  /** Absent: each trial has its own score. */
+  reduce?: Reduce;
   assertions?: Assertion[];
   /** Null or absent, in benchmarks from before `auto`: each sample has the protocol for samples with, or without, choices. */
   protocol?: string | null;

@@ -4,6 +4,7 @@ import { JudgeChoice } from "../judge.ts";
 import { MetricRequest } from "../metric.ts";
 import { PluginUsed } from "../plugin.ts";
 import { PriceSnapshot } from "../price.ts";
+import { Reduce } from "./reduce.ts";
 import { Transforms } from "./run.ts";
 
 /** One run in a receipt. */
@@ -42,6 +43,7 @@ export const ReceiptFacts = t.Object({
   metrics: t.Array(MetricRequest),
   plugins: t.Optional(t.Array(PluginUsed)),
   transforms: t.Optional(Transforms),
+  reduce: t.Optional(Reduce),
   judge: Nullable(JudgeChoice),
   prompt_versions: t.Record(t.String(), t.String(), {
     description: "The version of the judge's prompt, by metric.",

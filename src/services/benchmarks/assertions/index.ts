@@ -39,10 +39,11 @@ function createJudge(store: ReferenceStores, finished: FinishedBenchmark) {
   return async (assertion: Assertion, run: RunResult): Promise<Judgement> => {
     const missing = missingTrials(run, finished.benchmark.spec);
     if (missing) return failed(missing);
-    const { value, n } = summaryOf(run, assertion);
+    const { value, n, reduced } = summaryOf(run, assertion);
     if (value === null || n === 0) return failed("no trial has a score");
     if (assertion.not_worse_than !== undefined) return judgeNotWorse(assertion, run);
     const { passed, reason } = judgeValue(assertion, value);
+    if (reduced !== undefined) return { passed, reason: `${reason}, by ${reduced} over ${n} samples` };
     return {
       passed,
       reason: n < run.trials ? `${reason}, over the ${n} of ${run.trials} trials that have a score` : reason,

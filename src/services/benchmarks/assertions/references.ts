@@ -34,7 +34,8 @@ export function createReferences(
     if (missing) return `the run '${label}' of benchmark ${benchmark_id} is incomplete: ${missing}`;
     const places = await placesIn(store, { order, dataset }, other);
     const { metrics } = table;
-    return (await readRunScores(store.trials, { benchmark: other, run, metrics, places })).columns;
+    const { reduce } = benchmark.spec;
+    return (await readRunScores(store.trials, { benchmark: other, run, metrics, places, reduce })).columns;
   }
 
   async function runOfAnother(benchmark_id: string, label: string): Promise<RunColumns | string> {

@@ -4,6 +4,7 @@ import { unknownName } from "../../../base/nearest.ts";
 import { protocolNamesOf } from "../../../datasets/asking.ts";
 import { type CreateBenchmark, isTerminal } from "../../../domain/benchmarks/benchmark.ts";
 import type { Assertion } from "../../../domain/benchmarks/comparison.ts";
+import { readReduction } from "../../../domain/benchmarks/reduce.ts";
 import { labelOf } from "../../../domain/benchmarks/run.ts";
 import { metricKey } from "../../../domain/metric.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
@@ -21,7 +22,7 @@ interface ResolvedRequest {
   request: CreateBenchmark;
   metrics: readonly ReadyMetric[];
   scored: ScoringSpec;
-  dataset: { row: DatasetRow; group: string | null; protocol: string | null };
+  dataset: { row: DatasetRow; group: string | null; protocol: string | null; samples: number };
   store: Pick<Store, "benchmarks" | "datasets" | "sampleContents">;
 }
 
@@ -29,6 +30,7 @@ interface ResolvedRequest {
 export async function checkComparisons(resolved: ResolvedRequest): Promise<void> {
   checkClusters(resolved);
   checkMargins(resolved);
+  checkReduction(resolved);
   for (const [index, assertion] of (resolved.request.assertions ?? []).entries())
     await checkAssertion(assertion, `assertions.${index}`, resolved);
 }
@@ -37,6 +39,22 @@ function checkClusters({ request, dataset: { row, group } }: ResolvedRequest): v
   if (request.cluster_by !== "group") return;
   if (row.fields.group === 0) throw badField("cluster_by", `no sample of '${row.name}' has a group`);
   if (group !== null) throw badField("cluster_by", `all samples belong to one group, '${group}'`);
+}
+
+/** Throws for `pass@k` and `pass^k` without a metric to count, or if a sample has fewer than k trials. */
+function checkReduction({ request, metrics, dataset: { samples } }: ResolvedRequest): void {
+  const { reduce, iterations = samples } = request;
+  if (reduce === undefined) return;
+  const { method, k } = readReduction(reduce);
+  if (method !== "mean" && !metrics.some(({ binary }) => binary))
+    throw badField("reduce", `'${reduce}' needs a metric that is right or wrong, such as accuracy`);
+  const repeats = Math.floor(iterations / samples);
+  if (repeats < k)
+    throw badField(
+      "reduce",
+      `'${reduce}' needs ${k} trials of each sample, but there ${repeats === 1 ? "is 1" : `are ${repeats}`}: set 'iterations' to at least ${k * samples}`,
+      { accepted: { iterations: { minimum: k * samples } } },
+    );
 }
 
 function checkMargins({ request: { equivalence_margin: margin }, metrics }: ResolvedRequest): void {

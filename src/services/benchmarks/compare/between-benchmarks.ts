@@ -43,7 +43,7 @@ function countsOf(a: RunColumns, b: RunScores): BenchmarkComparison["pairs"][num
 
 /**
  * Compares runs of two benchmarks, by pairs of trials whose samples have the same content, and with the same repeat.
- * Throws CONFLICT if they share no sample. Margin, clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
+ * Throws CONFLICT if they share no sample. Margin, reduction, clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
  */
 export async function compareBenchmarks(
   store: Pick<Store, "datasets" | "sampleContents" | "trials">,
@@ -54,12 +54,14 @@ export async function compareBenchmarks(
   const places = await orderOf(store, first, dataset);
   const otherPlaces = await placesIn(store, { dataset, order: places }, second);
   const groups = createGroupIndex(places.total);
+  const { reduce } = first.spec;
   const pairs: { a: RunColumns; b: RunScores }[] = [];
   for (const { a, b } of runs) {
-    const { columns } = await readRunScores(trials, { benchmark: first, run: a, metrics, places, groups });
+    const shared = { metrics, places, reduce };
+    const { columns } = await readRunScores(trials, { ...shared, benchmark: first, run: a, groups });
     pairs.push({
       a: columns,
-      b: await readRunScores(trials, { benchmark: second, run: b, metrics, places: otherPlaces }),
+      b: await readRunScores(trials, { ...shared, benchmark: second, run: b, places: otherPlaces }),
     });
   }
   const firstRuns = pairs.map(({ a }) => a);
