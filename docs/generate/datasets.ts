@@ -25,6 +25,6 @@ function chapter({ name, description, license, homepage, samples, protocols }: D
 /** `docs/reference/datasets.md`: the sets that a fresh server offers, and their protocols. */
 export const datasetsPage = (listings: readonly DatasetListing[]): string =>
   page("Datasets and protocols", [
-    "The datasets of a fresh server, as `GET /v1/datasets` lists them. A benchmark's `protocol` names one of the set's protocols; the first is the default. [The guide](../guides/datasets.md) says how to upload your own.",
+    "The datasets of a fresh server, as `GET /v1/datasets` lists them. A benchmark's `protocol` names one of the dataset's protocols; the first one is the default. [The guide](../guides/datasets.md) says how to upload your own.",
     ...listings.flatMap(chapter),
   ]);

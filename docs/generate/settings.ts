@@ -12,7 +12,7 @@ const UNACCEPTABLE = "?";
 const MADE_AT_START: Readonly<Record<string, string>> = {
   DATA_DIR: "`./data`",
   DATABASE_URL: "a file in `DATA_DIR`",
-  JWT_SECRET: "made, and kept in `DATA_DIR`",
+  JWT_SECRET: "generated, and stored in `DATA_DIR`",
   WS_AUTH: "`optional`; `required` in production",
 };
 

@@ -21,7 +21,7 @@ export const RunResult = t.Object({
   metrics: t.Record(t.String(), MetricSummary),
   bounds: t.Record(t.String(), Bounds, {
     description:
-      "Worst-case bounds of the mean, for each metric on a bounded scale that has unscored trials: all of these trials at the worst, or at the best, value.",
+      "Worst-case bounds of the mean, if all unscored trials had the lowest, or the highest, value. Present for metrics with a bounded scale and unscored trials.",
   }),
   usage: Usage,
   models: t.Record(t.String(), Integer(), {

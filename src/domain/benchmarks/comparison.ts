@@ -98,7 +98,10 @@ export type AssertionResult = Static<typeof AssertionResult>;
 
 /** Worst-case bounds of the mean: all unscored trials at the worst, or at the best, value. */
 export const Bounds = t.Object({
-  unscored: Integer({ description: "Trials that failed at the provider or judge, or were skipped." }),
+  unscored: Integer({
+    description:
+      "The number of trials without a score: the provider or the judge failed, or the trial was skipped.",
+  }),
   worst: t.Number(),
   best: t.Number(),
 });

@@ -116,7 +116,9 @@ export const BENCHMARKS = {
         "Pairs runs with the same label, or the two runs that are named. Trials are paired by sample and repeat. " +
         "Samples are the same if their input, choices, expected answer and context are, so a dataset may have grown. " +
         "`a` is the run of the first benchmark, and the verdict is about `a`: `worse` means a regression. The " +
-        "equivalence margin and the clusters are those of the first benchmark.",
+        "equivalence margin and the clusters are those of the first benchmark.\n\n" +
+        "The answer is 409 if one of the two has no results yet, or if they used different protocols. It is also 409 " +
+        "if they have no sample or no metric in common.",
       answers: { 200: "One comparison per metric and pair of runs." },
     },
   },
