@@ -25,7 +25,7 @@ export const RunResult = t.Object({
   }),
   usage: Usage,
   models: t.Record(t.String(), Integer(), {
-    description: "Number of answers by model name, as the provider returned the name.",
+    description: "The number of answers for each model name that the provider returned.",
   }),
   read_by: t.Optional(
     t.Record(t.String(), Integer(), {

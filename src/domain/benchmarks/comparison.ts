@@ -124,13 +124,13 @@ export const BenchmarkComparison = t.Object({
         description:
           "The number of trials with the same sample and repeat in both runs. Samples are the same if their input, choices, expected answer and context are.",
       }),
-      unpaired_a: Integer({ description: "Trials of a that have no counterpart." }),
-      unpaired_b: Integer({ description: "Trials of b that have no counterpart." }),
+      unpaired_a: Integer({ description: "The number of trials of run `a` without a counterpart." }),
+      unpaired_b: Integer({ description: "The number of trials of run `b` without a counterpart." }),
     }),
   ),
   unmatched: t.Object(
     { a: t.Array(t.String()), b: t.Array(t.String()) },
-    { description: "Runs without a run of the same label in the other benchmark." },
+    { description: "The runs of each benchmark whose label does not occur in the other." },
   ),
 });
 export type BenchmarkComparison = Static<typeof BenchmarkComparison>;

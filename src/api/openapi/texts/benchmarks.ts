@@ -78,7 +78,7 @@ export const BENCHMARKS = {
       answers: { 200: "One page of trials." },
     },
     getTrial: {
-      summary: "Get one trial whole",
+      summary: "Get one whole trial",
       description:
         "Names the trial by its sample, run and repeat. Returns all fields in full, and the sample's metadata.",
       answers: { 200: "The trial." },
@@ -87,8 +87,8 @@ export const BENCHMARKS = {
       summary: "Export a benchmark's trials as a file",
       description:
         "The format is `jsonl` (the default), with one trial per line, or `csv`. The filters are those of " +
-        "`GET /v1/benchmarks/{id}/trials`. Fields are whole. An answer that is a long output word for word is null " +
-        "and named in `left_out`.\n\nCSV is for spreadsheets. Text that would run as a formula gets an apostrophe in " +
+        "`GET /v1/benchmarks/{id}/trials`. No field is cut. If an answer equals its whole output and is long, it " +
+        "is null, and `left_out` names it.\n\nCSV is for spreadsheets. Text that would run as a formula gets an apostrophe in " +
         "front. A text of more than 32,767 characters is cut, and the column `cut` names it.",
       answers: { 200: "The trials, as a file to download." },
     },
