@@ -26,6 +26,6 @@ function chapter({ name, description, license, homepage, samples, protocols }: D
 /** `docs/reference/datasets.md`: the sets that a fresh server offers, and their protocols. */
 export const datasetsPage = (listings: readonly DatasetListing[]): string =>
   page("Datasets and protocols", [
-    "The datasets of a fresh server, as `GET /v1/datasets` lists them. A benchmark's `protocol` names one of the set's protocols; the first is the default. As far as its samples allow, a set also takes the protocols of other sets by names such as `mmlu/cot`. [The guide](../guides/datasets.md) says how to upload your own.",
+    "The datasets of a fresh server, as `GET /v1/datasets` lists them. A benchmark's `protocol` names one of the dataset's protocols; the first one is the default. A dataset can also use the protocols of other datasets that fit its fields, by names such as `mmlu/cot`. [The guide](../guides/datasets.md) says how to upload your own.",
     ...listings.flatMap(chapter),
   ]);

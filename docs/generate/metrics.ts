@@ -17,7 +17,7 @@ const agreementOf = ({ agreement = [] }: MetricFacts): string =>
   agreement
     .map(
       ({ dataset, statistic, value, n }) =>
-        ` ${statistic} against people: ${value} on ${dataset} (${n} texts).`,
+        ` ${statistic} against human judgement: ${value} on ${dataset} (${n} texts).`,
     )
     .join("");
 
@@ -50,10 +50,10 @@ async function prometheusTable(): Promise<string> {
 export async function metricsPage(plain: Plain): Promise<string> {
   return page("Metrics", [
     "## Scoring metrics",
-    'In a request a metric is its name, or `{"name", "params", "label"}`. `label` is the key of its scores; it is needed if one name stands twice. `GET /v1/metrics` prints the same facts. A score that cannot be computed is null, with the reason.',
+    'In a request, name a metric by its name alone, or by `{"name", "params", "label"}`. `label` is the key of its scores; it is needed if the same name occurs twice. `GET /v1/metrics` returns the same facts. A score that cannot be computed is null, with the reason.',
     ...builtInMetrics.names.flatMap(chapter(plain)),
     "## Server metrics",
-    "`GET /metrics` answers in Prometheus' text form, to an admin, and without credentials to callers on the same machine while `TRUST_PROXY` is 0 and the request has no forwarding header. Beside these, it has the usual `process_…` and `nodejs_…` series.",
+    "`GET /metrics` answers in Prometheus' text format. Only admins may read it. Callers on the same machine need no credentials, if `TRUST_PROXY` is 0 and the request has no forwarding header. Besides these metrics, it has the usual `process_…` and `nodejs_…` series.",
     await prometheusTable(),
   ]);
 }

@@ -18,7 +18,7 @@ export function websocketPage(plain: (schema: unknown) => JsonSchema): string {
   ]);
   return page("WebSocket", [
     `\`/ws\` takes and sends JSON messages with a \`type\`. A message may have ${MESSAGE_BYTES_MAX / 1024} KiB.`,
-    "Authenticate by one of three ways: the header `Authorization` or `X-API-Key`; the subprotocols `bearer, <token>`; or a first message `auth`. With `WS_AUTH=optional` an unknown caller is a viewer. With `WS_AUTH=required` the server closes such a socket after 5 s. A page in a browser must be of the same origin or of one in `CORS_ORIGINS`.",
+    "There are three ways to authenticate: the header `Authorization` or `X-API-Key`; the subprotocols `bearer, <token>`; or `auth` as the first message. With `WS_AUTH=optional` a caller without credentials is a viewer. With `WS_AUTH=required` the server closes such a socket after 5 s. A web page can connect only from the server's own origin or from an origin in `CORS_ORIGINS`.",
     "## Messages to the server",
     ...messages,
     "## Messages from the server",
@@ -34,7 +34,7 @@ export function websocketPage(plain: (schema: unknown) => JsonSchema): string {
         ],
       ],
     ),
-    "`timestamp` is in Unix milliseconds. An `error` has a code of [errors](errors.md), or `INVALID_MESSAGE` for what is no message.",
+    "`timestamp` is in Unix milliseconds. An `error` has a code of [errors](errors.md), or `INVALID_MESSAGE` if the text is not a valid message.",
     "## Topics",
     ...topics,
     "## Closing codes",

@@ -1,4 +1,4 @@
-import { badField } from "./errors.ts";
+import { badField, UNKNOWN_FIELD } from "./errors.ts";
 
 /** Deeper JSON would overflow the stack of a recursive function that walks it. */
 const DEPTH_MAX = 100;
@@ -27,7 +27,7 @@ function walk(value: unknown, trail: string[], place: string): void {
   for (const [key, item] of Object.entries(value)) {
     trail.push(key);
     // Assigned to an object, this key would set its prototype and not a field.
-    if (key === "__proto__") throw refuse("is not a known field");
+    if (key === "__proto__") throw refuse(UNKNOWN_FIELD);
     const fault = faultOfText(key);
     if (fault) throw badField(place, `a field's name ${fault}`);
     walk(item, trail, place);

@@ -25,7 +25,8 @@ export const SECRET_BYTES = 32;
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 /**
- * Every setting by its environment variable. The same names in lower case are the options of `createServer`.
+ * Every setting by its environment variable. The same names in lower case are the options of `createServer`. The text
+ * behind the bounds is the example of an error message, not the default: defaults are in `DEFAULTS`.
  */
 const SETTINGS = {
   NODE_ENV: oneOf(["development", "production", "test"]),
@@ -83,6 +84,7 @@ export type ConfigOptions = {
     | undefined;
 } & EndpointOptions;
 
+/** The values of settings that the operator did not set. */
 export const DEFAULTS = {
   node_env: "development",
   jwt_expiration: 3600,

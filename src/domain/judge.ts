@@ -43,12 +43,11 @@ export const JudgeReport = t.Object({
     description: "The version of the judge's prompt, by metric.",
   }),
   self: t.Optional(
-    t.Literal(true, { description: "The model judged its own output, because nobody else was named." }),
+    t.Literal(true, { description: "The model judged its own output, because no other judge was named." }),
   ),
   advice: t.Optional(t.String({ description: "What would make the judgement more trustworthy." })),
   warnings: t.Array(t.String(), {
-    description:
-      "What was asked of the judge and could not be done, such as parameters that its server refuses.",
+    description: "The parts of the request that the judge's server refused, such as parameters.",
   }),
   ...CallAccount.properties,
 });

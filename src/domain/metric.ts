@@ -67,7 +67,7 @@ const LexicalForm = t.Object({
   description: t.String(),
   requires: Requirements,
   source: t.String(),
-  agreement: t.Array(Agreement, { description: "How well it agrees with people's judgement, as measured." }),
+  agreement: t.Array(Agreement, { description: "The measured agreement with human judgement." }),
 });
 export type LexicalForm = Static<typeof LexicalForm>;
 
@@ -90,7 +90,7 @@ export const MetricListing = t.Object({
       description: "The JSON schema of `params`. Null if the metric has no parameters.",
     }),
   ),
-  source: t.String({ description: "The published definition that is computed." }),
+  source: t.String({ description: "The published definition of the metric." }),
 });
 export type MetricListing = Static<typeof MetricListing>;
 

@@ -26,7 +26,7 @@ import { levenshtein } from "./overlap/levenshtein.ts";
 import { rouge1, rouge2, rougeL } from "./overlap/rouge.ts";
 import { semanticSimilarity } from "./overlap/semantic-similarity.ts";
 
-/** Every metric that needs no judge, by name. To add one, add a file to this folder and a line here. */
+/** Every metric that needs no judge, by name. To add one, add a file to a folder beside this file and a line here. */
 export const metrics = {
   accuracy,
   exact_match: exactMatch,

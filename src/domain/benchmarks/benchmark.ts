@@ -196,7 +196,7 @@ export const CurrentResults = t.Object({
   benchmark_id: Id,
   status: Benchmark.properties.status,
   interim: t.Boolean({
-    description: "Whether trials are still to come. Interim results have no verdicts and no assertions.",
+    description: "Whether the benchmark still runs. Interim results have no verdicts and no assertions.",
   }),
   settled: Integer({ description: "How many trials these results are computed from." }),
   trials: Integer({ description: "How many trials there are in all." }),

@@ -132,7 +132,10 @@ export type AssertionResult = Static<typeof AssertionResult>;
 
 /** Worst-case bounds of the mean: all unscored trials at the worst, or at the best, value. */
 export const Bounds = t.Object({
-  unscored: Integer({ description: "Trials that failed at the provider or judge, or were skipped." }),
+  unscored: Integer({
+    description:
+      "The number of trials without a score: the provider or the judge failed, or the trial was skipped.",
+  }),
   worst: t.Number(),
   best: t.Number(),
 });
@@ -155,13 +158,13 @@ export const BenchmarkComparison = t.Object({
         description:
           "The number of trials with the same sample and repeat in both runs. Samples are the same if their input, choices, expected answer and context are.",
       }),
-      unpaired_a: Integer({ description: "Trials of a that have no counterpart." }),
-      unpaired_b: Integer({ description: "Trials of b that have no counterpart." }),
+      unpaired_a: Integer({ description: "The number of trials of run `a` without a counterpart." }),
+      unpaired_b: Integer({ description: "The number of trials of run `b` without a counterpart." }),
     }),
   ),
   unmatched: t.Object(
     { a: t.Array(t.String()), b: t.Array(t.String()) },
-    { description: "Runs without a run of the same label in the other benchmark." },
+    { description: "The runs of each benchmark whose label does not occur in the other." },
   ),
 });
 export type BenchmarkComparison = Static<typeof BenchmarkComparison>;

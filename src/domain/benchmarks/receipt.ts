@@ -16,7 +16,7 @@ const ReceiptRun = t.Object({
     description: "The benchmark's parameters, overridden by those of the run.",
   }),
   models: t.Record(t.String(), Integer(), {
-    description: "Number of answers by model name, as the provider returned the name.",
+    description: "The number of answers for each model name that the provider returned.",
   }),
   transforms: t.Optional(Transforms),
   price: Nullable(PriceSnapshot),

@@ -96,7 +96,7 @@ export const REPEATED_MAX = 200;
 export const ExportedTrial = t.Object({
   ...WholeTrial.properties,
   left_out: t.Array(t.Literal("answer"), {
-    description: `Names \`answer\` if it is null because it is the whole output, of more than ${REPEATED_MAX} characters.`,
+    description: `Names \`answer\` if it is null here, because it equals the whole output and has more than ${REPEATED_MAX} characters.`,
   }),
 });
 export type ExportedTrial = Static<typeof ExportedTrial>;

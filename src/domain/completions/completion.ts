@@ -126,7 +126,9 @@ const CALL_FIELDS = {
   retries: Nullable(Integer({ description: "Number of attempts after the first." })),
   cost_usd: Nullable(t.Number({ description: "In US dollars. Null if the price is not known." })),
   cache: t.Union(CACHE_OUTCOMES.map((outcome) => t.Literal(outcome))),
-  warnings: t.Array(t.String(), { description: "The parts of the request that could not be honoured." }),
+  warnings: t.Array(t.String(), {
+    description: "The parts of the request that were left out, because the provider does not support them.",
+  }),
 };
 
 /** A completion as callers see it. `request_id` is also its id. */

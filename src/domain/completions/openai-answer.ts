@@ -63,7 +63,7 @@ export const ChatCompletion = t.Object({
   usage: t.Optional(OpenAiUsage),
   warnings: t.Optional(
     t.Array(t.String(), {
-      description: "Not part of OpenAI's API: the parts of the request that could not be honoured.",
+      description: "Not part of OpenAI's API: the parts of the request that were left out.",
     }),
   ),
 });

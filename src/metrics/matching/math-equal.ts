@@ -8,7 +8,7 @@ import { answerNotFound, scoreAnswer } from "./equal-answer.ts";
 const facts: MetricFacts = {
   name: "math_equal",
   description:
-    "Whether the final answer is mathematically the reference: the same number, value, set, interval, matrix or equation.",
+    "Whether the final answer equals the reference mathematically: the same number, value, set, interval, matrix or equation.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
@@ -17,8 +17,8 @@ const facts: MetricFacts = {
   source:
     "LaTeX normalised as MATH's answer check (Hendrycks et al. 2021, arXiv 2103.03874; Lewkowycz et al. 2022, arXiv " +
     "2206.14858, appendix D), then compared part by part. Values that are spelled differently are computed to 60 digits " +
-    "at seeded points by @cortex-js/compute-engine, and simplified where too few points are defined. What cannot be " +
-    "told is wrong, with a note.",
+    "at seeded points by @cortex-js/compute-engine, and simplified where too few points are defined. If this does not " +
+    "decide, the answer counts as wrong, with a note.",
 };
 
 const parameters = Type.Object(

@@ -9,13 +9,13 @@ import { withParameters } from "../with-parameters.ts";
 
 const facts: MetricFacts = {
   name: "multiple_choice",
-  description: "Whether the letter that the output settles on is the right choice's, whatever the protocol.",
+  description: "Whether the output's final letter is that of the right choice, under every protocol.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
   better: "higher",
   requires: ["expected"],
-  source: "This project: the order of rules by which answers are read (docs/reference/metrics.md).",
+  source: "This project: the order of rules by which answers are read (docs/concepts/answers.md).",
 };
 
 const parameters = Type.Object(

@@ -13,7 +13,7 @@ const facts: MetricFacts = {
   name: "bleu",
   description:
     "BLEU: n-grams of one to four words that the output shares with the references, in percent, with a penalty for " +
-    "brevity. Over a run, it is computed from all outputs together.",
+    "short outputs. Over a run, it is computed from all outputs together.",
   unit: "points",
   range: [0, 100],
   better: "higher",
@@ -27,7 +27,7 @@ const parameters = Type.Object(
   {
     tokenize: Type.Union(
       BLEU_TOKENIZERS.map((name) => Type.Literal(name)),
-      { default: "13a", description: "zh is for Chinese, char for other scripts without spaces." },
+      { default: "13a", description: "`zh` is for Chinese, `char` for other scripts without spaces." },
     ),
     lowercase: Type.Boolean({ default: false }),
     smooth: Type.Union(
@@ -38,7 +38,7 @@ const parameters = Type.Object(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 1,
-        description: "For floor (default 0.1) and add-k (default 1).",
+        description: "The value for `floor` (default 0.1) and `add-k` (default 1).",
       }),
     ),
   },

@@ -17,8 +17,8 @@ const SPLIT = "words of scripts without spaces were split: Chinese and Japanese 
 export const f1: Metric = {
   name: "f1",
   description:
-    "Words that the output shares with the nearest reference: harmonic mean of precision and recall. Of Chinese and " +
-    "Japanese, characters count.",
+    "Words that the output shares with the nearest reference: harmonic mean of precision and recall. In Chinese and " +
+    "Japanese, each character counts as a word.",
   unit: "ratio",
   range: [0, 1],
   better: "higher",

@@ -32,7 +32,7 @@ const parameters = Type.Object(
       ROUGE_TOKENIZERS.map((name) => Type.Literal(name)),
       {
         default: "rouge_score",
-        description: "rouge_score reads a-z and 0-9 alone; words reads the words of every script.",
+        description: "`rouge_score` reads only a-z and 0-9; `words` reads the words of every script.",
       },
     ),
   },

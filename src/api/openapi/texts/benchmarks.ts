@@ -78,7 +78,7 @@ export const BENCHMARKS = {
       answers: { 200: "One page of trials." },
     },
     getTrial: {
-      summary: "Get one trial whole",
+      summary: "Get one whole trial",
       description:
         "Names the trial by its sample, run and repeat. Returns all fields in full, and the sample's metadata.",
       answers: { 200: "The trial." },
@@ -87,8 +87,8 @@ export const BENCHMARKS = {
       summary: "Export a benchmark's trials as a file",
       description:
         "The format is `jsonl` (the default), with one trial per line, or `csv`. The filters are those of " +
-        "`GET /v1/benchmarks/{id}/trials`. Fields are whole. An answer that is a long output word for word is null " +
-        "and named in `left_out`.\n\nCSV is for spreadsheets. Text that would run as a formula gets an apostrophe in " +
+        "`GET /v1/benchmarks/{id}/trials`. No field is cut. If an answer equals its whole output and is long, it " +
+        "is null, and `left_out` names it.\n\nCSV is for spreadsheets. Text that would run as a formula gets an apostrophe in " +
         "front. A text of more than 32,767 characters is cut, and the column `cut` names it.",
       answers: { 200: "The trials, as a file to download." },
     },
@@ -116,7 +116,9 @@ export const BENCHMARKS = {
         "Pairs runs with the same label, or the two runs that are named. Trials are paired by sample and repeat. " +
         "Samples are the same if their input, choices, expected answer and context are, so a dataset may have grown. " +
         "`a` is the run of the first benchmark, and the verdict is about `a`: `worse` means a regression. The " +
-        "equivalence margin and the clusters are those of the first benchmark.",
+        "equivalence margin and the clusters are those of the first benchmark.\n\n" +
+        "The answer is 409 if one of the two has no results yet, or if they used different protocols. It is also 409 " +
+        "if they have no sample or no metric in common.",
       answers: { 200: "One comparison per metric and pair of runs." },
     },
   },
