@@ -17,14 +17,18 @@ const UNFINISHED = "its thoughts do not end";
 /** Declarations are looked for in so many characters before an output's end: an output may be made to be slow to search. */
 const SEARCHED_MAX = 50_000;
 
+/** Characters without width that copied texts and models leave beside words. Joiners stay: they belong to words. */
+const INVISIBLE = /[\u200B\u2060\uFEFF]/gu;
+
 /**
  * Reads the answer out of an output by the published order of rules (`READING_RULES`): the letter of a choice where the
  * question has choices, else a text. What stands before the end of the model's thoughts is not read, nor what it declares for
  * questions of its own making, if it has answered before them.
  */
 export function readAnswer(output: string, { choices, expected = [] }: AnswerQuestion): Reading {
-  const { text, unfinished } = answerPart(output);
+  const { text: visible, unfinished } = answerPart(output);
   if (unfinished) return { answer: null, read_by: null, finding: UNFINISHED };
+  const text = visible.replace(INVISIBLE, "");
   const read = (part: string): Reading =>
     choices ? readChoice(part.slice(-SEARCHED_MAX), choices) : readText(part.slice(-SEARCHED_MAX), expected);
   const own = beforeNextQuestion(text);
