@@ -1,4 +1,4 @@
-import { letterOf } from "../choice-letters.ts";
+import { indexOfLetter, letterOf } from "../choice-letters.ts";
 import { readChoice } from "./choice.ts";
 import { beforeNextQuestion } from "./next-question.ts";
 import { isDeclaring, type Reading } from "./rules.ts";
@@ -61,3 +61,13 @@ const LETTER = /^\s*[([]?([A-Za-z])[)\].]?\s*$/;
 /** The letter that a reference names, such as `B`, `(B)` or `B.`; undefined if it is anything else. */
 export const referenceLetter = (reference: string): string | undefined =>
   LETTER.exec(reference)?.[1]?.toUpperCase();
+
+/** Returns the choices that a question's own text lists, if every reference is the letter of one; else undefined. */
+export function choicesAskedBy(input: string, expected: readonly string[] = []): string[] | undefined {
+  if (expected.length === 0) return undefined;
+  const letters = expected.map(referenceLetter);
+  const choices = letters.includes(undefined) ? undefined : listedChoices(input);
+  return choices && letters.every((letter) => indexOfLetter(letter ?? "") < choices.length)
+    ? choices
+    : undefined;
+}

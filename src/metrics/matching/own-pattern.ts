@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { AnswerPattern, createPatternReader } from "../../domain/answers/answer-pattern.ts";
+import { choicesAskedBy } from "../../domain/answers/read.ts";
 import type { Scorable } from "../metric.ts";
 
 /** The parameter of metrics that can read the answer by a pattern of their own. */
@@ -7,7 +8,7 @@ export const ownPattern = { answer_pattern: Type.Optional(AnswerPattern) };
 
 /**
  * Returns a function that replaces a sample's answer by the one that the pattern reads in the output; without a pattern,
- * samples stay as they are. An output that the provider's filter blocked has no answer. Throws BAD_REQUEST for a pattern
+ * samples stay as they are. Of a question that lists its choices it reads a letter or a choice's own text. An output that the provider's filter blocked has no answer. Throws BAD_REQUEST for a pattern
  * that is not RE2's.
  */
 export function withOwnPattern(pattern: AnswerPattern | undefined): (sample: Scorable) => Scorable {
@@ -15,7 +16,8 @@ export function withOwnPattern(pattern: AnswerPattern | undefined): (sample: Sco
   const read = createPatternReader(pattern, "answer_pattern");
   return ({ finding: found, ...sample }) => {
     if (sample.finish_reason === "content_filter") return { ...sample, answer: null, ...findingOf(found) };
-    const { answer, finding } = read(sample.output, { choices: sample.choices });
+    const choices = sample.choices ?? choicesAskedBy(sample.input, sample.expected);
+    const { answer, finding } = read(sample.output, { choices });
     return { ...sample, answer, ...findingOf(finding) };
   };
 }

@@ -218,6 +218,13 @@ describe("accuracy with an answer pattern of its own", () => {
     });
   });
 
+  test("of a question that lists its choices reads a letter or a choice's own text", async () => {
+    const sample = { input: "Which?\nA) Lyon\nB) Paris", answer: null, expected: ["(B)"] };
+    for (const output of ["result: B", "result: Paris"])
+      expect(await scoredValue("accuracy", { ...sample, output }, pattern)).toBe(1);
+    expect(await scoredValue("accuracy", { ...sample, output: "result: Lyon" }, pattern)).toBe(0);
+  });
+
   test("is 0 with a note if the pattern finds nothing, and for a blocked output", async () => {
     const sample = { answer: "5", expected: ["5"] };
     expect(await scoreOf("accuracy", { ...sample, output: "ANSWER: 5" }, pattern)).toMatchObject({
