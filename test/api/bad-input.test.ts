@@ -159,9 +159,20 @@ const TABLES: readonly Table[] = [
       [{ metrics: [{ name: "acuracy" }] }, "metrics.0.name", /^unknown metric 'acuracy'/],
       [{ metrics: [{ nmae: "accuracy" }] }, "metrics.0.name", "is required"],
       [
-        { metrics: [{ name: "accuracy", params: { a: 1 } }] },
+        { metrics: [{ name: "refusal", params: { a: 1 } }] },
         "metrics.0.params",
-        "the metric 'accuracy' takes no parameters",
+        "the metric 'refusal' takes no parameters",
+      ],
+      [{ metrics: [{ name: "accuracy", params: { a: 1 } }] }, "metrics.0.params.a", /not a known field/],
+      [
+        { metrics: [{ name: "accuracy", params: { answer_pattern: "(?=a)" } }] },
+        "metrics.0.params.answer_pattern",
+        /^is not a valid RE2 regular expression/,
+      ],
+      [
+        { metrics: [{ name: "multiple_choice", params: { answer_pattern: { pattern: "(" } } }] },
+        "metrics.0.params.answer_pattern",
+        /^is not a valid RE2 regular expression/,
       ],
       [{ metrics: ["acuracy"] }, "metrics.0", "unknown metric 'acuracy'. Did you mean 'accuracy'?"],
       [{ metrics: ["accuracy", "quality"] }, "metrics.1", /^unknown metric 'quality'/],

@@ -23,6 +23,9 @@ function namesNoOther(letter: string, text: string, choices: readonly string[]):
   return lettersOfText(text, choices).every((named) => named === letter);
 }
 
+/** A line that opens or closes a block of code. */
+const FENCE = /^```\w*$/;
+
 interface NamedLine {
   letter: string;
   /** Whether nothing but the letter stands on the line. */
@@ -56,7 +59,7 @@ export function readLines(output: string, choices: readonly string[]): ChoiceDec
   const lines = output
     .split("\n", LINES_MAX)
     .map((line) => line.trim())
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && !FENCE.test(line));
   const named = lines.map((line) => nameOf(line, choices, lines.length === 1));
   if (isCutOffList(lines)) named.pop();
   const [edge] = [named[0], named.at(-1)].filter((line) => line !== undefined);

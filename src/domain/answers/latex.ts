@@ -71,7 +71,7 @@ export function withoutMarks(text: string): string {
   return plain;
 }
 
-/** Fractions and roots whose arguments stand without braces: `\frac12`, `\sqrt3`. */
+/** Arguments that stand without braces: `\frac12`, `\sqrt3`, `12_16`. */
 const BARE_ARGUMENTS: readonly (readonly [RegExp, string])[] = [
   [/\\frac([^{\\])([^{\\])/g, "\\frac{$1}{$2}"],
   [/\\frac([^{\\])\{/g, "\\frac{$1}{"],
@@ -79,6 +79,7 @@ const BARE_ARGUMENTS: readonly (readonly [RegExp, string])[] = [
   [/\\sqrt(\d+|[A-Za-z])/g, "\\sqrt{$1}"],
   [/\^\{([^{}])\}/g, "^$1"],
   [/_\{([^{}])\}/g, "_$1"],
+  [/_(\d{2,})/g, "_{$1}"],
 ];
 /** `k=` before a value, as Hendrycks' check leaves it out. */
 const NAMED = /^\(?[A-Za-z](?:\([a-z]\))?\)?\s*=\s*(?=[^=])/;

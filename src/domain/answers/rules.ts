@@ -32,5 +32,3 @@ export interface Reading {
 /** Whether an answer was declared, and not only taken from the text of an output that declares nothing. */
 export const isDeclaring = ({ answer, read_by }: Reading): boolean =>
   answer !== null && read_by !== "last_number" && read_by !== "whole_output";
-
-export const READ_BY = [...Object.keys(READING_RULES), "protocol"] as ReadBy[];

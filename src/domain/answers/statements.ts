@@ -32,6 +32,11 @@ const ANSWER_IS = [
   String.raw`risposta(?:\s+(?:corretta|giusta|esatta|finale))*\s+(?:è|sarebbe|e['’])\s*:?`,
   String.raw`resposta(?:\s+(?:correta|certa|final))*\s+(?:é|seria)\s*:?`,
   String.raw`antwoord\s+is\s*:?`,
+  // Swedish, Danish and Norwegian, Romanian, Greek, Hebrew.
+  String.raw`svar(?:et)?\s+(?:är|er)(?!\s+(?:inte|ikke))\s*:?`,
+  String.raw`răspuns(?:ul)?(?:\s+(?:corect|final))*\s+este\s*:?`,
+  String.raw`απάντηση\s+είναι(?!\s+(?:δεν))(?:\s+(?:η|το)(?=\s))?\s*:?`,
+  String.raw`התשובה(?:\s+(?:הנכונה|הסופית))*\s+(?:היא|הוא)\s*:?`,
   // Russian, Polish, Turkish, Indonesian, Vietnamese.
   String.raw`ответ\s*(?:[-–—:]|это|является)\s*`,
   String.raw`odpowiedź\s+(?:to|jest|brzmi)\s*:?`,

@@ -1,5 +1,7 @@
 import { containedAnswers } from "./containers.ts";
 import { lastDeclared, takesBack } from "./declaration.ts";
+import { isFirstPart } from "./formulas/plain-number.ts";
+import { nameOf } from "./formulas/relations.ts";
 import { answerMarks } from "./marks.ts";
 import { lastNumber } from "./numbers/last-number.ts";
 import { type NumberReading, readNumber } from "./numbers/number.ts";
@@ -55,10 +57,10 @@ function declared(output: string, numeric: boolean): Declaration | undefined {
 const WORDS_BEFORE =
   /^(?!(?:sin|cos|tan|log|ln|exp|sqrt)\b)(?:\p{L}{2,}|[AI]\b)[\p{L}\s,'’:"()*_$-]*[\s:=]\p{Sc}?$/u;
 
-/** The number of a declared answer: the one it begins with, or of a sentence in words the last one. */
+/** The number of a declared answer: the one it begins with, or of a sentence in words the last one; null for a formula. */
 function declaredNumber(content: string): string | null {
   const reading = readNumber(content);
-  if (reading) return reading.spelling;
+  if (reading) return isFirstPart(reading) ? null : reading.spelling;
   const sentence = firstSentence(content);
   const last = lastNumber(sentence);
   if (!last) return null;
@@ -74,9 +76,11 @@ function onlyNumber(output: string): NumberReading | null {
   return reading && reading.rest.length <= UNIT_MAX && !/\d/.test(reading.rest) ? reading : null;
 }
 
-function undeclared(output: string, numeric: boolean): Reading {
+const isBlank = (text: string): boolean => text.trim() === "";
+
+function undeclared(output: string, numeric: boolean, expected: readonly string[]): Reading {
   const whole = output.trim();
-  if (whole === "") return { answer: null, read_by: null, finding: "it is empty" };
+  if (whole === "" && !expected.some(isBlank)) return { answer: null, read_by: null, finding: "it is empty" };
   if (!numeric) return { answer: whole, read_by: "whole_output" };
   const number = onlyNumber(whole) ?? lastNumber(output);
   if (number) return { answer: number.spelling, read_by: "last_number" };
@@ -94,6 +98,13 @@ const isNumeric = (expected: readonly string[]): boolean =>
     return reading !== null && !/\p{L}|\d/u.test(reading.rest);
   });
 
+/** Whether an answer names its value, such as `y = 5`, and every reference has another name for its own. */
+function isNamedOtherwise(content: string, expected: readonly string[]): boolean {
+  const name = nameOf(content)?.name;
+  const names = expected.map((reference) => nameOf(reference)?.name);
+  return name !== undefined && names.every((other) => other !== undefined && other !== name);
+}
+
 /**
  * Reads the answer to a question of free text, by the rules of `READING_RULES`: what the output declares, else its last
  * number where the references are numbers, else the whole of it.
@@ -101,8 +112,11 @@ const isNumeric = (expected: readonly string[]): boolean =>
 export function readText(output: string, expected: readonly string[]): Reading {
   const numeric = isNumeric(expected);
   const found = declared(output, numeric);
-  if (!found) return undeclared(output, numeric);
+  if (!found) return undeclared(output, numeric, expected);
   const content = withoutFormulaMarks(found.content);
-  const answer = numeric ? (declaredNumber(content) ?? content) : (verdictOf(content, expected) ?? content);
+  const answer =
+    numeric && !isNamedOtherwise(content, expected)
+      ? (declaredNumber(content) ?? content)
+      : (verdictOf(content, expected) ?? content);
   return { answer, read_by: found.rule };
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
+import { type AnswerPattern, createPatternReader } from "../../domain/answers/answer-pattern.ts";
 import {
   type CreateBenchmark,
   isTerminal,
@@ -55,6 +55,7 @@ export async function rescoredSpec(source: BenchmarkRow, change: RescoreBenchmar
       { status },
     );
   if (settled === 0) throw new AppError("CONFLICT", "The benchmark has no trials, so no outputs to rescore.");
+  if (change.answer_pattern !== undefined) createPatternReader(change.answer_pattern, "answer_pattern");
   const request = requestOf(source, change);
   const { spec } = await prepare(request, "judges");
   return { name: request.name, spec: { ...spec, prices: source.spec.prices, rescores: benchmark_id } };

@@ -105,10 +105,11 @@ async function readerFor({ name, file, format: kind, columns }: FormFile) {
 /** Reads the answer pattern, which a form holds as plain text, or as JSON of its object form. */
 function parseAnswerPattern(text: unknown): { answer_pattern?: AnswerPattern } {
   if (text === undefined || text === "") return {};
-  return field("answer_pattern", () => {
+  const pattern = field("answer_pattern", () => {
     const value = typeof text === "string" && text.trimStart().startsWith("{") ? parseJson(text, "") : text;
-    return checkedPattern(patternOf(value));
+    return patternOf(value);
   });
+  return checkedPattern(pattern);
 }
 
 function checkedPattern(answer_pattern: AnswerPattern): { answer_pattern: AnswerPattern } {

@@ -1,5 +1,5 @@
 import { AppError, badField } from "../../base/errors.ts";
-import { listedChoices, readAnswer, referenceLetter } from "../../domain/answers/read.ts";
+import { choicesAskedBy, readAnswer } from "../../domain/answers/read.ts";
 import { answerPart } from "../../domain/answers/thinking.ts";
 import type { Evaluation, EvaluationJudging } from "../../domain/evaluation.ts";
 import type { Caller } from "../../domain/permissions.ts";
@@ -10,17 +10,11 @@ import type { Judge, Judges, ScoringPolicy } from "../scoring/judges.ts";
 import { scoreInTurns, usesJudge } from "../scoring/scoring.ts";
 import { type Authored, evaluationOf, type Judging, listOf, rowOf } from "./record.ts";
 
-/** Returns the choices that the question's own text lists, if all references are letters. */
-const choicesOf = (input: string, expected: readonly string[] = []): string[] | undefined =>
-  expected.length > 0 && expected.every((reference) => referenceLetter(reference) !== undefined)
-    ? listedChoices(input)
-    : undefined;
-
 /** Returns the sample that metrics score; a metric that needs more is refused with 400. */
 function scorableOf({ input, output, ...item }: Authored): Scorable {
   const expected = listOf(item.expected);
   const context = listOf(item.context);
-  const { answer, finding } = readAnswer(output, { choices: choicesOf(input, expected), expected });
+  const { answer, finding } = readAnswer(output, { choices: choicesAskedBy(input, expected), expected });
   return {
     input,
     output: answerPart(output).text,

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { PROTOCOLS } from "../../../src/datasets/asking.ts";
 import { compareAnswers } from "../../../src/domain/answers/equal.ts";
-import { listedChoices, readAnswer, referenceLetter } from "../../../src/domain/answers/read.ts";
+import {
+  choicesAskedBy,
+  listedChoices,
+  readAnswer,
+  referenceLetter,
+} from "../../../src/domain/answers/read.ts";
 
 describe("the choices that a question lists", () => {
   test("are its lettered lines, from A without a gap", () => {
@@ -15,6 +20,15 @@ describe("the choices that a question lists", () => {
     expect(listedChoices("What is 2 + 2?")).toBeUndefined();
     expect(listedChoices("A) one\nC) three")).toBeUndefined();
     expect(listedChoices("B) two\nC) three")).toBeUndefined();
+  });
+
+  test("count if every reference is the letter of one", () => {
+    const input = "Which?\nA) one\nB) two";
+    expect(choicesAskedBy(input, ["(B)"])).toEqual(["one", "two"]);
+    expect(choicesAskedBy(input, ["D"])).toBeUndefined();
+    expect(choicesAskedBy(input, ["B", "two"])).toBeUndefined();
+    expect(choicesAskedBy(input, [])).toBeUndefined();
+    expect(choicesAskedBy("Which?", ["B"])).toBeUndefined();
   });
 
   test("are named by references such as B, (B) and B.", () => {

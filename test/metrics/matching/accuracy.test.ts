@@ -195,3 +195,51 @@ describe("accuracy of a run", () => {
     expect(await pending).toEqual({ value: 1, explanation: "equal by algebra" });
   });
 });
+
+describe("accuracy with an answer pattern of its own", () => {
+  const pattern = { answer_pattern: "result: (\\S+)" };
+
+  test("reads the answer in the output, whatever the protocol read", async () => {
+    const sample = { output: "result: 4\nresult: 5\nANSWER: 6", answer: "6", expected: ["5"] };
+    expect(await scoredValue("accuracy", sample)).toBe(0);
+    expect(await scoredValue("accuracy", sample, pattern)).toBe(1);
+    const first = { answer_pattern: { pattern: "result: (\\S+)", match: "first" } };
+    expect(await scoredValue("accuracy", sample, first)).toBe(0);
+    expect(await scoredValue("accuracy", { ...sample, answer: null, expected: ["4"] }, first)).toBe(1);
+  });
+
+  test("of a multiple-choice sample reads a letter or a choice's own text", async () => {
+    const sample = { answer: "A", expected: ["B"], choices: ["Lyon", "Paris"] };
+    expect(await scoredValue("accuracy", { ...sample, output: "result: b" }, pattern)).toBe(1);
+    expect(await scoredValue("accuracy", { ...sample, output: "result: Paris" }, pattern)).toBe(1);
+    expect(await scoreOf("accuracy", { ...sample, output: "result: E" }, pattern)).toMatchObject({
+      value: 0,
+      note: "the answer_pattern finds none of the choices",
+    });
+  });
+
+  test("of a question that lists its choices reads a letter or a choice's own text", async () => {
+    const sample = { input: "Which?\nA) Lyon\nB) Paris", answer: null, expected: ["(B)"] };
+    for (const output of ["result: B", "result: Paris"])
+      expect(await scoredValue("accuracy", { ...sample, output }, pattern)).toBe(1);
+    expect(await scoredValue("accuracy", { ...sample, output: "result: Lyon" }, pattern)).toBe(0);
+  });
+
+  test("is 0 with a note if the pattern finds nothing, and for a blocked output", async () => {
+    const sample = { answer: "5", expected: ["5"] };
+    expect(await scoreOf("accuracy", { ...sample, output: "ANSWER: 5" }, pattern)).toMatchObject({
+      value: 0,
+      note: "the answer_pattern finds nothing in it",
+    });
+    const blocked = { output: "result: 5", answer: null, finding: "it was blocked", expected: ["5"] };
+    expect(await scoreOf("accuracy", { ...blocked, finish_reason: "content_filter" }, pattern)).toMatchObject(
+      { value: 0, note: "it was blocked" },
+    );
+  });
+
+  test("scores at once without parameters, as before", () => {
+    const metric = metricOf("accuracy");
+    expect(metric.name).toBe("accuracy");
+    expect(metric.score(sampleOf({ output: "5", expected: ["5"] }))).toEqual({ value: 1 });
+  });
+});

@@ -14,8 +14,17 @@ const UNKNOWN =
 const TIMES = /(?<=\d)\s*[xX]\s*(?=\d)/g;
 const NAME = /^\s*\(?\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([A-Za-z]\))?\)?\s*$/;
 
+/** What follows a number that is the first part of something else: `42_7`, `2 pi`, `3 x^2`, `3 squared`, `3'6"`, `3..4`. */
+const GOES_ON = new RegExp(
+  String.raw`^_[\d{]|^\s*(?:${PLAIN_NAME.source}|[xyzn]\s*(?:\^|\*\*|[²³])|(?:squared|cubed)(?!\p{L})|['′]\s*\d|\.\.\s*-?\d)`,
+  "iu",
+);
+
+/** Whether a number is only the first part of a formula, of a power or of a range. */
+export const isFirstPart = ({ rest }: NumberReading): boolean => GOES_ON.test(rest);
+
 /** Whether a text is an equation of unknowns, such as `x + 2y = 3`, which does not come to the number behind it. */
-export function isEquation(text: string): boolean {
+function isEquation(text: string): boolean {
   const [left = "", right, ...others] = text.split("=");
   if (right === undefined || others.length > 0 || NAME.test(left)) return false;
   return !/\p{L}{3,}/u.test(left.replace(/\\[A-Za-z]+/g, " ")) && UNKNOWN.test(left.replace(TIMES, "*"));
@@ -24,7 +33,7 @@ export function isEquation(text: string): boolean {
 /** The number that an answer is; null for a formula, an equation, a list, and for what a number only begins. */
 export function plainNumber(text: string): NumberReading | null {
   const reading = readNumber(text);
-  if (!reading || isEquation(text)) return null;
+  if (!reading || isFirstPart(reading) || isEquation(text)) return null;
   if (reading.rest === "") return reading;
   if (IN_FORMULA.test(reading.rest) && !/^\s*[-+]?\s*\p{L}+-/u.test(reading.rest)) return null;
   return /[,;]/.test(reading.rest) && isListing(text) ? null : reading;

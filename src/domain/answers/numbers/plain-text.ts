@@ -56,7 +56,7 @@ export function plainSpelling(text: string): string {
   plain = plain.replace(NEGATIVE_SPACE, "").replace(THIN, " ");
   for (const [pattern, replacement] of REPLACED) plain = plain.replace(pattern, replacement);
   plain = plain.replace(DOLLAR_PAIR, (all, inner: string) => (isFormula(inner) ? inner : all));
-  return plain.replace(/(?<![\p{L}\p{N}])[*_`]+|[*_`]+(?![\p{L}\p{N}(])/gu, (marks) =>
+  return plain.replace(/(?<![\p{L}\p{N}])[*_`]+|[*_`]+(?![\p{L}\p{N}({])/gu, (marks) =>
     marks === "*" ? marks : "",
   );
 }
