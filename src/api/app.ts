@@ -30,7 +30,7 @@ import { pluginRoutes } from "./rest/plugins.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { userRoutes } from "./rest/users.ts";
 import { createWebSockets } from "./ws/index.ts";
-import { MESSAGE_BYTES_MAX } from "./ws/protocol.ts";
+import { BUN_SOCKET_LIMITS } from "./ws/limits.ts";
 
 export interface AppOptions {
   config: Config;
@@ -41,14 +41,6 @@ export interface AppOptions {
 }
 
 const when = (enabled: boolean, plugin: () => AnyElysia): AnyElysia => (enabled ? plugin() : new Elysia());
-
-/** A reader that is too slow for its events is disconnected. By default Bun would silently drop some of its events. */
-const WEBSOCKET_LIMITS = {
-  maxPayloadLength: MESSAGE_BYTES_MAX,
-  backpressureLimit: 1024 * 1024,
-  closeOnBackpressureLimit: true,
-  idleTimeout: 120,
-};
 
 /** By default the router assumes a long host name, and with a short one it would look for the path too far right. */
 const ROUTING = { standardHostname: false };
@@ -69,7 +61,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   const documented = new Elysia()
     .use(systemRoutes(services.system, config.trust_proxy))
     .use(when(config.enable_rest, () => rest(services, log)));
-  const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS, handler: ROUTING })
+  const app = new Elysia({ normalize: false, websocket: BUN_SOCKET_LIMITS, handler: ROUTING })
     .use(requestContext(config.trust_proxy))
     .use(requestLog(log, bus, prometheus))
     .use(when(config.cors_origins.length > 0, () => cors(config.cors_origins)))
