@@ -6,6 +6,7 @@ import type { Services } from "../services/index.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
 import { graphql } from "./graphql/index.ts";
+import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { body } from "./middleware/body.ts";
 import { cors } from "./middleware/cors.ts";
@@ -13,6 +14,7 @@ import { errors } from "./middleware/errors.ts";
 import { createRateLimiter, rateLimit } from "./middleware/rate-limit.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
 import { chatCompletionRoutes } from "./openai/chat-completions.ts";
 import { createPageFiles } from "./pages/files.ts";
 import { apiDocs } from "./pages/index.ts";
@@ -62,7 +64,9 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(systemRoutes(services.system, config.trust_proxy))
     .use(when(config.enable_rest, () => rest(services, log)));
   const app = new Elysia({ normalize: false, websocket: BUN_SOCKET_LIMITS, handler: ROUTING })
+    .use(securityHeaders(config.hsts_max_age))
     .use(requestContext(config.trust_proxy))
+    .use(allowedHosts(config.bind_address.hostname, config.allowed_hosts))
     .use(requestLog(log, bus, prometheus))
     .use(when(config.cors_origins.length > 0, () => cors(config.cors_origins)))
     .use(when(config.rate_limit_rps > 0, () => rateLimit(limiter)))
