@@ -6,7 +6,7 @@ type Variable = Exclude<(typeof VARIABLES)[number], keyof typeof PROVIDER_SETTIN
 /** What each setting does. The compiler demands a line for every one. */
 export const SETTING_TEXTS: Readonly<Record<Variable, string>> = {
   NODE_ENV:
-    "`production` requires `JWT_SECRET`, prints no password, and creates an admin only from `ADMIN_USERNAME` and `ADMIN_PASSWORD`.",
+    "`production` requires `JWT_SECRET`, prints no password, creates an admin only from `ADMIN_USERNAME` and `ADMIN_PASSWORD`, and shows the GraphQL schema only to known callers.",
   JWT_SECRET:
     "The secret that signs tokens. Outside production the server makes one and keeps it in `DATA_DIR`.",
   JWT_EXPIRATION: "How long a token is valid, in seconds.",

@@ -10,6 +10,8 @@ export interface GraphqlOptions {
   services: GraphqlServices;
   log: Log;
   files: PageFiles;
+  /** Whether callers without credentials may read the schema. */
+  public_introspection: boolean;
 }
 
 /** Yoga's media types besides JSON. A client that accepts none of them gets JSON and no 406, as from REST. */
@@ -46,12 +48,12 @@ const isBrowser = (request: Request): boolean =>
   request.headers.get("accept")?.includes("text/html") ?? false;
 
 /** Serves GraphQL at /graphql, and its playground to browsers. The first query loads Yoga, which takes 17 MB. */
-export function graphql({ services, log, files }: GraphqlOptions) {
+export function graphql({ services, log, files, public_introspection }: GraphqlOptions) {
   let loading: ReturnType<typeof load> | undefined;
 
   async function load() {
     const { createYogaApp } = await import("./yoga.ts");
-    return createYogaApp(services, log);
+    return createYogaApp({ services, log, public_introspection });
   }
 
   async function answer(request: Request, body?: unknown): Promise<Response> {
