@@ -75,7 +75,11 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(body())
     .use(documented)
     .use(when(config.enable_swagger, () => apiDocs(documented, files)))
-    .use(when(config.enable_graphql, () => graphql({ services, log, files, public_introspection: config.node_env !== "production" })))
+    .use(
+      when(config.enable_graphql, () =>
+        graphql({ services, log, files, public_introspection: config.node_env !== "production" }),
+      ),
+    )
     .use(when(config.enable_websocket, () => sockets.routes));
   return { app, sockets };
 }

@@ -1,7 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { Connection, Hub } from "./hub.ts";
-import type { Sent } from "./inbox.ts";
 import {
   ack,
   type ClientMessage,
@@ -11,6 +10,7 @@ import {
   pong,
   readMessage,
   requestIdOf,
+  type Sent,
 } from "./protocol.ts";
 
 /** Texts to send. They are a promise only if they have to wait for something. */
@@ -58,7 +58,7 @@ export function createAnswers(hub: Hub, log: Log) {
     const value = parseMessage(sent);
     const request_id = requestIdOf(value);
     try {
-      const message = readMessage(value);
+      const message = readMessage(value, sent);
       if (!message) return [invalidMessage(request_id)];
       const answers = answer(connection, message, authenticate);
       return answers instanceof Promise ? answers.catch((error) => failure(error, request_id)) : answers;

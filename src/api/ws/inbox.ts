@@ -1,9 +1,7 @@
 import type { Budget } from "./budget.ts";
 import type { Socket } from "./hub.ts";
 import { CLOSE_POLICY_VIOLATION, CLOSE_UNAUTHORIZED, costOf, type SocketLimits } from "./limits.ts";
-
-/** A received message: text, or bytes. */
-export type Sent = string | Uint8Array;
+import type { Sent } from "./protocol.ts";
 
 interface InboxOptions {
   socket: Pick<Socket, "close">;

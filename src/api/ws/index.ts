@@ -10,10 +10,11 @@ import { contextOf, type RequestContext } from "../middleware/request-context.ts
 import { createAnswers } from "./answers.ts";
 import { createBudget, createBudgets } from "./budget.ts";
 import { type Connection, createHub, type Socket } from "./hub.ts";
-import { createInbox, type Inbox, type Sent } from "./inbox.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
 import { CLOSE_TRY_AGAIN_LATER, SOCKET_LIMITS, type SocketLimits } from "./limits.ts";
 import { refuseForeignOrigin } from "./origin.ts";
 import { createPlaces } from "./places.ts";
+import type { Sent } from "./protocol.ts";
 
 interface WebSocketOptions {
   bus: EventBus;

@@ -1,7 +1,11 @@
 import { type Static, t } from "elysia";
 import { type AppError, badField } from "../../base/errors.ts";
+import { refuseUnsafeText } from "../../base/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { BusEvent } from "../../events.ts";
+
+/** A received message: text, or bytes. */
+export type Sent = string | Uint8Array;
 
 const TOPICS_MAX = 100;
 
@@ -36,17 +40,18 @@ const readers = Object.fromEntries(
 
 /**
  * Returns the checked message, or null for a value that is no message. Throws BAD_REQUEST for a message with an unknown
- * type or a faulty field.
+ * type or a faulty field, and for text that is unsafe as JSON. `sent` is the text that the value was parsed from.
  */
-export function readMessage(value: unknown): ClientMessage | null {
+export function readMessage(value: unknown, sent: Sent): ClientMessage | null {
   if (typeof value !== "object" || value === null || !("type" in value)) return null;
+  refuseUnsafeText(String(sent), value);
   if (isMessageType(value.type)) return readers[value.type](value);
   const accepted = Object.keys(MESSAGES);
   throw badField("type", `must be one of ${accepted.join(", ")}`, { accepted });
 }
 
 /** Parses a received message. Returns undefined for bytes, and for text that is not JSON. */
-export function parseMessage(sent: string | Uint8Array): unknown {
+export function parseMessage(sent: Sent): unknown {
   if (typeof sent !== "string") return undefined;
   try {
     return JSON.parse(sent);

@@ -190,6 +190,18 @@ describe("messages with faulty fields", () => {
     });
   });
 
+  test("a field that is given twice is named, and nothing is done", async () => {
+    const sent = '{"type":"subscribe","topics":["benchmark.progress"],"topics":["plugin.events"]}';
+    expect(await socket.ask(sent)).toMatchObject({
+      type: "error",
+      code: "BAD_REQUEST",
+      details: { field: "topics", fault: "is given more than once" },
+    });
+    expect(await socket.ask({ type: "unsubscribe", topics: ["plugin.events"] })).toMatchObject({
+      message: "Unsubscribed from 0 topics",
+    });
+  });
+
   test("a request_id that is too long is shortened in the answer", async () => {
     const { request_id } = await socket.ask({ type: "ping", request_id: "y".repeat(5_000) });
     expect(request_id).toBe("y".repeat(100));
