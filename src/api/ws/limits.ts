@@ -39,7 +39,11 @@ export const BUN_SOCKET_LIMITS = {
   maxPayloadLength: MESSAGE_BYTES_MAX,
   backpressureLimit: 4 * SOCKET_LIMITS.backlog_max,
   closeOnBackpressureLimit: true,
-  idleTimeout: 120,
+  /**
+   * Seconds. Bun pings a quiet client, so that only a dead one is idle. It also is how long a client that ignores the
+   * closing frame can keep the connection: Bun drops what it sends, and offers no way to end it sooner.
+   */
+  idleTimeout: 30,
 };
 
 export const CLOSE_GOING_AWAY = 1001;

@@ -77,6 +77,17 @@ test("ENABLE_WEBSOCKET=false removes /ws", async () => {
   await server.stop();
 });
 
+test("a broken handshake is refused and holds no place", async () => {
+  const server = await startServer();
+  for (const broken of [{ "Sec-WebSocket-Key": "" }, { "Sec-WebSocket-Version": "7" }, { Upgrade: "h2c" }]) {
+    const { status, connection } = await shakeHands(server.url, broken as Record<string, string>);
+    connection.destroy();
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  }
+  await server.stop();
+});
+
 test("a plain request to /ws is refused with a 4xx status", async () => {
   const server = await startServer();
   const { status } = await server.request("GET", "/ws");
