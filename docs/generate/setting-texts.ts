@@ -6,11 +6,13 @@ type Variable = Exclude<(typeof VARIABLES)[number], keyof typeof PROVIDER_SETTIN
 /** What each setting does. The compiler demands a line for every one. */
 export const SETTING_TEXTS: Readonly<Record<Variable, string>> = {
   NODE_ENV:
-    "`production` requires `JWT_SECRET`, prints no password, and creates an admin only from `ADMIN_USERNAME` and `ADMIN_PASSWORD`.",
+    "`production` requires `JWT_SECRET`, prints no password, creates an admin only from `ADMIN_USERNAME` and `ADMIN_PASSWORD`, and shows the GraphQL schema only to known callers.",
   JWT_SECRET:
     "The secret that signs tokens. Outside production, the server generates a secret and stores it in `DATA_DIR`.",
   JWT_EXPIRATION: "How long a token is valid, in seconds.",
   BIND_ADDRESS: "The host and port to listen on. Port 0 takes any free port.",
+  ALLOWED_HOSTS:
+    "The host names that requests may be for, without ports, separated by commas. `localhost`, `127.0.0.1`, `[::1]` and the host of `BIND_ADDRESS` are always among them. Bound to a loopback address, the server answers no other host; bound to another address, it answers every host unless this is set.",
   DATA_DIR:
     "The folder of the database, the signing secret, the caches and the control socket. It is created if missing.",
   DATABASE_URL:
@@ -21,6 +23,8 @@ export const SETTING_TEXTS: Readonly<Record<Variable, string>> = {
   ENABLE_WEBSOCKET: "Whether `/ws` is served.",
   ENABLE_SWAGGER: "Whether the OpenAPI document and its page are served.",
   CORS_ORIGINS: "The origins whose pages may call the server, separated by commas.",
+  HSTS_MAX_AGE:
+    "For how many seconds browsers shall call this host by HTTPS alone (`Strict-Transport-Security`). `0` sends no such header.",
   RATE_LIMIT_RPS: "Requests per second for each user, API key or unknown address. `0` turns the limit off.",
   RATE_LIMIT_BURST:
     "The number of extra requests above `RATE_LIMIT_RPS`. This reserve is refilled every 10 s.",

@@ -1,4 +1,5 @@
 import { badField, UNKNOWN_FIELD } from "./errors.ts";
+import { countFields, findRepeatedField } from "./json-fields.ts";
 
 /** Deeper JSON would overflow the stack of a recursive function that walks it. */
 const DEPTH_MAX = 100;
@@ -15,34 +16,73 @@ export function faultOfText(text: string): string | undefined {
   return text.isWellFormed() ? undefined : "must not contain half of a surrogate pair";
 }
 
-/** Checks a value and everything in it. `trail` is the path of keys from the whole value to this one. */
-function walk(value: unknown, trail: string[], place: string): void {
-  const refuse = (fault: string) => badField(trail.join(".").slice(0, FIELD_SHOWN) || place, fault);
+const pathOf = (trail: readonly (string | number)[]): string => trail.join(".").slice(0, FIELD_SHOWN);
+
+/**
+ * Checks a value and everything in it. `trail` is the path of keys from the whole value to this one. Returns the number
+ * of fields that its objects have.
+ */
+function walk(value: unknown, trail: (string | number)[], place: string): number {
   if (typeof value === "string") {
     const fault = faultOfText(value);
-    if (fault) throw refuse(fault);
+    if (fault) throw badField(pathOf(trail) || place, fault);
   }
-  if (typeof value !== "object" || value === null) return;
+  if (typeof value !== "object" || value === null) return 0;
   if (trail.length >= DEPTH_MAX) throw badField(place, `JSON may be nested at most ${DEPTH_MAX} deep`);
-  for (const [key, item] of Object.entries(value)) {
+  return Array.isArray(value) ? walkList(value, trail, place) : walkFields(value, trail, place);
+}
+
+function walkList(items: unknown[], trail: (string | number)[], place: string): number {
+  let fields = 0;
+  const depth = trail.push(0);
+  for (const [index, item] of items.entries()) {
+    trail[depth - 1] = index;
+    fields += walk(item, trail, place);
+  }
+  trail.pop();
+  return fields;
+}
+
+function walkFields(value: object, trail: (string | number)[], place: string): number {
+  const entries = Object.entries(value);
+  let fields = entries.length;
+  for (const [key, item] of entries) {
     trail.push(key);
     // Assigned to an object, this key would set its prototype and not a field.
-    if (key === "__proto__") throw refuse(UNKNOWN_FIELD);
+    if (key === "__proto__") throw badField(pathOf(trail), UNKNOWN_FIELD);
     const fault = faultOfText(key);
     if (fault) throw badField(place, `a field's name ${fault}`);
-    walk(item, trail, place);
+    fields += walk(item, trail, place);
     trail.pop();
   }
+  return fields;
 }
+
+/** Returns the beginning of every path of fields. A whole body and an empty place have no name of their own. */
+const rootOf = (place: string): string[] => (place === BODY || place === "" ? [] : [place]);
+
+const walkFrom = (value: unknown, place: string): number => walk(value, rootOf(place), place);
 
 /**
  * Throws BAD_REQUEST for JSON that is nested over 100 levels deep, or holds text that `faultOfText` refuses. No code
  * behind this check has to handle such values. `place` is the field that holds the JSON.
  */
-export const refuseUnsafeJson = (value: unknown, place = BODY): void =>
-  walk(value, place === BODY ? [] : [place], place);
+export function refuseUnsafeJson(value: unknown, place = BODY): void {
+  walkFrom(value, place);
+}
 
-/** Parses JSON and refuses what `refuseUnsafeJson` refuses. Throws BAD_REQUEST with the parser's own message. */
+/**
+ * Like `refuseUnsafeJson`, for a value that was parsed from `text`. Throws BAD_REQUEST also for an object that has a
+ * field twice: parsers differ in which of them counts.
+ */
+export function refuseUnsafeText(text: string, value: unknown, place = BODY): void {
+  if (walkFrom(value, place) === countFields(text)) return;
+  throw badField(pathOf([...rootOf(place), findRepeatedField(text) ?? ""]), "is given more than once");
+}
+
+/**
+ * Parses JSON and refuses what `refuseUnsafeText` refuses. Throws BAD_REQUEST with the parser's own message.
+ */
 export function parseJson(text: string, place = BODY): unknown {
   let value: unknown;
   try {
@@ -52,7 +92,7 @@ export function parseJson(text: string, place = BODY): unknown {
       cause instanceof SyntaxError ? `is not valid JSON: ${cause.message}` : "JSON is nested too deep";
     throw badField(place, fault.slice(0, 300));
   }
-  refuseUnsafeJson(value, place);
+  refuseUnsafeText(text, value, place);
   return value;
 }
 

@@ -6,7 +6,9 @@ import { sendRaw } from "../support/server/raw-http.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({
+    allowed_hosts: ["x", "api", "a.example", "my_service.internal", "bench.example.com"],
+  });
 });
 afterAll(() => server.stop());
 

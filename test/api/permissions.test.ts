@@ -15,7 +15,7 @@ afterAll(() => server.stop());
 
 /** Routes outside REST. Their permissions are tested with each of them. */
 const OTHER_FACES = [
-  /^WS \/ws$/,
+  /^GET \/ws$/,
   /^(GET|POST) \/graphql(\/|$)/,
   /^GET \/swagger-ui/,
   /^GET \/api-docs\//,

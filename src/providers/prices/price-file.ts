@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { findRepeatedField } from "../../base/json-fields.ts";
 import { validator } from "../../base/validation.ts";
 import { PriceFile } from "../../domain/price.ts";
 
@@ -21,7 +22,11 @@ const priceFile = validator(PriceFile);
 /** Reads a price file. Throws PricesError, whose message ends with the remedy. */
 export function readPriceFile(path: string, name: string, remedy: string): PriceFile {
   try {
-    return priceFile(JSON.parse(readFileSync(path, "utf8")));
+    const text = readFileSync(path, "utf8");
+    const prices = priceFile(JSON.parse(text));
+    const repeated = findRepeatedField(text);
+    if (repeated !== undefined) throw new Error(`${repeated} is given more than once`);
+    return prices;
   } catch (error) {
     throw new PricesError(name, remedy, error);
   }

@@ -41,11 +41,7 @@ function parseMapping(text: unknown): ColumnMapping | undefined {
   if (text === undefined || text === "") return undefined;
   return field("mapping", () => {
     if (typeof text !== "string") throw badField("", "must be JSON text");
-    try {
-      return mappingOf(JSON.parse(text));
-    } catch (error) {
-      throw error instanceof SyntaxError ? badField("", `is not valid JSON: ${error.message}`) : error;
-    }
+    return mappingOf(parseJson(text, ""));
   });
 }
 

@@ -67,6 +67,16 @@ describe("every route that takes a body", () => {
       /^__proto__: is not a known field$/,
     ],
     [
+      "a field twice",
+      (endpoint) => withField(endpoint, '"twice":1,"twice":2'),
+      /^twice: is given more than once$/,
+    ],
+    [
+      "a field of an object twice",
+      (endpoint) => withField(endpoint, '"list":[0,{"a":1,"\\u0061":2}]'),
+      /^list\.1\.a: is given more than once$/,
+    ],
+    [
       "a constructor",
       (endpoint) => withField(endpoint, '"constructor":{"prototype":{}}'),
       /^constructor: is not a known field/,
