@@ -6,7 +6,7 @@ import {
   LISTED_BYTES_MAX,
   LONG_FIELDS,
   type LongField,
-} from "../domain/completions/completion.ts";
+} from "../domain/completions/completion-list.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import { countRows } from "./list.ts";
@@ -54,6 +54,10 @@ const LISTED = {
   params: short("params"),
   text: short("text"),
   tool_calls: short("tool_calls"),
+  reasoning_content: short("reasoning_content"),
+  reasoning_details: short("reasoning_details"),
+  refusal: short("refusal"),
+  alternatives: short("alternatives"),
   logprobs: short("logprobs"),
   warnings: short("warnings"),
   left_out: left_out as SQL<LongField[]>,

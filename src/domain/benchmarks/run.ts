@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { AnswerPattern } from "../answers/answer-pattern.ts";
 import { SAMPLING_FIELDS, TimeoutMs } from "../completions/completion.ts";
+import { SHAPING_FIELDS } from "../completions/generation-params.ts";
 import { ModelName, ProviderName, TEXT_MAX, Text } from "../fields.ts";
 import { PluginRef } from "../plugin.ts";
 
@@ -17,6 +18,7 @@ export type Transforms = Static<typeof Transforms>;
 export const RunParams = t.Object(
   {
     ...SAMPLING_FIELDS,
+    ...SHAPING_FIELDS,
     system: t.Optional(Text),
     prompt_template: t.Optional(
       t.String({
