@@ -84,8 +84,9 @@ export async function settle(
   completion: ProviderCompletion,
 ): Promise<ModelCall> {
   const usage = completion.usage ?? (await estimateUsage(request, completion));
-  // What the provider bills is nearer the truth than any list of prices.
-  const cost_usd = completion.cost_usd ?? prices.cost(provider.listing.name, request.model, usage);
+  // What the provider bills is closer to the truth than any list of prices.
+  const names = { requested: request.model, answered: completion.model };
+  const cost_usd = completion.cost_usd ?? prices.costOfAnswer(provider.listing.name, names, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
 }
 

@@ -127,11 +127,12 @@ test("a whole answer may have unknown blocks, unsigned thoughts and no usage", a
 test("events may be split anywhere, and end in carriage returns", async () => {
   const whole = await eventStream([START, ...text(0, "Yés"), ...END], true).text();
   const bytes = new TextEncoder().encode(whole.replaceAll("\n", "\r\n"));
-  async function* pieces() {
-    for (const byte of bytes) yield Uint8Array.of(byte);
-  }
-  const provider = providerOf(
-    () => new Response(pieces(), { headers: { "content-type": "text/event-stream" } }),
-  );
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  const provider = providerOf(() => new Response(body, { headers: { "content-type": "text/event-stream" } }));
   expect((await readStream(provider, REQUEST)).texts.join("")).toBe("Yés");
 });

@@ -11,6 +11,7 @@ import { hiddenContexts } from "../order/hidden-context.ts";
 import { leastBudget } from "./budget-check.ts";
 import { type Design, detectableBy, recommendFor } from "./detect.ts";
 import { durationsOf, longestOf, measureSlowdown } from "./durations.ts";
+import { priceAgeWarnings } from "./price-age.ts";
 import { sumOf } from "./ranges.ts";
 import { type RunSketch, sketchRun } from "./run-sketch.ts";
 
@@ -93,7 +94,11 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
       least_budget_usd,
       detectable,
       recommendation: detect === undefined ? null : recommendFor(detect, design, detectable),
-      warnings: [...warningsOf(spec), ...(await contextWarnings(outline))],
+      warnings: [
+        ...warningsOf(spec),
+        ...priceAgeWarnings(modelCalls.prices, spec),
+        ...(await contextWarnings(outline)),
+      ],
     };
   };
 }
