@@ -31,7 +31,7 @@ export const RunParams = t.Object(
     answer_pattern: t.Optional(AnswerPattern),
     timeout_ms: t.Optional(
       TimeoutMs(
-        "The time limit of a trial's model call in milliseconds. It includes retries, but not the wait for a free slot.",
+        "The time limit of a trial's model call in milliseconds. It includes retries, but not the wait for a free slot or for the provider's rate limit.",
       ),
     ),
   },

@@ -4,7 +4,7 @@ import {
   type Provider,
   ProviderError,
 } from "../../providers/provider.ts";
-import { beginCall, createAttempt } from "./attempt.ts";
+import { beginCall, type CallState, createAttempt } from "./attempt.ts";
 import { createStreamAttempt } from "./attempt-stream.ts";
 import {
   type CallDelta,
@@ -15,13 +15,20 @@ import {
   settle,
   settleEmbedding,
 } from "./model-call.ts";
-import { withRetries } from "./retry.ts";
+import { type RetryOptions, withRetries } from "./retry.ts";
 
 /** Returns the provider's function for embeddings. Throws a ProviderError if it has none. */
 function embedderOf({ embed, listing: { name } }: Provider): NonNullable<Provider["embed"]> {
   if (embed) return embed;
   throw new ProviderError(name, "invalid_request", `The provider '${name}' has no embeddings.`);
 }
+
+/** Returns how a call is repeated. A batch waits out rate limits, and its own time limit stands still meanwhile. */
+const retriesOf = ({ deadlines, policy }: CallState): RetryOptions => ({
+  signal: deadlines.signal,
+  left: deadlines.left,
+  clock: policy.priority === "batch" ? deadlines : undefined,
+});
 
 /** Calls providers, with retries where they make sense; each attempt takes a slot of the provider's lane. */
 export function createAttempts({ prices, ...tools }: CallTools) {
@@ -37,7 +44,7 @@ export function createAttempts({ prices, ...tools }: CallTools) {
     const state = beginCall(provider, policy);
     const { times, deadlines } = state;
     try {
-      return { answer: await withRetries(() => attempt.askOnce(state, send), deadlines), times };
+      return { answer: await withRetries(() => attempt.askOnce(state, send), retriesOf(state)), times };
     } catch (error) {
       policy.onFailure?.(times);
       throw error;
@@ -69,7 +76,7 @@ export function createAttempts({ prices, ...tools }: CallTools) {
       const { times, deadlines } = state;
       let answered = false;
       try {
-        const open = await withRetries(() => streamAttempt.open(state, request), deadlines);
+        const open = await withRetries(() => streamAttempt.open(state, request), retriesOf(state));
         const completion = yield* streamAttempt.follow(state, open);
         answered = true;
         yield { type: "finish", call: await settle(prices, { provider, request, times }, completion) };
