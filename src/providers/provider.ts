@@ -87,6 +87,8 @@ export type { Fetch } from "../base/fetch.ts";
  */
 export interface Provider {
   readonly listing: ProviderListing;
+  /** One provider for each of its accounts, the first one included. Absent if it has only one. */
+  readonly accounts?: readonly [Provider, ...Provider[]];
   /** Throws ProviderError `invalid_request` naming the fault, if this provider cannot have such a model. */
   checkModel(model: string): void;
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;

@@ -11,7 +11,6 @@ import type {
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
 import { estimateReading, estimateUsage } from "./estimate.ts";
-import type { Lane } from "./lanes.ts";
 import type { Guard, Ledger } from "./ledger.ts";
 import type { Priority } from "./queue.ts";
 
@@ -65,7 +64,6 @@ export interface CallPolicy {
 
 /** The parts that attempts need. */
 export interface CallTools {
-  laneOf(provider: string): Lane;
   prices: PriceCatalogue;
   prometheus: Prometheus;
 }
