@@ -85,6 +85,7 @@ export function completed(record: CompletionRecord, provider: Provider, call: Mo
 /** The part of an answer that came before it broke off. */
 export interface AnswerPart {
   text: string;
+  reasoning_content?: string;
   tool_calls: ToolCall[];
 }
 

@@ -144,7 +144,7 @@ export function createModelCalls(options: ModelCallOptions) {
     async accountFor(
       provider: string,
       request: CompletionRequest,
-      part: Pick<ProviderCompletion, "text" | "tool_calls">,
+      part: Pick<ProviderCompletion, "text" | "tool_calls" | "reasoning_content">,
     ) {
       const usage = await estimateUsage(request, part);
       return { usage, cost_usd: prices.cost(provider, request.model, usage) };

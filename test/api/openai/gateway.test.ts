@@ -262,6 +262,20 @@ describe("reasoning", () => {
   });
 });
 
+test("reasoning before an answer broke off is stored and counted", async () => {
+  upstream.use(() =>
+    eventStream([{ choices: [{ index: 0, delta: { reasoning_content: "First I think. " } }] }]),
+  );
+  const all = await chunksOf("vllm/priced");
+  const id = all[0]?.id ?? "";
+  expect(await recordOf({ id })).toMatchObject({
+    status: "failed",
+    text: "",
+    reasoning_content: "First I think. ",
+    usage: { estimated: true, reasoning_tokens: expect.any(Number) },
+  });
+});
+
 describe("several answers", () => {
   const CHOICES = [
     { index: 0, message: { role: "assistant", content: "one" }, finish_reason: "stop" },
