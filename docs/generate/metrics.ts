@@ -1,6 +1,6 @@
 import type { MetricListing } from "../../src/domain/metric.ts";
 import { builtInMetrics } from "../../src/metrics/index.ts";
-import { listingOf } from "../../src/metrics/metric.ts";
+import { listingOf, type MetricFacts } from "../../src/metrics/metric.ts";
 import { createPrometheus } from "../../src/telemetry/prometheus.ts";
 import { code, codes, page, table } from "./markdown.ts";
 import { fieldsTable, type JsonSchema, sentence, withStop } from "./schema-text.ts";
@@ -13,6 +13,14 @@ function factsOf({ unit, range, better, requires }: MetricListing): string {
   return `Unit ${code(unit)}; from ${low} to ${high}; ${BETTER[better]}.${needs}`;
 }
 
+const agreementOf = ({ agreement = [] }: MetricFacts): string =>
+  agreement
+    .map(
+      ({ dataset, statistic, value, n }) =>
+        ` ${statistic} against people: ${value} on ${dataset} (${n} texts).`,
+    )
+    .join("");
+
 type Plain = (schema: unknown) => JsonSchema;
 
 const chapter = (plain: Plain) => (name: string) => {
@@ -22,7 +30,7 @@ const chapter = (plain: Plain) => (name: string) => {
     const how = entry.method && forms.length > 1 ? `**${entry.method}.** ` : "";
     const parameters = listing.parameters === null ? null : plain(listing.parameters);
     return [
-      `${how}${sentence(listing.description)} ${factsOf(listing)} Source: ${withStop(listing.source)}`,
+      `${how}${sentence(listing.description)} ${factsOf(listing)} Source: ${withStop(listing.source)}${agreementOf(entry)}`,
       parameters === null ? "" : fieldsTable(parameters),
     ];
   });

@@ -28,6 +28,8 @@ function faultOf(options: ConfigOptions): string {
 
 /** What a setting accepts, taken from its own error message; the empty text if any text will do. */
 function acceptedBy(variable: string, data_dir: string): string {
+  // Any text is a path, and a configuration over that path would make a folder of it.
+  if (variable === "DATA_DIR") return "";
   const message = faultOf({ data_dir, [variable.toLowerCase()]: UNACCEPTABLE } as ConfigOptions);
   const [, accepted = ""] = /^\S+ must (be|have) /.test(message)
     ? (/^\S+ must (?:be |have )(.+?)\. Example: /.exec(message) ?? [])

@@ -21,6 +21,7 @@ import { benchmarkComparisonRoutes } from "./rest/benchmarks/comparisons.ts";
 import { benchmarkRoutes } from "./rest/benchmarks/index.ts";
 import { receiptRoutes } from "./rest/benchmarks/receipts.ts";
 import { reportRoutes } from "./rest/benchmarks/reports.ts";
+import { resultRoutes } from "./rest/benchmarks/results.ts";
 import { trialRoutes } from "./rest/benchmarks/trials.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
 import { completionRoutes } from "./rest/completions.ts";
@@ -93,6 +94,7 @@ const rest = (services: Services, log: Log) =>
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
     .use(trialRoutes(services.trials))
+    .use(resultRoutes(services.currentResults))
     .use(receiptRoutes(services.receipts))
     .use(reportRoutes(services.benchmarks, services.receipts))
     .use(benchmarkComparisonRoutes(services.benchmarkComparisons))

@@ -72,7 +72,7 @@ export const run: Command = {
   name: "run",
   usage: USAGE,
   summary:
-    "Run the benchmark in FILE (a JSON request; - for standard input). --wait prints the results; exit code 0 means that it completed and all assertions hold.",
+    "Run the benchmark in FILE (a JSON request; - for standard input). Without `iterations` in FILE, each model is asked the whole dataset once. --wait prints the results; exit code 0 means that it completed and all assertions hold.",
   async run(argv) {
     const options = { wait: { type: "boolean" }, server: { type: "string" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);

@@ -14,6 +14,7 @@ import { createPasswords } from "./accounts/passwords.ts";
 import { createSessions, type Tokens } from "./accounts/sessions.ts";
 import { createUsers } from "./accounts/users.ts";
 import { createBenchmarkComparisons } from "./benchmarks/comparisons.ts";
+import { createCurrentResults } from "./benchmarks/current-results.ts";
 import { createBenchmarks } from "./benchmarks/index.ts";
 import { createReceipts } from "./benchmarks/receipts.ts";
 import { createBenchmarkRunner } from "./benchmarks/run/index.ts";
@@ -89,6 +90,7 @@ export function createServices(options: ServiceOptions) {
     hubDatasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
     benchmarks: createBenchmarks({ store, datasets, catalogue, judges, modelCalls, plugins, runner }),
+    currentResults: createCurrentResults({ store, catalogue }),
     receipts: createReceipts(store, benchmarks),
     trials: createTrials(store, catalogue),
     plugins,

@@ -5,11 +5,14 @@ import { createDatasetStore } from "./datasets.ts";
 import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
 import { createHoldStore } from "./holds.ts";
+import { createListedTrialStore } from "./listing/listed-trials.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
 import { createPastTrialStore } from "./past-trials.ts";
 import { createPluginStore } from "./plugins.ts";
 import { createResponseStore } from "./responses.ts";
-import { createSampleFieldStore } from "./sample-fields.ts";
+import { createSampleContentStore } from "./samples/sample-contents.ts";
+import { createSampleFieldStore } from "./samples/sample-fields.ts";
+import { createSampleTextStore } from "./samples/sample-texts.ts";
 import { createTrialStore } from "./trials.ts";
 
 /** Opens the database and returns its queries by noun. Throws as `openDatabase` does. */
@@ -22,9 +25,12 @@ export async function openStore(options: DatabaseOptions) {
     datasets: createDatasetStore(database),
     benchmarks: createBenchmarkStore(database),
     trials: createTrialStore(database),
+    listedTrials: createListedTrialStore(database),
     holds: createHoldStore(database),
     pastTrials: createPastTrialStore(database),
+    sampleContents: createSampleContentStore(database),
     sampleFields: createSampleFieldStore(database),
+    sampleTexts: createSampleTextStore(database),
     responses: createResponseStore(database),
     plugins: createPluginStore(database),
     events: createEventStore(database),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/server/endpoints.ts";
 import { type Envelope, expectRefused } from "../support/server/envelope.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
-import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -252,6 +252,7 @@ const TABLES: readonly Table[] = [
       [{ budget_usd: -1 }, "budget_usd", "must be at least 0"],
       [{ budget_usd: "1" }, "budget_usd", "must be a number, not a string"],
       [{ max_failures: 0 }, "max_failures", "must be at least 1"],
+      [{ confirm: "yes" }, "confirm", "must be true or false, not a string"],
       [run({ params: { max_tokens: 0 } }), "providers.0.params.max_tokens", "must be at least 1"],
       [
         { params: { prompt_template: "{{inptu}}" } },

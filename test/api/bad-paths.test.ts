@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, pathOf } from "../support/server/endpoints.ts";
 import { type Envelope, expectRefused, expectStamped } from "../support/server/envelope.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { sendRaw } from "../support/server/raw-http.ts";
-import { ENDPOINTS, pathOf } from "../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -35,6 +35,7 @@ const PARAMS: Record<string, Record<string, unknown>[]> = {
   exact_match: [{}, { ignore_case: true, ignore_punctuation: true, ignore_numbers: true }],
   contains: [{}, { ignore_case: false, all: true }],
   starts_with: [{}, { ignore_case: false }],
+  math_equal: [{}, { unordered: true }],
   multiple_choice: [{}, { choices: 26 }],
   numeric_match: [{}, { mode: "strict" }],
   regex: [

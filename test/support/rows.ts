@@ -74,7 +74,7 @@ export const evaluationRow = (given: Partial<EvaluationRow> = {}): EvaluationRow
   evaluation_id: newId(),
   score: 0.5,
   metrics: { accuracy: 1, f1: 0, latency: null },
-  methods: { relevance: "lexical" },
+  methods: { faithfulness: "lexical" },
   reasons: { latency: "no call" },
   provider: "mock",
   model: "mock",
@@ -122,8 +122,16 @@ export const pluginRow = (given: Partial<PluginRow> = {}): PluginRow => {
     plugin_type: "custom",
   } as const;
   return {
-    ...{ id, ...manifest, status: "ready", language: "javascript", content_hash: `hash of ${id}` },
-    ...{ code_bytes: 10, error: null, manifest, created_by: "operator", created_at },
+    id,
+    ...manifest,
+    status: "ready",
+    language: "javascript",
+    content_hash: `hash of ${id}`,
+    code_bytes: 10,
+    error: null,
+    manifest,
+    created_by: "operator",
+    created_at,
     ...given,
   };
 };
@@ -173,7 +181,7 @@ export const trialRow = (given: Partial<TrialRow> = {}): TrialRow => ({
   finish_reason: "stop",
   output: "ANSWER: A",
   answer: "A",
-  read_by: null,
+  read_by: "declared_mark",
   scores: { accuracy: 1 },
   notes: null,
   parts: null,

@@ -1,6 +1,7 @@
 import { letterOf } from "../choice-letters.ts";
 import { readChoice } from "./choice.ts";
-import type { Reading } from "./rules.ts";
+import { beforeNextQuestion } from "./next-question.ts";
+import { isDeclaring, type Reading } from "./rules.ts";
 import { readText } from "./text-answer.ts";
 import { answerPart } from "./thinking.ts";
 
@@ -18,16 +19,22 @@ const SEARCHED_MAX = 50_000;
 
 /**
  * Reads the answer out of an output by the published order of rules (`READING_RULES`): the letter of a choice where the
- * question has choices, else a text. What stands before the end of the model's thoughts is not read.
+ * question has choices, else a text. What stands before the end of the model's thoughts is not read, nor what it declares for
+ * questions of its own making, if it has answered before them.
  */
 export function readAnswer(output: string, { choices, expected = [] }: AnswerQuestion): Reading {
   const { text, unfinished } = answerPart(output);
   if (unfinished) return { answer: null, read_by: null, finding: UNFINISHED };
-  const searched = text.slice(-SEARCHED_MAX);
-  return choices ? readChoice(searched, choices) : readText(searched, expected);
+  const read = (part: string): Reading =>
+    choices ? readChoice(part.slice(-SEARCHED_MAX), choices) : readText(part.slice(-SEARCHED_MAX), expected);
+  const own = beforeNextQuestion(text);
+  const reading = own === null ? null : read(own);
+  return reading && isDeclaring(reading) ? reading : read(text);
 }
 
+/** A line of a list: a letter with a bracket, dot or colon, and the choice. */
 const LISTED = /^[ \t>*_-]*\(?([A-Za-z])[).:、．]\)?[*_]*[ \t]+(\S.*)$/gmu;
+/** A choice behind a letter in brackets, several on one line. */
 const INLINE = /(?<=^|\s)\(([A-Z])\)\s*(\S[^()\n]*)/gu;
 
 /** The choices of a list whose letters run from A without a gap; undefined if there are fewer than two. */
@@ -44,6 +51,7 @@ function listed(text: string, pattern: RegExp): string[] | undefined {
 export const listedChoices = (input: string): string[] | undefined =>
   listed(input, LISTED) ?? listed(input, INLINE);
 
+/** A reference that is only a letter, with brackets or a full stop. */
 const LETTER = /^\s*[([]?([A-Za-z])[)\].]?\s*$/;
 
 /** The letter that a reference names, such as `B`, `(B)` or `B.`; undefined if it is anything else. */

@@ -27,6 +27,12 @@ export const RunResult = t.Object({
   models: t.Record(t.String(), Integer(), {
     description: "Number of answers by model name, as the provider returned the name.",
   }),
+  read_by: t.Optional(
+    t.Record(t.String(), Integer(), {
+      description:
+        "The rules that read the answers, counted. It shows a model that ignores the asked-for form.",
+    }),
+  ),
   cut_off: t.Optional(
     Integer({
       description: "Number of answers that ended at max_tokens. Some of them may still have been scored.",

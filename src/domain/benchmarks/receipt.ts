@@ -4,6 +4,7 @@ import { JudgeChoice } from "../judge.ts";
 import { MetricRequest } from "../metric.ts";
 import { PluginUsed } from "../plugin.ts";
 import { PriceSnapshot } from "../price.ts";
+import { Reduce } from "./reduce.ts";
 import { Transforms } from "./run.ts";
 
 /** One run in a receipt. */
@@ -33,7 +34,7 @@ export const ReceiptFacts = t.Object({
   }),
   order: t.Object({
     seed: Integer(),
-    iterations: Integer(),
+    iterations: Integer({ description: "Trials per run." }),
     hash: t.String({
       description: "SHA-256 of the samples' positions, in the order of the trials.",
     }),
@@ -42,6 +43,7 @@ export const ReceiptFacts = t.Object({
   metrics: t.Array(MetricRequest),
   plugins: t.Optional(t.Array(PluginUsed)),
   transforms: t.Optional(Transforms),
+  reduce: t.Optional(Reduce),
   judge: Nullable(JudgeChoice),
   prompt_versions: t.Record(t.String(), t.String(), {
     description: "The version of the judge's prompt, by metric.",

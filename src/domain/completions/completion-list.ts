@@ -1,10 +1,7 @@
 import { type Static, t } from "elysia";
 import { ModelName, Nullable, ProviderName, Since } from "../fields.ts";
-import { PAGE_FIELDS } from "../page.ts";
+import { LISTED_BYTES_MAX, PAGE_FIELDS } from "../page.ts";
 import { CompletionRecord } from "./completion.ts";
-
-/** The longest field that a list of completions shows. */
-export const LISTED_BYTES_MAX = 4_000;
 
 /** The fields that a list leaves out if they are long. */
 export const LONG_FIELDS = [

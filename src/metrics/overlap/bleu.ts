@@ -3,9 +3,10 @@ import type { MetricFacts } from "../metric.ts";
 import { scoreCounts } from "../references.ts";
 import { mean } from "../summary.ts";
 import { countGrams, type Grams, ngramsOf, numberTokens } from "../text/ngrams.ts";
+import { isUnsplit } from "../text/scripts.ts";
 import { withParameters } from "../with-parameters.ts";
 import { bleuOf, ORDER, SMOOTHINGS } from "./bleu-score.ts";
-import { BLEU_TOKENIZERS, bleuTokens } from "./bleu-tokens.ts";
+import { BLEU_TOKENIZERS, type BleuTokenizer, bleuTokens } from "./bleu-tokens.ts";
 import { summarizeCorpus } from "./corpus.ts";
 
 const facts: MetricFacts = {
@@ -44,11 +45,18 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
+const SPLITS_AT_SPACES: readonly BleuTokenizer[] = ["13a", "none"];
+const UNSPLIT =
+  "the reference is of a script without spaces, which this tokenizer does not split: set tokenize to zh for Chinese, " +
+  "to char for others";
+
 export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ...smoothing }) => {
   const scoreParts = (sums: Float64Array): number => bleuOf(sums, smoothing, false);
   return {
     score: (sample) =>
       scoreCounts(sample, (references) => {
+        if (SPLITS_AT_SPACES.includes(tokenize) && references.some(isUnsplit))
+          return { value: null, reason: UNSPLIT };
         const texts = [sample.output, ...references].map((text) => bleuTokens(text, tokenize, lowercase));
         const parts = partsOf(numberTokens(texts));
         return { value: bleuOf(parts, smoothing, true), parts };

@@ -23,6 +23,7 @@ function factsOf(benchmark: BenchmarkRow, order_hash: string): ReceiptFacts {
     protocols: results.protocols,
     metrics: spec.metrics,
     ...pluginsIn(spec),
+    ...(spec.reduce === undefined ? {} : { reduce: spec.reduce }),
     judge: spec.judge ?? null,
     prompt_versions: spec.prompt_versions ?? {},
     runs: spec.runs.map((_, index) => runFacts(benchmark, index)),

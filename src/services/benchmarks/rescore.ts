@@ -21,7 +21,7 @@ function requestOf(
   { name, dataset, spec }: BenchmarkRow,
   { answer_pattern, ...change }: RescoreBenchmark,
 ): CreateBenchmark {
-  const { equivalence_margin, assertions, judge, protocol, protocol_named } = spec;
+  const { equivalence_margin, reduce, assertions, judge, protocol, protocol_named } = spec;
   return {
     name: `${name}, rescored`.slice(0, NAME_MAX),
     dataset,
@@ -33,6 +33,7 @@ function requestOf(
     cluster_by: spec.cluster_by,
     params: spec.params,
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+    ...(reduce === undefined ? {} : { reduce }),
     // With other metrics, assertions about the earlier ones would be refused.
     ...(assertions && change.metrics === undefined ? { assertions } : {}),
     ...(judge ? { judge } : {}),

@@ -50,9 +50,9 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
     /** Scores one output by every requested metric, stores the result and publishes it. */
     async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
-      const judging = await evaluator.prepare(request);
+      const prepared = await evaluator.prepare(request, request);
       const policy = { priority: "interactive", ...(signal ? { signal } : {}) } as const;
-      return evaluator.evaluate(caller, judging, { output: request, policy });
+      return evaluator.evaluate(caller, prepared, { output: request, policy });
     },
     /**
      * Scores up to 1,000 outputs. A fault of an item becomes the outcome of that item; a fault of the batch is thrown

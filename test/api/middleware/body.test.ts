@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, type Endpoint, methodOf, pathOf, VALID } from "../../support/server/endpoints.ts";
 import { type Code, type Envelope, expectRefused } from "../../support/server/envelope.ts";
 import { type Sent, startServer, type TestServer } from "../../support/server/index.ts";
 import { sendRaw } from "../../support/server/raw-http.ts";
-import { ENDPOINTS, type Endpoint, methodOf, pathOf, VALID } from "../../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import type { CompletionRecord } from "../../../src/domain/completions/completio
 import { type Envelope, expectRefused, UUID } from "../../support/server/envelope.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 const newDir = tempDirs();
@@ -338,7 +339,7 @@ describe("the official client: a stream", () => {
     behaviour = { answer: () => "one two three four five six", fault: "stall" };
     const stream = await client.chat.completions.create({ model: MODEL, messages: HELLO, stream: true });
     for await (const { choices } of stream) if (choices[0]?.delta.content) break;
-    while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
+    await waitUntil(() => upstream.requests.at(-1)?.aborted);
     expect(upstream.requests.at(-1)?.aborted).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { CompletionRecord } from "../../../src/domain/completions/completion.ts";
-import { chatAnswer, eventStream, startScriptedUpstream } from "../../support/scripted-upstream.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { chatAnswer, eventStream, startScriptedUpstream } from "../../support/upstream/scripted.ts";
 
 const newDir = tempDirs();
 const upstream = startScriptedUpstream();

@@ -31,6 +31,10 @@ const ROWS: [string, string, string | null][] = [
   ["La respuesta es Madrid.", "Madrid", "Madrid"],
   ["A: 10", "10", "10"],
   ["So the answer is (B).", "(B)", "(B)"],
+  ["Answer: No, the sum is odd.", "Yes", "No"],
+  ["Answer: No, the sum is odd.", "No, the sum is odd.", "No, the sum is odd."],
+  ["The answer is Roe v. Wade.", "Roe v. Wade", "Roe v. Wade"],
+  ["Final answer: The largest $n$ is 34.", "34", "34"],
   ["Sorry, no idea.", "24", null],
   ["The capital of France is Paris.", "Paris", "The capital of France is Paris."],
 ];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createAnthropic } from "../../../src/providers/anthropic.ts";
 import type { Fetch } from "../../../src/providers/provider.ts";
 import { readStream } from "../../support/deltas.ts";
-import { eventStream } from "../../support/scripted-upstream.ts";
+import { eventStream } from "../../support/upstream/scripted.ts";
 
 const providerOf = (answer: () => Response) => {
   const send: Fetch = async () => answer();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createCohere } from "../../../src/providers/cohere.ts";
 import { readStream } from "../../support/deltas.ts";
-import { eventStream } from "../../support/scripted-upstream.ts";
+import { eventStream } from "../../support/upstream/scripted.ts";
 
 test("events of an unknown type are passed over", async () => {
   const usage = {

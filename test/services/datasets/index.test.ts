@@ -279,7 +279,7 @@ describe("a name in a benchmark", () => {
         row: dataset,
         group: null,
         samples: 3,
-        protocol: "question_answer",
+        protocol: "auto",
       });
   });
 

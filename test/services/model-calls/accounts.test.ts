@@ -5,9 +5,9 @@ import { createPrices } from "../../../src/providers/prices/index.ts";
 import type { Fetch } from "../../../src/providers/provider.ts";
 import { createModelCalls } from "../../../src/services/model-calls/index.ts";
 import { createPrometheus } from "../../../src/telemetry/prometheus.ts";
-import { chatAnswer, eventStream } from "../../support/scripted-upstream.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { chatAnswer, eventStream } from "../../support/upstream/scripted.ts";
 
 const newDir = tempDirs();
 const closing: (() => Promise<void>)[] = [];

@@ -24,7 +24,7 @@ function failing(...errors: Error[]) {
 }
 
 describe("retries", () => {
-  test("are made after failures that may pass", async () => {
+  test("are counter after failures that may pass", async () => {
     const { attempt, counter } = failing(busy(), busy());
     expect(await withRetries(attempt, atOnce)).toBe("answer");
     expect(counter.calls).toBe(3);
@@ -33,28 +33,28 @@ describe("retries", () => {
   test("are at most three: then the last failure is thrown unchanged", async () => {
     const last = busy();
     const { attempt, counter } = failing(busy(), busy(), busy(), last, busy());
-    expect(withRetries(attempt, atOnce)).rejects.toBe(last);
+    await expect(withRetries(attempt, atOnce)).rejects.toBe(last);
     await Bun.sleep(10);
     expect(counter.calls).toBe(4);
   });
 
   test.each([refused(), new Error("ours")])("are not made after %s", async (error) => {
     const { attempt, counter } = failing(error);
-    expect(withRetries(attempt, atOnce)).rejects.toBe(error);
+    await expect(withRetries(attempt, atOnce)).rejects.toBe(error);
     expect(counter.calls).toBe(1);
   });
 
   test("are not begun if the wait would outlast the time that is left", async () => {
     const error = busy(5_000);
     const { attempt, counter } = failing(error);
-    expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
+    await expect(withRetries(attempt, { ...atOnce, left: () => 4_999 })).rejects.toBe(error);
     expect(counter.calls).toBe(1);
   });
 
   test("are not begun if the provider asks for more than two minutes", async () => {
     const error = busy(120_001);
     const { attempt, counter } = failing(error);
-    expect(withRetries(attempt, atOnce)).rejects.toBe(error);
+    await expect(withRetries(attempt, atOnce)).rejects.toBe(error);
     expect(counter.calls).toBe(1);
   });
 

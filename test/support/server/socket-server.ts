@@ -49,8 +49,14 @@ export async function startSocketServer(waits: Waits): Promise<SocketServer> {
   await createUsers(store.accounts, passwords, sessions.forget).create(OPERATOR, { ...ANN, role: "admin" });
   const system = createSystem(bus, prometheus, metrics_ms);
   const sockets = createWebSockets({
-    ...{ bus, sessions, log, prometheus, ws_auth: "required", cors_origins: [] },
-    ...{ auth_within_ms, recheck_ms },
+    bus,
+    sessions,
+    log,
+    prometheus,
+    ws_auth: "required",
+    cors_origins: [],
+    auth_within_ms,
+    recheck_ms,
   });
   const app = new Elysia({ normalize: false })
     .use(requestContext(0))

@@ -1,4 +1,4 @@
-import { toBedrockEvent } from "../server/event-stream.ts";
+import { toBedrockEvent } from "./bedrock-events.ts";
 import { type Asked, halves, isRecord, type Reply, type Wire } from "./wire.ts";
 
 /**

@@ -7,8 +7,10 @@ export const EVALUATIONS = {
     createEvaluation: {
       summary: "Score an output",
       description:
-        "`provider` and `model` name the author of the output. They are recorded, and called only if they are also " +
-        "the judge. `judge` names the model that scores the output, for the metrics that need a judge.",
+        "`provider` and `model` name the author of the output. `judge` names the model that scores the output, for the " +
+        "metrics that need a judge; else `JUDGE_PROVIDER` and `JUDGE_MODEL` do. If neither is set, the author judges " +
+        "its own output if its provider is configured, and the answer's `judge` has `self` and advice. Without any " +
+        "judge, `relevance`, `coherence`, and `faithfulness` without a context are null with the reason.",
       answers: { 201: "The stored evaluation." },
     },
     createEvaluationBatch: {

@@ -1,7 +1,7 @@
 import { readTemplate } from "../../../datasets/protocols/prompt-template.ts";
 import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
-import type { SampleFieldStore } from "../../../store/sample-fields.ts";
+import type { SampleFieldStore } from "../../../store/samples/sample-fields.ts";
 import { protocolOf } from "../../datasets/protocols.ts";
 import { paramsOf } from "./run-params.ts";
 

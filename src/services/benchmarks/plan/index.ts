@@ -9,8 +9,15 @@ import type { ModelCalls } from "../../model-calls/index.ts";
 import { orderOf } from "../order/benchmark-order.ts";
 import { hiddenContexts } from "../order/hidden-context.ts";
 import { leastBudget } from "./budget-check.ts";
-import { type Design, detectableBy, recommendFor } from "./detect.ts";
+import { type Design, detectableBy, detectionOf, recommendFor } from "./detect.ts";
+import {
+  ASSUMED_DISCORDANCE,
+  type Discordance,
+  discordanceOfOthers,
+  discordanceOfRuns,
+} from "./discordance.ts";
 import { durationsOf, longestOf, measureSlowdown } from "./durations.ts";
+import { findOtherRuns } from "./evidence.ts";
 import { priceAgeWarnings } from "./price-age.ts";
 import { sumOf } from "./ranges.ts";
 import { type RunSketch, sketchRun } from "./run-sketch.ts";
@@ -76,14 +83,31 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     };
   }
 
+  /** Returns the discordance of the runs' models, else that of others over the dataset, else an assumed one. */
+  async function discordanceOf(
+    { dataset }: PlanOutline,
+    design: Design,
+    sketches: readonly RunSketch[],
+  ): Promise<Discordance | undefined> {
+    const { metric, reason } = detectionOf(design);
+    if (metric === null || reason !== null) return undefined;
+    const ofRuns = discordanceOfRuns(
+      sketches.map(({ past }) => past),
+      metric,
+    );
+    if (ofRuns) return ofRuns;
+    const others = await findOtherRuns(store.pastTrials, dataset.dataset_id);
+    return discordanceOfOthers(others, metric) ?? ASSUMED_DISCORDANCE;
+  }
+
   return async function plan(outline: PlanOutline): Promise<Plan> {
     const { spec, detect } = outline;
     const { sketches, slowdown } = await sketchRuns(outline);
     const works = sketches.map(({ work }) => work);
     const durations = durationsOf(works, { limitOf: modelCalls.limitsOf, slowdown });
     const runs = sketches.map((sketch, index) => withDuration(sketch, durations[index] ?? null));
-    const design = designOf(outline, sketches);
-    const detectable = detectableBy(design);
+    const design = designOf(outline);
+    const detectable = detectableBy(design, await discordanceOf(outline, design, sketches));
     const totals = totalsOf(runs);
     const { least_budget_usd, reasons } = await leastBudgetOf(outline);
     return {
@@ -103,13 +127,13 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
   };
 }
 
-const designOf = ({ spec, available, metrics }: PlanOutline, sketches: readonly RunSketch[]): Design => ({
-  runs: sketches.length,
+const designOf = ({ spec, available, metrics }: PlanOutline): Design => ({
+  runs: spec.runs.length,
   samples: Math.min(spec.iterations, available),
   available,
   metrics,
   cluster_by: spec.cluster_by,
-  past: sketches.map(({ past }) => past),
+  reduce: spec.reduce,
 });
 
 function withDuration({ planned, work }: RunSketch, duration_ms: Range | null): PlannedRun {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Receipt } from "../../../../src/domain/benchmarks/receipt.ts";
 import { runBenchmark } from "../../../support/benchmarks.ts";
-import { chatAnswer, startScriptedUpstream } from "../../../support/scripted-upstream.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
+import { chatAnswer, startScriptedUpstream } from "../../../support/upstream/scripted.ts";
 
 const upstream = startScriptedUpstream();
 let server: TestServer;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chatAnswer, startScriptedUpstream } from "../../../support/scripted-upstream.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
+import { chatAnswer, startScriptedUpstream } from "../../../support/upstream/scripted.ts";
 
 const upstream = startScriptedUpstream();
 let server: TestServer;
