@@ -1,8 +1,10 @@
 import type { ConcurrencyBounds } from "../domain/concurrency.ts";
 import {
+  accountSetting,
   type EndpointOptions,
   type EndpointValues,
   endpointSetting,
+  type FurtherAccountValues,
   PROVIDER_DEFAULTS,
   PROVIDER_SETTINGS,
 } from "./providers.ts";
@@ -73,7 +75,8 @@ type ValueOf<Name extends Variable> = ReturnType<Settings[Name]["read"]>;
 /** The values of settings by lower-case name. A setting without a default may be absent. */
 export type ConfigValues = {
   [Name in Variable as Lowercase<Name>]?: ValueOf<Name> | undefined;
-} & EndpointValues;
+} & EndpointValues &
+  FurtherAccountValues;
 
 /** The values that the operator set: no key is present without a value. */
 export type GivenValues = { [Name in keyof ConfigValues]: Exclude<ConfigValues[Name], undefined> };
@@ -85,7 +88,8 @@ export type ConfigOptions = {
     | string
     | (ValueOf<Name> extends ConcurrencyBounds ? number : never)
     | undefined;
-} & EndpointOptions;
+} & EndpointOptions &
+  FurtherAccountValues;
 
 /** The values of settings that the operator did not set. */
 export const DEFAULTS = {
@@ -123,5 +127,6 @@ export type Config = Readonly<
 /** Returns the setting with this name, in upper or lower case; undefined if there is none. */
 export function settingOf(name: string): Setting<unknown> | undefined {
   const variable = name.toUpperCase();
-  return isVariable(variable) ? SETTINGS[variable] : endpointSetting(variable);
+  if (isVariable(variable)) return SETTINGS[variable];
+  return endpointSetting(variable) ?? accountSetting(variable);
 }

@@ -31,6 +31,8 @@ export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
       key_variable: settings.api_key ? "AWS_BEARER_TOKEN_BEDROCK" : "AWS_ACCESS_KEY_ID",
       cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
+      // Claude's signatures are the same on every platform.
+      reasoning_format: "anthropic-claude-v1",
       embeddings: true,
       async connect({ account, base_url, fetch }: Connection) {
         const { createAmazonBedrock: createSdk } = await import("@ai-sdk/amazon-bedrock");

@@ -1,5 +1,7 @@
 import type { Provider } from "./provider.ts";
 import { createPackaged, type RemoteSettings } from "./remote.ts";
+import { createAnthropicRepair } from "./repair/anthropic.ts";
+import { repairAnswers } from "./repair/repaired-answers.ts";
 import { type Connection, keyedVendor } from "./vendor.ts";
 
 /**
@@ -21,8 +23,10 @@ export const createAnthropic = (settings: RemoteSettings = {}): Provider =>
         "default is sent, and the completion's warnings name it.",
       cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
-      async connect({ account, base_url, fetch }: Connection) {
+      reasoning_format: "anthropic-claude-v1",
+      async connect({ account, base_url, fetch: send }: Connection) {
         const { createAnthropic: createSdk } = await import("@ai-sdk/anthropic");
+        const fetch = repairAnswers(send, createAnthropicRepair);
         const baseURL = withVersion(base_url);
         return { chat: createSdk({ apiKey: account.api_key ?? "", baseURL, fetch }).languageModel };
       },

@@ -1,6 +1,8 @@
 import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 import type { Provider } from "./provider.ts";
 import { createPackaged, type RemoteSettings } from "./remote.ts";
+import { createCohereRepair } from "./repair/cohere.ts";
+import { repairAnswers } from "./repair/repaired-answers.ts";
 import { type Connection, keyedVendor } from "./vendor.ts";
 
 const tokensIn = (billed: object, name: string): number | undefined => {
@@ -33,7 +35,8 @@ export const createCohere = (settings: RemoteSettings = {}): Provider =>
       cannot: ["strict_tools", "top_logprobs"],
       embeddings: true,
       usageOf: billedUsage,
-      async connect({ account, base_url, fetch }: Connection) {
+      async connect({ account, base_url, fetch: send }: Connection) {
+        const fetch = repairAnswers(send, createCohereRepair);
         const { createCohere: createSdk } = await import("@ai-sdk/cohere");
         const sdk = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
         return { chat: sdk.languageModel, embedding: sdk.embedding };

@@ -112,7 +112,12 @@ const HOSTED: readonly Facts[] = [
       "metadata",
       "user",
     ],
-    dialect: { adjust: requireParameters, reasoning_field: "reasoning", costOf: openRouterCost },
+    dialect: {
+      adjust: requireParameters,
+      reasoning_field: "reasoning",
+      sends_reasoning_details: true,
+      costOf: openRouterCost,
+    },
   },
 ];
 
@@ -181,5 +186,5 @@ export function createEndpoint(name: string, settings: RemoteSettings): Provider
     takes: "all",
     free_fields: true,
   };
-  return createWired(vendor, {}, settings);
+  return createWired(vendor, { sends_reasoning_details: true }, settings);
 }

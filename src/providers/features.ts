@@ -103,7 +103,7 @@ function refuseTemperature({ temperature = 0 }: CompletionRequest, limits: Limit
 const choosesAmongNone = ({ tools, tool_choice }: CompletionRequest): boolean =>
   tool_choice !== undefined && tool_choice !== "none" && !tools?.length;
 
-/** Fields that do not shape an answer: where they are not taken, it is the same without them. */
+/** Fields that do not change an answer: a provider that does not accept one answers the same without it. */
 const BESIDE: ReadonlySet<string> = new Set<GenerationField>([
   "metadata",
   "user",
@@ -113,16 +113,17 @@ const BESIDE: ReadonlySet<string> = new Set<GenerationField>([
   "prediction",
 ]);
 const GENERATION_NAMES = Object.keys(GENERATION_FIELDS).filter(
-  (name): name is GenerationField => name !== "max_completion_tokens" && name !== "provider_options",
+  (name): name is GenerationField =>
+    name !== "max_completion_tokens" && name !== "provider_options" && name !== "other_fields",
 );
 
-/** Values that ask for what comes without the field, too. */
+/** Whether the value asks for the default. */
 const asksNothing = (name: GenerationField, value: unknown): boolean =>
   (name === "n" && value === 1) ||
   (name.endsWith("_penalty") && value === 0) ||
   (isRecord(value) && Object.keys(value).length === 0);
 
-/** The fields that the vendor does not take. Throws ProviderError `invalid_request` for one that shapes answers. */
+/** Returns the fields that the vendor does not accept. Throws ProviderError `invalid_request` for one that shapes answers. */
 function untaken(
   request: CompletionRequest,
   { name: provider, title, takes = [] }: Limits,
@@ -131,13 +132,13 @@ function untaken(
   const found = GENERATION_NAMES.filter((name) => request[name] !== undefined && !takes.includes(name));
   for (const field of found) {
     if (BESIDE.has(field) || asksNothing(field, request[field])) continue;
-    const fault = `${field}: ${title} does not take it, and it would shape the answer: leave it out.`;
+    const fault = `${field}: ${title} does not accept it, and it would change the answer. Leave it out.`;
     throw new ProviderError(provider, "invalid_request", fault, { field });
   }
   return found;
 }
 
-/** Fields with names of their own: beside them, free fields would be a second opinion. */
+/** Fields with a place of their own in a request: free fields must not contradict them. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...GENERATION_NAMES,
   ...["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature"],
@@ -151,9 +152,29 @@ function refuseFreeFields({ provider_options = {} }: CompletionRequest, limits: 
     throw new ProviderError(limits.name, "invalid_request", `${field}: ${fault}`, { field });
   };
   if (!limits.free_fields)
-    refuse("provider_options", `${limits.title} can't be sent fields of its own: leave it out.`);
+    refuse("provider_options", `${limits.title} accepts no further fields. Leave it out.`);
   const own = [first, ...others].find((name) => OWN_FIELDS.has(name));
-  if (own) refuse(`provider_options.${own}`, `say '${own}' beside provider_options, not in it.`);
+  if (own)
+    refuse(
+      `provider_options.${own}`,
+      `'${own}' has a place of its own. Give it beside provider_options, not in it.`,
+    );
+}
+
+/**
+ * Moves the fields that this server does not know to `provider_options` for a server of the operator's own. Throws
+ * ProviderError `invalid_request` naming the first of them for any other provider.
+ */
+function placeOtherFields(request: CompletionRequest, limits: Limits): CompletionRequest {
+  const { other_fields, ...rest } = request;
+  const [first] = Object.keys(other_fields ?? {});
+  if (first === undefined) return rest;
+  if (limits.takes === "all")
+    return { ...rest, provider_options: { ...other_fields, ...rest.provider_options } };
+  const name = first.slice(0, 100);
+  const remedy = limits.free_fields ? "Leave it out, or send it in 'provider_options'." : "Leave it out.";
+  const fault = `${name}: it is not known, and it may change the answer of ${limits.title}. ${remedy}`;
+  throw new ProviderError(limits.name, "invalid_request", fault, { field: name });
 }
 
 function withoutFields(request: CompletionRequest, names: readonly GenerationField[]): CompletionRequest {
@@ -168,7 +189,8 @@ function withoutFields(request: CompletionRequest, names: readonly GenerationFie
  * Throws ProviderError `invalid_request` for a temperature beyond the provider's range, and for an unsupported field
  * that would shape the answer.
  */
-export function withinReach(request: CompletionRequest, limits: Limits): Feasible {
+export function withinReach(original: CompletionRequest, limits: Limits): Feasible {
+  const request = placeOtherFields(original, limits);
   refuseTemperature(request, limits);
   refuseFreeFields(request, limits);
   const { title, cannot, remarks = {} } = limits;

@@ -9,8 +9,8 @@ const modelVersion = (raw: unknown): string | undefined =>
 
 /**
  * Google's Gemini API, `generateContent`. It counts reasoning tokens separately; here they are part of the
- * completion. Signatures of thoughts are not kept: in a conversation with tool calls, the package sends Google's
- * documented placeholder and warns.
+ * completion. Signatures of thoughts come with tool calls as `extra_content`, as in Google's OpenAI-compatible API. If
+ * a caller does not return them, the package sends Google's documented placeholder and warns.
  */
 export const createGoogle = (settings: RemoteSettings = {}): Provider =>
   createPackaged(
@@ -20,6 +20,7 @@ export const createGoogle = (settings: RemoteSettings = {}): Provider =>
       embeddings: true,
       model_in_path: true,
       modelIn: modelVersion,
+      reasoning_format: "google-gemini-v1",
       async connect({ account, base_url, fetch }: Connection) {
         const { createGoogle: createSdk } = await import("@ai-sdk/google");
         const { chat, embedding } = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });

@@ -1,4 +1,4 @@
-import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/completions/chat.ts";
+import type { ChatMessage, ResponseFormat, Tool, ToolCall, ToolChoice } from "../domain/completions/chat.ts";
 import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
 import type { GenerationParams } from "../domain/completions/generation-params.ts";
 import type { ProviderListing } from "../domain/provider.ts";
@@ -29,12 +29,21 @@ export interface CompletionRequest extends SamplingParams, GenerationParams {
 
 /**
  * A piece of a streamed answer. The last one is always `finish`; otherwise the stream was cut. The pieces of one
- * tool call share its `index`; their `arguments` are concatenated. `reasoning` is not part of the text.
+ * tool call share its `index`; their `arguments` are concatenated. `reasoning` is not part of the text. `refusal` marks the words
+ * of a refusal that the provider tells apart from an answer.
  */
 export type CompletionDelta =
-  | { type: "text"; text: string }
+  | { type: "text"; text: string; refusal?: true }
   | { type: "reasoning"; text: string }
-  | { type: "tool_call"; index: number; id: string; name: string; arguments: string }
+  | {
+      type: "tool_call";
+      index: number;
+      id: string;
+      name: string;
+      arguments: string;
+      /** What the model needs back with the call. */
+      extra_content?: ToolCall["extra_content"];
+    }
   | { type: "finish"; completion: ProviderCompletion };
 
 export interface CallOptions {
@@ -78,6 +87,8 @@ export type { Fetch } from "../base/fetch.ts";
  */
 export interface Provider {
   readonly listing: ProviderListing;
+  /** One provider for each of its accounts, the first one included. Absent if it has only one. */
+  readonly accounts?: readonly [Provider, ...Provider[]];
   /** Throws ProviderError `invalid_request` naming the fault, if this provider cannot have such a model. */
   checkModel(model: string): void;
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;

@@ -23,7 +23,9 @@ const secretsOf = ({ api_key, secret_access_key, session_token }: ProviderAccoun
 
 /** Combines a vendor's facts with an operator's settings. */
 function endpointOf(vendor: VendorFacts, { fetch: send = patientFetch, ...account }: RemoteSettings) {
-  const { name, title, key_variable } = vendor;
+  const { name, title } = vendor;
+  const suffix = account.number === undefined ? "" : `_${account.number}`;
+  const key_variable = `${vendor.key_variable}${suffix}`;
   const named: Account = { name, title, key_variable, secrets: secretsOf(account) };
   return {
     send,

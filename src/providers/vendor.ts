@@ -72,6 +72,11 @@ export interface PackagedVendor extends VendorFacts {
   optionsOf?(request: CompletionRequest): Record<string, JSONObject>;
   /** Corrects the usage, if the package reads it differently than the vendor bills it. */
   usageOf?(usage: LanguageModelV4Usage): LanguageModelV4Usage;
+  /**
+   * The form of the signatures of its models' reasoning, under OpenRouter's name for it. Reasoning of another form is
+   * not sent back.
+   */
+  reasoning_format?: string;
   /** Returns the model's name from the vendor's own answer or chunk, if the package does not pass it on. */
   modelIn?(raw: unknown): string | undefined;
 }

@@ -1,7 +1,11 @@
 import { and, desc, eq, getTableColumns, gte, lt, lte } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { idsFrom } from "../base/ids.ts";
-import type { CompletionFilter, CompletionListing, LongField } from "../domain/completions/completion.ts";
+import type {
+  CompletionFilter,
+  CompletionListing,
+  LongField,
+} from "../domain/completions/completion-list.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import { countRows } from "./listing/list.ts";
@@ -28,12 +32,21 @@ const matching = ({ provider, model, caller, status, since }: CompletionQuery) =
   );
 
 const { messages, params, text, tool_calls, logprobs, warnings } = completions;
+const { reasoning_content, reasoning_details, refusal, alternatives } = completions;
 const LISTED = {
   ...getTableColumns(completions),
-  ...listedColumns({ messages, params, text, tool_calls, logprobs, warnings } satisfies Record<
-    LongField,
-    SQLiteColumn
-  >),
+  ...listedColumns({
+    messages,
+    params,
+    text,
+    tool_calls,
+    reasoning_content,
+    reasoning_details,
+    refusal,
+    alternatives,
+    logprobs,
+    warnings,
+  } satisfies Record<LongField, SQLiteColumn>),
 };
 
 export function createCompletionStore(database: Database) {

@@ -3,8 +3,8 @@ import type { Action } from "../../domain/permissions.ts";
 
 /** The common limit of a body, in bytes. */
 export const BODY_MAX = 1024 * 1024;
-/** A thousand outputs with their contexts, of about 16 KiB each. */
-const BATCH_BODY_MAX = 16 * 1024 * 1024;
+/** A thousand outputs with their contexts, of about 16 KiB each; or a prompt of some four million tokens. */
+const LONG_BODY_MAX = 16 * 1024 * 1024;
 /** A plugin's code, which base64 makes a third longer, and its manifest. */
 const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
 const DATASET_BODY_MAX = 256 * 1024 * 1024;
@@ -15,13 +15,17 @@ interface LargeBody {
   action: Action;
   /** Whether the body may be a form with a file. */
   form?: true;
+  /** Whether the body is a prompt: the call behind it may take minutes, and needs little memory once it is parsed. */
+  prompt?: true;
 }
 
 /** Paths whose bodies may be larger than `BODY_MAX`. */
 export const LARGE_BODIES: ReadonlyMap<string, LargeBody> = new Map([
   ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create", form: true }],
   ["/v1/plugins", { maximum_bytes: PLUGIN_BODY_MAX, action: "plugins.manage", form: true }],
-  ["/v1/evaluations/batch", { maximum_bytes: BATCH_BODY_MAX, action: "evaluations.create" }],
+  ["/v1/evaluations/batch", { maximum_bytes: LONG_BODY_MAX, action: "evaluations.create" }],
+  ["/v1/completions", { maximum_bytes: LONG_BODY_MAX, action: "completions.create", prompt: true }],
+  ["/v1/chat/completions", { maximum_bytes: LONG_BODY_MAX, action: "completions.create", prompt: true }],
 ]);
 
 /** Returns the limit of a path's body, in bytes. */
@@ -59,6 +63,8 @@ export async function inTime<Body>(body: Promise<Body>, limit_ms: number): Promi
 
 /** An upload may take several hundred megabytes of memory and one core while it is read. */
 const UPLOADS_AT_ONCE = 4;
+/** Long prompts that are read at once: 512 MiB in all. */
+export const PROMPTS_AT_ONCE = 32;
 const RETRY_AFTER_S = 2;
 
 /** Creates a gate that bounds how many large uploads are in flight, from their first byte to their response. */

@@ -1,8 +1,16 @@
 import { type Static, t } from "elysia";
-import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp } from "../fields.ts";
-import { LISTED_BYTES_MAX, PAGE_FIELDS } from "../page.ts";
-import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
-import { GENERATION_FIELDS } from "./generation-params.ts";
+import { Id, Integer, ModelName, Nullable, PROMPT_MAX, ProviderName, Timestamp } from "../fields.ts";
+import {
+  ChatMessage,
+  Message,
+  ReasoningDetail,
+  ResponseFormat,
+  TokenLogprob,
+  Tool,
+  ToolCall,
+  ToolChoice,
+} from "./chat.ts";
+import { GENERATION_FIELDS, SHAPING_FIELDS } from "./generation-params.ts";
 
 /** The sampling parameters of a model call. Completions, runs and judges share them. */
 export const SAMPLING_FIELDS = {
@@ -19,11 +27,11 @@ export const TIMEOUT_MS_MAX = 600_000;
 export const TimeoutMs = (description: string) =>
   Integer({ minimum: 1, maximum: TIMEOUT_MS_MAX, description });
 export const TOP_LOGPROBS_MAX = 20;
-const FALLBACKS_MAX = 10;
+export const FALLBACKS_MAX = 10;
 
 /** Whether a stored answer to the same request may be returned. `refresh` calls the model and stores the new answer. */
 export const CACHE_MODES = ["off", "use", "refresh"] as const;
-const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
+export const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
 export type CacheOutcome = (typeof CACHE_OUTCOMES)[number];
 
 /** A model that is called if the models before it failed. */
@@ -33,14 +41,17 @@ export const Fallback = t.Object(
 );
 export type Fallback = Static<typeof Fallback>;
 
+const PromptText = t.String({ minLength: 1, maxLength: PROMPT_MAX });
+
 export const CreateCompletion = t.Object(
   {
     provider: ProviderName,
     model: ModelName,
-    prompt: t.Optional(Text),
+    prompt: t.Optional(PromptText),
     messages: t.Optional(t.Array(Message, { minItems: 1, maxItems: 1000 })),
-    system: t.Optional(Text),
+    system: t.Optional(PromptText),
     ...SAMPLING_FIELDS,
+    ...SHAPING_FIELDS,
     response_format: t.Optional(ResponseFormat),
     logprobs: t.Optional(t.Boolean()),
     top_logprobs: t.Optional(Integer({ minimum: 0, maximum: TOP_LOGPROBS_MAX })),
@@ -89,6 +100,8 @@ export interface AnswerChoice {
   finish_reason: FinishReason;
   /** The model's reasoning before the answer. Absent if the provider returned none. */
   reasoning_content?: string;
+  /** The parts of the reasoning with their signatures. Absent if the provider returned none. */
+  reasoning_details?: readonly ReasoningDetail[];
   /** The text of a refusal, which is also in `text`. Absent if the model did not refuse in a field of its own. */
   refusal?: string;
   /** Absent if the model called no tool. */
@@ -110,11 +123,36 @@ export interface ProviderCompletion extends AnswerChoice {
   alternatives?: readonly AnswerChoice[];
 }
 
+/** One of the further answers to a request for several (`n`), as it is stored. */
+const Alternative = t.Object({
+  text: t.String(),
+  finish_reason: FinishReason,
+  reasoning_content: t.Optional(t.String()),
+  reasoning_details: t.Optional(t.Array(ReasoningDetail)),
+  refusal: t.Optional(t.String()),
+  tool_calls: t.Optional(t.Array(ToolCall)),
+  logprobs: t.Optional(t.Array(TokenLogprob)),
+});
+
 /** The outcome of a model call, apart from its text. Times are in milliseconds. */
 const CALL_FIELDS = {
   finish_reason: Nullable(FinishReason),
   usage: Nullable(Usage),
   tool_calls: Nullable(t.Array(ToolCall)),
+  reasoning_content: Nullable(
+    t.String({ description: "The model's reasoning. Null if the provider returned none." }),
+  ),
+  reasoning_details: Nullable(
+    t.Array(ReasoningDetail, {
+      description: "The parts of the reasoning with their signatures. Null if the provider returned none.",
+    }),
+  ),
+  refusal: Nullable(
+    t.String({ description: "The text of a refusal, if the provider marks refusals. It is also the text." }),
+  ),
+  alternatives: Nullable(
+    t.Array(Alternative, { description: "The answers after the first, if several were requested." }),
+  ),
   logprobs: Nullable(t.Array(TokenLogprob)),
   latency_ms: Nullable(
     t.Number({
@@ -175,37 +213,3 @@ export const CompletionRecord = t.Object({
   created_at: Timestamp,
 });
 export type CompletionRecord = Static<typeof CompletionRecord>;
-
-/** The fields that a list leaves out if they are long. */
-export const LONG_FIELDS = ["messages", "params", "text", "tool_calls", "logprobs", "warnings"] as const;
-export type LongField = (typeof LONG_FIELDS)[number];
-
-/** A completion in a list. Long fields are null and named in `left_out`; `GET /v1/completions/:id` returns them. */
-export const CompletionListing = t.Object({
-  ...CompletionRecord.properties,
-  messages: Nullable(CompletionRecord.properties.messages),
-  params: Nullable(CompletionRecord.properties.params),
-  warnings: Nullable(CompletionRecord.properties.warnings),
-  left_out: t.Array(t.Union(LONG_FIELDS.map((field) => t.Literal(field))), {
-    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/completions/{id} returns them.`,
-  }),
-});
-export type CompletionListing = Static<typeof CompletionListing>;
-
-const FILTER_FIELDS = {
-  provider: t.Optional(ProviderName),
-  model: t.Optional(ModelName),
-  caller: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
-  status: t.Optional(t.Union([t.Literal("completed"), t.Literal("failed")])),
-  since: t.Optional(Since),
-};
-
-/** Selects stored completions. */
-const CompletionFilter = t.Object(FILTER_FIELDS);
-export type CompletionFilter = Static<typeof CompletionFilter>;
-
-export const CompletionQuery = t.Object(
-  { ...PAGE_FIELDS, ...FILTER_FIELDS },
-  { additionalProperties: false },
-);
-export type CompletionQuery = Static<typeof CompletionQuery>;

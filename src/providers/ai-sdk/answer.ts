@@ -10,6 +10,7 @@ import { finishReasonOf } from "../answer/finish-reason.ts";
 import { toTokenLogprobs } from "../answer/logprobs.ts";
 import type { Account } from "../failure/account.ts";
 import { unfinished } from "../failure/network-failure.ts";
+import { signatureIn } from "./reasoning.ts";
 
 const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReason> = {
   stop: "stop",
@@ -57,16 +58,25 @@ export function toWarning(warning: SharedV4Warning): string {
 export const toText = (content: readonly LanguageModelV4Content[]): string =>
   content.map((part) => (part.type === "text" ? part.text : "")).join("");
 
-export const toToolCall = (id: string, name: string, args: string): ToolCall => ({
-  id,
-  type: "function",
-  function: { name, arguments: args },
-});
+/** Returns what the model needs back with a call: Google's signature, as its OpenAI-compatible API names it. */
+export function toExtraContent(
+  metadata: SharedV4ProviderMetadata | undefined,
+): Pick<ToolCall, "extra_content"> {
+  const thought_signature = signatureIn(metadata);
+  return thought_signature === undefined ? {} : { extra_content: { google: { thought_signature } } };
+}
 
 export const toToolCalls = (content: readonly LanguageModelV4Content[]): ToolCall[] =>
   content.flatMap((part) =>
     part.type === "tool-call" && !part.providerExecuted
-      ? [toToolCall(part.toolCallId, part.toolName, part.input)]
+      ? [
+          {
+            id: part.toolCallId,
+            type: "function" as const,
+            function: { name: part.toolName, arguments: part.input },
+            ...toExtraContent(part.providerMetadata),
+          },
+        ]
       : [],
   );
 

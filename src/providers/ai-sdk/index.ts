@@ -16,6 +16,7 @@ import type { Models, PackagedVendor, VendorCalls } from "../vendor.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./answer.ts";
 import { embedAll, withoutEmbeddings } from "./embedding.ts";
 import { toProviderError } from "./error.ts";
+import { createReasoningReader, reasoningIn } from "./reasoning.ts";
 import { toSdkOptions } from "./request.ts";
 import { createToolCallReader } from "./stream.ts";
 import { toUsage } from "./usage.ts";
@@ -60,11 +61,12 @@ interface Answered {
   usage: LanguageModelV4Usage;
   warnings: readonly string[];
   tool_calls: readonly ToolCall[];
+  reasoning: Pick<ProviderCompletion, "reasoning_content" | "reasoning_details">;
   metadata: SharedV4ProviderMetadata | undefined;
 }
 
 function toCompletion(call: Call, answered: Answered): ProviderCompletion {
-  const { text, model, finish_reason, tool_calls } = answered;
+  const { text, model, finish_reason, tool_calls, reasoning } = answered;
   const { usageOf = (usage: LanguageModelV4Usage) => usage } = call.vendor;
   const logprobs = call.top_logprobs === undefined ? [] : toLogprobs(answered.metadata, call.top_logprobs);
   const warnings = [...call.warnings, ...answered.warnings];
@@ -74,6 +76,7 @@ function toCompletion(call: Call, answered: Answered): ProviderCompletion {
     finish_reason,
     usage: toUsage(usageOf(answered.usage), text !== "" || tool_calls.length > 0),
     warnings: [...warnings, ...missingLogprobs(call.top_logprobs, logprobs, warnings, call.vendor.title)],
+    ...reasoning,
     ...(tool_calls.length > 0 ? { tool_calls } : {}),
     ...(logprobs.length > 0 ? { logprobs } : {}),
   };
@@ -90,6 +93,7 @@ async function generate(call: Call): Promise<ProviderCompletion> {
     usage,
     warnings: warnings.map(toWarning),
     tool_calls: toToolCalls(content),
+    reasoning: reasoningIn(content, vendor.reasoning_format),
     metadata: providerMetadata,
   });
 }
@@ -102,6 +106,7 @@ async function* toDeltas(
 ): AsyncGenerator<CompletionDelta> {
   const { vendor, account } = call;
   const tools = createToolCallReader();
+  const thoughts = createReasoningReader(vendor.reasoning_format);
   let text = "";
   let model = call.model.modelId;
   let warnings: string[] = [];
@@ -120,8 +125,12 @@ async function* toDeltas(
         break;
       case "reasoning-start":
       case "reasoning-delta":
-        onProgress?.();
+      case "reasoning-end": {
+        const piece = thoughts.read(part);
+        if (piece === "") onProgress?.();
+        else yield { type: "reasoning", text: piece };
         break;
+      }
       case "text-delta":
         text += part.delta;
         if (part.delta !== "") yield { type: "text", text: part.delta };
@@ -137,7 +146,8 @@ async function* toDeltas(
         const { usage, providerMetadata: metadata } = part;
         const finish_reason = toFinishReason(part.finishReason, account);
         const tool_calls = tools.calls();
-        const answered = { text, model, finish_reason, usage, warnings, tool_calls, metadata };
+        const reasoning = thoughts.reasoning();
+        const answered = { text, model, finish_reason, usage, warnings, tool_calls, reasoning, metadata };
         yield { type: "finish", completion: toCompletion(call, answered) };
         return;
       }

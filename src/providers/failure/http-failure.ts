@@ -4,12 +4,19 @@ import { type Account, publicText, withoutFullStop } from "./account.ts";
 import { type HttpAnswer, type ReportedError, readErrorBody } from "./error-body.ts";
 import { codeOf } from "./meaning.ts";
 import { type HeaderFields, retryAfterMs } from "./rate-limit.ts";
+import { waitInWords } from "./waits.ts";
 
 /** Google and xAI give a refused key the 400 of a bad request. */
 const REFUSED_KEY = /API_KEY_INVALID|incorrect api key/i;
 const OUT_OF_CREDIT = /insufficient_quota|billing_hard_limit/;
 /** Statuses of a limit that was met, or of a server that is full. */
 const LIMITED: ReadonlySet<number> = new Set([429, 498, 503, 529]);
+
+/** Longer waits are named in the message: no caller makes them unasked. */
+const LONG_WAIT_MS = 120_000;
+
+const waitNote = (wait_ms = 0): string =>
+  wait_ms > LONG_WAIT_MS ? ` (it asks to wait ${waitInWords(wait_ms)})` : "";
 
 interface Facts {
   status: number;
@@ -31,7 +38,8 @@ function failed(error: ReportedError, account: Account, { status, headers, final
   const out_of_credit = meant === 429 && (final || OUT_OF_CREDIT.test(whole_error));
   const limited = LIMITED.has(status);
   const retry_after_ms = retryAfterMs({ headers, body: error.value, words: error.words, limited });
-  const message = publicText(`${account.title} ${answered} HTTP ${status}: ${words}`, account);
+  const said = publicText(`${account.title} ${answered} HTTP ${status}: ${words}`, account);
+  const message = `${said}${waitNote(retry_after_ms)}`;
   return new ProviderError(account.name, reason, message, {
     status,
     retryable: retryable && !out_of_credit,

@@ -27,6 +27,12 @@ const unitOf = (word: string): number => {
   return UNITS[/^(?:ms|mil)/.test(lower) ? "ms" : (lower[0] ?? "")] ?? SECOND_MS;
 };
 
+/** Returns a wait in words, such as `10 min` or `3.5 h`. */
+export const waitInWords = (milliseconds: number): string =>
+  milliseconds < HOUR_MS
+    ? `${Math.ceil(milliseconds / MINUTE_MS)} min`
+    : `${Math.ceil((milliseconds / HOUR_MS) * 10) / 10} h`;
+
 export const boundedWait = (milliseconds: number): number =>
   Math.min(LONGEST_MS, Math.max(0, Math.round(milliseconds)));
 

@@ -3,6 +3,7 @@ import type { TokenLogprob } from "../../domain/completions/chat.ts";
 import type { AnswerChoice } from "../../domain/completions/completion.ts";
 import { finishReasonOf } from "../answer/finish-reason.ts";
 import { toTokenLogprobs } from "../answer/logprobs.ts";
+import { createReasoningDetails } from "../answer/reasoning-details.ts";
 import type { CompletionDelta } from "../provider.ts";
 import { readParts, readReasoning } from "./content.ts";
 import { createToolCalls } from "./tool-calls.ts";
@@ -23,6 +24,7 @@ const wordOf = (value: unknown): string | undefined =>
 /** Puts one choice of an answer together, whole or from the pieces of a stream. */
 export function createChoice({ push, logprobs: wants_logprobs }: ChoiceOptions) {
   const tools = createToolCalls(push);
+  const details = createReasoningDetails();
   const tokens: TokenLogprob[] = [];
   let text = "";
   let reasoning = "";
@@ -41,8 +43,10 @@ export function createChoice({ push, logprobs: wants_logprobs }: ChoiceOptions) 
     push?.({ type: "reasoning", text: piece });
   }
   function refuse(piece: string): void {
+    if (piece === "") return;
     refusal += piece;
-    say(piece);
+    text += piece;
+    push?.({ type: "text", text: piece, refusal: true });
   }
 
   function addContent(content: unknown): void {
@@ -57,6 +61,7 @@ export function createChoice({ push, logprobs: wants_logprobs }: ChoiceOptions) 
 
   function addMessage(message: Fields, whole: boolean): void {
     think(readReasoning(message));
+    details.add(message.reasoning_details);
     addContent(message.content);
     if (typeof message.refusal === "string") refuse(message.refusal);
     const { tool_calls, function_call } = message;
@@ -95,6 +100,7 @@ export function createChoice({ push, logprobs: wants_logprobs }: ChoiceOptions) 
         // A refusal ends as any answer does: its place alone tells it apart.
         finish_reason: refusal === "" ? finishReasonOf(finish ?? "") : "content_filter",
         ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
+        ...(details.parts().length === 0 ? {} : { reasoning_details: details.parts() }),
         ...(refusal === "" ? {} : { refusal }),
         ...(tool_calls.length === 0 ? {} : { tool_calls }),
         ...(logprobs.length === 0 ? {} : { logprobs }),

@@ -24,6 +24,8 @@ export interface Dialect {
   headersOf?(account: ProviderAccount): Record<string, string>;
   /** Where an assistant's thoughts go back to the model; nowhere if null, `reasoning_content` if left out. */
   reasoning_field?: "reasoning_content" | "reasoning" | null;
+  /** Whether an assistant's `reasoning_details` go back to the model; false if left out. */
+  sends_reasoning_details?: true;
   /** What stands for the content of a message that only calls tools; null if left out. */
   empty_content?: "";
   /** Changes the messages after they are written. */

@@ -13,9 +13,11 @@ const isJson = (text: string): boolean => {
 
 /** Arguments go as they were written; a call without any may have no text at all. */
 function writeToolCall(call: ToolCall, field: string, provider: string) {
-  const { id, function: called } = call;
+  const { id, function: called, extra_content } = call;
   const args = called.arguments.trim() === "" ? "{}" : called.arguments;
-  if (isJson(args)) return { id, type: "function", function: { name: called.name, arguments: args } };
+  const extra = extra_content === undefined ? {} : { extra_content };
+  if (isJson(args))
+    return { id, type: "function", function: { name: called.name, arguments: args }, ...extra };
   const fault = `${field}: the arguments of the tool call '${id}' are not JSON.`;
   throw new ProviderError(provider, "invalid_request", fault, { field });
 }
@@ -30,6 +32,8 @@ function writeMessage(message: ChatMessage, index: number, dialect: Dialect, pro
   const { reasoning_field = "reasoning_content" } = dialect;
   const reasoning = reasoningOf(message);
   if (reasoning && reasoning_field) written[reasoning_field] = reasoning;
+  if (dialect.sends_reasoning_details && "reasoning_details" in message)
+    written.reasoning_details = message.reasoning_details;
   if (!("tool_calls" in message)) return written;
   if (content === "") written.content = dialect.empty_content ?? null;
   written.tool_calls = message.tool_calls.map((call, position) =>

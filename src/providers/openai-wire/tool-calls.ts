@@ -12,6 +12,8 @@ interface OpenCall {
   named: boolean;
   name: string;
   arguments: string;
+  /** What the model needs back with the call, such as Google's signature. */
+  extra_content: ToolCall["extra_content"];
   /** How much of the arguments was pushed. */
   pushed: number;
   begun: boolean;
@@ -55,6 +57,7 @@ export function createToolCalls(push: Push | undefined) {
       named: id !== undefined,
       name: "",
       arguments: "",
+      extra_content: undefined,
       pushed: 0,
       begun: false,
     };
@@ -88,10 +91,14 @@ export function createToolCalls(push: Push | undefined) {
     if (call.begun && piece === "") return;
     call.begun = true;
     call.pushed = call.arguments.length;
-    push({ type: "tool_call", index: call.position, id: call.id, name: call.name, arguments: piece });
+    const { position: index, id, name, extra_content } = call;
+    const extra = extra_content ? { extra_content } : {};
+    push({ type: "tool_call", index, id, name, arguments: piece, ...extra });
   }
 
-  function add(call: OpenCall, called: Readonly<Record<string, unknown>>): void {
+  function add(call: OpenCall, item: Readonly<Record<string, unknown>>): void {
+    const called = isRecord(item.function) ? item.function : {};
+    if (isRecord(item.extra_content)) call.extra_content = item.extra_content;
     if (typeof called.name === "string") call.name ||= called.name;
     const piece = argumentsOf(called.arguments);
     // Blanks before the arguments would be all there is of a call without any.
@@ -99,20 +106,17 @@ export function createToolCalls(push: Push | undefined) {
     pushPiece(call);
   }
 
-  const calledIn = (item: Readonly<Record<string, unknown>>) =>
-    isRecord(item.function) ? item.function : {};
-
   return {
     /** A call of a whole answer. */
     addWhole(item: unknown): void {
-      if (isRecord(item)) add(open(idOf(item.id)), calledIn(item));
+      if (isRecord(item)) add(open(idOf(item.id)), item);
     },
     /** A piece of a streamed one. */
     addPiece(item: unknown): void {
       if (!isRecord(item)) return;
-      const called = calledIn(item);
+      const called = isRecord(item.function) ? item.function : {};
       const name = typeof called.name === "string" ? called.name : "";
-      add(callOf(indexOf(item.index), idOf(item.id), name), called);
+      add(callOf(indexOf(item.index), idOf(item.id), name), item);
     },
     isEmpty: () => calls.length === 0,
     /** Whether a call has no name. */
@@ -128,10 +132,11 @@ export function createToolCalls(push: Push | undefined) {
         pushPiece(call);
       }
       const named = calls.filter(({ name }) => name !== "");
-      return named.map(({ id, name, arguments: args }) => ({
+      return named.map(({ id, name, arguments: args, extra_content }) => ({
         id,
         type: "function" as const,
         function: { name, arguments: args },
+        ...(extra_content ? { extra_content } : {}),
       }));
     },
   };

@@ -1,11 +1,6 @@
 import { requireFound } from "../../base/errors.ts";
-import type {
-  Completion,
-  CompletionFilter,
-  CompletionListing,
-  CompletionRecord,
-  CreateCompletion,
-} from "../../domain/completions/completion.ts";
+import type { Completion, CompletionRecord, CreateCompletion } from "../../domain/completions/completion.ts";
+import type { CompletionFilter, CompletionListing } from "../../domain/completions/completion-list.ts";
 import { parseSince } from "../../domain/fields.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";

@@ -35,7 +35,8 @@ function noteFirstToken(
 
 /** Begins a stream and its clocks. A provider that can't stream has the whole time for its single piece. */
 function piecesOf(
-  { provider, deadlines }: CallState,
+  provider: Provider,
+  { deadlines }: CallState,
   request: CompletionRequest,
 ): AsyncIterable<CompletionDelta> {
   const { signal } = deadlines;
@@ -64,23 +65,26 @@ const cutOffError = ({ listing }: Provider): ProviderError =>
   new ProviderError(listing.name, "invalid_response", "The stream ended without a finish reason.");
 
 /** Makes single attempts at streamed calls. */
-export function createStreamAttempt({ takeSlot, close }: Attempt) {
+export function createStreamAttempt({ takeSlot, close, withAccounts }: Attempt) {
+  async function openWithAccount(state: CallState, request: CompletionRequest): Promise<OpenStream> {
+    const slot = await takeSlot(state);
+    try {
+      const pieces = piecesOf(slot.account, state, request)[Symbol.asyncIterator]();
+      const first = await pieces.next();
+      noteFirstToken(state, slot, first);
+      return { slot, pieces, first };
+    } catch (error) {
+      // From here on the call waits for its next attempt, not for the provider.
+      state.deadlines.pause();
+      close(state, slot, error);
+      throw error;
+    }
+  }
+
   return {
     /** Begins a stream and reads its first piece; until then an attempt may be repeated. */
-    async open(state: CallState, request: CompletionRequest): Promise<OpenStream> {
-      const slot = await takeSlot(state);
-      try {
-        const pieces = piecesOf(state, request)[Symbol.asyncIterator]();
-        const first = await pieces.next();
-        noteFirstToken(state, slot, first);
-        return { slot, pieces, first };
-      } catch (error) {
-        // From here on the call waits for its next attempt, not for the provider.
-        state.deadlines.pause();
-        close(state, slot, error);
-        throw error;
-      }
-    },
+    open: (state: CallState, request: CompletionRequest): Promise<OpenStream> =>
+      withAccounts(state, () => openWithAccount(state, request)),
     /** Yields the pieces and returns the whole answer. Closes the attempt, also if the reader stops reading. */
     async *follow(state: CallState, open: OpenStream): AsyncGenerator<Piece, ProviderCompletion> {
       let failure: unknown = "left";

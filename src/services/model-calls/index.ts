@@ -12,6 +12,7 @@ import {
 } from "../../providers/provider.ts";
 import type { ResponseStore } from "../../store/responses.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
+import { createAccounts } from "./accounts.ts";
 import { createAttempts } from "./attempts.ts";
 import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
@@ -82,8 +83,8 @@ async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): Asyn
 /** The only caller of providers: limits, retries, caching and accounting are the same for all callers. */
 export function createModelCalls(options: ModelCallOptions) {
   const { providers, prices, responses, concurrency, prometheus } = options;
-  const laneOf = createLanes(concurrency);
-  const attempts = createPaidAttempts(createAttempts({ laneOf, prices, prometheus }), prices);
+  const accounts = createAccounts(createLanes(concurrency));
+  const attempts = createPaidAttempts(createAttempts({ accounts, prices, prometheus }), prices);
   const cache = createResponseCache(responses);
 
   /**
@@ -108,6 +109,11 @@ export function createModelCalls(options: ModelCallOptions) {
     const message = `The provider '${listing.name}' is not configured: set ${listing.requires.join(" and ")}.`;
     const details = { provider: listing.name, reason: "not_configured", requires: listing.requires };
     throw new AppError("SERVICE_UNAVAILABLE", message, details);
+  }
+
+  function limitsOf(name: string): { now: number; max: number } {
+    const provider = providers.find(name);
+    return provider ? accounts.limitsOf(provider) : { now: 0, max: 0 };
   }
 
   /**
@@ -138,18 +144,15 @@ export function createModelCalls(options: ModelCallOptions) {
     async accountFor(
       provider: string,
       request: CompletionRequest,
-      part: Pick<ProviderCompletion, "text" | "tool_calls">,
+      part: Pick<ProviderCompletion, "text" | "tool_calls" | "reasoning_content">,
     ) {
       const usage = await estimateUsage(request, part);
       return { usage, cost_usd: prices.cost(provider, request.model, usage) };
     },
     /** Returns the most calls that may ever be under way at once. */
-    limitOf: (provider: string): number => laneOf(provider).limit.max,
+    limitOf: (name: string): number => limitsOf(name).max,
     /** Returns how many calls may be under way now, and at most. */
-    limitsOf(provider: string): { now: number; max: number } {
-      const { value, max } = laneOf(provider).limit;
-      return { now: value, max };
-    },
+    limitsOf,
     listings: providers.listings,
     prices,
 

@@ -11,7 +11,6 @@ import type {
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
 import { estimateReading, estimateUsage } from "./estimate.ts";
-import type { Lane } from "./lanes.ts";
 import type { Guard, Ledger } from "./ledger.ts";
 import type { Priority } from "./queue.ts";
 
@@ -65,7 +64,6 @@ export interface CallPolicy {
 
 /** The parts that attempts need. */
 export interface CallTools {
-  laneOf(provider: string): Lane;
   prices: PriceCatalogue;
   prometheus: Prometheus;
 }
@@ -84,8 +82,9 @@ export async function settle(
   completion: ProviderCompletion,
 ): Promise<ModelCall> {
   const usage = completion.usage ?? (await estimateUsage(request, completion));
-  // What the provider bills is nearer the truth than any list of prices.
-  const cost_usd = completion.cost_usd ?? prices.cost(provider.listing.name, request.model, usage);
+  // What the provider bills is closer to the truth than any list of prices.
+  const names = { requested: request.model, answered: completion.model };
+  const cost_usd = completion.cost_usd ?? prices.costOfAnswer(provider.listing.name, names, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
 }
 

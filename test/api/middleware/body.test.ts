@@ -35,6 +35,8 @@ const withField = (endpoint: Endpoint, field: string): string =>
 
 const LIMITS_MIB: Readonly<Record<string, number>> = {
   "POST /v1/evaluations/batch": 16,
+  "POST /v1/completions": 16,
+  "POST /v1/chat/completions": 16,
   "POST /v1/plugins": 8,
 };
 
@@ -200,10 +202,11 @@ describe("JSON is accepted", () => {
     expect(status).toBe(201);
   });
 
-  test("of exactly 1 MiB; a byte more is 413", async () => {
+  test("of a long prompt; a byte beyond 16 MiB is 413", async () => {
     const fill = (size: number) => COMPLETION.replace("What", "x".repeat(size - COMPLETION.length + 4));
-    expect((await send("POST", "/v1/completions", { body: fill(MEGABYTE) })).status).toBe(201);
-    expectRefused(await send("POST", "/v1/completions", { body: fill(MEGABYTE + 1) }), "PAYLOAD_TOO_LARGE");
+    expect((await send("POST", "/v1/completions", { body: fill(3 * MEGABYTE) })).status).toBe(201);
+    const beyond = fill(16 * MEGABYTE + 1);
+    expectRefused(await send("POST", "/v1/completions", { body: beyond }), "PAYLOAD_TOO_LARGE");
   });
 
   test("with emoji and other surrogate pairs, which are returned unchanged", async () => {

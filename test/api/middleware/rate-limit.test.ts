@@ -164,7 +164,7 @@ describe("requests are counted", () => {
       [404, get("/v1/users/01890000-0000-7000-8000-000000000000")],
       [404, () => server.request("PUT", "/v1/users", { token: server.token })],
       [409, user],
-      [413, post("/v1/completions", { body: "x".repeat(2_000_000) })],
+      [413, post("/v1/evaluations", { body: "x".repeat(2_000_000) })],
       [503, post("/v1/completions", { body: { ...VALID.completion(), provider: "openai" } })],
       [200, get("/v1/auth/me")],
     ];

@@ -91,7 +91,7 @@ describe("a refusal", () => {
     expect(readWhole(whole(message))).toMatchObject(expected);
     const { completion, deltas } = readChunks([chunk(message), chunk({}, "stop")]);
     expect(completion).toMatchObject(expected);
-    expect(deltas).toEqual([{ type: "text", text: "I won't." }]);
+    expect(deltas).toEqual([{ type: "text", text: "I won't.", refusal: true }]);
   });
 
   test("that is null is none", () => {

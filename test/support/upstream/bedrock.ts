@@ -58,7 +58,13 @@ function blocks({ thoughts, words, tool_calls }: Reply): [string, object][] {
     ];
   });
   return [
-    ...(thoughts ? [delta(0, { reasoningContent: { text: thoughts } }), stop(0)] : []),
+    ...(thoughts
+      ? [
+          delta(0, { reasoningContent: { text: thoughts } }),
+          delta(0, { reasoningContent: { signature: "signed" } }),
+          stop(0),
+        ]
+      : []),
     ...words.map((text) => delta(first, { text })),
     ...(words.length > 0 ? [stop(first)] : []),
     ...tools,

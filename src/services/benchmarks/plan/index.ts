@@ -18,6 +18,7 @@ import {
 } from "./discordance.ts";
 import { durationsOf, longestOf, measureSlowdown } from "./durations.ts";
 import { findOtherRuns } from "./evidence.ts";
+import { priceAgeWarnings } from "./price-age.ts";
 import { sumOf } from "./ranges.ts";
 import { type RunSketch, sketchRun } from "./run-sketch.ts";
 
@@ -117,7 +118,11 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
       least_budget_usd,
       detectable,
       recommendation: detect === undefined ? null : recommendFor(detect, design, detectable),
-      warnings: [...warningsOf(spec), ...(await contextWarnings(outline))],
+      warnings: [
+        ...warningsOf(spec),
+        ...priceAgeWarnings(modelCalls.prices, spec),
+        ...(await contextWarnings(outline)),
+      ],
     };
   };
 }
