@@ -21,6 +21,7 @@ import { createServices, type Services } from "./services/index.ts";
 import { createBackups } from "./services/system/backups.ts";
 import { createPriceUpdates } from "./services/system/price-updates.ts";
 import { forgetOld } from "./services/system/retention.ts";
+import { isOpenToOthers } from "./store/file/private-file.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { createPrometheus } from "./telemetry/prometheus.ts";
@@ -83,6 +84,10 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   const updated_prices = join(data_dir, UPDATED_PRICES);
   const prices = createPrices({ updated: updated_prices, operator: config.prices_file });
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
+  if (store.was_checked)
+    log.info("checked the database, because its last stop was not clean or it was replaced");
+  if (isOpenToOthers(data_dir))
+    log.warn(`DATA_DIR ${data_dir} is open to other accounts of this machine: chmod 700 closes it`);
   const sandbox = createSandbox({ workers: config.plugin_workers });
   const services = createServices({
     store,

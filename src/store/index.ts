@@ -4,6 +4,7 @@ import { createCompletionStore } from "./completions.ts";
 import { createDatasetStore } from "./datasets.ts";
 import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
+import { newRunNumber, stampFile } from "./file/run-number.ts";
 import { createHoldStore } from "./holds.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
 import { createPastTrialStore } from "./past-trials.ts";
@@ -30,7 +31,12 @@ export async function openStore(options: DatabaseOptions) {
     events: createEventStore(database),
     migration_copy: database.migration_copy,
     /** Writes a consistent copy of the database to a new file, while reads and writes continue. */
-    backUpTo: (file: string) => database.client.execute({ sql: "VACUUM INTO ?", args: [file] }),
+    async backUpTo(file: string): Promise<void> {
+      await database.client.execute({ sql: "VACUUM INTO ?", args: [file] });
+      // Another number than the database's own, so that the log of this run is never taken for the copy's.
+      stampFile(file, newRunNumber());
+    },
+    was_checked: database.was_checked,
     ping: () => database.client.execute("SELECT 1"),
     close: database.close,
   };

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from "node:fs";
 import type { Client } from "@libsql/client";
 import { DatabaseError } from "./database-error.ts";
 import { readMigrations } from "./migrations.macro.ts" with { type: "macro" };
+import { makePrivate } from "./private-file.ts";
 
 /** One migration. `created_at` (Unix milliseconds) is also the schema version that it produces. */
 export interface Migration {
@@ -29,6 +30,7 @@ async function backUp(client: Client, file: string, version: number): Promise<st
   const copy = `${file}.before-${version}`;
   const unfinished = `${copy}.unfinished`;
   rmSync(unfinished, { force: true });
+  makePrivate(unfinished);
   await client.execute({ sql: "VACUUM INTO ?", args: [unfinished] });
   renameSync(unfinished, copy);
   return copy;
