@@ -1,6 +1,5 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { noAddress, openContext } from "./api/middleware/request-context.ts";
@@ -17,6 +16,7 @@ import type { MetricRegistry } from "./metrics/index.ts";
 import { createSandbox } from "./plugins/sandbox/pool.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices/index.ts";
+import { atMost, close, untilAnswered } from "./server/drain.ts";
 import { createServices, type Services } from "./services/index.ts";
 import { createBackups } from "./services/system/backups.ts";
 import { createPriceUpdates } from "./services/system/price-updates.ts";
@@ -37,7 +37,9 @@ export interface ServerParts {
 
 /** The file in DATA_DIR that `prices update` writes. */
 const UPDATED_PRICES = "models-dev-prices.json";
-const DRAIN_MS = 5_000;
+/** How long calls that were ended may take to write their rows and `error` events, and connections to close. */
+const RECORD_MS = 5_000;
+const CLOSE_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_FIRST_MS = 60_000;
 /** No limit in Bun, which would answer without our error envelope. The middleware limits bodies. */
@@ -140,6 +142,14 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     chmodSync(path, 0o600);
   }
 
+  /** In production in full, because a load balancer has to see `/ready`; else until all requests are answered. */
+  async function drain(): Promise<void> {
+    if (!app.server) return;
+    const drain_ms = config.drain_seconds * 1000;
+    if (config.node_env === "production") await Bun.sleep(drain_ms);
+    else await untilAnswered(app.server, drain_ms);
+  }
+
   const prune = () =>
     forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
       (error: unknown) => log.error({ err: error }, "deleting old records failed"),
@@ -182,18 +192,22 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       pruning.unref();
       setTimeout(prune, PRUNE_FIRST_MS).unref();
     },
-    /** Stops in order: refuses new work, answers open requests, closes sockets, commits everything. */
+    /**
+     * Stops in order: tells so at `/ready`, listens on for `drain_seconds`, ends open calls and records them, closes
+     * sockets and connections, and only then the database.
+     */
     async stop(): Promise<void> {
       services.system.drain();
       clearInterval(pruning);
+      await drain();
       await services.hubDatasets.stop();
+      // Before the other calls: a trial whose call is ended by its benchmark is made again after the next start.
       await services.runner.stop();
+      services.endOpenCalls();
+      if (app.server) await untilAnswered(app.server, RECORD_MS);
       sockets.stop();
-      if (app.server) {
-        // Without `ref`, the deadline does not keep alive a process that has nothing left to do.
-        await Promise.race([app.server.stop(), sleep(DRAIN_MS, undefined, { ref: false })]);
-        await app.server.stop(true);
-      }
+      if (app.server) await close(app.server, CLOSE_MS);
+      await atMost(RECORD_MS, services.completions.settled());
       await control?.stop(true);
       rmSync(controlSocket(data_dir), { force: true });
       await sandbox.stop();

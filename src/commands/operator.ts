@@ -57,6 +57,7 @@ async function inTemporaryServer(
     enable_swagger: true,
     node_env: "production",
     log_level: "silent",
+    drain_seconds: 0,
     bind_address: "127.0.0.1:0",
   } as const;
   const { createServer } = await import("../server.ts");

@@ -96,6 +96,7 @@ export function createServices(options: ServiceOptions) {
     providers: createProviderCatalogue(modelCalls),
     models: createModelCatalogue(modelCalls),
     system: createSystem(bus, prometheus),
+    endOpenCalls: modelCalls.endAll,
     runner,
   };
 }

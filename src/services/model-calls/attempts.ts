@@ -4,7 +4,7 @@ import {
   type Provider,
   ProviderError,
 } from "../../providers/provider.ts";
-import { beginCall, createAttempt } from "./attempt.ts";
+import { beginCall, type CallState, createAttempt } from "./attempt.ts";
 import { createStreamAttempt } from "./attempt-stream.ts";
 import {
   type CallDelta,
@@ -24,9 +24,20 @@ function embedderOf({ embed, listing: { name } }: Provider): NonNullable<Provide
 }
 
 /** Calls providers, with retries where they make sense; each attempt takes a slot of the provider's lane. */
-export function createAttempts({ prices, ...tools }: CallTools) {
+export function createAttempts({ prices, openCalls, ...tools }: CallTools) {
   const attempt = createAttempt(tools);
   const streamAttempt = createStreamAttempt(attempt);
+
+  function begin(provider: Provider, policy: CallPolicy): CallState {
+    const state = beginCall(provider, policy);
+    openCalls.add(state.deadlines);
+    return state;
+  }
+
+  function end({ deadlines }: CallState): void {
+    deadlines.end();
+    openCalls.delete(deadlines);
+  }
 
   /** Makes attempts until one is answered. Returns the answer and how long the call took. */
   async function ask<Answer>(
@@ -34,7 +45,7 @@ export function createAttempts({ prices, ...tools }: CallTools) {
     policy: CallPolicy,
     send: (signal: AbortSignal) => Promise<Answer>,
   ) {
-    const state = beginCall(provider, policy);
+    const state = begin(provider, policy);
     const { times, deadlines } = state;
     try {
       return { answer: await withRetries(() => attempt.askOnce(state, send), deadlines), times };
@@ -42,7 +53,7 @@ export function createAttempts({ prices, ...tools }: CallTools) {
       policy.onFailure?.(times);
       throw error;
     } finally {
-      deadlines.end();
+      end(state);
     }
   }
 
@@ -65,7 +76,7 @@ export function createAttempts({ prices, ...tools }: CallTools) {
       request: CompletionRequest,
       policy: CallPolicy,
     ): AsyncGenerator<CallDelta> {
-      const state = beginCall(provider, policy);
+      const state = begin(provider, policy);
       const { times, deadlines } = state;
       let answered = false;
       try {
@@ -75,7 +86,7 @@ export function createAttempts({ prices, ...tools }: CallTools) {
         yield { type: "finish", call: await settle(prices, { provider, request, times }, completion) };
       } finally {
         if (!answered) policy.onFailure?.(times);
-        deadlines.end();
+        end(state);
       }
     },
   };

@@ -17,6 +17,7 @@ import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
 import { type CallDelta, type CallPolicy, cached, type EmbeddingCall, type ModelCall } from "./model-call.ts";
+import { createOpenCalls } from "./open-calls.ts";
 import { createPaidAttempts } from "./paid-attempts.ts";
 import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
@@ -83,7 +84,8 @@ async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): Asyn
 export function createModelCalls(options: ModelCallOptions) {
   const { providers, prices, responses, concurrency, prometheus } = options;
   const laneOf = createLanes(concurrency);
-  const attempts = createPaidAttempts(createAttempts({ laneOf, prices, prometheus }), prices);
+  const openCalls = createOpenCalls();
+  const attempts = createPaidAttempts(createAttempts({ laneOf, prices, prometheus, openCalls }), prices);
   const cache = createResponseCache(responses);
 
   /**
@@ -134,6 +136,8 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
+    /** Ends all open calls as `cancelled`, and later ones as they begin. The server calls it before it stops. */
+    endAll: openCalls.endAll,
     /** Estimates what an answer that broke off used and cost; no provider reports that. */
     async accountFor(
       provider: string,

@@ -13,6 +13,7 @@ import type { TimeLimits } from "./deadlines.ts";
 import { estimateReading, estimateUsage } from "./estimate.ts";
 import type { Lane } from "./lanes.ts";
 import type { Guard, Ledger } from "./ledger.ts";
+import type { OpenCalls } from "./open-calls.ts";
 import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds by a monotonic clock. */
@@ -68,6 +69,7 @@ export interface CallTools {
   laneOf(provider: string): Lane;
   prices: PriceCatalogue;
   prometheus: Prometheus;
+  openCalls: OpenCalls;
 }
 
 /** A call that has its answer: the provider, the request, and how long it took. */
