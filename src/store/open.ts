@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import type { EventBus } from "../events.ts";
 import { DatabaseError, storageFaultOf } from "./file/database-error.ts";
 import { claimFile, type DatabaseFile } from "./file/database-file.ts";
+import { databasePath } from "./file/database-path.ts";
 import { damagedError, refuseEmptied } from "./file/integrity.ts";
 import { type DataLock, lockData } from "./file/lock.ts";
 import { createLogFlush } from "./file/log-flush.ts";
@@ -48,12 +48,6 @@ const PRAGMAS = [
   "PRAGMA busy_timeout = 100",
 ];
 
-const isLocal = (url: string): boolean => url.startsWith("file:");
-
-function pathOf(url: string): string {
-  return url.startsWith("file://") ? fileURLToPath(url) : decodeURIComponent(url.slice("file:".length));
-}
-
 async function lastSeq(client: Client): Promise<number> {
   const { rows } = await client.execute("SELECT max(seq) AS last FROM events");
   return Number(rows[0]?.last ?? 0);
@@ -72,7 +66,7 @@ function unusable(cause: unknown, file: string | null): DatabaseError {
 function createConnection({ database_url: url, database_auth_token }: DatabaseOptions): Client {
   const token = database_auth_token === undefined ? {} : { authToken: database_auth_token };
   // One connection: pooled connections lose the pragmas, and SQLite allows only one writer.
-  return createClient({ url, concurrency: isLocal(url) ? 1 : 20, ...token });
+  return createClient({ url, concurrency: databasePath(url) === null ? 20 : 1, ...token });
 }
 
 /** Checks that it is a sound database, migrates the schema, and reads the highest event number. */
@@ -132,7 +126,7 @@ async function openWith(options: DatabaseOptions, path: string | null, lock: Dat
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { data_dir, database_url } = options;
   mkdirSync(data_dir, { recursive: true, mode: 0o700 });
-  const path = isLocal(database_url) ? pathOf(database_url) : null;
+  const path = databasePath(database_url);
   if (path !== null) refuseEmptied(path, data_dir);
   const lock = await lockData(data_dir, path);
   try {
