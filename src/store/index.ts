@@ -37,6 +37,7 @@ export async function openStore(options: DatabaseOptions) {
       stampFile(file, newRunNumber());
     },
     was_checked: database.was_checked,
+    storage: database.storage,
     ping: () => database.client.execute("SELECT 1"),
     close: database.close,
   };

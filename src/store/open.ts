@@ -9,6 +9,7 @@ import { damagedError, refuseEmptied } from "./file/integrity.ts";
 import { type DataLock, lockData } from "./file/lock.ts";
 import { createLogFlush } from "./file/log-flush.ts";
 import { migrate } from "./file/migrate.ts";
+import { createStorageHealth, reportTo, type StorageHealth } from "./file/storage-health.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
 export interface DatabaseOptions {
@@ -29,6 +30,7 @@ export interface Database {
   migration_copy: string | null;
   /** Whether the whole file was checked, because its last stop was not clean or it was replaced since. */
   was_checked: boolean;
+  storage: StorageHealth;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,8 @@ async function openWith(options: DatabaseOptions, path: string | null, lock: Dat
     for (const statement of file === null ? ["SELECT 1"] : PRAGMAS) await client.execute(statement);
   };
   const { copy, last_seq } = await prepareDatabase(client, file, prepare);
+  const storage = createStorageHealth(path);
+  reportTo(storage, client);
   const flush = path === null ? undefined : createLogFlush(path);
   const onCommit = () => flush?.schedule();
   const { publish } = options.bus;
@@ -115,7 +119,7 @@ async function openWith(options: DatabaseOptions, path: string | null, lock: Dat
     file?.end();
     await lock.release();
   };
-  const opened = { migration_copy: copy, was_checked: file?.is_doubtful ?? false };
+  const opened = { migration_copy: copy, was_checked: file?.is_doubtful ?? false, storage };
   return { db: drizzle(client), client, writer, exclusive: file !== null, ...opened, close };
 }
 

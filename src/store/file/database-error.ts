@@ -3,7 +3,12 @@ const PASSING = /SQLITE_BUSY|database is locked|SQLITE_FULL|SQLITE_IOERR|SQLITE_
 /** Returns whether a statement may succeed later: another process held a lock, or the disk was full or read-only. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return PASSING.test(error.message) || isPassing(error.cause);
+  return error instanceof StorageUnavailable || PASSING.test(error.message) || isPassing(error.cause);
+}
+
+/** The disk can't take new rows at present. */
+export class StorageUnavailable extends Error {
+  override readonly name = "StorageUnavailable";
 }
 
 /** The codes of SQLite and of the file system that tell of one fault of the disk or of the file, and its words. */

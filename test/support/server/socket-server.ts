@@ -47,7 +47,7 @@ export async function startSocketServer(waits: Waits): Promise<SocketServer> {
   const tokens = createTokens("s".repeat(32));
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
   await createUsers(store.accounts, passwords, sessions.forget).create(OPERATOR, { ...ANN, role: "admin" });
-  const system = createSystem(bus, prometheus, metrics_ms);
+  const system = createSystem({ bus, prometheus, metrics_ms, storageFault: () => null });
   const sockets = createWebSockets({
     bus,
     sessions,
