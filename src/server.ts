@@ -20,7 +20,7 @@ import { atMost, close, untilAnswered } from "./server/drain.ts";
 import { createServices, type Services } from "./services/index.ts";
 import { createBackups } from "./services/system/backups.ts";
 import { createPriceUpdates } from "./services/system/price-updates.ts";
-import { forgetOld } from "./services/system/retention.ts";
+import { createRetention } from "./services/system/retention.ts";
 import { isOpenToOthers } from "./store/file/private-file.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
@@ -150,10 +150,10 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     else await untilAnswered(app.server, drain_ms);
   }
 
+  const limits = { days: config.retention_days, rows: config.retention_max_rows };
+  const retention = createRetention({ store, log, limits });
   const prune = () =>
-    forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
-      (error: unknown) => log.error({ err: error }, "deleting old records failed"),
-    );
+    retention.run().catch((error: unknown) => log.error({ err: error }, "deleting old records failed"));
 
   return {
     app,
@@ -186,6 +186,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       sockets.start(app.server);
       openControl();
       services.plugins.start();
+      await retention.start();
       await services.runner.start();
       services.system.start();
       pruning = setInterval(prune, PRUNE_EVERY_MS);

@@ -4,6 +4,7 @@ import { createCompletionStore } from "./completions.ts";
 import { createDatasetStore } from "./datasets.ts";
 import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
+import { newestRowTime } from "./file/newest-row.ts";
 import { newRunNumber, stampFile } from "./file/run-number.ts";
 import { createHoldStore } from "./holds.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
@@ -38,6 +39,7 @@ export async function openStore(options: DatabaseOptions) {
     },
     was_checked: database.was_checked,
     storage: database.storage,
+    newestRowTime: () => newestRowTime(database.client),
     ping: () => database.client.execute("SELECT 1"),
     close: database.close,
   };
