@@ -123,7 +123,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     : createApp({ config: { ...config, ...FOR_COMMANDS }, ...appParts }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
   const priceUpdates = createPriceUpdates(prices, updated_prices, fetch ?? globalThis.fetch);
-  const operatorApp = createOperatorApp(log, backups, priceUpdates);
+  const operatorApp = createOperatorApp({ log, backups, priceUpdates, inspect: store.inspect });
 
   let control: ReturnType<typeof Bun.serve> | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;

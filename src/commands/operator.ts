@@ -71,7 +71,7 @@ async function inTemporaryServer(
 }
 
 /** Returns whether a server listens on the socket. None does while a server starts or stops, or a command works. */
-async function isAnswered(unix: string): Promise<boolean> {
+export async function isAnswered(unix: string): Promise<boolean> {
   try {
     await fetch(`${ORIGIN}/health`, { unix });
     return true;
@@ -95,7 +95,8 @@ export const remoteOf =
     return answerOf(response);
   };
 
-async function throughSocket(unix: string, work: Work): Promise<void> {
+/** Does the work in the server that listens on the socket. */
+export async function throughSocket(unix: string, work: Work): Promise<void> {
   const operate: Operate = async (method, path, body) =>
     answerOf(await fetch(requestOf(method, path, body), { unix }));
   await work(operate, false);

@@ -4,6 +4,7 @@ import { createCompletionStore } from "./completions.ts";
 import { createDatasetStore } from "./datasets.ts";
 import { createEvaluationStore } from "./evaluations.ts";
 import { createEventStore } from "./events.ts";
+import { inspectDatabase } from "./file/inspect.ts";
 import { newestRowTime } from "./file/newest-row.ts";
 import { newRunNumber, stampFile } from "./file/run-number.ts";
 import { createHoldStore } from "./holds.ts";
@@ -39,6 +40,8 @@ export async function openStore(options: DatabaseOptions) {
     },
     was_checked: database.was_checked,
     storage: database.storage,
+    /** Reads the whole database, and returns what it found. Blocks the event loop meanwhile. */
+    inspect: () => inspectDatabase(database.client),
     newestRowTime: () => newestRowTime(database.client),
     ping: () => database.client.execute("SELECT 1"),
     close: database.close,
