@@ -60,7 +60,8 @@ function unusable(cause: unknown, file: string | null): DatabaseError {
   if (cause instanceof DatabaseError) return cause;
   const fault = cause instanceof Error ? cause.message : String(cause);
   const storage = storageFaultOf(cause);
-  if (file && storage === "the database is damaged") return damagedError(file, [fault], cause);
+  // A file of another kind is not damaged, and no log explains it.
+  if (file && fault.startsWith("SQLITE_CORRUPT")) return damagedError(file, [fault], cause);
   const words = storage ? `${storage} (${fault})` : fault;
   return new DatabaseError(`The database of DATABASE_URL can't be opened: ${words}`, { cause });
 }

@@ -101,7 +101,7 @@ describe("refuses, and leaves the database as it is,", () => {
       writeFileSync(backup, "no database ".repeat(1_000));
       return backup;
     });
-    expect(stderr).toInclude("can't be restored: the database is damaged");
+    expect(stderr).toInclude("can't be restored: the file is damaged or no database");
   });
 
   test("a damaged backup", async () => {

@@ -15,7 +15,8 @@ export class StorageUnavailable extends Error {
 const STORAGE_FAULTS: readonly (readonly [RegExp, string])[] = [
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "the disk is full"],
   [/^(SQLITE_READONLY|EROFS)/, "the disk or the file is read-only"],
-  [/^(SQLITE_CORRUPT|SQLITE_NOTADB)/, "the database is damaged"],
+  [/^SQLITE_CORRUPT/, "the database is damaged"],
+  [/^SQLITE_NOTADB/, "the file is damaged or no database"],
   [/^(SQLITE_IOERR|EIO)/, "the disk reports an error"],
 ];
 

@@ -76,7 +76,7 @@ export function createStorageHealth(file: string | null): StorageHealth {
       if (fault === undefined || error instanceof AppError) return error;
       failure = fault;
       failed_at = performance.now();
-      is_damaged ||= fault === "the database is damaged";
+      is_damaged ||= fault.includes("is damaged");
       return unavailable(fault, error);
     },
   };
