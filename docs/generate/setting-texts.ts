@@ -35,6 +35,8 @@ export const SETTING_TEXTS: Readonly<Record<Variable, string>> = {
   ADMIN_PASSWORD: "The first admin's password.",
   TRUST_PROXY:
     "The number of reverse proxies in front of the server. The server trusts `X-Forwarded-For` of these.",
+  DRAIN_SECONDS:
+    "How long a stopping server still answers, with `/ready` 503, before it ends the open calls. Outside production the wait ends as soon as no request is open.",
   LOG_LEVEL: "The least severe level that is logged.",
   RETENTION_DAYS: "How many days events, completions and cached answers are kept.",
   RETENTION_MAX_ROWS:

@@ -68,6 +68,7 @@ export function createServices(options: ServiceOptions) {
     responses: store.responses,
     concurrency,
     prometheus,
+    requireStorage: store.storage.require,
   });
   const { sandbox, plugin_folder: folder, plugin_failures_max } = options;
   const plugins = createPlugins({ store: store.plugins, sandbox, bus, log, folder });
@@ -97,7 +98,8 @@ export function createServices(options: ServiceOptions) {
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),
     models: createModelCatalogue(modelCalls),
-    system: createSystem(bus, prometheus),
+    system: createSystem({ bus, prometheus, storageFault: store.storage.fault }),
+    endOpenCalls: modelCalls.endAll,
     runner,
   };
 }

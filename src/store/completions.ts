@@ -75,13 +75,13 @@ export function createCompletionStore(database: Database) {
         .offset(offsetOf(request));
       return pageOf(items, await countRows(db, completions, where), request);
     },
-    /** Deletes the completions made before a time (Unix milliseconds), in chunks. */
+    /** Deletes the completions made before a time (Unix milliseconds), in chunks. Returns how many. */
     prune: (before: number) =>
       deleteInChunks(database, completions, lt(completions.request_id, idsFrom(before))),
-    /** Deletes the oldest completions until `rows` remain, in chunks. */
-    async keepNewest(rows: number): Promise<void> {
+    /** Deletes the oldest completions until `rows` remain, in chunks. Returns how many. */
+    async keepNewest(rows: number): Promise<number> {
       const last = await newestBeyond(rows);
-      if (last) await deleteInChunks(database, completions, lte(completions.request_id, last));
+      return last ? deleteInChunks(database, completions, lte(completions.request_id, last)) : 0;
     },
   };
 }

@@ -79,11 +79,15 @@ describe("the first start", () => {
       JWT_SECRET: "a-secret-that-nobody-may-ever-see-in-a-log",
       OPENAI_API_KEY: "sk-nobody-may-see-this-either",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+      DRAIN_SECONDS: "1",
       ...ADMIN,
     };
     const { server, url } = await cli.serve(env);
     expect(await login(url)).toBeString();
     server.process.kill("SIGTERM");
+    await server.said('"msg":"stopping"');
+    // In production the listener stays open in full, because a load balancer has to see it.
+    expect((await call(url, "/ready")).status).toBe(503);
     expect(await server.ended()).toBe(0);
     const { stdout, stderr } = server.output;
     expect(stderr).toBe("");

@@ -55,6 +55,7 @@ describe("an absent setting", () => {
       rate_limit_burst: 50,
       ws_auth: "optional",
       trust_proxy: 0,
+      drain_seconds: 5,
       log_level: "info",
       retention_days: 90,
       plugin_workers: 2,

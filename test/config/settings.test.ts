@@ -102,6 +102,10 @@ const SERVER_VALUES: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [
     ["0", 0],
     ["10", 10],
   ],
+  DRAIN_SECONDS: [
+    ["0", 0],
+    ["3600", 3_600],
+  ],
   LOG_LEVEL: ["fatal", "error", "warn", "info", "debug", "trace", "silent"].map((name) => [name, name]),
   RETENTION_DAYS: [
     ["1", 1],

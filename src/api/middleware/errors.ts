@@ -27,6 +27,8 @@ const INTERNAL = () =>
  */
 export function toPublicError(error: unknown, code: unknown, { path }: RequestContext): AppError {
   if (error instanceof AppError) return error;
+  // The query builder wraps what the database threw.
+  if (error instanceof Error && error.cause instanceof AppError) return error.cause;
   if (error instanceof ValidationError && error.type !== "response" && "Errors" in error.validator) {
     return validationError(faultsOf(error.validator.Errors(error.value)));
   }

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { findRepeatedField } from "../../base/json-fields.ts";
 import { validator } from "../../base/validation.ts";
+import { writeWholeFile } from "../../base/whole-file.ts";
 import { PriceFile } from "../../domain/price.ts";
 
 /** An unusable price file; `message` names it, the fault and the remedy. */
@@ -32,17 +33,6 @@ export function readPriceFile(path: string, name: string, remedy: string): Price
   }
 }
 
-/**
- * Writes a price file atomically: a reader finds either the old file or the new one, even if the process or the
- * machine stops.
- */
-export function writePriceFile(path: string, prices: PriceFile): void {
-  const unfinished = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(unfinished, JSON.stringify(prices), { mode: 0o600, flush: true });
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
-}
+/** Writes a price file as a whole: a reader finds either the old file or the new one. */
+export const writePriceFile = (path: string, prices: PriceFile): void =>
+  writeWholeFile(path, JSON.stringify(prices));

@@ -39,21 +39,32 @@ const retriesOf = ({ deadlines, policy }: CallState): RetryOptions => ({
 });
 
 /** Calls providers, with retries where they make sense; each attempt takes a slot of the provider's lane. */
-export function createAttempts({ prices, ...tools }: CallTools & { accounts: Accounts }) {
+export function createAttempts({ prices, openCalls, ...tools }: CallTools & { accounts: Accounts }) {
   const attempt = createAttempt(tools);
   const streamAttempt = createStreamAttempt(attempt);
 
+  function begin(provider: Provider, model: string, policy: CallPolicy): CallState {
+    const state = beginCall(provider, model, policy);
+    openCalls.add(state.deadlines);
+    return state;
+  }
+
+  function end({ deadlines }: CallState): void {
+    deadlines.end();
+    openCalls.delete(deadlines);
+  }
+
   /** Makes attempts until one is answered. Returns the answer and how long the call took. */
   async function ask<Answer>({ provider, model, policy }: AskedCall, send: AskAccount<Answer>) {
-    const state = beginCall(provider, model, policy);
-    const { times, deadlines } = state;
+    const state = begin(provider, model, policy);
+    const { times } = state;
     try {
       return { answer: await withRetries(() => attempt.askOnce(state, send), retriesOf(state)), times };
     } catch (error) {
       policy.onFailure?.(times);
       throw error;
     } finally {
-      deadlines.end();
+      end(state);
     }
   }
 
@@ -78,8 +89,8 @@ export function createAttempts({ prices, ...tools }: CallTools & { accounts: Acc
       request: CompletionRequest,
       policy: CallPolicy,
     ): AsyncGenerator<CallDelta> {
-      const state = beginCall(provider, request.model, policy);
-      const { times, deadlines } = state;
+      const state = begin(provider, request.model, policy);
+      const { times } = state;
       let answered = false;
       try {
         const open = await withRetries(() => streamAttempt.open(state, request), retriesOf(state));
@@ -88,7 +99,7 @@ export function createAttempts({ prices, ...tools }: CallTools & { accounts: Acc
         yield { type: "finish", call: await settle(prices, { provider, request, times }, completion) };
       } finally {
         if (!answered) policy.onFailure?.(times);
-        deadlines.end();
+        end(state);
       }
     },
   };

@@ -18,6 +18,7 @@ import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
 import { type CallDelta, type CallPolicy, cached, type EmbeddingCall, type ModelCall } from "./model-call.ts";
+import { createOpenCalls } from "./open-calls.ts";
 import { createPaidAttempts } from "./paid-attempts.ts";
 import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
@@ -31,6 +32,8 @@ interface ModelCallOptions {
   /** How many calls a provider may get at once, by its name. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   prometheus: Prometheus;
+  /** Throws if the answer of a call could not be stored, so that nothing is paid for that would be lost. */
+  requireStorage?: (() => void) | undefined;
 }
 
 /** The facts of a failure: the provider, the reason, and the vendor's status, code and parameter. */
@@ -82,9 +85,10 @@ async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): Asyn
 
 /** The only caller of providers: limits, retries, caching and accounting are the same for all callers. */
 export function createModelCalls(options: ModelCallOptions) {
-  const { providers, prices, responses, concurrency, prometheus } = options;
+  const { providers, prices, responses, concurrency, prometheus, requireStorage } = options;
   const accounts = createAccounts(createLanes(concurrency));
-  const attempts = createPaidAttempts(createAttempts({ accounts, prices, prometheus }), prices);
+  const openCalls = createOpenCalls();
+  const attempts = createPaidAttempts(createAttempts({ accounts, prices, prometheus, openCalls }), prices);
   const cache = createResponseCache(responses);
 
   /**
@@ -140,6 +144,8 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
+    /** Ends all open calls as `cancelled`, and later ones as they begin. The server calls it before it stops. */
+    endAll: openCalls.endAll,
     /** Estimates what an answer that broke off used and cost; no provider reports that. */
     async accountFor(
       provider: string,
@@ -158,6 +164,7 @@ export function createModelCalls(options: ModelCallOptions) {
 
     /** Calls the model once a slot is free, and returns the whole answer. Throws ProviderError. */
     async call(provider: Provider, request: CompletionRequest, policy: CallPolicy = {}): Promise<ModelCall> {
+      requireStorage?.();
       const claim = await claimAnswer(provider, request, policy);
       if (!claim) return attempts.complete(provider, request, policy);
       if ("known" in claim) return cached(claim.known);
@@ -178,6 +185,7 @@ export function createModelCalls(options: ModelCallOptions) {
       request: CompletionRequest,
       policy: CallPolicy = {},
     ): AsyncGenerator<CallDelta> {
+      requireStorage?.();
       const claim = await claimAnswer(provider, request, policy);
       if (!claim) yield* attempts.stream(provider, request, policy);
       else if ("known" in claim) yield* deltasOf(claim.known);
@@ -188,11 +196,14 @@ export function createModelCalls(options: ModelCallOptions) {
      * Embeds the texts once a slot is free: one vector each, all finite and of one length. Throws ProviderError,
      * `invalid_request` if the provider has no embeddings. Embeddings are not cached.
      */
-    embed: (
+    async embed(
       provider: Provider,
       request: EmbeddingRequest,
       policy: Omit<CallPolicy, "cache"> = {},
-    ): Promise<EmbeddingCall> => attempts.embed(provider, request, policy),
+    ): Promise<EmbeddingCall> {
+      requireStorage?.();
+      return attempts.embed(provider, request, policy);
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
 import { estimateReading, estimateUsage } from "./estimate.ts";
 import type { Guard, Ledger } from "./ledger.ts";
+import type { OpenCalls } from "./open-calls.ts";
 import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds by a monotonic clock. */
@@ -66,6 +67,7 @@ export interface CallPolicy {
 export interface CallTools {
   prices: PriceCatalogue;
   prometheus: Prometheus;
+  openCalls: OpenCalls;
 }
 
 /** A call that has its answer: the provider, the request, and how long it took. */

@@ -13,7 +13,7 @@ afterEach(() => system?.stop());
 function create(): { bus: EventBus; prometheus: Prometheus; system: System } {
   const bus = createEventBus();
   const prometheus = createPrometheus();
-  system = createSystem(bus, prometheus, EVERY_MS);
+  system = createSystem({ bus, prometheus, metrics_ms: EVERY_MS, storageFault: () => null });
   return { bus, prometheus, system };
 }
 

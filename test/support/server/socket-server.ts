@@ -52,7 +52,7 @@ export async function startSocketServer(waits: Waits): Promise<SocketServer> {
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
   const users = createUsers(store.accounts, passwords, sessions.forget);
   const ann = await users.create(OPERATOR, { ...ANN, role: "admin" });
-  const system = createSystem(bus, prometheus, metrics_ms);
+  const system = createSystem({ bus, prometheus, metrics_ms, storageFault: () => null });
   const sockets = createWebSockets({
     bus,
     sessions,
