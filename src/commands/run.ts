@@ -1,5 +1,5 @@
 import { formatDollars } from "../base/format.ts";
-import { findRepeatedField } from "../base/json-fields.ts";
+import { findRepeatedField } from "../base/json/json-fields.ts";
 import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config/index.ts";
 import type { Benchmark, CreateBenchmark } from "../domain/benchmarks/benchmark.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json.ts";
+import { isRecord } from "../base/json/json.ts";
 import type { GenerationField } from "../domain/completions/generation-params.ts";
 import {
   ENDPOINT_PREFIX,

@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json.ts";
+import { isRecord } from "../base/json/json.ts";
 import { GENERATION_FIELDS, type GenerationField } from "../domain/completions/generation-params.ts";
 import { type CompletionRequest, ProviderError } from "./provider.ts";
 

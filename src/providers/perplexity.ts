@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json.ts";
+import { isRecord } from "../base/json/json.ts";
 import type { Dialect } from "./openai-wire/index.ts";
 import type { Provider } from "./provider.ts";
 import { createWired, type RemoteSettings } from "./remote.ts";

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf, openContext, urlOf } from "../middleware/request-context.ts";
 import type { PageFiles } from "../pages/files.ts";

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { AppError, badField } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import { authorize } from "../../domain/permissions.ts";
 import {
   BODY_MAX,

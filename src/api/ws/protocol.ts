@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
 import { type AppError, badField } from "../../base/errors.ts";
-import { refuseUnsafeText } from "../../base/json.ts";
+import { refuseUnsafeText } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { BusEvent } from "../../events.ts";
 

@@ -1,5 +1,5 @@
-import { isRecord } from "../../base/json.ts";
-import { findRepeatedField } from "../../base/json-fields.ts";
+import { isRecord } from "../../base/json/json.ts";
+import { findRepeatedField } from "../../base/json/json-fields.ts";
 import { readBlocks } from "./blocks.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
 

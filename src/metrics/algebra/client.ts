@@ -1,4 +1,4 @@
-import { createWorkerProcess, WorkerFailure, type WorkerProcess } from "../../base/worker-process.ts";
+import { createWorkerProcess, WorkerFailure, type WorkerProcess } from "../../base/workers/worker-process.ts";
 import { ALGEBRA_COMMAND, COMPARISON_MS, type Comparison, LIMITS, type Verdict } from "./protocol.ts";
 
 const PROGRAM = { command: ALGEBRA_COMMAND, source: new URL("./worker.ts", import.meta.url) };

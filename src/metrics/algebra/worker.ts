@@ -1,4 +1,4 @@
-import { runWorker } from "../../base/worker-program.ts";
+import { runWorker } from "../../base/workers/worker-program.ts";
 import { createComparer } from "./comparer.ts";
 import { COMPARISON_MS, type Comparison, type Verdict } from "./protocol.ts";
 

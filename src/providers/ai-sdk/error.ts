@@ -5,7 +5,7 @@ import {
   InvalidResponseDataError,
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { type Account, withoutFullStop } from "../failure/account.ts";
 import { httpFailure, reportedFailure } from "../failure/http-failure.ts";
 import { failure, networkFailure } from "../failure/network-failure.ts";

@@ -4,7 +4,7 @@ import type {
   LanguageModelV4StreamPart,
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { ReasoningDetail } from "../../domain/completions/chat.ts";
 import type { AnswerChoice } from "../../domain/completions/completion.ts";
 

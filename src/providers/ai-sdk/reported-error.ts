@@ -1,5 +1,5 @@
 import { APICallError, TypeValidationError } from "@ai-sdk/provider";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { parsed, type ReportedError, readError, readErrorValue } from "../failure/error-body.ts";
 
 const hasMessage = (error: unknown): boolean =>

@@ -6,7 +6,7 @@ import type {
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolChoice,
 } from "@ai-sdk/provider";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type {
   ChatMessage,
   ResponseFormat,

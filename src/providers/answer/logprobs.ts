@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { TokenLogprob } from "../../domain/completions/chat.ts";
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { ReasoningDetail } from "../../domain/completions/chat.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

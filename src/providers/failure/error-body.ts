@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { HeaderFields } from "./rate-limit.ts";
 
 /** What an error says of itself, wherever it stands: in a body, in a chunk of a stream, or beside choices. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { boundedWait, SPAN_WORDS, spanMs, waitOf } from "./waits.ts";
 
 /** Header fields by their lower-case names. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { ProviderCompletion } from "../../domain/completions/completion.ts";
 import { missingLogprobs } from "../answer/logprobs.ts";
 import { readError, readErrorValue } from "../failure/error-body.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { ResponseFormat, Tool } from "../../domain/completions/chat.ts";
 import type { CompletionRequest } from "../provider.ts";
 import type { Dialect, RequestBody } from "./dialect.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { TokenLogprob } from "../../domain/completions/chat.ts";
 import type { AnswerChoice } from "../../domain/completions/completion.ts";
 import { finishReasonOf } from "../answer/finish-reason.ts";

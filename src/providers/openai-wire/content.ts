@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 
 /** What a content or a thought says: the words of the answer, of a refusal and of thinking apart. */
 export interface Said {

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { isTokenCount } from "../answer/token-usage.ts";
 import { areWholeVectors } from "../answer/vectors.ts";
 import type { Account } from "../failure/account.ts";

@@ -1,5 +1,5 @@
 import { newId } from "../../base/ids.ts";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { ToolCall } from "../../domain/completions/chat.ts";
 import type { CompletionDelta } from "../provider.ts";
 

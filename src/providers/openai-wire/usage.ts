@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { Usage } from "../../domain/completions/completion.ts";
 import { usageOf } from "../answer/token-usage.ts";
 

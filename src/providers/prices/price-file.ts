@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { findRepeatedField } from "../../base/json-fields.ts";
+import { findRepeatedField } from "../../base/json/json-fields.ts";
 import { validator } from "../../base/validation.ts";
 import { writeWholeFile } from "../../base/whole-file.ts";
 import { PriceFile } from "../../domain/price.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import type { AnswerRepair } from "./repaired-answers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { type BenchmarkSpec, isTerminal } from "../../domain/benchmarks/benchmark.ts";
 import type { Receipt, ReceiptComparison, ReceiptFacts } from "../../domain/benchmarks/receipt.ts";
 import { labelOf } from "../../domain/benchmarks/run.ts";

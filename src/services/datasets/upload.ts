@@ -1,5 +1,5 @@
 import { AppError, badField } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import { findHubDataset } from "../../datasets/hub-datasets.ts";
 import { hasColumnsOf, samplesOfSet } from "../../datasets/hub-samples.ts";

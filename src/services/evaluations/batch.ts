@@ -1,5 +1,5 @@
 import { AppError, badField, errorWithin } from "../../base/errors.ts";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import {
   type EvaluationBatch,

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { AppError, badField, UNKNOWN_FIELD } from "../../base/errors.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import {
   InstallPlugin,

@@ -1,7 +1,7 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { canonicalJson } from "../../../base/hash.ts";
-import { isRecord } from "../../../base/json.ts";
+import { isRecord } from "../../../base/json/json.ts";
 import { faultsOf } from "../../../base/validation.ts";
 import { foldDigits } from "../../../domain/answers/numbers/digits.ts";
 import { answerPart } from "../../../domain/answers/thinking.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { AppError } from "../../src/base/errors.ts";
-import { parseJson } from "../../src/base/json.ts";
-import { countFields, findRepeatedField } from "../../src/base/json-fields.ts";
-import { createRandom } from "../../src/base/random.ts";
+import type { AppError } from "../../../src/base/errors.ts";
+import { parseJson } from "../../../src/base/json/json.ts";
+import { countFields, findRepeatedField } from "../../../src/base/json/json-fields.ts";
+import { createRandom } from "../../../src/base/random.ts";
 
 const REPEATED: [text: string, path: string][] = [
   ['{"a":1,"a":2}', "a"],

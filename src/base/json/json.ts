@@ -1,4 +1,4 @@
-import { badField, UNKNOWN_FIELD } from "./errors.ts";
+import { badField, UNKNOWN_FIELD } from "../errors.ts";
 import { countFields, findRepeatedField } from "./json-fields.ts";
 
 /** Deeper JSON would overflow the stack of a recursive function that walks it. */
