@@ -428,7 +428,6 @@ const TABLES: readonly Table[] = [
       [{ top_logprobs: 21, logprobs: true }, "top_logprobs", "must be at most 20"],
       [{ top_logprobs: 2 }, "top_logprobs", "requires 'logprobs' to be true"],
       [{ tool_choice: "required" }, "tool_choice", "requires 'tools'"],
-      [{ n: 2 }, "n", "must be 1"],
       [
         { max_tokens: 9, max_completion_tokens: 5 },
         "max_tokens",
@@ -446,23 +445,40 @@ const TABLES: readonly Table[] = [
       ],
       [{ tool_choice: { type: "allowed_tools" } }, "tool_choice.type", "must be one of function"],
       ...[
-        { presence_penalty: 0.5 },
-        { frequency_penalty: -1 },
-        { logit_bias: { 50256: -100 } },
-        { modalities: ["text", "audio"] },
         { audio: { voice: "alloy", format: "mp3" } },
         { functions: [{ name: "add" }] },
         { function_call: "auto" },
+      ].map((change): Row => [change, Object.keys(change)[0]!, "is not supported: leave it out"]),
+      ...[
+        { n: 2 },
+        { presence_penalty: 0.5 },
+        { frequency_penalty: -1 },
+        { logit_bias: { 50256: -100 } },
         { parallel_tool_calls: false },
         { reasoning_effort: "high" },
         { verbosity: "low" },
-        { web_search_options: {} },
         { top_k: 5 },
         { min_p: 0.1 },
+      ].map(
+        (change): Row => [
+          change,
+          Object.keys(change)[0]!,
+          "baseline does not accept it, and it would change the answer. Leave it out.",
+        ],
+      ),
+      ...[
+        { modalities: ["text", "audio"] },
+        { web_search_options: {} },
         { repetition_penalty: 1.2 },
-        { guided_json: {} },
+        { guided_json: { type: "object" } },
         { thinking: { type: "enabled" } },
-      ].map((change): Row => [change, Object.keys(change)[0]!, "is not supported: leave it out"]),
+      ].map(
+        (change): Row => [
+          change,
+          Object.keys(change)[0]!,
+          "it is not known, and it may change the answer of baseline. Leave it out.",
+        ],
+      ),
     ],
   },
 ];

@@ -7,6 +7,9 @@ type Fields = Readonly<Record<string, unknown>>;
 const isEmpty = (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.keys(value).length === 0;
 
+/** Fields that ask for something by their presence alone. */
+const ASKS_BY_PRESENCE: ReadonlySet<string> = new Set(["web_search_options"]);
+
 const isTextAlone = (value: unknown): boolean =>
   Array.isArray(value) && value.every((modality) => modality === "text");
 
@@ -41,7 +44,8 @@ export function refuseUnsupported(request: Fields): void {
 /** Returns the names of the unknown fields that ask for something. */
 const extrasOf = (fields: Fields, known: ReadonlySet<string>): string[] =>
   Object.entries(fields)
-    .filter(([name, value]) => !known.has(name) && value !== null && value !== undefined && !isEmpty(value))
+    .filter(([name, value]) => !known.has(name) && value !== null && value !== undefined)
+    .filter(([name, value]) => ASKS_BY_PRESENCE.has(name) || !isEmpty(value))
     .filter(([name, value]) => !(Object.hasOwn(DEFAULTS, name) && DEFAULTS[name]?.(value)))
     .map(([name]) => name);
 

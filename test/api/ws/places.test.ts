@@ -17,7 +17,7 @@ test("one caller may hold half of the places, and all callers together all of th
   expect(() => places.take("d")).toThrow(
     expect.objectContaining({
       code: "SERVICE_UNAVAILABLE",
-      ...{ details: expect.objectContaining(TOO_MANY.details) },
+      details: expect.objectContaining(TOO_MANY.details),
     }),
   );
   places.leave("a");

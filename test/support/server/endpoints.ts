@@ -107,6 +107,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST /v1/chat/completions": { action: "completions.create", body: VALID.chat, allowed: 200, openai: true },
   "GET /v1/models": { action: "catalogues.read", allowed: 200, openai: true },
   "GET /v1/models/:model": { ...about("catalogues.read", "/v1/models/nobody%2Fnothing"), openai: true },
+  "GET /v1/models/*": { ...about("catalogues.read", "/v1/models/nobody/nothing"), openai: true },
   "POST /v1/evaluations": { action: "evaluations.create", body: VALID.evaluation, allowed: 201 },
   "POST /v1/evaluations/batch": {
     action: "evaluations.create",
