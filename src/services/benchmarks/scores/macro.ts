@@ -9,6 +9,10 @@ import type { GroupPlaces } from "./group-places.ts";
 const isScore = ({ range: [low, high], scoreParts }: ReadyMetric): boolean =>
   low !== null && high !== null && !scoreParts;
 
+/** The groups in the order of their names: a sum in the order in which trials ended would differ in its last digit. */
+const byName = (names: readonly string[]): number[] =>
+  [...names.keys()].sort((left, right) => (names[left]! < names[right]! ? -1 : 1));
+
 /**
  * Returns the mean of the groups' means, each with the same weight; null if fewer than two groups have a score. The
  * groups are taken as given: the standard error is √(Σ stderr_g²) / G, and null if a group has a single sample. Samples
@@ -20,7 +24,7 @@ export async function macroMean(
   repeats: Uint32Array | undefined,
 ): Promise<MacroMean | null> {
   let [total, variance, count] = [0, 0, 0];
-  for (const group of groups.names.keys()) {
+  for (const group of byName(groups.names)) {
     const scored = scoredOf(values, repeats, groups.placesOf(group));
     const estimate = estimateMean(scored.values, scored.clusters);
     await yieldToEventLoop();
