@@ -1,5 +1,6 @@
 import { isRecord } from "../base/json.ts";
-import { type FileFormat, letterOf, type Sample } from "../domain/dataset.ts";
+import { letterOf } from "../domain/choice-letters.ts";
+import type { FileFormat, Sample } from "../domain/dataset.ts";
 import type { Cells, HubDataset } from "./hub-dataset.ts";
 import { readRows } from "./sources/index.ts";
 import { fileFault, type Row } from "./sources/row.ts";

@@ -155,7 +155,3 @@ export const DatasetListing = t.Object({
   created_at: Nullable(Timestamp),
 });
 export type DatasetListing = Static<typeof DatasetListing>;
-
-/** Returns the letter of a choice: A for index 0. */
-export const letterOf = (index: number): string => String.fromCharCode(65 + index);
-export const indexOfLetter = (letter: string): number => letter.toUpperCase().charCodeAt(0) - 65;

@@ -1,5 +1,5 @@
 import { createRandom } from "../../src/base/random.ts";
-import { letterOf } from "../../src/domain/dataset.ts";
+import { letterOf } from "../../src/domain/choice-letters.ts";
 
 /** As many as the test split of MMLU has. */
 export const QUESTIONS = 14_042;

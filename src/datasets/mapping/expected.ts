@@ -1,10 +1,5 @@
-import {
-  EXPECTED_FORMS,
-  type ExpectedForm,
-  indexOfLetter,
-  letterOf,
-  type SampleInput,
-} from "../../domain/dataset.ts";
+import { indexOfLetter, letterOf } from "../../domain/choice-letters.ts";
+import { EXPECTED_FORMS, type ExpectedForm, type SampleInput } from "../../domain/dataset.ts";
 
 export type ExpectedValue = NonNullable<SampleInput["expected"]>;
 

@@ -1,4 +1,5 @@
-import { letterOf, type Sample } from "../../domain/dataset.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 import { byRule, type Protocol, userPrompt } from "./protocol.ts";
 
 /** Returns `A,B,C`, as inspect_ai lists the letters of a sample's choices. */

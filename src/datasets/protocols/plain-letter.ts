@@ -1,4 +1,4 @@
-import { indexOfLetter } from "../../domain/dataset.ts";
+import { indexOfLetter } from "../../domain/choice-letters.ts";
 import { strip } from "./python-text.ts";
 
 /** Python's `string.punctuation`. */

@@ -1,4 +1,5 @@
-import { letterOf, type Sample } from "../../domain/dataset.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 
 /** A prompt of the caller's own, made of a sample's fields. */
 export interface PromptTemplate {

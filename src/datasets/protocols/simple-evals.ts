@@ -1,4 +1,5 @@
-import { letterOf, type Sample } from "../../domain/dataset.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 import { choiceLines } from "./multiple-choice.ts";
 import { byRule, type Protocol, userPrompt } from "./protocol.ts";
 

@@ -1,4 +1,5 @@
-import { indexOfLetter, type Sample } from "../../domain/dataset.ts";
+import { indexOfLetter } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
 import { byRule, type Protocol, userPrompt } from "../protocols/protocol.ts";
 

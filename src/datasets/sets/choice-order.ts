@@ -1,5 +1,5 @@
 import { createRandom, shuffledIndices } from "../../base/random.ts";
-import { indexOfLetter, letterOf } from "../../domain/dataset.ts";
+import { indexOfLetter, letterOf } from "../../domain/choice-letters.ts";
 
 /**
  * Returns the choices of a row in a random order, and the letter of the right one in it. The order depends only on

@@ -1,4 +1,5 @@
-import { indexOfLetter, letterOf, type Sample } from "../../domain/dataset.ts";
+import { indexOfLetter, letterOf } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
 import { choiceLines, zeroShot as genericZeroShot, lettersOf } from "../protocols/multiple-choice.ts";
 import { byRule, type Protocol, userPrompt } from "../protocols/protocol.ts";

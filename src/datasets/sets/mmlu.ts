@@ -1,4 +1,5 @@
-import { letterOf, type Sample } from "../../domain/dataset.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 import type { HubDataset } from "../hub-dataset.ts";
 import { zeroShot } from "../protocols/multiple-choice.ts";
 import { plainLetter } from "../protocols/plain-letter.ts";

@@ -1,4 +1,5 @@
-import { letterOf, type Sample } from "../../domain/dataset.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
+import type { Sample } from "../../domain/dataset.ts";
 import type { BuiltinDataset } from "../dataset.ts";
 import { refuseUnknown } from "./settings.ts";
 import questions from "./starter.json" with { type: "json" };

@@ -1,4 +1,4 @@
-import { letterOf } from "../dataset.ts";
+import { letterOf } from "../choice-letters.ts";
 import { containedAnswers } from "./containers.ts";
 import { bareText, declaredLetter, isChoice, letterLine, lettersOfText } from "./letters.ts";
 import { choiceMarks } from "./marks.ts";

@@ -1,4 +1,4 @@
-import { indexOfLetter, letterOf } from "../dataset.ts";
+import { indexOfLetter, letterOf } from "../choice-letters.ts";
 
 /** A letter is looked for in so many characters behind a mark: an output may be made to be slow to search. */
 const WINDOW = 160;

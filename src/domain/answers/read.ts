@@ -1,4 +1,4 @@
-import { letterOf } from "../dataset.ts";
+import { letterOf } from "../choice-letters.ts";
 import { readChoice } from "./choice.ts";
 import type { Reading } from "./rules.ts";
 import { readText } from "./text-answer.ts";

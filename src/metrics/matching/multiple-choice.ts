@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { listedChoices, readAnswer, referenceLetter } from "../../domain/answers/read.ts";
-import { CHOICES_MAX, indexOfLetter } from "../../domain/dataset.ts";
+import { indexOfLetter } from "../../domain/choice-letters.ts";
+import { CHOICES_MAX } from "../../domain/dataset.ts";
 import type { MetricFacts } from "../metric.ts";
 import { scoreMatch, scoreReferences } from "../references.ts";
 import { proportion } from "../summary.ts";

@@ -1,6 +1,6 @@
 import { createRandom } from "../../base/random.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
 import type { Usage } from "../../domain/completions/completion.ts";
-import { letterOf } from "../../domain/dataset.ts";
 import { abortedError, unknownName } from "../failures.ts";
 import { type Feature, withinReach } from "../features.ts";
 import {

@@ -1,7 +1,7 @@
 import { createRandom } from "../../base/random.ts";
 import { solveArithmetic } from "../../domain/arithmetic.ts";
+import { letterOf } from "../../domain/choice-letters.ts";
 import type { FinishReason } from "../../domain/completions/completion.ts";
-import { letterOf } from "../../domain/dataset.ts";
 import { type CompletionRequest, lastUserMessage } from "../provider.ts";
 import type { MockSettings } from "./mock-settings.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { findBuiltin } from "../../../src/datasets/index.ts";
 import questions from "../../../src/datasets/sets/starter.json" with { type: "json" };
-import { indexOfLetter } from "../../../src/domain/dataset.ts";
+import { indexOfLetter } from "../../../src/domain/choice-letters.ts";
 import { refusal } from "../files.ts";
 
 const samples = [...(findBuiltin("starter")?.samples() ?? [])];

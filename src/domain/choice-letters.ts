@@ -1,0 +1,5 @@
+/** Returns the letter of a choice: A for index 0. */
+export const letterOf = (index: number): string => String.fromCharCode(65 + index);
+
+/** Returns the index of a choice's letter, in either case: 0 for A. It may lie outside the choices. */
+export const indexOfLetter = (letter: string): number => letter.toUpperCase().charCodeAt(0) - 65;
