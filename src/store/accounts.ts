@@ -1,6 +1,6 @@
 import { and, count, eq, lt, notExists, sql } from "drizzle-orm";
 import type { PageRequest } from "../domain/page.ts";
-import { listPage } from "./list.ts";
+import { listPage } from "./listing/list.ts";
 import type { Database } from "./open.ts";
 import { apiKeys, revokedSessions, users } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";

@@ -3,7 +3,7 @@ import type { BenchmarkStatus } from "../domain/benchmarks/benchmark.ts";
 import type { BenchmarkResults } from "../domain/benchmarks/benchmark-results.ts";
 import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
-import { listPage } from "./list.ts";
+import { listPage } from "./listing/list.ts";
 import type { Database } from "./open.ts";
 import { createRowCache } from "./row-cache.ts";
 import { readRowBy } from "./row-read.ts";

@@ -1,15 +1,11 @@
-import { and, desc, eq, getTableColumns, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, lt, lte } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { idsFrom } from "../base/ids.ts";
-import {
-  type CompletionFilter,
-  type CompletionListing,
-  LISTED_BYTES_MAX,
-  LONG_FIELDS,
-  type LongField,
-} from "../domain/completions/completion.ts";
+import type { CompletionFilter, CompletionListing, LongField } from "../domain/completions/completion.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
-import { countRows } from "./list.ts";
+import { countRows } from "./listing/list.ts";
+import { listedColumns } from "./listing/long-fields.ts";
 import type { Database } from "./open.ts";
 import { completions } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
@@ -31,32 +27,13 @@ const matching = ({ provider, model, caller, status, since }: CompletionQuery) =
     since === undefined ? undefined : gte(completions.request_id, idsFrom(since)),
   );
 
-const isLong = (field: LongField): SQL =>
-  sql`octet_length(${completions[field]}) > ${sql.raw(`${LISTED_BYTES_MAX}`)}`;
-
-/** Returns the column, or null in rows in which it is long. */
-const short = <Field extends LongField>(field: Field) =>
-  sql<
-    CompletionRow[Field] | null
-  >`CASE WHEN ${isLong(field)} THEN NULL ELSE ${completions[field]} END`.mapWith(completions[field]);
-
-/** The names of a row's long columns. */
-const left_out = sql
-  .join(
-    LONG_FIELDS.map((field) => sql`CASE WHEN ${isLong(field)} THEN ${sql.raw(`'${field} '`)} ELSE '' END`),
-    sql` || `,
-  )
-  .mapWith((names: string) => LONG_FIELDS.filter((field) => names.includes(`${field} `)));
-
+const { messages, params, text, tool_calls, logprobs, warnings } = completions;
 const LISTED = {
   ...getTableColumns(completions),
-  messages: short("messages"),
-  params: short("params"),
-  text: short("text"),
-  tool_calls: short("tool_calls"),
-  logprobs: short("logprobs"),
-  warnings: short("warnings"),
-  left_out: left_out as SQL<LongField[]>,
+  ...listedColumns({ messages, params, text, tool_calls, logprobs, warnings } satisfies Record<
+    LongField,
+    SQLiteColumn
+  >),
 };
 
 export function createCompletionStore(database: Database) {

@@ -2,7 +2,7 @@ import { and, asc, eq, exists, inArray, sql } from "drizzle-orm";
 import type { PageRequest } from "../domain/page.ts";
 import type { Plugin } from "../domain/plugin.ts";
 import type { NewEvent } from "../events.ts";
-import { listPage } from "./list.ts";
+import { listPage } from "./listing/list.ts";
 import type { Database } from "./open.ts";
 import { benchmarks, pluginCodes, plugins } from "./schema/index.ts";
 import { insertInto, type Statement } from "./statement.ts";

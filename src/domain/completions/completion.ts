@@ -1,6 +1,6 @@
 import { type Static, t } from "elysia";
 import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp } from "../fields.ts";
-import { PAGE_FIELDS } from "../page.ts";
+import { LISTED_BYTES_MAX, PAGE_FIELDS } from "../page.ts";
 import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
 
 /** The sampling parameters of a model call. Completions, runs and judges share them. */
@@ -159,9 +159,6 @@ export const CompletionRecord = t.Object({
   created_at: Timestamp,
 });
 export type CompletionRecord = Static<typeof CompletionRecord>;
-
-/** The longest field that a list of completions shows. */
-export const LISTED_BYTES_MAX = 4_000;
 
 /** The fields that a list leaves out if they are long. */
 export const LONG_FIELDS = ["messages", "params", "text", "tool_calls", "logprobs", "warnings"] as const;

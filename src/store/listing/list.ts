@@ -1,7 +1,7 @@
 import { count, desc, type SQL } from "drizzle-orm";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
+import { offsetOf, type Page, type PageRequest, pageOf } from "../../domain/page.ts";
 
 /** Returns the number of rows that match. */
 export async function countRows(db: LibSQLDatabase, table: SQLiteTable, where?: SQL): Promise<number> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { newId } from "../../src/base/ids.ts";
-import type { Page, PageRequest } from "../../src/domain/page.ts";
-import type { Store } from "../../src/store/index.ts";
-import { plugins } from "../../src/store/schema/index.ts";
-import { insertInto } from "../../src/store/statement.ts";
+import { newId } from "../../../src/base/ids.ts";
+import type { Page, PageRequest } from "../../../src/domain/page.ts";
+import type { Store } from "../../../src/store/index.ts";
+import { plugins } from "../../../src/store/schema/index.ts";
+import { insertInto } from "../../../src/store/statement.ts";
 import {
   apiKeyRow,
   benchmarkRow,
@@ -11,9 +11,9 @@ import {
   evaluationRow,
   pluginRow,
   userRow,
-} from "../support/rows.ts";
-import { openDatabaseIn, openStoreIn } from "../support/store.ts";
-import { tempDirs } from "../support/temp-dir.ts";
+} from "../../support/rows.ts";
+import { openDatabaseIn, openStoreIn } from "../../support/store.ts";
+import { tempDirs } from "../../support/temp-dir.ts";
 
 const tempDir = tempDirs();
 const TOTAL = 25;
