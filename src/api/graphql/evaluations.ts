@@ -1,9 +1,12 @@
 import { GraphQLError } from "graphql";
+import { nextTurn } from "../../base/event-loop.ts";
 import {
   CreateEvaluation,
   type Evaluation,
+  type EvaluationListing,
   EvaluationQuery,
   type EvaluationRecord,
+  type LongEvaluationField,
 } from "../../domain/evaluation.ts";
 import type { JudgeReport } from "../../domain/judge.ts";
 import { pageRequest } from "../../domain/page.ts";
@@ -11,17 +14,17 @@ import type { Evaluations } from "../../services/evaluations/index.ts";
 import { toGraphql } from "./names.ts";
 import { nullIfNotFound, type Resolver, reader } from "./resolver.ts";
 
-type ScoredFields = Pick<Evaluation, "metrics" | "methods" | "reasons" | "notes" | "explanations">;
+type ScoredFields = Pick<EvaluationListing, "metrics" | "methods" | "reasons" | "notes" | "explanations">;
 
 /** Returns one entry per metric, because GraphQL has no maps. */
-const scoresOf = ({ metrics, methods, reasons, notes, explanations = {} }: ScoredFields) =>
+const scoresOf = ({ metrics, methods, reasons, notes, explanations }: ScoredFields) =>
   Object.entries(metrics).map(([name, value]) => ({
     name,
     value,
     method: methods[name] ?? null,
-    reason: reasons[name] ?? null,
-    note: notes[name] ?? null,
-    explanation: explanations[name] ?? null,
+    reason: reasons?.[name] ?? null,
+    note: notes?.[name] ?? null,
+    explanation: explanations?.[name] ?? null,
   }));
 
 const judgeOf = (judge: JudgeReport | null) => judge && toGraphql({ ...judge, ...judge.usage });
@@ -32,10 +35,29 @@ const evaluationOf = <Scored extends ScoredFields & { judge: JudgeReport | null 
   judge: judgeOf(evaluation.judge),
 });
 
-const recordOf = ({ expected, ...record }: EvaluationRecord) => ({
+const nodeOf = ({ expected, ...record }: EvaluationRecord | EvaluationListing) => ({
   ...evaluationOf(record),
   expected: expected === null ? null : [expected].flat(),
+  leftOut: "left_out" in record ? record.left_out.flatMap((field) => NODE_FIELDS[field] ?? []) : [],
 });
+
+/** The fields of a node that a list may leave out, by their name in REST. The other names are not in the schema. */
+const NODE_FIELDS: { readonly [Field in LongEvaluationField]?: string } = {
+  input: "input",
+  output: "output",
+  expected: "expected",
+  context: "context",
+  reasons: "metrics.reason",
+  notes: "metrics.note",
+  explanations: "metrics.explanation",
+};
+
+/** Returns the number of characters of a record's texts. */
+const charactersOf = (record: unknown): number => {
+  if (typeof record === "string") return record.length;
+  if (typeof record !== "object" || record === null) return 0;
+  return Object.values(record).reduce<number>((sum, value) => sum + charactersOf(value), 0);
+};
 
 /**
  * Returns the error for an evaluation without a score: in the schema, `score` cannot be null. The error's extensions
@@ -67,8 +89,13 @@ export function evaluationResolvers(evaluations: Evaluations) {
     return evaluationOf(evaluation);
   };
 
-  const evaluation: Resolver<{ id: string }> = (_, { id }, { caller }) =>
-    evaluations.get(caller, id).then(recordOf, nullIfNotFound);
+  // A query may have many of these fields, and all of them begin at once.
+  const evaluation: Resolver<{ id: string }> = async (_, { id }, { caller, budget }) => {
+    await nextTurn();
+    const record = await evaluations.get(caller, id).catch(nullIfNotFound);
+    budget.spend(charactersOf(record));
+    return record && nodeOf(record);
+  };
 
   /** The query's schema is that of a URL, where numbers are text. */
   const listEvaluations: Resolver<Record<string, unknown>> = async (_, fieldArguments, { caller }) => {
@@ -77,8 +104,9 @@ export function evaluationResolvers(evaluations: Evaluations) {
       typeof value === "number" ? digitsOf(value) : value,
     ]);
     const query = readQuery(Object.fromEntries(texts));
+    await nextTurn();
     const page = await evaluations.list(caller, pageRequest(query), query);
-    return { ...toGraphql(page), items: page.items.map(recordOf) };
+    return { ...toGraphql(page), items: page.items.map(nodeOf) };
   };
 
   return { queries: { evaluation, evaluations: listEvaluations }, mutations: { createEvaluation } };

@@ -3,6 +3,8 @@ import { EnvelopArmor } from "@escape.tech/graphql-armor";
 import { Elysia } from "elysia";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf } from "../middleware/request-context.ts";
+import { createAnswerBudget } from "./answer-budget.ts";
+import { boundedAnswers } from "./answer-size.ts";
 import { publicErrors } from "./errors.ts";
 import { createResolvers, type GraphqlServices } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
@@ -26,8 +28,11 @@ export function createYogaApp(services: GraphqlServices, log: Log) {
     yoga({
       typeDefs,
       resolvers: createResolvers(services),
-      context: ({ request }: { request: Request }) => ({ caller: contextOf(request).caller }),
-      plugins: [...new EnvelopArmor(LIMITS).protect().plugins, publicErrors(log)],
+      context: ({ request }: { request: Request }) => ({
+        caller: contextOf(request).caller,
+        budget: createAnswerBudget(),
+      }),
+      plugins: [...new EnvelopArmor(LIMITS).protect().plugins, boundedAnswers, publicErrors(log)],
       maskedErrors: false,
       logging: false,
       batching: false,

@@ -4,6 +4,7 @@ import {
   CreateEvaluationBatch,
   Evaluation,
   EvaluationBatch,
+  EvaluationListing,
   EvaluationQuery,
   EvaluationRecord,
   UncheckedBatch,
@@ -51,7 +52,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
     )
     .get("/", ({ caller, query }) => evaluations.list(caller, pageRequest(query), query), {
       ...withQuery(EvaluationQuery),
-      ...describe("listEvaluations", { answer: PageOf(EvaluationRecord), errors: ["BAD_REQUEST"] }),
+      ...describe("listEvaluations", { answer: PageOf(EvaluationListing), errors: ["BAD_REQUEST"] }),
     })
     .get("/:id", ({ caller, params }) => evaluations.get(caller, params.id), {
       params: IdParams,

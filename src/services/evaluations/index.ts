@@ -5,6 +5,7 @@ import type {
   Evaluation,
   EvaluationBatch,
   EvaluationFilter,
+  EvaluationListing,
   EvaluationQuery,
   EvaluationRecord,
   UncheckedBatch,
@@ -18,7 +19,7 @@ import type { MetricCatalogue } from "../catalogues/metrics.ts";
 import type { Judges } from "../scoring/judges.ts";
 import { createBatchEvaluation } from "./batch.ts";
 import { createEvaluator } from "./evaluator.ts";
-import { recordOf } from "./record.ts";
+import { listingOf, recordOf } from "./record.ts";
 
 type ListQuery = Omit<EvaluationQuery, "page" | "page_size">;
 
@@ -62,10 +63,11 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
       authorize(caller, "evaluations.create");
       return evaluateBatch(caller, batch, signal);
     },
-    async list(caller: Caller, page: PageRequest, query: ListQuery = {}): Promise<Page<EvaluationRecord>> {
+    /** Lists evaluations, newest first, without their long fields. */
+    async list(caller: Caller, page: PageRequest, query: ListQuery = {}): Promise<Page<EvaluationListing>> {
       authorize(caller, "evaluations.read");
       const rows = await store.list(page, filterOf(query));
-      return { ...rows, items: rows.items.map(recordOf) };
+      return { ...rows, items: rows.items.map(listingOf) };
     },
     async get(caller: Caller, id: string): Promise<EvaluationRecord> {
       authorize(caller, "evaluations.read");
