@@ -20,7 +20,7 @@ export const datasetRoutes = (datasets: Datasets) =>
       describe("createDataset", {
         answer: Dataset,
         status: 201,
-        errors: ["BAD_REQUEST", "CONFLICT", "PAYLOAD_TOO_LARGE"],
+        errors: ["BAD_REQUEST", "CONFLICT"],
       }),
     )
     .get("/", ({ caller, query }) => datasets.list(caller, pageRequest(query)), {
