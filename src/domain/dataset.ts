@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { AnswerPattern } from "./answers/answer-pattern.ts";
 import { Id, Integer, Nullable, TEXT_MAX, Text, Timestamp } from "./fields.ts";
+import { LISTED_BYTES_MAX } from "./page.ts";
 
 export const CHOICES_MAX = 26;
 export const SAMPLES_MAX = 5_000_000;
@@ -47,6 +48,33 @@ export const Sample = t.Object({
   metadata: t.Optional(t.Record(t.String(), t.Unknown())),
 });
 export type Sample = Static<typeof Sample>;
+
+/** The fields that a list leaves out if they are long. */
+export const LONG_SAMPLE_FIELDS = ["input", "choices", "expected", "context", "metadata"] as const;
+
+const { input, choices, expected, context, metadata } = Sample.properties;
+
+/**
+ * A sample in a list. Long fields are null and named in `left_out`; `GET /v1/datasets/:id/samples/:sample_id` returns
+ * them.
+ */
+export const SampleListing = t.Object({
+  ...Sample.properties,
+  input: Nullable(input),
+  choices: t.Optional(Nullable(choices)),
+  expected: t.Optional(Nullable(expected)),
+  context: t.Optional(Nullable(context)),
+  metadata: t.Optional(Nullable(metadata)),
+  left_out: t.Array(t.Union(LONG_SAMPLE_FIELDS.map((field) => t.Literal(field))), {
+    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/datasets/{id}/samples/{sample_id} returns them.`,
+  }),
+});
+export type SampleListing = Static<typeof SampleListing>;
+
+export const SampleParams = t.Object({
+  id: Id,
+  sample_id: t.String({ minLength: 1, maxLength: 200, description: "A sample's id." }),
+});
 
 export const EXPECTED_FORMS = ["index", "letter", "text"] as const;
 export type ExpectedForm = (typeof EXPECTED_FORMS)[number];

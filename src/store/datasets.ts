@@ -1,8 +1,8 @@
 import { and, asc, eq, notExists, notInArray } from "drizzle-orm";
 import type { Sample } from "../domain/dataset.ts";
-import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
+import { createListedSampleStore } from "./samples/listed-samples.ts";
 import { benchmarks, datasetSamples, datasetShots, datasets } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
@@ -78,20 +78,7 @@ export function createDatasetStore(database: Database) {
       return rows.map((row) => row.sample);
     },
 
-    async samplesPage(dataset: DatasetRow, request: PageRequest): Promise<Page<Sample>> {
-      const rows = await db
-        .select({ sample: datasetSamples.sample })
-        .from(datasetSamples)
-        .where(samplesOf(dataset.dataset_id))
-        .orderBy(asc(datasetSamples.position))
-        .limit(request.page_size)
-        .offset(offsetOf(request));
-      return pageOf(
-        rows.map((row) => row.sample),
-        dataset.samples,
-        request,
-      );
-    },
+    listedSamples: createListedSampleStore(database),
     /** Returns the positions of one group's samples, in order. */
     async positionsOfGroup(dataset_id: string, group: string): Promise<number[]> {
       const rows = await db

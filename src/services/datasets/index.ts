@@ -2,9 +2,9 @@ import { AppError, badField, requireFound } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { findHubDataset, hubDatasets, refusalOfSet } from "../../datasets/hub-datasets.ts";
 import { builtins, findBuiltin } from "../../datasets/index.ts";
-import type { Dataset, DatasetListing, Sample } from "../../domain/dataset.ts";
+import type { Dataset, DatasetListing, Sample, SampleListing } from "../../domain/dataset.ts";
 import { ID_PATTERN } from "../../domain/fields.ts";
-import { type Page, type PageRequest, pageOfAll } from "../../domain/page.ts";
+import { type Page, type PageRequest, pageOf, pageOfAll } from "../../domain/page.ts";
 import { authorize, type Caller, OPERATOR } from "../../domain/permissions.ts";
 import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 import { createDatasetCatalogue } from "./catalogue.ts";
@@ -141,9 +141,17 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
       authorize(caller, "datasets.read");
       return find(id);
     },
-    async samples(caller: Caller, id: string, request: PageRequest): Promise<Page<Sample>> {
+    /** Returns one page of the samples, without their long fields. */
+    async samples(caller: Caller, id: string, request: PageRequest): Promise<Page<SampleListing>> {
       authorize(caller, "datasets.read");
-      return store.samplesPage(await find(id), request);
+      const { samples } = await find(id);
+      return pageOf(await store.listedSamples.page(id, samples, request), samples, request);
+    },
+    /** Returns one sample whole. */
+    async sample(caller: Caller, id: string, sample_id: string): Promise<Sample> {
+      authorize(caller, "datasets.read");
+      const { samples } = await find(id);
+      return requireFound(await store.listedSamples.find(id, sample_id, samples), "sample", sample_id);
     },
     /** Removes a dataset. Throws CONFLICT if a benchmark uses it: the dataset explains that benchmark's trials. */
     async remove(caller: Caller, id: string): Promise<void> {
