@@ -1,4 +1,5 @@
 import { and, asc, eq, notExists, notInArray } from "drizzle-orm";
+import { yieldToEventLoop } from "../base/event-loop.ts";
 import type { Sample } from "../domain/dataset.ts";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
@@ -14,6 +15,10 @@ const insertShot = insertInto(datasetShots);
 /** Written as SQL: for many positions, Drizzle's builder would take longer than the query of a running benchmark. */
 const SAMPLES_AT =
   "SELECT position, sample FROM dataset_samples WHERE dataset_id = ? AND position IN (SELECT value FROM json_each(?))";
+/** Of a long text, only the first page is read. */
+const SIZE_OF = `SELECT sum(octet_length(sample)) FROM dataset_samples
+  WHERE dataset_id = ? AND position >= ? AND position < ?`;
+const SIZES_AT_ONCE = 5_000;
 
 export function createDatasetStore(database: Database) {
   const { db, client, writer } = database;
@@ -79,6 +84,23 @@ export function createDatasetStore(database: Database) {
     },
 
     listedSamples: createListedSampleStore(database),
+    /** Returns the datasets that a caller has uploaded. */
+    uploadsOf: (created_by: string) =>
+      db
+        .select({ dataset_id: datasets.dataset_id, samples: datasets.samples })
+        .from(datasets)
+        .where(and(eq(datasets.created_by, created_by), eq(datasets.source, "upload"))),
+    /** Returns the bytes of a dataset's samples. */
+    async bytesOf({ dataset_id, samples }: Pick<DatasetRow, "dataset_id" | "samples">): Promise<number> {
+      let bytes = 0;
+      for (let from = 0; from < samples; from += SIZES_AT_ONCE) {
+        const args = [dataset_id, from, from + SIZES_AT_ONCE];
+        const { rows } = await client.execute({ sql: SIZE_OF, args });
+        bytes += Number(rows[0]?.[0] ?? 0);
+        await yieldToEventLoop();
+      }
+      return bytes;
+    },
     /** Returns the positions of one group's samples, in order. */
     async positionsOfGroup(dataset_id: string, group: string): Promise<number[]> {
       const rows = await db

@@ -31,7 +31,7 @@ export function datasetsFrom(store: DatasetStore, hub: HubOptions, wait_ms?: num
   const waiting = wait_ms === undefined ? {} : { wait_ms };
   const parts = { hub: createHub(hub), save, findName, bus, log: createLog("silent"), ...waiting };
   const hubDatasets = createHubDatasets(parts);
-  return { datasets: createDatasets(store, save, hubDatasets), hubDatasets, told };
+  return { datasets: createDatasets(store, { save, hub: hubDatasets }), hubDatasets, told };
 }
 
 /** The datasets of a store without network. */

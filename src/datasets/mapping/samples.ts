@@ -20,8 +20,8 @@ import {
 } from "./expected.ts";
 
 const SAMPLES_PER_TURN = 10_000;
-/** A small compressed file can repeat a long text many times. */
-const CHARACTERS_MAX = 1024 ** 3;
+/** As many as an upload has bytes. A mapping can read a column many times. */
+const CHARACTERS_MAX = 256 * 1024 ** 2;
 
 /** Locates a sample in the received data. */
 export interface Locator {
@@ -103,7 +103,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
     if (drafts.length === SAMPLES_MAX)
       throw at.fault(position, "input", `there are more than ${SAMPLES_MAX} samples, the maximum`);
     if (characters > CHARACTERS_MAX)
-      throw at.fault(position, "input", "all samples together have more than 2^30 characters, the maximum");
+      throw at.fault(position, "input", "all samples together have more than 2^28 characters, the maximum");
   }
 
   function refuseRounded(input: SampleInput, position: number): void {

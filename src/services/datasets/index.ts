@@ -10,6 +10,7 @@ import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 import { createDatasetCatalogue } from "./catalogue.ts";
 import type { HubDatasets } from "./hub.ts";
 import { chooseProtocol, requireProtocol } from "./protocols.ts";
+import { createUploadQuota } from "./quota.ts";
 import { readUpload } from "./upload.ts";
 import type { SaveDataset } from "./writer.ts";
 
@@ -25,7 +26,11 @@ export interface ResolvedDataset {
 const isId = (name: string): boolean => new RegExp(ID_PATTERN).test(name);
 
 /** Creates, imports, finds and removes datasets. */
-export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubDatasets) {
+export function createDatasets(
+  store: DatasetStore,
+  { save, hub, quota_mb = 0 }: { save: SaveDataset; hub: HubDatasets; quota_mb?: number },
+) {
+  const quota = createUploadQuota(store, quota_mb);
   const importing = new Map<string, Promise<DatasetRow>>();
   const catalogue = createDatasetCatalogue(hub);
 
@@ -110,7 +115,7 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
         choice_seed,
         answer_pattern,
       } as const;
-      const { row, created } = await save(about, content);
+      const { row, created } = await save(about, content, await quota.open(caller));
       return { dataset: row, created };
     },
     /**
