@@ -3,9 +3,6 @@ export const FROZEN_TIME = "2026-01-01T00:00:00.000Z";
 
 const frozen_ms = Date.parse(FROZEN_TIME);
 
-/** The real time in Unix milliseconds, for the worker itself. */
-export const realTime: () => number = Date.now.bind(Date);
-
 /** Freezes this process's clock, which QuickJS reads. */
 export function stopClock(): void {
   Date.now = () => frozen_ms;

@@ -36,10 +36,5 @@ export type Report = { logs: string[]; execution_time_ms: number } & (
   | { fault: { reason: FaultReason; message: string } }
 );
 
-export type FromWorker = { ready: true } | { report: Report };
-
 /** The first argument of a worker's command line, which distinguishes it from the server. */
 export const WORKER_COMMAND = "plugin-worker";
-
-/** After its time limit a call has this long to end by itself; then its worker is killed. */
-export const GRACE_MS = 300;

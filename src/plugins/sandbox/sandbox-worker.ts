@@ -1,19 +1,9 @@
-import { fileURLToPath } from "node:url";
+import { createWorkerProcess, WorkerFailure } from "../../base/worker-process.ts";
 import { PluginError, type SandboxedPlugin } from "../plugin.ts";
-import {
-  type Definition,
-  type FromWorker,
-  GRACE_MS,
-  type Job,
-  type Order,
-  type Report,
-  WORKER_COMMAND,
-} from "./protocol.ts";
+import { type Definition, type Job, type Order, type Report, WORKER_COMMAND } from "./protocol.ts";
 
 /** The most plugins that a worker keeps before it drops all of them. */
 const LOADED_MAX = 16;
-/** A process usually starts in a fraction of a second, but not on a busy machine. */
-const START_MS = 30_000;
 
 export interface Call {
   plugin: SandboxedPlugin;
@@ -40,75 +30,18 @@ const definitionOf = (plugin: SandboxedPlugin, code: string): Definition => ({
   parameters: plugin.parameters ?? null,
 });
 
-const processDied = () => new PluginError("crashed", "the sandbox process died");
+const PROGRAM = { command: WORKER_COMMAND, source: new URL("./worker.ts", import.meta.url) };
 
-/** Within an executable, the sources have paths that no other process can open. */
-const isExecutable = /\$bunfs|~BUN/.test(import.meta.url);
-
-/** Returns the command that starts a worker: the executable's own subcommand, or the source file run by Bun. */
-const command = (): string[] =>
-  isExecutable
-    ? [process.execPath, WORKER_COMMAND]
-    : [process.execPath, "--no-env-file", fileURLToPath(new URL("./worker.ts", import.meta.url))];
-
-interface WorkerListener {
-  message(message: unknown): void;
-  /** The process has ended, for any reason. */
-  exit(): void;
+function errorOf(failure: unknown, { time_ms }: Call): unknown {
+  if (!(failure instanceof WorkerFailure)) return failure;
+  if (failure.reason === "late")
+    return new PluginError("timeout", `exceeded its time limit of ${time_ms} ms and was stopped`);
+  return new PluginError("crashed", failure.message.replace("the process", "the sandbox process"));
 }
-
-/** Starts a worker whose environment holds nothing but the time zone. */
-const spawnWorker = (listener: WorkerListener) =>
-  Bun.spawn(command(), {
-    env: { TZ: "UTC" },
-    cwd: "/",
-    stdio: ["ignore", "ignore", "ignore"],
-    serialization: "json",
-    ipc: (message) => listener.message(message),
-    onExit: () => listener.exit(),
-  });
 
 export function createSandboxWorker(): SandboxWorker {
   const loaded = new Set<string>();
-  const ready = Promise.withResolvers<void>();
-  let open: PromiseWithResolvers<Report> | undefined;
-  let gone = false;
-
-  const child = spawnWorker({
-    message(message) {
-      const received = message as FromWorker;
-      if ("ready" in received) ready.resolve();
-      else open?.resolve(received.report);
-    },
-    exit() {
-      gone = true;
-      ready.reject(processDied());
-      open?.reject(processDied());
-    },
-  });
-  // `perform` meets this rejection; until then it must not count as unhandled.
-  ready.promise.catch(() => undefined);
-
-  function killBecause(error: PluginError): void {
-    gone = true;
-    ready.reject(error);
-    open?.reject(error);
-    child.kill("SIGKILL");
-  }
-
-  /** Awaits `work`, and kills the worker if that takes too long. */
-  async function within<Result>(
-    time_ms: number,
-    error: () => PluginError,
-    work: Promise<Result>,
-  ): Promise<Result> {
-    const timer = setTimeout(() => killBecause(error()), time_ms);
-    try {
-      return await work;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  const worker = createWorkerProcess<Order, Report>(PROGRAM);
 
   async function orderOf({ plugin, job, time_ms }: Call): Promise<Order> {
     const hash = plugin.content_hash;
@@ -122,32 +55,17 @@ export function createSandboxWorker(): SandboxWorker {
 
   return {
     async perform(call) {
-      await within(
-        START_MS,
-        () => new PluginError("crashed", `the sandbox process did not start within ${START_MS} ms`),
-        ready.promise,
-      );
       const order = await orderOf(call);
-      if (gone) throw processDied();
-      open = Promise.withResolvers<Report>();
-      const { promise } = open;
       try {
-        child.send(order);
-      } catch {
-        // The process has just died, and its exit is not yet reported.
-        killBecause(processDied());
+        return await worker.perform(order, call.time_ms);
+      } catch (failure) {
+        throw errorOf(failure, call);
       }
-      const late = () =>
-        new PluginError("timeout", `exceeded its time limit of ${call.time_ms} ms and was stopped`);
-      return within(call.time_ms + GRACE_MS, late, promise);
     },
-    pid: child.pid,
+    pid: worker.pid,
     get isGone() {
-      return gone;
+      return worker.isGone;
     },
-    kill() {
-      killBecause(processDied());
-      return child.exited;
-    },
+    kill: () => worker.kill(),
   };
 }
