@@ -59,3 +59,10 @@ export function parseJson(text: string, place = BODY): unknown {
 /** Returns whether a value is an object with fields, and neither a list nor null. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Returns the number of characters of all texts in a value. */
+export function charactersIn(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, item) => sum + charactersIn(item), 0);
+}

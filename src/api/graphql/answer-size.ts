@@ -83,7 +83,7 @@ function sizeOfSelection({ selections }: SelectionSetNode, measured: Measured): 
 
 /**
  * Returns the most bytes that a valid operation may answer: items times the sizes of their fields. Whole records are
- * counted like those of lists; while the query runs, `AnswerBudget` counts the rest.
+ * counted like those of lists; while the query runs, `QueryBudget` counts the rest.
  */
 export function answerSizeOf(
   document: DocumentNode,

@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import { nextTurn } from "../../base/event-loop.ts";
+import { charactersIn } from "../../base/json.ts";
 import {
   CreateEvaluation,
   type Evaluation,
@@ -52,13 +53,6 @@ const NODE_FIELDS: { readonly [Field in LongEvaluationField]?: string } = {
   explanations: "metrics.explanation",
 };
 
-/** Returns the number of characters of a record's texts. */
-const charactersOf = (record: unknown): number => {
-  if (typeof record === "string") return record.length;
-  if (typeof record !== "object" || record === null) return 0;
-  return Object.values(record).reduce<number>((sum, value) => sum + charactersOf(value), 0);
-};
-
 /**
  * Returns the error for an evaluation without a score: in the schema, `score` cannot be null. The error's extensions
  * hold the id under which the evaluation is stored, and the metrics that were scored.
@@ -83,8 +77,9 @@ export function evaluationResolvers(evaluations: Evaluations) {
   const readEvaluation = reader(CreateEvaluation);
   const readQuery = reader(EvaluationQuery);
 
-  const createEvaluation: Resolver<{ input: object }> = async (_, { input }, { caller, request }) => {
-    const evaluation = await evaluations.create(caller, readEvaluation(input), request.signal);
+  const createEvaluation: Resolver<{ input: object }> = async (_, { input }, { caller, request, budget }) => {
+    const options = { signal: request.signal, spend: budget.spendWork };
+    const evaluation = await evaluations.create(caller, readEvaluation(input), options);
     if (evaluation.score === null) throw withoutScore(evaluation);
     return evaluationOf(evaluation);
   };
@@ -93,7 +88,7 @@ export function evaluationResolvers(evaluations: Evaluations) {
   const evaluation: Resolver<{ id: string }> = async (_, { id }, { caller, budget }) => {
     await nextTurn();
     const record = await evaluations.get(caller, id).catch(nullIfNotFound);
-    budget.spend(charactersOf(record));
+    budget.spendBytes(charactersIn(record));
     return record && nodeOf(record);
   };
 

@@ -3,13 +3,13 @@ import { AppError } from "../../base/errors.ts";
 import { refuseUnsafeJson } from "../../base/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { Caller } from "../../domain/permissions.ts";
-import type { AnswerBudget } from "./answer-budget.ts";
 import { fromGraphql } from "./names.ts";
+import type { QueryBudget } from "./query-budget.ts";
 
 export interface GraphqlContext {
   caller: Caller;
   request: Request;
-  budget: AnswerBudget;
+  budget: QueryBudget;
 }
 
 export type Resolver<Arguments> = (

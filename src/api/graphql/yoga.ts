@@ -3,9 +3,9 @@ import { EnvelopArmor } from "@escape.tech/graphql-armor";
 import { Elysia } from "elysia";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf } from "../middleware/request-context.ts";
-import { createAnswerBudget } from "./answer-budget.ts";
 import { boundedAnswers } from "./answer-size.ts";
 import { publicErrors } from "./errors.ts";
+import { createQueryBudget } from "./query-budget.ts";
 import { createResolvers, type GraphqlServices } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
@@ -30,7 +30,7 @@ export function createYogaApp(services: GraphqlServices, log: Log) {
       resolvers: createResolvers(services),
       context: ({ request }: { request: Request }) => ({
         caller: contextOf(request).caller,
-        budget: createAnswerBudget(),
+        budget: createQueryBudget(),
       }),
       plugins: [...new EnvelopArmor(LIMITS).protect().plugins, boundedAnswers, publicErrors(log)],
       maskedErrors: false,

@@ -26,7 +26,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
       async ({ body, caller, request, server, status }) => {
         // A judge's calls have their own time limits, which are longer than Bun's limit on a silent connection.
         server?.timeout(request, 0);
-        return status(201, await evaluations.create(caller, body, request.signal));
+        return status(201, await evaluations.create(caller, body, { signal: request.signal }));
       },
       {
         ...withBody(CreateEvaluation),

@@ -14,6 +14,7 @@ export const coherence: Metric = {
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: [],
   method: "lexical",
   source:

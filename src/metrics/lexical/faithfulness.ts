@@ -16,6 +16,7 @@ export const faithfulness: Metric = {
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: [],
   method: "lexical",
   source: "K-Precision (Adlakha et al. 2023, arXiv 2307.16877; McGill-NLP/instruct-qa).",

@@ -15,6 +15,7 @@ export const relevance: Metric = {
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: [],
   method: "lexical",
   source:

@@ -10,6 +10,7 @@ import type { Caller } from "../../domain/permissions.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Authored } from "./record.ts";
+import { refuseTooMuchWork, workOf } from "./work.ts";
 
 /** How many items are scored at once: enough to keep a judge busy and to commit many items in a group. */
 const AT_ONCE = 32;
@@ -66,6 +67,7 @@ export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
     signal?: AbortSignal,
   ): Promise<EvaluationBatch> {
     const judging = await evaluator.prepare(batch);
+    refuseTooMuchWork(workOf(judging.metrics, batch.items));
     const outcomes = batch.items.map((_, index) => skippedOutcome(index));
     const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
 

@@ -20,6 +20,7 @@ import type { Judges } from "../scoring/judges.ts";
 import { createBatchEvaluation } from "./batch.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { listingOf, recordOf } from "./record.ts";
+import { refuseTooMuchWork, workOf } from "./work.ts";
 
 type ListQuery = Omit<EvaluationQuery, "page" | "page_size">;
 
@@ -36,6 +37,12 @@ function filterOf({ provider, model, caller, since, ...bounds }: ListQuery): Eva
   return { provider, model, caller, from_id, min_score, max_score };
 }
 
+interface CreateOptions {
+  signal?: AbortSignal;
+  /** Adds the work to that of the caller's request, which may create several evaluations. Returns the sum. */
+  spend?(work: number): number;
+}
+
 interface EvaluationServices {
   store: EvaluationStore;
   catalogue: MetricCatalogue;
@@ -49,9 +56,15 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
   const evaluateBatch = createBatchEvaluation(evaluator, log);
   return {
     /** Scores one output by every requested metric, stores the result and publishes it. */
-    async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
+    async create(
+      caller: Caller,
+      request: CreateEvaluation,
+      { signal, spend }: CreateOptions = {},
+    ): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
       const judging = await evaluator.prepare(request);
+      const work = workOf(judging.metrics, [request]);
+      refuseTooMuchWork(spend ? spend(work) : work);
       const policy = { priority: "interactive", ...(signal ? { signal } : {}) } as const;
       return evaluator.evaluate(caller, judging, { output: request, policy });
     },

@@ -1,16 +1,23 @@
 import { badField } from "../../base/errors.ts";
 import { ANSWER_BYTES_MAX } from "../../domain/page.ts";
 
-/** Counts the bytes of whole records in the answer to one query. */
-export interface AnswerBudget {
+/** Counts what the fields of one query cost together. */
+export interface QueryBudget {
   /** Counts a record. Throws BAD_REQUEST if it does not fit beside the earlier ones; the first one always fits. */
-  spend(bytes: number): void;
+  spendBytes(bytes: number): void;
+  /** Counts the work of an evaluation. Returns the sum of the query. */
+  spendWork(work: number): number;
 }
 
-export function createAnswerBudget(maximum_bytes = ANSWER_BYTES_MAX): AnswerBudget {
+export function createQueryBudget(maximum_bytes = ANSWER_BYTES_MAX): QueryBudget {
   let spent = 0;
+  let worked = 0;
   return {
-    spend(bytes) {
+    spendWork(work) {
+      worked += work;
+      return worked;
+    },
+    spendBytes(bytes) {
       const isFirst = spent === 0;
       spent += bytes;
       if (isFirst || spent <= maximum_bytes) return;
