@@ -102,18 +102,22 @@ export const SAMPLE_COLUMNS = ["id", "input", "choices", "expected", "context", 
 export const FILE_FORMATS = ["jsonl", "csv", "parquet"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
-export const CreateDataset = t.Object(
-  {
-    name: DatasetName,
-    samples: t.Array(SampleInput, { minItems: 1 }),
-    shots: t.Optional(
-      t.Array(SampleInput, { minItems: 1, description: "Solved examples for few-shot prompts." }),
-    ),
-    expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
-    answer_pattern: t.Optional(AnswerPattern),
-  },
-  { additionalProperties: false },
-);
+const datasetOf = <Item extends typeof SampleInput | ReturnType<typeof t.Unknown>>(item: Item) =>
+  t.Object(
+    {
+      name: DatasetName,
+      samples: t.Array(item, { minItems: 1 }),
+      shots: t.Optional(t.Array(item, { minItems: 1, description: "Solved examples for few-shot prompts." })),
+      expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
+      answer_pattern: t.Optional(AnswerPattern),
+    },
+    { additionalProperties: false },
+  );
+
+export const CreateDataset = datasetOf(SampleInput);
+
+/** A dataset whose samples are not checked yet. */
+export const UncheckedDataset = datasetOf(t.Unknown());
 export type CreateDataset = Static<typeof CreateDataset>;
 
 /** A protocol in the list of datasets: it turns samples into prompts, and outputs into answers. */

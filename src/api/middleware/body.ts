@@ -12,6 +12,7 @@ import {
   sizeLimitOf,
   tooLarge,
 } from "./body-limits.ts";
+import { parseLargeJson } from "./large-json.ts";
 import { contextOf, pathOf } from "./request-context.ts";
 
 const NAME_SHOWN_MAX = 200;
@@ -85,7 +86,9 @@ async function parseBody(request: Request, { common_ms, large_ms }: BodyPatience
   const read = () =>
     inTime(readBounded(request, sizeLimitOf(path)), large ? large_ms : common_ms).catch(unreadable);
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
-    const text = decode(await read());
+    const bytes = await read();
+    if (bytes.length > BODY_MAX && large?.lists) return parseLargeJson(bytes);
+    const text = decode(bytes);
     return text === "" ? undefined : parseJson(text);
   }
   if (kind === "multipart/form-data" && large?.form) return parseForm(await read(), contentType);

@@ -58,9 +58,10 @@ const lengthOf = ({ input, choices = [], expected = [], context = [] }: SampleIn
     .flat()
     .reduce<number>((sum, text) => sum + String(text).length, input.length);
 
-function refuseDuplicates(drafts: readonly Draft[], at: Locator): void {
+async function refuseDuplicates(drafts: readonly Draft[], at: Locator): Promise<void> {
   const seen = new Map<string, number>();
-  for (const { sample, position } of drafts) {
+  for (const [index, { sample, position }] of drafts.entries()) {
+    if (index % SAMPLES_PER_TURN === 0) await nextTurn();
     const first = seen.get(sample.id);
     if (first !== undefined) {
       throw at.fault(position, "id", `'${sample.id}' is also the id of ${at.name(first)}`, {
@@ -143,7 +144,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
       if (input.expected !== undefined) addExpected(draft, input.expected);
     },
     async finish(): Promise<Sample[]> {
-      if (hasIds) refuseDuplicates(drafts, at);
+      if (hasIds) await refuseDuplicates(drafts, at);
       const [form = "text"] = forms;
       if (allTexts) refuseTwoReadings(form);
       for (const [index, answer] of answers.entries()) {
