@@ -3,6 +3,7 @@ import type { EvaluationFilter } from "../domain/evaluation.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
 import { listedColumns } from "./listing/long-fields.ts";
+import { bytesOf, readInTurns } from "./listing/sized-rows.ts";
 import type { Database } from "./open.ts";
 import { evaluations } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
@@ -67,7 +68,14 @@ export function createEvaluationStore({ db, writer }: Database) {
         .orderBy(desc(id))
         .limit(request.page_size)
         .offset(offsetOf(request));
-      const rows = await db.select(LISTED).from(evaluations).where(inArray(id, onPage)).orderBy(desc(id));
+      const sized = await db
+        .select({ id, bytes: bytesOf(Object.values(LONG)) })
+        .from(evaluations)
+        .where(inArray(id, onPage))
+        .orderBy(desc(id));
+      const rows = await readInTurns(sized, (ids) =>
+        db.select(LISTED).from(evaluations).where(inArray(id, ids)).orderBy(desc(id)),
+      );
       return pageOf(rows, counted?.total ?? 0, request);
     },
   };

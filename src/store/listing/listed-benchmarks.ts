@@ -1,10 +1,10 @@
 import { desc, getTableColumns, inArray, sql } from "drizzle-orm";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
-import { yieldToEventLoop } from "../../base/event-loop.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { benchmarks } from "../schema/index.ts";
 import { listPage } from "./list.ts";
 import { listedColumns } from "./long-fields.ts";
+import { bytesOf, readInTurns } from "./sized-rows.ts";
 
 type BenchmarkRow = typeof benchmarks.$inferSelect;
 
@@ -23,23 +23,19 @@ const LISTED = {
   budget_usd: sql<number | null>`json_extract(${spec}, '$.budget_usd')`,
   rescores: sql<string | null>`json_extract(${spec}, '$.rescores')`,
 };
-/** How many specs are read at a time: each may have a megabyte. */
-const SPECS_AT_ONCE = 10;
 
 /** Returns one page, newest first, without long results. */
 export async function listBenchmarks(
   db: LibSQLDatabase,
   request: PageRequest,
 ): Promise<Page<ListedBenchmarkRow>> {
-  const listed = { table: benchmarks, id: benchmark_id, columns: { benchmark_id } };
-  const page = await listPage<Pick<BenchmarkRow, "benchmark_id">>(db, listed, request);
-  const ids = page.items.map((row) => row.benchmark_id);
-  const items: ListedBenchmarkRow[] = [];
-  for (let start = 0; start < ids.length; start += SPECS_AT_ONCE) {
-    const some = inArray(benchmark_id, ids.slice(start, start + SPECS_AT_ONCE));
+  const columns = { id: benchmark_id, bytes: bytesOf([spec, results, error]) };
+  const listed = { table: benchmarks, id: benchmark_id, columns };
+  const page = await listPage<{ id: string; bytes: number }>(db, listed, request);
+  const items = await readInTurns(page.items, async (ids): Promise<ListedBenchmarkRow[]> => {
+    const some = inArray(benchmark_id, ids);
     const rows: unknown[] = await db.select(LISTED).from(benchmarks).where(some).orderBy(desc(benchmark_id));
-    items.push(...(rows as ListedBenchmarkRow[]));
-    await yieldToEventLoop();
-  }
+    return rows as ListedBenchmarkRow[];
+  });
   return { ...page, items };
 }
