@@ -1,6 +1,5 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { createApp } from "./api/app.ts";
 import { createTokens } from "./api/middleware/authenticate.ts";
 import { noAddress, openContext } from "./api/middleware/request-context.ts";
@@ -17,10 +16,12 @@ import type { MetricRegistry } from "./metrics/index.ts";
 import { createSandbox } from "./plugins/sandbox/pool.ts";
 import { createProviders } from "./providers/index.ts";
 import { createPrices } from "./providers/prices/index.ts";
+import { atMost, close, untilAnswered } from "./server/drain.ts";
 import { createServices, type Services } from "./services/index.ts";
 import { createBackups } from "./services/system/backups.ts";
 import { createPriceUpdates } from "./services/system/price-updates.ts";
-import { forgetOld } from "./services/system/retention.ts";
+import { createRetention } from "./services/system/retention.ts";
+import { isOpenToOthers } from "./store/file/private-file.ts";
 import { openStore, type Store } from "./store/index.ts";
 import { createLog, type Log } from "./telemetry/log.ts";
 import { createPrometheus } from "./telemetry/prometheus.ts";
@@ -36,7 +37,9 @@ export interface ServerParts {
 
 /** The file in DATA_DIR that `prices update` writes. */
 const UPDATED_PRICES = "models-dev-prices.json";
-const DRAIN_MS = 5_000;
+/** How long calls that were ended may take to write their rows and `error` events, and connections to close. */
+const RECORD_MS = 5_000;
+const CLOSE_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_FIRST_MS = 60_000;
 /** No limit in Bun, which would answer without our error envelope. The middleware limits bodies. */
@@ -83,6 +86,10 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
   const updated_prices = join(data_dir, UPDATED_PRICES);
   const prices = createPrices({ updated: updated_prices, operator: config.prices_file });
   const store = await openStore({ data_dir, database_url, database_auth_token, bus });
+  if (store.was_checked)
+    log.info("checked the database, because its last stop was not clean or it was replaced");
+  if (isOpenToOthers(data_dir))
+    log.warn(`DATA_DIR ${data_dir} is open to other accounts of this machine: chmod 700 closes it`);
   const sandbox = createSandbox({ workers: config.plugin_workers });
   const services = createServices({
     store,
@@ -117,7 +124,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     : createApp({ config: { ...config, ...FOR_COMMANDS }, ...appParts }).app;
   const backups = createBackups(store.backUpTo, database_url.startsWith("file:"));
   const priceUpdates = createPriceUpdates(prices, updated_prices, fetch ?? globalThis.fetch);
-  const operatorApp = createOperatorApp(log, backups, priceUpdates);
+  const operatorApp = createOperatorApp({ log, backups, priceUpdates, inspect: store.inspect });
 
   let control: ReturnType<typeof Bun.serve> | undefined;
   let pruning: ReturnType<typeof setInterval> | undefined;
@@ -136,10 +143,18 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     chmodSync(path, 0o600);
   }
 
+  /** In production in full, because a load balancer has to see `/ready`; else until all requests are answered. */
+  async function drain(): Promise<void> {
+    if (!app.server) return;
+    const drain_ms = config.drain_seconds * 1000;
+    if (config.node_env === "production") await Bun.sleep(drain_ms);
+    else await untilAnswered(app.server, drain_ms);
+  }
+
+  const limits = { days: config.retention_days, rows: config.retention_max_rows };
+  const retention = createRetention({ store, log, limits });
   const prune = () =>
-    forgetOld(store, { days: config.retention_days, rows: config.retention_max_rows }).catch(
-      (error: unknown) => log.error({ err: error }, "deleting old records failed"),
-    );
+    retention.run().catch((error: unknown) => log.error({ err: error }, "deleting old records failed"));
 
   return {
     app,
@@ -172,24 +187,32 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
       sockets.start(app.server);
       openControl();
       services.plugins.start();
+      await retention.start();
       await services.runner.start();
       services.system.start();
       pruning = setInterval(prune, PRUNE_EVERY_MS);
       pruning.unref();
       setTimeout(prune, PRUNE_FIRST_MS).unref();
     },
-    /** Stops in order: refuses new work, answers open requests, closes sockets, commits everything. */
+    /**
+     * Stops in order: tells so at `/ready`, listens on for `drain_seconds`, ends open calls and records them, closes
+     * sockets and connections, and only then the database.
+     */
     async stop(): Promise<void> {
       services.system.drain();
       clearInterval(pruning);
+      await drain();
       await services.hubDatasets.stop();
-      await services.runner.stop();
+      // Before the other calls: a trial whose call is ended by its benchmark is made again after the next start.
+      await services.runner.stop().catch((error: unknown) =>
+        // A disk that takes no rows must not keep the server from stopping. The leases expire.
+        log.error({ err: error }, "pausing the benchmarks failed"),
+      );
+      services.endOpenCalls();
+      if (app.server) await untilAnswered(app.server, RECORD_MS);
       sockets.stop();
-      if (app.server) {
-        // Without `ref`, the deadline does not keep alive a process that has nothing left to do.
-        await Promise.race([app.server.stop(), sleep(DRAIN_MS, undefined, { ref: false })]);
-        await app.server.stop(true);
-      }
+      if (app.server) await close(app.server, CLOSE_MS);
+      await atMost(RECORD_MS, services.completions.settled());
       await control?.stop(true);
       rmSync(controlSocket(data_dir), { force: true });
       await sandbox.stop();

@@ -116,6 +116,12 @@ describe("the sources keep to the rule of", () => {
     );
     expect(sources.size).toBeGreaterThan(100);
   });
+
+  test("files of a folder, in the tests too", async () => {
+    const paths = await Array.fromAsync(new Bun.Glob("**/*").scan(import.meta.dir));
+    expect(paths.length).toBeGreaterThan(100);
+    expect(rules["files of a folder"](new Map(paths.map((path) => [path, ""])))).toEqual([]);
+  });
 });
 
 describe("the reading of imports", () => {

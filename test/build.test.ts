@@ -259,6 +259,23 @@ test("runs plugins in workers, and creates and checks new plugins", async () => 
   expect(await run("plugin", "docs")).toStartWith("# Writing a plugin");
 });
 
+test("compares formulas in a process of its own", async () => {
+  const server = await serve();
+  const token = await server.login();
+  const scoreOf = async (output: string, expected: string) => {
+    const text = { provider: "mock", model: "mock", input: "Simplify.", output, expected };
+    const asked = { ...text, metrics: ["accuracy", "math_equal"] };
+    return (await server.call<{ metrics: object }>("POST", "/v1/evaluations", { token, body: asked }))
+      .metrics;
+  };
+  expect(await scoreOf("\\frac{1}{\\sqrt{3}}", "\\frac{\\sqrt{3}}{3}")).toEqual({
+    accuracy: 1,
+    math_equal: 1,
+  });
+  expect(await scoreOf("2\\sin x\\cos x", "\\cos 2x")).toEqual({ accuracy: 0, math_equal: 0 });
+  expect(await server.stop()).toBe(0);
+});
+
 describe("commands", () => {
   test("create accounts, keys and datasets for the server, while it runs and while it does not", async () => {
     writeFileSync(join(root, "questions.csv"), "question,answer\nWhat is 1 + 1?,2\nWhat is 2 + 2?,4\n");

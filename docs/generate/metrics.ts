@@ -1,6 +1,6 @@
 import type { MetricListing } from "../../src/domain/metric.ts";
 import { builtInMetrics } from "../../src/metrics/index.ts";
-import { listingOf } from "../../src/metrics/metric.ts";
+import { listingOf, type MetricFacts } from "../../src/metrics/metric.ts";
 import { createPrometheus } from "../../src/telemetry/prometheus.ts";
 import { code, codes, page, table } from "./markdown.ts";
 import { fieldsTable, type JsonSchema, sentence, withStop } from "./schema-text.ts";
@@ -13,6 +13,14 @@ function factsOf({ unit, range, better, requires }: MetricListing): string {
   return `Unit ${code(unit)}; from ${low} to ${high}; ${BETTER[better]}.${needs}`;
 }
 
+const agreementOf = ({ agreement = [] }: MetricFacts): string =>
+  agreement
+    .map(
+      ({ dataset, statistic, value, n }) =>
+        ` ${statistic} against human judgement: ${value} on ${dataset} (${n} texts).`,
+    )
+    .join("");
+
 type Plain = (schema: unknown) => JsonSchema;
 
 const chapter = (plain: Plain) => (name: string) => {
@@ -22,7 +30,7 @@ const chapter = (plain: Plain) => (name: string) => {
     const how = entry.method && forms.length > 1 ? `**${entry.method}.** ` : "";
     const parameters = listing.parameters === null ? null : plain(listing.parameters);
     return [
-      `${how}${sentence(listing.description)} ${factsOf(listing)} Source: ${withStop(listing.source)}`,
+      `${how}${sentence(listing.description)} ${factsOf(listing)} Source: ${withStop(listing.source)}${agreementOf(entry)}`,
       parameters === null ? "" : fieldsTable(parameters),
     ];
   });
@@ -42,10 +50,10 @@ async function prometheusTable(): Promise<string> {
 export async function metricsPage(plain: Plain): Promise<string> {
   return page("Metrics", [
     "## Scoring metrics",
-    'In a request a metric is its name, or `{"name", "params", "label"}`. `label` is the key of its scores; it is needed if one name stands twice. `GET /v1/metrics` prints the same facts. A score that cannot be computed is null, with the reason.',
+    'In a request, name a metric by its name alone, or by `{"name", "params", "label"}`. `label` is the key of its scores; it is needed if the same name occurs twice. `GET /v1/metrics` returns the same facts. A score that cannot be computed is null, with the reason.',
     ...builtInMetrics.names.flatMap(chapter(plain)),
     "## Server metrics",
-    "`GET /metrics` answers in Prometheus' text form, to an admin, and without credentials to callers on the same machine while `TRUST_PROXY` is 0 and the request has no forwarding header. Beside these, it has the usual `process_…` and `nodejs_…` series.",
+    "`GET /metrics` answers in Prometheus' text format. Only admins may read it. Callers on the same machine need no credentials, if `TRUST_PROXY` is 0 and the request has no forwarding header. Besides these metrics, it has the usual `process_…` and `nodejs_…` series.",
     await prometheusTable(),
   ]);
 }

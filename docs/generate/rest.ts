@@ -97,7 +97,7 @@ export function restPage({ tags, paths }: OpenApi): string {
   );
   return page("REST", [
     "The server serves this document as OpenAPI 3.1 at `/api-docs/openapi.json`, and as a page at `/swagger-ui`. `llm-test-bench openapi` prints it.",
-    "Send `Authorization: Bearer <token>` with a token of `POST /v1/auth/login`, or an API key as `X-API-Key` (a Bearer token that begins with `ltb_` is an API key, too). Lists take `page` and `page_size`. Errors have one form: see [errors](errors.md). Each answer has the headers `X-Request-Id` and `X-API-Version`.",
+    "Send `Authorization: Bearer <token>` with a token of `POST /v1/auth/login`, or an API key as `X-API-Key` (a Bearer token that begins with `ltb_` is an API key, too). Lists take `page` and `page_size`. All errors have the same form: see [errors](errors.md). Each answer has the headers `X-Request-Id` and `X-API-Version`.",
     ...tags.flatMap(({ name, description }) => [
       `## ${name}`,
       sentence(description),

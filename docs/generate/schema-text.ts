@@ -48,7 +48,8 @@ const range = (low: number | undefined, high: number | undefined, unit: string):
   if (low === undefined && high === undefined) return [];
   const text =
     high === undefined ? `at least ${low}` : low === undefined ? `at most ${high}` : `${low} to ${high}`;
-  return [`${text}${unit}`];
+  if (low === high) return [`exactly ${low}${unit}`];
+  return [text === "at least 1" ? `${text}${unit.replace(/s$/, "")}` : `${text}${unit}`];
 };
 
 /** The bounds and the default of a value, in a few words. */
@@ -65,8 +66,12 @@ export function limitsText(schema: JsonSchema): string {
 /** The text with a full stop at its end. */
 export const withStop = (text: string): string => (text === "" || /[.!?]$/.test(text) ? text : `${text}.`);
 
-/** A sentence with its first letter large and a full stop. */
-export const sentence = (text: string): string => withStop(text.charAt(0).toUpperCase() + text.slice(1));
+/** A name, such as `chrF` or `pass@1`, keeps its first letter. */
+const BEGINS_WITH_NAME = /^\w*(?:[A-Z_]|:)/;
+
+/** A sentence with its first letter large, unless it begins with a name, and a full stop. */
+export const sentence = (text: string): string =>
+  withStop(BEGINS_WITH_NAME.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
 
 /** The object with fields inside a schema, and what its path adds: `[]` for the items of a list. */
 function objectWithin(schema: JsonSchema): { suffix: string; object: JsonSchema } | null {

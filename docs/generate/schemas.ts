@@ -10,7 +10,7 @@ const chapter = ([name, schema]: [string, JsonSchema]): string[] => [
 /** `docs/reference/schemas.md`: the bodies and answers of the REST API. */
 export const schemasPage = (schemas: Readonly<Record<string, JsonSchema>>): string =>
   page("REST bodies and answers", [
-    "The named objects of the [REST API](rest.md). *Required*: a body must have the field, and an answer always has it. Units are part of a name: `_ms` is milliseconds, `_usd` US dollars, `_bytes` bytes.",
+    "The named objects of the [REST API](rest.md). If a field is *required*, a body must have it, and an answer always has it. A name ends in its unit: `_ms` for milliseconds, `_usd` for US dollars, `_bytes` for bytes.",
     ...Object.entries(schemas)
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .flatMap(chapter),

@@ -12,7 +12,7 @@ const UNACCEPTABLE = "?";
 const MADE_AT_START: Readonly<Record<string, string>> = {
   DATA_DIR: "`./data`",
   DATABASE_URL: "a file in `DATA_DIR`",
-  JWT_SECRET: "made, and kept in `DATA_DIR`",
+  JWT_SECRET: "generated, and stored in `DATA_DIR`",
   WS_AUTH: "`optional`; `required` in production",
 };
 
@@ -28,6 +28,8 @@ function faultOf(options: ConfigOptions): string {
 
 /** What a setting accepts, taken from its own error message; the empty text if any text will do. */
 function acceptedBy(variable: string, data_dir: string): string {
+  // Any text is a path, and a configuration over that path would make a folder of it.
+  if (variable === "DATA_DIR") return "";
   const message = faultOf({ data_dir, [variable.toLowerCase()]: UNACCEPTABLE } as ConfigOptions);
   const [, accepted = ""] = /^\S+ must (be|have) /.test(message)
     ? (/^\S+ must (?:be |have )(.+?)\. Example: /.exec(message) ?? [])
@@ -85,10 +87,10 @@ export function settingsPage(data_dir: string): string {
     `${code("HF_TOKEN")} (see ${code("huggingface")} below) is also the token for gated datasets.`,
     `The command line reads one more variable: ${code(API_KEY_VARIABLE)}, the API key for ${code("run --server URL")}.`,
     "## Providers",
-    `A provider is configured as soon as its account is set. Every provider also takes ${codes(["<NAME>_CONCURRENCY"])}: how many calls run at the same time. Every vendor takes ${codes(["<NAME>_BASE_URL"])}: the address that is called instead of the vendor's own. For \`ollama\`, \`vllm\`, \`llamacpp\` and \`lmstudio\` the base URL is what configures them. The default concurrency is ${limits[0]} for a vendor (the server finds the limit itself) and ${limits[1]} for \`baseline\` and \`mock\`.`,
+    `A provider is configured as soon as its account is set. Every provider also takes ${codes(["<NAME>_CONCURRENCY"])}: how many calls run at the same time. Every vendor takes ${codes(["<NAME>_BASE_URL"])}: the address that is called instead of the vendor's own. \`ollama\`, \`vllm\`, \`llamacpp\` and \`lmstudio\` are configured by their base URL. The default concurrency is ${limits[0]} for a vendor (the server finds the limit itself) and ${limits[1]} for \`baseline\` and \`mock\`.`,
     providerTable(),
-    "A server of your own needs its key only if it asks for one. Azure also takes its base URL in place of the resource name; `AZURE_API_VERSION` is a date such as `2024-10-21`, and without it Azure's v1 API is called. Amazon Bedrock needs a region, and either the bearer token or the two access keys (a session token is optional).",
+    "The key of your own server is only needed if this server asks for one. Azure needs its resource name or its base URL. `AZURE_API_VERSION` is a date such as `2024-10-21`; without it, Azure's v1 API is called. Amazon Bedrock needs a region, and either the bearer token or the two access keys (a session token is optional).",
     "## Any other OpenAI-compatible server",
-    "`OPENAI_COMPATIBLE_MY_SERVER_BASE_URL` makes a provider `my-server`. `OPENAI_COMPATIBLE_MY_SERVER_API_KEY` and `OPENAI_COMPATIBLE_MY_SERVER_CONCURRENCY` are optional. There may be any number of such servers.",
+    "`OPENAI_COMPATIBLE_MY_SERVER_BASE_URL` defines a provider with the name `my-server`. `OPENAI_COMPATIBLE_MY_SERVER_API_KEY` and `OPENAI_COMPATIBLE_MY_SERVER_CONCURRENCY` are optional. There may be any number of such servers.",
   ]);
 }

@@ -6,6 +6,7 @@ import type { Services } from "../services/index.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Prometheus } from "../telemetry/prometheus.ts";
 import { graphql } from "./graphql/index.ts";
+import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { body } from "./middleware/body.ts";
 import { boundedAnswers } from "./middleware/bounded-answers.ts";
@@ -14,6 +15,7 @@ import { errors } from "./middleware/errors.ts";
 import { createRateLimiter, rateLimit } from "./middleware/rate-limit.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
 import { chatCompletionRoutes } from "./openai/chat-completions.ts";
 import { createPageFiles } from "./pages/files.ts";
 import { apiDocs } from "./pages/index.ts";
@@ -22,6 +24,7 @@ import { benchmarkComparisonRoutes } from "./rest/benchmarks/comparisons.ts";
 import { benchmarkRoutes } from "./rest/benchmarks/index.ts";
 import { receiptRoutes } from "./rest/benchmarks/receipts.ts";
 import { reportRoutes } from "./rest/benchmarks/reports.ts";
+import { resultRoutes } from "./rest/benchmarks/results.ts";
 import { trialRoutes } from "./rest/benchmarks/trials.ts";
 import { catalogueRoutes } from "./rest/catalogues.ts";
 import { completionRoutes } from "./rest/completions.ts";
@@ -31,7 +34,7 @@ import { pluginRoutes } from "./rest/plugins.ts";
 import { systemRoutes } from "./rest/system.ts";
 import { userRoutes } from "./rest/users.ts";
 import { createWebSockets } from "./ws/index.ts";
-import { MESSAGE_BYTES_MAX } from "./ws/protocol.ts";
+import { BUN_SOCKET_LIMITS } from "./ws/limits.ts";
 
 export interface AppOptions {
   config: Config;
@@ -42,14 +45,6 @@ export interface AppOptions {
 }
 
 const when = (enabled: boolean, plugin: () => AnyElysia): AnyElysia => (enabled ? plugin() : new Elysia());
-
-/** A reader that is too slow for its events is disconnected. By default Bun would silently drop some of its events. */
-const WEBSOCKET_LIMITS = {
-  maxPayloadLength: MESSAGE_BYTES_MAX,
-  backpressureLimit: 1024 * 1024,
-  closeOnBackpressureLimit: true,
-  idleTimeout: 120,
-};
 
 /** By default the router assumes a long host name, and with a short one it would look for the path too far right. */
 const ROUTING = { standardHostname: false };
@@ -70,8 +65,10 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
   const documented = new Elysia()
     .use(systemRoutes(services.system, config.trust_proxy))
     .use(when(config.enable_rest, () => rest(services, log)));
-  const app = new Elysia({ normalize: false, websocket: WEBSOCKET_LIMITS, handler: ROUTING })
+  const app = new Elysia({ normalize: false, websocket: BUN_SOCKET_LIMITS, handler: ROUTING })
+    .use(securityHeaders(config.hsts_max_age))
     .use(requestContext(config.trust_proxy))
+    .use(allowedHosts(config.bind_address.hostname, config.allowed_hosts))
     .use(requestLog(log, bus, prometheus))
     .use(when(config.cors_origins.length > 0, () => cors(config.cors_origins)))
     .use(when(config.rate_limit_rps > 0, () => rateLimit(limiter)))
@@ -81,7 +78,11 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(boundedAnswers)
     .use(documented)
     .use(when(config.enable_swagger, () => apiDocs(documented, files)))
-    .use(when(config.enable_graphql, () => graphql({ services, log, files })))
+    .use(
+      when(config.enable_graphql, () =>
+        graphql({ services, log, files, public_introspection: config.node_env !== "production" }),
+      ),
+    )
     .use(when(config.enable_websocket, () => sockets.routes));
   return { app, sockets };
 }
@@ -95,6 +96,7 @@ const rest = (services: Services, log: Log) =>
     .use(evaluationRoutes(services.evaluations))
     .use(benchmarkRoutes(services.benchmarks))
     .use(trialRoutes(services.trials))
+    .use(resultRoutes(services.currentResults))
     .use(receiptRoutes(services.receipts))
     .use(reportRoutes(services.benchmarks, services.receipts))
     .use(benchmarkComparisonRoutes(services.benchmarkComparisons))

@@ -45,6 +45,9 @@ export function requireFound<Row>(row: Row | undefined, noun: string, id: string
   return row;
 }
 
+/** The fault of a field that a body may not have. */
+export const UNKNOWN_FIELD = "is not a known field";
+
 /** Returns a 400 about one field. `details` hold its path, what is wrong with it, and `more`. */
 export const badField = (
   field: string,

@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
+import { UNKNOWN_FIELD } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** One fault of one field. `field` is a dotted path; it is empty for the value as a whole. */
@@ -59,10 +60,13 @@ const wrongForm = ({ schema }: ValueError): string =>
 const lengthOf = (value: unknown): number =>
   typeof value === "string" || Array.isArray(value) ? value.length : 0;
 
-/** The wording of each kind of fault. For a kind that is not listed, the value has the wrong type: see `wrongKind`. */
+/**
+ * The wording of each kind of fault. To reword a kind or to add one, edit this table. For a kind that is not listed, the
+ * value has the wrong type: see `wrongKind`.
+ */
 const WORDS: Partial<Record<ValueErrorType, (error: ValueError) => string>> = {
   [ValueErrorType.ObjectRequiredProperty]: () => "is required",
-  [ValueErrorType.ObjectAdditionalProperties]: () => "is not a known field",
+  [ValueErrorType.ObjectAdditionalProperties]: () => UNKNOWN_FIELD,
   [ValueErrorType.ObjectMinProperties]: ({ schema }) =>
     `must have at least ${count(schema.minProperties, "field")}`,
   [ValueErrorType.StringMinLength]: ({ schema }) =>
@@ -153,7 +157,7 @@ export function toFault(reported: ValueError): Fault {
   const field = fieldOf(error.path);
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
     const known = Object.keys(error.schema.properties ?? {});
-    return withAccepted({ field, fault: "is not a known field" }, field.split(".").at(-1), known);
+    return withAccepted({ field, fault: UNKNOWN_FIELD }, field.split(".").at(-1), known);
   }
   const fault = (WORDS[error.type] ?? wrongKind)(error);
   const accepted = error.value === undefined ? undefined : acceptedBy(error.schema);

@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSException } from "re2js";
+import { type Matcher, RE2JS, RE2JSException } from "re2js";
 import { badField } from "./errors.ts";
 
 export const PATTERN_MAX = 1000;
@@ -37,16 +37,33 @@ export function compilePattern(pattern: string, field: string, flags: PatternFla
   return {
     size,
     test: (text) => (text.length * size > STEPS_MAX ? null : compiled.test(text)),
-    find: (text, which) => (text.length * size > STEPS_MAX ? null : groupOf(compiled, text, which)),
+    find(text, which) {
+      if (text.length * size > STEPS_MAX) return null;
+      const matcher = compiled.matcher(text);
+      if (which === "last") return lastMatch(matcher, text, size);
+      return matcher.find() ? groupOf(matcher) : undefined;
+    },
   };
 }
 
-function groupOf(pattern: RE2JS, text: string, which: "first" | "last"): string | undefined {
-  const matcher = pattern.matcher(text);
+const groupOf = (matcher: Matcher): string | undefined =>
+  (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group(0)) ?? undefined;
+
+/**
+ * Each search for a further match may look through all the rest of the text, so that many matches take quadratic time. If
+ * they might take more than half of STEPS_MAX steps together, the search goes on in an end of the text that takes at most the
+ * other half; null if that end has no match.
+ */
+function lastMatch(matcher: Matcher, { length }: string, size: number): string | null | undefined {
+  const tail = Math.max(0, length - Math.floor(Math.sqrt(STEPS_MAX / size)));
   let found: string | undefined;
+  let steps = 0;
   while (matcher.find()) {
-    found = (matcher.groupCount() > 0 ? matcher.group(1) : matcher.group(0)) ?? undefined;
-    if (which === "first") break;
+    found = groupOf(matcher);
+    steps += (length - matcher.end()) * size;
+    if (steps <= STEPS_MAX / 2 || matcher.end() >= tail) continue;
+    if (!matcher.find(tail)) return null;
+    found = groupOf(matcher);
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { configFromEnvironment } from "../config/index.ts";
 import { BACKUP_PATH } from "../domain/operator-paths.ts";
+import { databasePath } from "../store/file/database-path.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
 import { asOperator, OperationFailed } from "./operator.ts";
 
@@ -10,9 +10,8 @@ const USAGE = "backup FILE";
 
 /** Throws OperationFailed if there is no database. A command would create an empty one, and back that up. */
 function requireDatabase(url: string): void {
-  if (!url.startsWith("file:")) return;
-  const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
-  if (!existsSync(path))
+  const path = databasePath(url);
+  if (path !== null && !existsSync(path))
     throw new OperationFailed(`No database at ${path}: check DATA_DIR and DATABASE_URL.`);
 }
 

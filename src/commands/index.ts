@@ -12,6 +12,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   plugin: async () => (await import("./plugin.ts")).plugin,
   prices: async () => (await import("./prices.ts")).prices,
   backup: async () => (await import("./backup.ts")).backup,
+  restore: async () => (await import("./restore.ts")).restore,
+  doctor: async () => (await import("./doctor/index.ts")).doctor,
   openapi: async () => (await import("./openapi.ts")).openapi,
   health: async () => (await import("./health.ts")).health,
 };

@@ -57,6 +57,7 @@ async function inTemporaryServer(
     enable_swagger: true,
     node_env: "production",
     log_level: "silent",
+    drain_seconds: 0,
     bind_address: "127.0.0.1:0",
   } as const;
   const { createServer } = await import("../server.ts");
@@ -70,7 +71,7 @@ async function inTemporaryServer(
 }
 
 /** Returns whether a server listens on the socket. None does while a server starts or stops, or a command works. */
-async function isAnswered(unix: string): Promise<boolean> {
+export async function isAnswered(unix: string): Promise<boolean> {
   try {
     await fetch(`${ORIGIN}/health`, { unix });
     return true;
@@ -94,7 +95,8 @@ export const remoteOf =
     return answerOf(response);
   };
 
-async function throughSocket(unix: string, work: Work): Promise<void> {
+/** Does the work in the server that listens on the socket. */
+export async function throughSocket(unix: string, work: Work): Promise<void> {
   const operate: Operate = async (method, path, body) =>
     answerOf(await fetch(requestOf(method, path, body), { unix }));
   await work(operate, false);

@@ -1,5 +1,6 @@
 import { formatFigure, formatPValue, NO_FIGURE } from "../base/format.ts";
 import type { BenchmarkResults, RunResult } from "../domain/benchmarks/benchmark-results.ts";
+import { type Comparison, NO_VERDICT, remarksOf } from "../domain/benchmarks/comparison.ts";
 import type { MetricSummary } from "../domain/metric.ts";
 import { table } from "./terminal.ts";
 
@@ -57,27 +58,35 @@ export function resultsTable({ runs }: BenchmarkResults): string {
   return [lines, ...cuts, ...stops].join("\n");
 }
 
-/** Returns a table with one line per metric and pair of runs; null if there are no comparisons. */
+/**
+ * Returns a line per metric and two runs, and below the table why there is no verdict and where figures disagree; null
+ * without comparisons.
+ */
 function comparisonsTable({ comparisons, runs }: BenchmarkResults): string | null {
   if (comparisons.length === 0) return null;
-  const rows = comparisons.map(({ metric, a, b, difference, ci95, p_adjusted, verdict, n_needed }) => {
-    const unit = runs[0]?.metrics[metric]?.unit ?? "";
-    const needed =
-      verdict === "inconclusive" && n_needed !== null ? `about ${n_needed} samples would decide` : "";
-    return [
-      metric,
-      a,
-      verdict,
-      b,
-      formatFigure(difference, unit),
-      ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE,
-      formatPValue(p_adjusted),
-      needed,
-    ];
-  });
+  const rows = comparisons.map((comparison) => comparisonCells(comparison, runs));
   const left = ["metric", "a", "a is", "b"].map((title) => ({ title }));
   const right = ["a − b", "95 % interval", "p"].map((title) => ({ title, align: "right" }) as const);
-  return table([...left, ...right, { title: "" }], rows);
+  return [table([...left, ...right, { title: "" }], rows), ...remarksOf(comparisons)].join("\n");
+}
+
+function comparisonCells(
+  { metric, a, b, difference, ci95, p_adjusted, verdict, n_needed }: Comparison,
+  runs: readonly RunResult[],
+): string[] {
+  const unit = runs[0]?.metrics[metric]?.unit ?? "";
+  const more =
+    verdict === "inconclusive" && n_needed !== null ? `about ${n_needed} samples would decide` : "";
+  return [
+    metric,
+    a,
+    verdict ?? NO_VERDICT,
+    b,
+    formatFigure(difference, unit),
+    ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE,
+    formatPValue(p_adjusted),
+    more,
+  ];
 }
 
 function assertionsTable({ assertions }: BenchmarkResults): string | null {

@@ -1,4 +1,5 @@
 import { formatDollars } from "../base/format.ts";
+import { findRepeatedField } from "../base/json/json-fields.ts";
 import { API_KEY_VARIABLE, apiKeyFromEnvironment } from "../config/index.ts";
 import type { Benchmark, CreateBenchmark } from "../domain/benchmarks/benchmark.ts";
 import { type Command, print, readArguments, UsageError } from "./command.ts";
@@ -13,14 +14,22 @@ const USAGE = "run FILE [--wait] [--server URL]";
 const PASSED = 0;
 const FAILED = 1;
 
-async function readRequest(path: string): Promise<CreateBenchmark> {
-  const file = path === "-" ? Bun.stdin : Bun.file(path);
-  if (path !== "-" && !(await Bun.file(path).exists())) throw new UsageError(`No file at ${path}.`);
+function parseRequest(path: string, text: string): CreateBenchmark {
   try {
-    return JSON.parse(await file.text());
+    return JSON.parse(text);
   } catch (cause) {
     throw new UsageError(`${path} is not valid JSON: ${(cause as Error).message}`);
   }
+}
+
+async function readRequest(path: string): Promise<CreateBenchmark> {
+  const file = path === "-" ? Bun.stdin : Bun.file(path);
+  if (path !== "-" && !(await Bun.file(path).exists())) throw new UsageError(`No file at ${path}.`);
+  const text = await file.text();
+  const request = parseRequest(path, text);
+  const repeated = findRepeatedField(text);
+  if (repeated !== undefined) throw new UsageError(`${path} has the field '${repeated}' more than once.`);
+  return request;
 }
 
 /** Prints the outcome and returns the exit code: 0 if the benchmark completed and all its assertions hold. */
@@ -72,7 +81,7 @@ export const run: Command = {
   name: "run",
   usage: USAGE,
   summary:
-    "Run the benchmark in FILE (a JSON request; - for standard input). --wait prints the results; exit code 0 means that it completed and all assertions hold.",
+    "Run the benchmark in FILE (a JSON request; - for standard input). Without `iterations` in FILE, each model is asked the whole dataset once. --wait prints the results; exit code 0 means that it completed and all assertions hold.",
   async run(argv) {
     const options = { wait: { type: "boolean" }, server: { type: "string" } } as const;
     const { values, positionals } = readArguments({ options, allowPositionals: true }, argv, USAGE);

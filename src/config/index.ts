@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { nearest } from "../base/nearest.ts";
 import { faultBetween } from "./checks.ts";
 import { keptSecret, openDataDir } from "./data-dir.ts";
-import { endpointSetting } from "./providers.ts";
+import { accountSetting, endpointSetting } from "./providers.ts";
 import { ConfigError, type Setting, textOf } from "./setting-types.ts";
 import {
   type Config,
@@ -76,7 +76,9 @@ export const unusedSettings = (config: Config): string[] =>
 
 /** Creates the configuration from the environment. No other code reads it. */
 export function configFromEnvironment(environment: Record<string, string | undefined> = process.env): Config {
-  const known = Object.entries(environment).filter(([name]) => isVariable(name) || endpointSetting(name));
+  const known = Object.entries(environment).filter(
+    ([name]) => isVariable(name) || endpointSetting(name) || accountSetting(name),
+  );
   return createConfig(Object.fromEntries(known.map(([name, value]) => [name.toLowerCase(), value])));
 }
 

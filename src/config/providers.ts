@@ -72,6 +72,14 @@ export type EndpointValues = {
   [limit: `openai_compatible_${string}_concurrency`]: ConcurrencyBounds | undefined;
 };
 
+/** Settings of further accounts, by lower-case name: `openai_api_key_2`. */
+export type FurtherAccountValues = {
+  [key: `${string}_api_key_${number}`]: string | undefined;
+  [url: `${string}_base_url_${number}`]: string | undefined;
+  [resource: `azure_resource_name_${number}`]: string | undefined;
+  [credential: `aws_${string}_${number}`]: string | undefined;
+};
+
 /** The same settings as options of `createServer`: as a value, or as its text. */
 export type EndpointOptions = {
   [setting: `openai_compatible_${string}`]: string | number | ConcurrencyBounds | undefined;
@@ -100,17 +108,48 @@ export function endpointSetting(variable: string): Setting<unknown> | undefined 
   return kind === "CONCURRENCY" ? withFreeName(name, limit()) : undefined;
 }
 
+/** The most accounts of one provider. */
+const ACCOUNTS_MAX = 20;
+const NUMBERED = /^(.+)_([2-9]|1\d|20)$/;
+
+/** Whether a variable describes an account: any of a provider's variables but its limit. */
+const isOfAccount = (variable: string): boolean =>
+  !variable.endsWith("_CONCURRENCY") &&
+  (Object.hasOwn(PROVIDER_SETTINGS, variable) || ENDPOINT.test(variable));
+
+/** Returns the setting of a further account, such as OPENAI_API_KEY_2; undefined for another name. */
+export function accountSetting(variable: string): Setting<unknown> | undefined {
+  const [, first = ""] = NUMBERED.exec(variable) ?? [];
+  if (!isOfAccount(first)) return undefined;
+  return endpointSetting(first) ?? PROVIDER_SETTINGS[first as keyof ProviderSettings];
+}
+
 const textAt = (values: Values, variable: string): string | undefined => {
   const value = values[variable.toLowerCase()];
   return typeof value === "string" ? value : undefined;
 };
 
-function accountOf(values: Values, name: VendorName): ProviderAccount {
+/** Reads an account of a provider; `suffix` is empty for the first one, and `_2` for the second. */
+function accountOf(values: Values, name: VendorName, suffix = ""): ProviderAccount {
   const given = variablesIn(VENDORS[name].variables).map(([field, variables]) => [
     field,
-    variables.map((variable) => textAt(values, variable)).find(Boolean),
+    variables.map((variable) => textAt(values, `${variable}${suffix}`)).find(Boolean),
   ]);
-  return { ...Object.fromEntries(given), base_url: textAt(values, `${prefixOf(name)}_BASE_URL`) };
+  return { ...Object.fromEntries(given), base_url: textAt(values, `${prefixOf(name)}_BASE_URL${suffix}`) };
+}
+
+/** The numbers of possible further accounts. */
+const NUMBERS = Array.from({ length: ACCOUNTS_MAX - 1 }, (_, index) => index + 2);
+
+/** Returns the further accounts. What one does not set is as in the first account. */
+function furtherAccounts(
+  first: ProviderAccount,
+  read: (suffix: string) => ProviderAccount,
+): ProviderAccount[] {
+  return NUMBERS.flatMap((number) => {
+    const given = Object.entries(read(`_${number}`)).filter(([, value]) => value !== undefined);
+    return given.length === 0 ? [] : [{ ...first, ...Object.fromEntries(given), number }];
+  });
 }
 
 const endpointsIn = (values: Values): string[] => [
@@ -123,17 +162,31 @@ export const endpointWithoutUrl = (values: Values): string | undefined =>
     .map((name) => `${ENDPOINT_PREFIX}${name}_BASE_URL`)
     .find((variable) => textAt(values, variable) === undefined);
 
-/** Returns the accounts of the built-in providers by name, and those of the named endpoints in `endpoints`. */
+const endpointAccount = (values: Values, name: string, suffix = ""): ProviderAccount => ({
+  base_url: textAt(values, `${ENDPOINT_PREFIX}${name}_BASE_URL${suffix}`),
+  api_key: textAt(values, `${ENDPOINT_PREFIX}${name}_API_KEY${suffix}`),
+});
+
+/**
+ * Returns the accounts of the built-in providers by name, and those of the named endpoints in `endpoints`; `further`
+ * has the accounts beyond the first of each provider.
+ */
 export function accountsIn(values: Values) {
   const accounts = Object.fromEntries(VENDOR_NAMES.map((name) => [name, accountOf(values, name)]));
-  const endpoints = endpointsIn(values).map((name): [string, ProviderAccount] => [
-    endpointName(name),
-    {
-      base_url: textAt(values, `${ENDPOINT_PREFIX}${name}_BASE_URL`),
-      api_key: textAt(values, `${ENDPOINT_PREFIX}${name}_API_KEY`),
-    },
-  ]);
-  return { ...accounts, endpoints: Object.fromEntries(endpoints) };
+  const endpoints = Object.fromEntries(
+    endpointsIn(values).map((name) => [endpointName(name), endpointAccount(values, name)]),
+  );
+  const further = Object.fromEntries([
+    ...VENDOR_NAMES.map((name) => [
+      name,
+      furtherAccounts(accounts[name] ?? {}, (suffix) => accountOf(values, name, suffix)),
+    ]),
+    ...endpointsIn(values).map((name) => [
+      endpointName(name),
+      furtherAccounts(endpoints[endpointName(name)] ?? {}, (suffix) => endpointAccount(values, name, suffix)),
+    ]),
+  ]) as Record<string, ProviderAccount[]>;
+  return { ...accounts, endpoints, further };
 }
 
 /** Returns what is wrong with the name of a provider, or undefined if it is built in or a named endpoint. */

@@ -88,19 +88,32 @@ export const url = (example: string, protocols = ["http:", "https:"]): Setting<s
   },
 });
 
-export const origins: Setting<string[]> = {
-  example: "https://myapp.com,https://staging.myapp.com",
+/** Texts separated by commas. `read` checks each of them. */
+const list = (example: string, read: (text: string) => string): Setting<string[]> => ({
+  example,
   read: (value) =>
     value
       .split(",")
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== "")
-      .map((origin) =>
-        URL.canParse(origin) && new URL(origin).origin === origin
-          ? origin
-          : fail(`contains '${origin}', which is not an origin (scheme, host and port; no path, no *)`),
-      ),
-};
+      .map((item) => item.trim())
+      .filter((item) => item !== "")
+      .map(read),
+});
+
+export const origins = list("https://myapp.com,https://staging.myapp.com", (origin) =>
+  URL.canParse(origin) && new URL(origin).origin === origin
+    ? origin
+    : fail(`contains '${origin}', which is not an origin (scheme, host and port; no path, no *)`),
+);
+
+const HOST = /^([a-z\d_-]+(\.[a-z\d_-]+)*|\[[\da-f:.]+\])$/;
+
+/** Host names and addresses as a Host header has them, but without a port; an IPv6 address in brackets. */
+export const hosts = list("bench.example.com,192.168.1.20,[fd00::20]", (given) => {
+  const host = given.toLowerCase();
+  return HOST.test(host) && URL.canParse(`http://${host}/`)
+    ? host
+    : fail(`contains '${given}', which is not a host (a name or an address; no scheme, port, path or *)`);
+});
 
 /** `host:port`, with an IPv6 host in brackets. Port 0 stands for any free port. */
 export const bindAddress: Setting<Address> = {

@@ -1,5 +1,6 @@
 import type { Message } from "../domain/completions/chat.ts";
 import type { Dataset, ProtocolListing, Sample } from "../domain/dataset.ts";
+import type { HubDataset } from "./hub-dataset.ts";
 import { findHubDataset, hubDatasets } from "./hub-datasets.ts";
 import { auto, multipleChoice, questionAnswer } from "./protocols/auto.ts";
 import { zeroShot } from "./protocols/multiple-choice.ts";
@@ -41,6 +42,14 @@ export function protocolsOf(dataset: Stored): Protocol[] {
     ({ name, needs }) => !names.has(name) && !name.startsWith(`${dataset.name}/`) && meets(needs, dataset),
   );
   return [...own, ...others];
+}
+
+/** Returns the protocols of a canonical set that is not fetched yet: its samples have what its own protocols need. */
+export function protocolsOfSet({ name, size, protocols }: HubDataset): Protocol[] {
+  const has = (field: "choices" | "group" | "context") =>
+    protocols.some(({ needs }) => needs[field] === true) ? size : 0;
+  const fields = { choices: has("choices"), expected: size, context: has("context"), group: has("group") };
+  return protocolsOf({ name, samples: size, fields });
 }
 
 /** Returns the protocol of that name, with or without the name of its set; undefined if there is none. */

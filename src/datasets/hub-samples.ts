@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json.ts";
+import { isRecord } from "../base/json/json.ts";
 import { letterOf } from "../domain/choice-letters.ts";
 import type { FileFormat, Sample } from "../domain/dataset.ts";
 import type { Cells, HubDataset } from "./hub-dataset.ts";

@@ -38,5 +38,7 @@ export const RoleName = t.Union(ROLES.map((role) => t.Literal(role)));
 
 /** The longest text of one field. The limit of the request body may be lower. */
 export const TEXT_MAX = 1_048_576;
+/** The longest text of a prompt: as long as the body that carries it may be. Models read over a million tokens. */
+export const PROMPT_MAX = 16 * TEXT_MAX;
 export const Text = t.String({ minLength: 1, maxLength: TEXT_MAX });
 export const OutputText = t.String({ maxLength: TEXT_MAX });

@@ -2,6 +2,9 @@ import { type Static, t } from "elysia";
 import { CACHE_MODES, SamplingParams, Usage } from "./completions/completion.ts";
 import { Integer, ModelName, Nullable, ProviderName } from "./fields.ts";
 
+/** The variables that name a judge for everybody. */
+export const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
+
 /** The model that judges. Its `params` override those of the metrics. */
 export const JudgeChoice = t.Object(
   {
@@ -38,6 +41,13 @@ export const JudgeReport = t.Object({
   params: SamplingParams,
   prompt_versions: t.Record(t.String(), t.String(), {
     description: "The version of the judge's prompt, by metric.",
+  }),
+  self: t.Optional(
+    t.Literal(true, { description: "The model judged its own output, because no other judge was named." }),
+  ),
+  advice: t.Optional(t.String({ description: "What would make the judgement more trustworthy." })),
+  warnings: t.Array(t.String(), {
+    description: "The parts of the request that the judge's server refused, such as parameters.",
   }),
   ...CallAccount.properties,
 });

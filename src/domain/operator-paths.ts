@@ -6,6 +6,7 @@ export const controlSocket = (data_dir: string): string => join(data_dir, "contr
 /** Outside of /v1, because these paths are not part of the API. */
 const PREFIX = "/operator/";
 export const BACKUP_PATH = `${PREFIX}backup`;
+export const INSPECT_PATH = `${PREFIX}inspect`;
 export const PRICES_PATH = `${PREFIX}prices`;
 
 /** Returns whether only the operator may request this path. */

@@ -38,7 +38,10 @@ const EVERYBODY: readonly Role[] = ["admin", "user", "service", "viewer"];
 const WORKERS: readonly Role[] = ["admin", "user", "service"];
 const ADMIN: readonly Role[] = ["admin"];
 
-/** The roles that may do each action. Services check this table first, so that no API can forget to. */
+/**
+ * The roles that may do each action. Services check this table first, so that no API can forget to. `….change` also
+ * covers cancel, resume and delete; for these, services pass the object's owner to `authorize`.
+ */
 export const PERMISSIONS = {
   "account.read": EVERYBODY,
   "users.manage": ADMIN,

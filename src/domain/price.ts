@@ -18,6 +18,15 @@ export type Rates = Static<typeof Rates>;
 /** The price of a model. A tier replaces all rates for calls with a prompt of more than `above_input_tokens`. */
 export const Price = t.Object({
   ...RATES,
+  request: t.Optional(
+    t.Number({ minimum: 0, description: "US dollars per request, beside its tokens. Default: 0." }),
+  ),
+  request_most: t.Optional(
+    t.Number({
+      minimum: 0,
+      description: "The most of `request`, by the request's settings. Default: `request`.",
+    }),
+  ),
   tiers: t.Optional(t.Array(t.Object({ above_input_tokens: Integer({ minimum: 0 }), ...RATES }))),
 });
 export type Price = Static<typeof Price>;

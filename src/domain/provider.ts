@@ -8,11 +8,11 @@ export const ProviderListing = t.Object({
   configured: t.Boolean(),
   requires: t.Array(t.String(), {
     description:
-      "The environment variables that must be set. 'or' separates variables of which one is enough.",
+      "The environment variables that must be set. If 'or' separates variables, one of them is enough.",
   }),
-  streams: t.Boolean({ description: "Whether it can stream its answers." }),
-  logprobs: t.Boolean({ description: "Whether it can return log-probabilities." }),
-  embeddings: t.Boolean({ description: "Whether it can embed texts." }),
+  streams: t.Boolean({ description: "Whether the provider can stream its answers." }),
+  logprobs: t.Boolean({ description: "Whether the provider can return log-probabilities." }),
+  embeddings: t.Boolean({ description: "Whether the provider can embed texts." }),
   models: t.Array(t.String(), {
     description: "The known model names or forms. Empty if any name is passed on to the provider.",
   }),

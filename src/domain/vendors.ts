@@ -1,5 +1,7 @@
 /** The operator's settings of a provider that is called over the network. */
 export interface ProviderAccount {
+  /** Its place among several accounts of one provider, from 2; left out for the first. */
+  number?: number | undefined;
   api_key?: string | undefined;
   base_url?: string | undefined;
   /** Azure: the name in `https://<name>.openai.azure.com`. */
@@ -13,7 +15,7 @@ export interface ProviderAccount {
   session_token?: string | undefined;
 }
 
-type AccountField = Exclude<keyof ProviderAccount, "base_url">;
+type AccountField = Exclude<keyof ProviderAccount, "base_url" | "number">;
 
 interface VendorFacts {
   /** The vendor's name in messages. */

@@ -1,13 +1,13 @@
+import { classification } from "./classification/classification.ts";
 import { judgedMetrics } from "./judged/index.ts";
-import { coherence } from "./lexical/coherence.ts";
 import { faithfulness } from "./lexical/faithfulness.ts";
-import { relevance } from "./lexical/relevance.ts";
 import { accuracy } from "./matching/accuracy.ts";
 import { contains } from "./matching/contains.ts";
 import { exactMatch } from "./matching/exact-match.ts";
 import { jsonSchema } from "./matching/json-schema.ts";
 import { jsonValid } from "./matching/json-valid.ts";
 import { length } from "./matching/length.ts";
+import { mathEqual } from "./matching/math-equal.ts";
 import { multipleChoice } from "./matching/multiple-choice.ts";
 import { numericMatch } from "./matching/numeric-match.ts";
 import { refusal } from "./matching/refusal.ts";
@@ -26,12 +26,14 @@ import { levenshtein } from "./overlap/levenshtein.ts";
 import { rouge1, rouge2, rougeL } from "./overlap/rouge.ts";
 import { semanticSimilarity } from "./overlap/semantic-similarity.ts";
 
-/** Every metric that needs no judge, by name. To add one, add a file to this folder and a line here. */
+/** Every metric that needs no judge, by name. To add one, add a file to a folder beside this file and a line here. */
 export const metrics = {
   accuracy,
   exact_match: exactMatch,
+  math_equal: mathEqual,
   multiple_choice: multipleChoice,
   numeric_match: numericMatch,
+  classification,
   contains,
   starts_with: startsWith,
   regex,
@@ -53,8 +55,6 @@ export const metrics = {
   tokens_per_second: tokensPerSecond,
   cost,
   faithfulness,
-  relevance,
-  coherence,
 } satisfies Record<string, MetricEntry>;
 
 /** The known metrics. */

@@ -6,7 +6,7 @@ import type {
   SamplingParams,
   Usage,
 } from "../domain/completions/completion.ts";
-import type { Method, MetricListing, MetricSummary } from "../domain/metric.ts";
+import type { Agreement, LexicalForm, Method, MetricListing, MetricSummary } from "../domain/metric.ts";
 import type { PinnedPlugin } from "../domain/plugin.ts";
 
 /**
@@ -57,9 +57,14 @@ export interface JudgeRequest extends SamplingParams {
   top_logprobs?: number;
   /** How many times this request was sent before: distinguishes samples of one question. */
   repeat?: number;
+  /** Whether the judge is to be asked even if it has answered this before. */
+  fresh?: boolean;
 }
 
-export type JudgeAnswer = Pick<ProviderCompletion, "text" | "finish_reason" | "logprobs">;
+/** `cached` is true if the judge had given this answer before. */
+export type JudgeAnswer = Pick<ProviderCompletion, "text" | "finish_reason" | "logprobs"> & {
+  cached?: boolean;
+};
 
 /** The judge gave no answer: it was unreachable, refused the key or timed out. `message` may be shown to users. */
 export class JudgeFailure extends Error {
@@ -96,8 +101,14 @@ export interface MetricFacts {
   readonly slow?: boolean;
   /** The method that this object computes, if the metric has several. */
   readonly method?: Method;
+  /**
+   * Whether an evaluation that nobody can judge scores null by this metric; otherwise such a request is refused.
+   */
+  readonly optional_judge?: boolean;
   /** The definition that is computed, and its origin. */
   readonly source: string;
+  /** How well the metric agrees with people's judgement, as it was measured. */
+  readonly agreement?: readonly Agreement[];
   /** For judged metrics: changes with any text that the judge receives, and with how its replies are scored. */
   readonly prompt_version?: string;
 }
@@ -114,6 +125,8 @@ export interface Metric extends MetricFacts {
   readonly embedding?: EmbeddingModel;
   /** For slow metrics that are built in: what another process needs to compute it. */
   readonly origin?: MetricOrigin;
+  /** The parameter without which it scores samples with choices only. */
+  readonly choices_or?: string;
   /** The plugin that computes the metric, if one does. */
   readonly plugin?: PinnedPlugin;
   score(sample: Scorable, tools?: ScoringTools): Score | Promise<Score>;
@@ -124,6 +137,8 @@ export interface Metric extends MetricFacts {
   summarize(values: Float64Array, clusters?: Uint32Array): MetricSummary;
   /** For corpus metrics: the value over all trials whose `parts` have these sums. */
   scoreParts?(sums: Float64Array): number;
+  /** For corpus metrics that count trials in cells: the number of sums, and the one that a trial's parts add 1 to. */
+  readonly cells?: { readonly count: number; of(parts: readonly number[]): number };
   /**
    * For corpus metrics: summarises the `parts` of a run's scores. Yields to the event loop, because resampling is
    * slow.
@@ -152,15 +167,31 @@ const paramsSchema = (parameters: TObject): Record<string, unknown> => ({
   required: (parameters.required ?? []).filter((name) => parameters.properties[name]?.default === undefined),
 });
 
-/** Returns the facts that the catalogue shows; `methods` are those of all forms of the metric. */
-export const listingOf = (entry: MetricEntry, methods: readonly Method[] = []): MetricListing => ({
+const lexicalFormOf = ({ description, requires, source, agreement = [] }: MetricFacts): LexicalForm => ({
+  description,
+  requires: [...requires],
+  source,
+  agreement: [...agreement],
+});
+
+/** Returns the facts that the catalogue shows, of a metric with these forms, the preferred one first. */
+export const listingOf = (entry: MetricEntry, forms: readonly MetricEntry[] = [entry]): MetricListing => ({
   name: entry.name,
   description: entry.description,
   unit: entry.unit,
   range: [...entry.range],
   better: entry.better,
   requires: [...entry.requires],
-  ...(methods.length > 0 ? { methods: [...methods] } : {}),
+  ...methodsOf(forms),
   parameters: isParametric(entry) ? paramsSchema(entry.parameters) : null,
   source: entry.source,
 });
+
+function methodsOf(forms: readonly MetricEntry[]): Pick<MetricListing, "methods" | "lexical"> {
+  const methods = forms.flatMap(({ method }) => method ?? []);
+  const lexical = forms.find(({ method }) => method === "lexical");
+  return {
+    ...(methods.length > 0 ? { methods } : {}),
+    ...(lexical ? { lexical: lexicalFormOf(lexical) } : {}),
+  };
+}

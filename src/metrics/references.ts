@@ -1,9 +1,9 @@
 import type { Scorable, Score } from "./metric.ts";
 
-type Measure = (references: readonly string[]) => Score;
+type Measure<Result> = (references: readonly string[]) => Result;
 
 /** Scores a sample against its references; null if it has none. */
-export function scoreReferences({ expected }: Scorable, measure: Measure): Score {
+export function scoreReferences<Result>({ expected }: Scorable, measure: Measure<Result>): Result | Score {
   if (!expected?.length) return { value: null, reason: "the sample has no expected answer" };
   return measure(expected);
 }
@@ -12,7 +12,7 @@ export function scoreReferences({ expected }: Scorable, measure: Measure): Score
  * Like `scoreReferences`, for metrics that compare wording. A multiple-choice sample scores null: its reference is
  * a letter, which occurs in any text, and normalisation removes an "A" as an article.
  */
-export function scoreWording(sample: Scorable, measure: Measure): Score {
+export function scoreWording<Result>(sample: Scorable, measure: Measure<Result>): Result | Score {
   if (sample.choices)
     return { value: null, reason: "a multiple-choice sample's reference is a letter, not a text" };
   return scoreReferences(sample, measure);
@@ -25,7 +25,7 @@ export function scoreWording(sample: Scorable, measure: Measure): Score {
 const COUNTED_MAX = 2_500_000;
 
 /** Like `scoreWording`, for metrics that count words or n-grams: long texts score null. */
-export function scoreCounts(sample: Scorable, measure: Measure): Score {
+export function scoreCounts(sample: Scorable, measure: Measure<Score>): Score {
   return scoreWording(sample, (references) => {
     const length = references.reduce((sum, reference) => sum + reference.length, sample.output.length);
     if (length > COUNTED_MAX)

@@ -1,10 +1,6 @@
 import type { MetricSummary } from "../domain/metric.ts";
-import {
-  clusteredWilsonInterval,
-  type Interval,
-  studentTInterval,
-  wilsonInterval,
-} from "../statistics/interval.ts";
+import { skewedMeanInterval } from "../statistics/bootstrap-t.ts";
+import { clusteredWilsonInterval, type Interval, wilsonInterval } from "../statistics/interval.ts";
 import { estimateMean, type MeanEstimate, sum } from "../statistics/mean.ts";
 import { percentile } from "../statistics/quantile.ts";
 import type { Metric } from "./metric.ts";
@@ -31,12 +27,12 @@ export function proportion(values: Float64Array, scale: Scale, clusters?: Uint32
 }
 
 /**
- * Summarises values on a scale: their mean, with stderr (n − 1) and Student's t interval, both null for a single
- * value. The interval is clipped to the metric's range, because no mean can lie beyond it.
+ * Summarises values on a scale: their mean, with stderr (n − 1) and an interval that covers also if the values are
+ * skewed, both null for a single value. The interval is clipped to the metric's range, because no mean can lie beyond it.
  */
 export function mean(values: Float64Array, scale: Scale, clusters?: Uint32Array): MetricSummary {
   const estimate = estimateMean(values, clusters);
-  const interval = estimate && studentTInterval(estimate);
+  const interval = skewedMeanInterval(values, clusters);
   return {
     ...headOf(estimate, values, scale),
     stderr: estimate?.stderr ?? null,

@@ -1,4 +1,4 @@
-import { isRecord } from "../base/json.ts";
+import { isRecord } from "../base/json/json.ts";
 import { PluginError } from "./plugin.ts";
 
 /** The inputs and outputs of each kind of plugin. */

@@ -1,7 +1,7 @@
 import type { ProviderAccount } from "../domain/vendors.ts";
 import type { Provider } from "./provider.ts";
-import { createRemote, type RemoteSettings } from "./remote.ts";
-import { keyedVendor } from "./vendor.ts";
+import { createPackaged, type RemoteSettings } from "./remote.ts";
+import { type Connection, keyedVendor } from "./vendor.ts";
 
 const hasCredentials = ({ api_key, access_key_id, secret_access_key }: ProviderAccount): boolean =>
   Boolean(api_key || (access_key_id && secret_access_key));
@@ -19,7 +19,7 @@ const domainOf = (region: string): string =>
  * key (AWS Signature Version 4). A model is its id, or the id of an inference profile.
  */
 export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
-  createRemote(
+  createPackaged(
     keyedVendor("amazon-bedrock", {
       description:
         "Models on Amazon Bedrock, by the Converse API. A model is its id, or the id of an inference profile.",
@@ -31,8 +31,10 @@ export const createAmazonBedrock = (settings: RemoteSettings = {}): Provider =>
       key_variable: settings.api_key ? "AWS_BEARER_TOKEN_BEDROCK" : "AWS_ACCESS_KEY_ID",
       cannot: ["seed", "json_object", "top_logprobs", "blank_stop"],
       temperature_max: 1,
+      // Claude's signatures are the same on every platform.
+      reasoning_format: "anthropic-claude-v1",
       embeddings: true,
-      async connect({ account, base_url, fetch }) {
+      async connect({ account, base_url, fetch }: Connection) {
         const { createAmazonBedrock: createSdk } = await import("@ai-sdk/amazon-bedrock");
         const { api_key = "", region = "", access_key_id, secret_access_key, session_token } = account;
         const { languageModel: chat, embedding } = createSdk({

@@ -33,7 +33,7 @@ function bounded(body: ReadableStream<Uint8Array>, maximum: number): ReadableStr
 }
 
 /** Whether the announced length guarantees a small body; the length of compressed bytes does not. */
-function isKnownSmall({ headers }: Response, maximum: number): boolean {
+export function isKnownSmall({ headers }: Response, maximum = BODY_MAX): boolean {
   const length = headers.get("content-length");
   return length !== null && Number(length) <= maximum && !headers.has("content-encoding");
 }

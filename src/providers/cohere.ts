@@ -1,7 +1,9 @@
 import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 import type { Provider } from "./provider.ts";
-import { createRemote, type RemoteSettings } from "./remote.ts";
-import { keyedVendor } from "./vendor.ts";
+import { createPackaged, type RemoteSettings } from "./remote.ts";
+import { createCohereRepair } from "./repair/cohere.ts";
+import { repairAnswers } from "./repair/repaired-answers.ts";
+import { type Connection, keyedVendor } from "./vendor.ts";
 
 const tokensIn = (billed: object, name: string): number | undefined => {
   const entry: unknown = Object.entries(billed).find(([key]) => key === name)?.[1];
@@ -26,14 +28,15 @@ function billedUsage(usage: LanguageModelV4Usage): LanguageModelV4Usage {
 
 /** Cohere's chat API, version 2. Its answers do not name the model. */
 export const createCohere = (settings: RemoteSettings = {}): Provider =>
-  createRemote(
+  createPackaged(
     keyedVendor("cohere", {
       description:
         "Cohere's models, by its chat API. The usage is what Cohere bills, without its own preamble.",
       cannot: ["strict_tools", "top_logprobs"],
       embeddings: true,
       usageOf: billedUsage,
-      async connect({ account, base_url, fetch }) {
+      async connect({ account, base_url, fetch: send }: Connection) {
+        const fetch = repairAnswers(send, createCohereRepair);
         const { createCohere: createSdk } = await import("@ai-sdk/cohere");
         const sdk = createSdk({ apiKey: account.api_key ?? "", baseURL: base_url, fetch });
         return { chat: sdk.languageModel, embedding: sdk.embedding };

@@ -1,3 +1,5 @@
+import { isRecord } from "../base/json/json.ts";
+import { GENERATION_FIELDS, type GenerationField } from "../domain/completions/generation-params.ts";
 import { type CompletionRequest, ProviderError } from "./provider.ts";
 
 /** The features of a request that some providers lack. */
@@ -69,6 +71,9 @@ interface Limits {
   title: string;
   cannot: readonly Feature[];
   remarks?: Partial<Record<Feature, string>>;
+  /** None if left out. */
+  takes?: "all" | readonly GenerationField[];
+  free_fields?: boolean;
   temperature_max?: number;
 }
 
@@ -98,21 +103,110 @@ function refuseTemperature({ temperature = 0 }: CompletionRequest, limits: Limit
 const choosesAmongNone = ({ tools, tool_choice }: CompletionRequest): boolean =>
   tool_choice !== undefined && tool_choice !== "none" && !tools?.length;
 
+/** Fields that do not change an answer: a provider that does not accept one answers the same without it. */
+const BESIDE: ReadonlySet<string> = new Set<GenerationField>([
+  "metadata",
+  "user",
+  "store",
+  "prompt_cache_key",
+  "service_tier",
+  "prediction",
+]);
+const GENERATION_NAMES = Object.keys(GENERATION_FIELDS).filter(
+  (name): name is GenerationField =>
+    name !== "max_completion_tokens" && name !== "provider_options" && name !== "other_fields",
+);
+
+/** Whether the value asks for the default. */
+const asksNothing = (name: GenerationField, value: unknown): boolean =>
+  (name === "n" && value === 1) ||
+  (name.endsWith("_penalty") && value === 0) ||
+  (isRecord(value) && Object.keys(value).length === 0);
+
+/** Returns the fields that the vendor does not accept. Throws ProviderError `invalid_request` for one that shapes answers. */
+function untaken(
+  request: CompletionRequest,
+  { name: provider, title, takes = [] }: Limits,
+): GenerationField[] {
+  if (takes === "all") return [];
+  const found = GENERATION_NAMES.filter((name) => request[name] !== undefined && !takes.includes(name));
+  for (const field of found) {
+    if (BESIDE.has(field) || asksNothing(field, request[field])) continue;
+    const fault = `${field}: ${title} does not accept it, and it would change the answer. Leave it out.`;
+    throw new ProviderError(provider, "invalid_request", fault, { field });
+  }
+  return found;
+}
+
+/** Fields with a place of their own in a request: free fields must not contradict them. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  ...GENERATION_NAMES,
+  ...["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature"],
+  ...["top_p", "stop", "seed", "response_format", "tools", "tool_choice", "logprobs", "top_logprobs"],
+]);
+
+function refuseFreeFields({ provider_options = {} }: CompletionRequest, limits: Limits): void {
+  const [first, ...others] = Object.keys(provider_options);
+  if (first === undefined) return;
+  const refuse = (field: string, fault: string) => {
+    throw new ProviderError(limits.name, "invalid_request", `${field}: ${fault}`, { field });
+  };
+  if (!limits.free_fields)
+    refuse("provider_options", `${limits.title} accepts no further fields. Leave it out.`);
+  const own = [first, ...others].find((name) => OWN_FIELDS.has(name));
+  if (own)
+    refuse(
+      `provider_options.${own}`,
+      `'${own}' has a place of its own. Give it beside provider_options, not in it.`,
+    );
+}
+
+/**
+ * Moves the fields that this server does not know to `provider_options` for a server of the operator's own. Throws
+ * ProviderError `invalid_request` naming the first of them for any other provider.
+ */
+function placeOtherFields(request: CompletionRequest, limits: Limits): CompletionRequest {
+  const { other_fields, ...rest } = request;
+  const [first] = Object.keys(other_fields ?? {});
+  if (first === undefined) return rest;
+  if (limits.takes === "all")
+    return { ...rest, provider_options: { ...other_fields, ...rest.provider_options } };
+  const name = first.slice(0, 100);
+  const remedy = limits.free_fields ? "Leave it out, or send it in 'provider_options'." : "Leave it out.";
+  const fault = `${name}: it is not known, and it may change the answer of ${limits.title}. ${remedy}`;
+  throw new ProviderError(limits.name, "invalid_request", fault, { field: name });
+}
+
+function withoutFields(request: CompletionRequest, names: readonly GenerationField[]): CompletionRequest {
+  if (names.length === 0) return request;
+  const rest = { ...request };
+  for (const name of names) delete rest[name];
+  return rest;
+}
+
 /**
  * Reduces a request to what a provider can do, with a warning for everything that is left out or done differently.
- * Throws ProviderError `invalid_request` for a temperature beyond the provider's range.
+ * Throws ProviderError `invalid_request` for a temperature beyond the provider's range, and for an unsupported field
+ * that would shape the answer.
  */
-export function withinReach(request: CompletionRequest, limits: Limits): Feasible {
+export function withinReach(original: CompletionRequest, limits: Limits): Feasible {
+  const request = placeOtherFields(original, limits);
   refuseTemperature(request, limits);
+  refuseFreeFields(request, limits);
   const { title, cannot, remarks = {} } = limits;
+  const beside = untaken(request, limits);
   const left_out = cannot.filter((feature) => FEATURES[feature].isAsked(request));
   const remarked = (Object.keys(remarks) as Feature[]).filter((feature) =>
     FEATURES[feature].isAsked(request),
   );
+  const labels = [
+    ...left_out.map((feature) => FEATURES[feature].label),
+    ...beside.filter((name) => !asksNothing(name, request[name])),
+  ];
   return {
-    request: left_out.reduce(leaveOut, request),
+    request: left_out.reduce(leaveOut, withoutFields(request, beside)),
     warnings: [
-      ...left_out.map((feature) => `${FEATURES[feature].label}: not supported by ${title}, left out`),
+      ...labels.map((label) => `${label}: not supported by ${title}, left out`),
       ...remarked.map((feature) => `${FEATURES[feature].label}: ${remarks[feature]}`),
       ...(choosesAmongNone(request) ? ["tool_choice: there are no tools to choose from, left out"] : []),
     ],

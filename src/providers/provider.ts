@@ -1,11 +1,12 @@
-import type { ChatMessage, ResponseFormat, Tool, ToolChoice } from "../domain/completions/chat.ts";
+import type { ChatMessage, ResponseFormat, Tool, ToolCall, ToolChoice } from "../domain/completions/chat.ts";
 import type { ProviderCompletion, SamplingParams, Usage } from "../domain/completions/completion.ts";
+import type { GenerationParams } from "../domain/completions/generation-params.ts";
 import type { ProviderListing } from "../domain/provider.ts";
 
 export type { ProviderCompletion } from "../domain/completions/completion.ts";
 
 /** A request to a provider. `model` is the provider's own name for the model. */
-export interface CompletionRequest extends SamplingParams {
+export interface CompletionRequest extends SamplingParams, GenerationParams {
   model: string;
   messages: readonly ChatMessage[];
   response_format?: ResponseFormat;
@@ -28,11 +29,21 @@ export interface CompletionRequest extends SamplingParams {
 
 /**
  * A piece of a streamed answer. The last one is always `finish`; otherwise the stream was cut. The pieces of one
- * tool call share its `index`; their `arguments` are concatenated.
+ * tool call share its `index`; their `arguments` are concatenated. `reasoning` is not part of the text. `refusal` marks the words
+ * of a refusal that the provider tells apart from an answer.
  */
 export type CompletionDelta =
-  | { type: "text"; text: string }
-  | { type: "tool_call"; index: number; id: string; name: string; arguments: string }
+  | { type: "text"; text: string; refusal?: true }
+  | { type: "reasoning"; text: string }
+  | {
+      type: "tool_call";
+      index: number;
+      id: string;
+      name: string;
+      arguments: string;
+      /** What the model needs back with the call. */
+      extra_content?: ToolCall["extra_content"];
+    }
   | { type: "finish"; completion: ProviderCompletion };
 
 export interface CallOptions {
@@ -40,7 +51,7 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Called when the headers of a streamed answer have arrived, before its first piece. */
   onBegin?(): void;
-  /** Called for data that is not part of the answer, such as reasoning: the model is working. */
+  /** Called for data that is not passed on, such as hidden reasoning: the model is working. */
   onProgress?(): void;
 }
 
@@ -76,6 +87,8 @@ export type { Fetch } from "../base/fetch.ts";
  */
 export interface Provider {
   readonly listing: ProviderListing;
+  /** One provider for each of its accounts, the first one included. Absent if it has only one. */
+  readonly accounts?: readonly [Provider, ...Provider[]];
   /** Throws ProviderError `invalid_request` naming the fault, if this provider cannot have such a model. */
   checkModel(model: string): void;
   complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
@@ -115,6 +128,13 @@ interface ProviderErrorFacts {
   retry_after_ms?: number;
   /** The faulty field of the request. */
   field?: string;
+  /**
+   * The vendor's own code, such as `rate_limit_exceeded`; `context_length_exceeded` and `content_filter` under these
+   * names, whatever the vendor calls them.
+   */
+  code?: string;
+  /** The parameter that the vendor names, in its own words. */
+  param?: string;
   cause?: unknown;
 }
 
@@ -125,6 +145,8 @@ export class ProviderError extends Error {
   readonly status: number | undefined;
   readonly retry_after_ms: number | undefined;
   readonly field: string | undefined;
+  readonly code: string | undefined;
+  readonly param: string | undefined;
 
   constructor(
     readonly provider: string,
@@ -137,7 +159,15 @@ export class ProviderError extends Error {
     this.status = facts.status;
     this.retry_after_ms = facts.retry_after_ms;
     this.field = facts.field;
+    this.code = facts.code;
+    this.param = facts.param;
   }
+}
+
+/** Returns the most tokens that an answer may have by the request's limits; undefined if it sets none. */
+export function tokenLimitOf({ max_tokens, max_completion_tokens }: CompletionRequest): number | undefined {
+  if (max_tokens === undefined) return max_completion_tokens;
+  return Math.max(max_tokens, max_completion_tokens ?? 0);
 }
 
 /** Returns the text that a single-turn provider answers: the last user message. */

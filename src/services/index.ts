@@ -14,6 +14,7 @@ import { createPasswords } from "./accounts/passwords.ts";
 import { createSessions, type Tokens } from "./accounts/sessions.ts";
 import { createUsers } from "./accounts/users.ts";
 import { createBenchmarkComparisons } from "./benchmarks/comparisons.ts";
+import { createCurrentResults } from "./benchmarks/current-results.ts";
 import { createBenchmarks } from "./benchmarks/index.ts";
 import { createReceipts } from "./benchmarks/receipts.ts";
 import { createBenchmarkRunner } from "./benchmarks/run/index.ts";
@@ -69,6 +70,7 @@ export function createServices(options: ServiceOptions) {
     responses: store.responses,
     concurrency,
     prometheus,
+    requireStorage: store.storage.require,
   });
   const { sandbox, plugin_folder: folder, plugin_failures_max } = options;
   const plugins = createPlugins({ store: store.plugins, sandbox, bus, log, folder });
@@ -95,13 +97,15 @@ export function createServices(options: ServiceOptions) {
     hubDatasets,
     benchmarkComparisons: createBenchmarkComparisons(store, catalogue),
     benchmarks: createBenchmarks({ store, datasets, catalogue, judges, modelCalls, plugins, runner }),
+    currentResults: createCurrentResults({ store, catalogue }),
     receipts: createReceipts(store, benchmarks),
     trials: createTrials(store, catalogue),
     plugins,
     metrics: catalogue,
     providers: createProviderCatalogue(modelCalls),
     models: createModelCatalogue(modelCalls),
-    system: createSystem(bus, prometheus),
+    system: createSystem({ bus, prometheus, storageFault: store.storage.fault }),
+    endOpenCalls: modelCalls.endAll,
     runner,
   };
 }

@@ -1,20 +1,16 @@
-import { yieldToEventLoop } from "../base/event-loop.ts";
-import { createRandom, shuffledIndices } from "../base/random.ts";
-import { type BootstrapOptions, bootstrap } from "./bootstrap.ts";
-import { type ClusterSums, clusterSums } from "./clusters.ts";
+import { countAtMost, countBelow } from "./count.ts";
 import type { Interval } from "./interval.ts";
-import { sum } from "./mean.ts";
 import { normalQuantile, normalTail } from "./normal.ts";
 import type { PairedTest } from "./paired-test.ts";
 import { percentile } from "./quantile.ts";
 import { studentTQuantile, studentTTail } from "./student-t.ts";
 
-/** More clusters than this are first grouped at random: with a million, each resample would take milliseconds. */
+/** With more clusters than this, each resample would take milliseconds: callers group them first. */
 export const BLOCKS_MAX = 1_000;
 
 /**
- * Returns a bootstrap test of paired differences, for values that are too skewed for a t test, such as times. Whole
- * clusters are drawn, 10,000 times. Null for fewer than two clusters.
+ * Returns a test of a difference from a statistic's values in resamples, ascending, and its value over `independent`
+ * clusters. For statistics that are no means, such as BLEU; `bootstrapT` tests means.
  *
  * The interval is the expanded percentile interval of Hesterberg, "What teachers should know about the bootstrap",
  * Am. Stat. 69 (2015). The plain one is too narrow for few clusters, so the percentiles are taken at Φ(±√(C / (C −
@@ -22,32 +18,6 @@ export const BLOCKS_MAX = 1_000;
  * resamples at or beyond the bound) / (1 + resamples) (Davison & Hinkley, "Bootstrap methods", 1997, 4.2.3),
  * doubled for two sides. If no resample reaches the bound, the bootstrap's standard error may give a smaller p than
  * that smallest step. C clusters never give less than 2^−C, the smallest p of a sign test of them.
- *
- * Above 1,000 clusters, equally large random groups of clusters are drawn instead (Wolter, "Introduction to
- * Variance Estimation", 2007, chapter 2: random groups). The resamples of a mean keep their spread and skew.
- */
-export async function pairedBootstrap(
-  differences: Float64Array,
-  clusters: Uint32Array | undefined,
-  options: BootstrapOptions,
-): Promise<PairedTest | null> {
-  const by_cluster = clusters
-    ? clusterSums(differences, clusters)
-    : { sums: differences, sizes: new Float64Array(differences.length).fill(1) };
-  const independent = by_cluster.sums.length;
-  await yieldToEventLoop();
-  if (independent < 2) return null;
-  const { sums, sizes } =
-    independent > BLOCKS_MAX ? await groupIntoBlocks(by_cluster, options.seed) : by_cluster;
-  const ascending = await bootstrap(sums.length, (rows) => ratio(sums, sizes, rows), options);
-  const difference = sum(differences) / differences.length;
-  await yieldToEventLoop();
-  return testOfResamples(ascending, { difference, independent });
-}
-
-/**
- * Like `pairedBootstrap`, for any statistic: from its values in the resamples, ascending, and its value over
- * `independent` clusters.
  */
 export function testOfResamples(
   ascending: Float64Array,
@@ -63,30 +33,6 @@ export function testOfResamples(
     p_value: Math.min(1, 2 * Math.min(tails.p_above(0), tails.p_below(0))),
     ...tails,
   };
-}
-
-/** Returns the mean over the drawn clusters, which may differ in size. */
-function ratio(sums: Float64Array, sizes: Float64Array, rows: Uint32Array): number {
-  let total = 0;
-  let count = 0;
-  for (let place = 0; place < rows.length; place++) {
-    const row = rows[place]!;
-    total += sums[row]!;
-    count += sizes[row]!;
-  }
-  return total / count;
-}
-
-async function groupIntoBlocks({ sums, sizes }: ClusterSums, seed: number | string) {
-  const order = shuffledIndices(sums.length, createRandom(`${seed}:blocks`));
-  const blocks = { sums: new Float64Array(BLOCKS_MAX), sizes: new Float64Array(BLOCKS_MAX) };
-  for (let place = 0; place < order.length; place++) {
-    const [cluster, block] = [order[place]!, place % BLOCKS_MAX];
-    blocks.sums[block]! += sums[cluster]!;
-    blocks.sizes[block]! += sizes[cluster]!;
-  }
-  await yieldToEventLoop();
-  return blocks;
 }
 
 function deviation(values: Float64Array): number {
@@ -121,19 +67,3 @@ function expandedInterval(ascending: Float64Array, independent: number): Interva
   const percent = 100 * normalTail(Math.sqrt(independent / (independent - 1)) * critical);
   return [percentile(ascending, percent)!, percentile(ascending, 100 - percent)!];
 }
-
-/** Counts the ascending values that fit; those that fit must come first. */
-function countWhile(ascending: Float64Array, fits: (value: number) => boolean): number {
-  let [lower, upper] = [0, ascending.length];
-  while (lower < upper) {
-    const middle = (lower + upper) >>> 1;
-    if (fits(ascending[middle]!)) lower = middle + 1;
-    else upper = middle;
-  }
-  return lower;
-}
-
-const countAtMost = (ascending: Float64Array, bound: number): number =>
-  countWhile(ascending, (value) => value <= bound);
-const countBelow = (ascending: Float64Array, bound: number): number =>
-  countWhile(ascending, (value) => value < bound);

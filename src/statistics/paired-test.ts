@@ -1,4 +1,5 @@
 import type { Interval } from "./interval.ts";
+import { studentTQuantile } from "./student-t.ts";
 
 /** The result of a test of paired differences. */
 export interface PairedTest {
@@ -32,4 +33,17 @@ export interface PairedTest {
 export function equivalenceP(test: Pick<PairedTest, "p_above" | "p_below">, margin: number): number {
   if (!(margin > 0)) throw new RangeError(`margin is ${margin}; it must be above 0`);
   return Math.max(test.p_above(-margin), test.p_below(margin));
+}
+
+/** Below this, a p-value has no quantile. */
+const SMALLEST_P = 1e-99;
+
+/**
+ * Returns the standard error with which Student's t test would give this p-value; at least the test's own. A test that
+ * is stricter than Student's needs as many more samples.
+ */
+export function stderrOfP({ difference, stderr, independent, p_value }: PairedTest): number {
+  if (p_value >= 1 || p_value < SMALLEST_P) return stderr;
+  const reached = -studentTQuantile(p_value / 2, independent - 1);
+  return Math.max(stderr, Math.abs(difference) / reached);
 }

@@ -1,7 +1,11 @@
 import { and, desc, eq, getTableColumns, gte, inArray, lt, lte } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { idsFrom } from "../base/ids.ts";
-import type { CompletionFilter, CompletionListing, LongField } from "../domain/completions/completion.ts";
+import type {
+  CompletionFilter,
+  CompletionListing,
+  LongField,
+} from "../domain/completions/completion-list.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import { countRows } from "./listing/list.ts";
@@ -29,10 +33,19 @@ const matching = ({ provider, model, caller, status, since }: CompletionQuery) =
   );
 
 const { messages, params, text, tool_calls, logprobs, warnings } = completions;
-const LONG = { messages, params, text, tool_calls, logprobs, warnings } satisfies Record<
-  LongField,
-  SQLiteColumn
->;
+const { reasoning_content, reasoning_details, refusal, alternatives } = completions;
+const LONG = {
+  messages,
+  params,
+  text,
+  tool_calls,
+  reasoning_content,
+  reasoning_details,
+  refusal,
+  alternatives,
+  logprobs,
+  warnings,
+} satisfies Record<LongField, SQLiteColumn>;
 const LISTED = { ...getTableColumns(completions), ...listedColumns(LONG) };
 
 export function createCompletionStore(database: Database) {
@@ -65,13 +78,13 @@ export function createCompletionStore(database: Database) {
       );
       return pageOf(items, await countRows(db, completions, where), request);
     },
-    /** Deletes the completions made before a time (Unix milliseconds), in chunks. */
+    /** Deletes the completions made before a time (Unix milliseconds), in chunks. Returns how many. */
     prune: (before: number) =>
       deleteInChunks(database, completions, lt(completions.request_id, idsFrom(before))),
-    /** Deletes the oldest completions until `rows` remain, in chunks. */
-    async keepNewest(rows: number): Promise<void> {
+    /** Deletes the oldest completions until `rows` remain, in chunks. Returns how many. */
+    async keepNewest(rows: number): Promise<number> {
       const last = await newestBeyond(rows);
-      if (last) await deleteInChunks(database, completions, lte(completions.request_id, last));
+      return last ? deleteInChunks(database, completions, lte(completions.request_id, last)) : 0;
     },
   };
 }

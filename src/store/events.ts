@@ -9,11 +9,11 @@ export function createEventStore(database: Database) {
   return {
     /**
      * Deletes events published before a time (Unix milliseconds). The newest event always stays, because later events
-     * continue its numbers.
+     * continue its numbers. Returns how many were deleted.
      */
-    async prune(before: number): Promise<void> {
+    async prune(before: number): Promise<number> {
       const old = and(lt(events.timestamp, before), lt(events.seq, newest));
-      if (old) await deleteInChunks(database, events, old);
+      return old ? deleteInChunks(database, events, old) : 0;
     },
   };
 }

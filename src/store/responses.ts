@@ -19,13 +19,13 @@ export function createResponseStore(database: Database) {
       writer.write([
         db.insert(responses).values(row).onConflictDoUpdate({ target: responses.key, set: row }),
       ]),
-    /** Deletes the answers given before a time (ISO 8601), in chunks. */
+    /** Deletes the answers given before a time (ISO 8601), in chunks. Returns how many. */
     prune: (before: string) => deleteInChunks(database, responses, lt(responses.created_at, before)),
-    /** Deletes the oldest answers until `rows` remain, in chunks. */
-    async keepNewest(rows: number): Promise<void> {
+    /** Deletes the oldest answers until `rows` remain, in chunks. Returns how many. */
+    async keepNewest(rows: number): Promise<number> {
       const newest = db.select({ created_at: responses.created_at }).from(responses);
       const [last] = await newest.orderBy(desc(responses.created_at)).limit(1).offset(rows);
-      if (last) await deleteInChunks(database, responses, lte(responses.created_at, last.created_at));
+      return last ? deleteInChunks(database, responses, lte(responses.created_at, last.created_at)) : 0;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, sql } from "drizzle-orm";
+import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { nextTurn } from "../base/event-loop.ts";
 import { newId } from "../base/ids.ts";
@@ -11,7 +11,7 @@ import { insertInto } from "./statement.ts";
 
 export type TrialRow = typeof trials.$inferSelect;
 type TrialKey = Pick<TrialRow, "repeat" | "position">;
-type FullTrialKey = TrialKey & Pick<TrialRow, "run">;
+export type FullTrialKey = TrialKey & Pick<TrialRow, "run">;
 
 /** The columns from which results are computed: all except the long texts. */
 const SCORED = [
@@ -23,6 +23,7 @@ const SCORED = [
   "scores",
   "notes",
   "parts",
+  "read_by",
   "usage",
   "judge_usage",
   "judge_cost_usd",
@@ -48,6 +49,19 @@ const ORPHANS = `WITH RECURSIVE ids(id) AS (
   SELECT min(benchmark_id) FROM trials
   UNION ALL SELECT (SELECT min(benchmark_id) FROM trials WHERE benchmark_id > id) FROM ids WHERE id IS NOT NULL)
   SELECT id FROM ids WHERE id IS NOT NULL AND id NOT IN (SELECT benchmark_id FROM benchmarks)`;
+
+const inOrder = [asc(trials.repeat), asc(trials.position)];
+/** The order of the key: by run, repeat and position. */
+export const IN_KEY_ORDER = [asc(trials.run), ...inOrder];
+
+/** Condition: one of these keys. A list of rows uses the key's index; with OR, the query would scan. */
+export function hasOneOf(benchmark_id: string, keys: readonly FullTrialKey[]): SQL | undefined {
+  const listed = JSON.stringify(keys.map(({ run, repeat, position }) => [run, repeat, position]));
+  const isListed = sql`(${trials.run}, ${trials.repeat}, ${trials.position}) IN (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+    FROM json_each(${listed}))`;
+  return and(eq(trials.benchmark_id, benchmark_id), isListed);
+}
 
 /** How long a row waits for others to share its commit, which costs as much as many rows. */
 const GATHER_MS = 4;
@@ -105,16 +119,7 @@ export function createTrialStore(database: Database) {
     };
   }
 
-  const inOrder = [asc(trials.repeat), asc(trials.position)];
-  const inFullOrder = [asc(trials.run), ...inOrder];
   const accountChunks = chunksOf(ACCOUNTED);
-  /** Condition: one of these keys. A list of rows uses the key's index; with OR, the query would scan. */
-  const hasOneOf = (keys: readonly FullTrialKey[]) => {
-    const listed = JSON.stringify(keys.map(({ run, repeat, position }) => [run, repeat, position]));
-    return sql`(${trials.run}, ${trials.repeat}, ${trials.position}) IN (
-      SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-      FROM json_each(${listed}))`;
-  };
 
   return {
     /** Adds a trial. The same commit deletes the holds whose cost its row records. */
@@ -129,22 +134,13 @@ export function createTrialStore(database: Database) {
     /** Like `chunks`, but reads only the keys. */
     keyChunks: chunksOf([]),
     count: countOf,
-    /** Returns some of a benchmark's rows, in the order of their key. Reads past all rows before `offset`. */
-    slice: (benchmark_id: string, offset: number, limit: number): Promise<TrialRow[]> =>
-      db
-        .select()
-        .from(trials)
-        .where(eq(trials.benchmark_id, benchmark_id))
-        .orderBy(...inFullOrder)
-        .limit(limit)
-        .offset(offset),
     /** Returns the rows with these keys, in the order of their key. Ask for a hundred at most. */
     at: (benchmark_id: string, keys: readonly FullTrialKey[]): Promise<TrialRow[]> =>
       db
         .select()
         .from(trials)
-        .where(and(eq(trials.benchmark_id, benchmark_id), hasOneOf(keys)))
-        .orderBy(...inFullOrder),
+        .where(hasOneOf(benchmark_id, keys))
+        .orderBy(...IN_KEY_ORDER),
     /** Like `chunks`, but reads only the columns from which the cost is computed. */
     accountChunks,
     /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/server/endpoints.ts";
 import { type Envelope, expectRefused } from "../support/server/envelope.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
-import { ENDPOINTS, methodOf, pathOf, UNKNOWN_ID, VALID } from "../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -159,9 +159,20 @@ const TABLES: readonly Table[] = [
       [{ metrics: [{ name: "acuracy" }] }, "metrics.0.name", /^unknown metric 'acuracy'/],
       [{ metrics: [{ nmae: "accuracy" }] }, "metrics.0.name", "is required"],
       [
-        { metrics: [{ name: "accuracy", params: { a: 1 } }] },
+        { metrics: [{ name: "refusal", params: { a: 1 } }] },
         "metrics.0.params",
-        "the metric 'accuracy' takes no parameters",
+        "the metric 'refusal' takes no parameters",
+      ],
+      [{ metrics: [{ name: "accuracy", params: { a: 1 } }] }, "metrics.0.params.a", /not a known field/],
+      [
+        { metrics: [{ name: "accuracy", params: { answer_pattern: "(?=a)" } }] },
+        "metrics.0.params.answer_pattern",
+        /^is not a valid RE2 regular expression/,
+      ],
+      [
+        { metrics: [{ name: "multiple_choice", params: { answer_pattern: { pattern: "(" } } }] },
+        "metrics.0.params.answer_pattern",
+        /^is not a valid RE2 regular expression/,
       ],
       [{ metrics: ["acuracy"] }, "metrics.0", "unknown metric 'acuracy'. Did you mean 'accuracy'?"],
       [{ metrics: ["accuracy", "quality"] }, "metrics.1", /^unknown metric 'quality'/],
@@ -252,6 +263,7 @@ const TABLES: readonly Table[] = [
       [{ budget_usd: -1 }, "budget_usd", "must be at least 0"],
       [{ budget_usd: "1" }, "budget_usd", "must be a number, not a string"],
       [{ max_failures: 0 }, "max_failures", "must be at least 1"],
+      [{ confirm: "yes" }, "confirm", "must be true or false, not a string"],
       [run({ params: { max_tokens: 0 } }), "providers.0.params.max_tokens", "must be at least 1"],
       [
         { params: { prompt_template: "{{inptu}}" } },

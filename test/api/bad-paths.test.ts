@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, pathOf } from "../support/server/endpoints.ts";
 import { type Envelope, expectRefused, expectStamped } from "../support/server/envelope.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { sendRaw } from "../support/server/raw-http.ts";
-import { ENDPOINTS, pathOf } from "../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({
+    allowed_hosts: ["x", "api", "a.example", "my_service.internal", "bench.example.com"],
+  });
 });
 afterAll(() => server.stop());
 

@@ -96,3 +96,62 @@ test("JSON has its content type, and no header names the server's software", asy
   expect(headers.get("content-type")).toMatch(/^application\/json; ?charset=utf-8$/);
   for (const name of ["server", "x-powered-by", "via"]) expect(headers.get(name)).toBeNull();
 });
+
+/** One answer of every kind: JSON, errors, pages and their files, text, tables, streams and GraphQL. */
+const kindsOfAnswers = async () => {
+  const post = (path: string, body: object | string, headers = {}) =>
+    server.request("POST", path, { token: server.token, body, headers });
+  const call = { provider: "baseline", model: "echo", prompt: "Hello" };
+  return {
+    me: await get("/v1/auth/me"),
+    login: await post("/v1/auth/login", { username: "admin", password: "wrong" }),
+    "new key": await post("/v1/auth/api-keys", { name: "a", role: "service" }),
+    completion: await post("/v1/completions", call),
+    stream: await post("/v1/completions", { ...call, stream: true }),
+    "OpenAI stream": await post("/v1/chat/completions", {
+      model: "baseline/echo",
+      messages: [{ role: "user", content: "Hello" }],
+      stream: true,
+    }),
+    unauthorized: await get("/v1/auth/me", {}, "wrong"),
+    "bad JSON": await post("/v1/completions", "{"),
+    "no route": await get("/nothing"),
+    "too large": await post("/v1/completions", "x".repeat(1_100_000)),
+    "bad host": await get("/health", { host: "evil.com" }),
+    health: await get("/health"),
+    ready: await get("/ready"),
+    metrics: await get("/metrics"),
+    document: await get("/api-docs/openapi.json"),
+    "Swagger UI": await get("/swagger-ui"),
+    "file of a page": await get("/swagger-ui/start.js"),
+    GraphiQL: await get("/graphql", { accept: "text/html" }),
+    GraphQL: await post("/graphql", { query: "{ version }" }),
+    "GraphQL fault": await post("/graphql", { query: "{" }),
+    HEAD: await server.request("HEAD", "/v1/users", { token: server.token }),
+    "plain /ws": await get("/ws"),
+  };
+};
+
+test("every answer has the security headers, and only pages may be kept by a browser", async () => {
+  const pages = ["Swagger UI", "file of a page", "GraphiQL"];
+  for (const [kind, { headers }] of Object.entries(await kindsOfAnswers())) {
+    const cache = headers.get("cache-control")?.split(", ")[0];
+    expect([kind, cache]).toEqual([kind, pages.includes(kind) ? "no-cache" : "no-store"]);
+    expect([kind, headers.get("x-content-type-options")]).toEqual([kind, "nosniff"]);
+    expect([kind, headers.get("referrer-policy")]).toEqual([kind, "no-referrer"]);
+    expect([kind, headers.get("content-security-policy")]).toEqual([
+      kind,
+      expect.stringMatching(/^default-src 'none';.*frame-ancestors 'none'/),
+    ]);
+    expect([kind, headers.get("strict-transport-security")]).toEqual([kind, null]);
+  }
+});
+
+test("HSTS_MAX_AGE sends Strict-Transport-Security with every answer", async () => {
+  const strict = await startServer({ hsts_max_age: 31_536_000 });
+  for (const path of ["/health", "/swagger-ui", "/nothing"]) {
+    const { headers } = await strict.request("GET", path);
+    expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+  }
+  await strict.stop();
+});

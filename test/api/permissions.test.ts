@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Action, PERMISSIONS, ROLES } from "../../src/domain/permissions.ts";
 import { type Cast, createCast, MEMBERS, type Member, ROLE_OF } from "../support/cast.ts";
+import { ENDPOINTS, methodOf, pathOf, VALID } from "../support/server/endpoints.ts";
 import { type Envelope, expectRefused } from "../support/server/envelope.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
-import { ENDPOINTS, methodOf, pathOf, VALID } from "../support/upstream/endpoints.ts";
 
 let server: TestServer;
 let cast: Cast;
@@ -15,7 +15,7 @@ afterAll(() => server.stop());
 
 /** Routes outside REST. Their permissions are tested with each of them. */
 const OTHER_FACES = [
-  /^WS \/ws$/,
+  /^GET \/ws$/,
   /^(GET|POST) \/graphql(\/|$)/,
   /^GET \/swagger-ui/,
   /^GET \/api-docs\//,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
-import { startFaultyUpstream } from "../soak/upstream-process.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { FAULTS, failOnRecord, failStreamed, failWhole } from "../support/upstream/faults.ts";
+import { startFaultyUpstream } from "../support/upstream/faulty-process.ts";
 
-/** Tries every fault of a provider once, streamed and not. `test/soak/faults.ts` tries thousands. */
+/** Tries every fault of a provider once, streamed and not. `test/long/faults.ts` tries thousands. */
 let upstream: Awaited<ReturnType<typeof startFaultyUpstream>>;
 let server: TestServer;
 

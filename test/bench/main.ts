@@ -1,15 +1,15 @@
 import { cpus } from "node:os";
 import { print } from "../../src/commands/command.ts";
-import { benchmarkRead } from "./benchmark-read.ts";
-import { completions } from "./completions.ts";
-import { fanOut } from "./fan-out.ts";
-import { health } from "./health.ts";
-import { plugins } from "./plugins.ts";
-import { remoteTrials } from "./remote-trials.ts";
 import { type Row, ratioOf, report } from "./report.ts";
-import { scale } from "./scale.ts";
+import { benchmarkRead } from "./requests/benchmark-read.ts";
+import { completions } from "./requests/completions.ts";
+import { fanOut } from "./requests/fan-out.ts";
+import { health } from "./requests/health.ts";
+import { scale } from "./requests/scale.ts";
 import { reportTexts, textMetrics } from "./text-metrics.ts";
-import { trials } from "./trials.ts";
+import { trials } from "./trials/index.ts";
+import { plugins } from "./trials/plugins.ts";
+import { remoteTrials } from "./trials/remote.ts";
 
 /**
  * Measures the server against bare Bun, and Portkey's gateway, by turns, and what has no peer alone. Names of scenarios

@@ -2,7 +2,10 @@ import { expect, test } from "bun:test";
 import { report } from "./report.ts";
 
 const round = (per_second: number, cpu_share: number | null = 1) => ({
-  ...{ per_second, cpu_share, p50_ms: null, p99_ms: null },
+  per_second,
+  cpu_share,
+  p50_ms: null,
+  p99_ms: null,
 });
 
 test("the ratio is that of the medians, and its spread that of the rounds", () => {

@@ -1,6 +1,6 @@
 import { table } from "../../src/commands/terminal.ts";
 import { percentile } from "../../src/statistics/quantile.ts";
-import type { Comparison, Round } from "./comparison.ts";
+import type { Comparison, Round } from "./load/comparison.ts";
 
 /** What is compared, and which share of the bare server's rate is aimed at. */
 export interface Row {

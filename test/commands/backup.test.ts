@@ -7,6 +7,7 @@ import { startServer } from "../support/server/index.ts";
 import { createProcesses } from "../support/server/process.ts";
 import { startServerProcess } from "../support/server/server-process.ts";
 import { tempDirs } from "../support/temp-dir.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 
 const TRIALS = 50_000;
 const processes = createProcesses();
@@ -55,7 +56,7 @@ describe("beside a running server", () => {
     const path = `/v1/benchmarks/${body.benchmark_id}`;
     const state = async () =>
       (await server.request<{ progress: number; status: string }>("GET", path, { token: server.token })).body;
-    while ((await state()).progress === 0) await Bun.sleep(20);
+    await waitUntil(async () => (await state()).progress !== 0);
 
     const file = join(tempDir(), "copy.db");
     const { code, stdout, stderr } = await backUp(data_dir, [file]);
@@ -70,7 +71,7 @@ describe("beside a running server", () => {
     expect(copied).toBeGreaterThan(0);
     expect(copied).toBeLessThan(TRIALS);
     await server.stop();
-  }, 20_000);
+  }, 60_000);
 
   test("a server starts on the copy", async () => {
     const file = join(tempDir(), "test-bench.db");

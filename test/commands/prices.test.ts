@@ -122,7 +122,7 @@ test("a running server uses new prices at once and after a restart; the operator
   const again = await startServerProcess({ data_dir, environment });
   expect((await listed(again)).renewed[0]).toBe(1);
   await again.stop();
-}, 20_000);
+}, 60_000);
 
 test("an invalid command line prints the usage", async () => {
   const { code, stderr } = await cli.run(["prices"], { DATA_DIR: tempDir() });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { resultsTable } from "../../src/commands/results-table.ts";
+import { resultsTable, tablesOf } from "../../src/commands/results-table.ts";
 import type { BenchmarkResults, RunResult } from "../../src/domain/benchmarks/benchmark-results.ts";
+import type { Comparison } from "../../src/domain/benchmarks/comparison.ts";
 import { OUTCOMES } from "../../src/domain/benchmarks/trial.ts";
 
 type Metrics = RunResult["metrics"];
@@ -77,4 +78,34 @@ test("the reason of a stopped run stands below the table", () => {
   const lines = resultsTable(results(stopped, run("b", 10, {}))).split("\n");
   expect(lines.at(-1)).toBe("a was stopped: 5 trials in a row got no answer.");
   expect(lines).toHaveLength(5);
+});
+
+test("a comparison without a verdict says why below its table, once for all metrics; a note names its runs", () => {
+  const figures = {
+    a: "a",
+    b: "b",
+    difference: -20,
+    ci95: [-30, -10] as [number, number],
+    p_value: 0.01,
+    p_adjusted: 0.01,
+    test: "paired_bootstrap_t" as const,
+    n: 10,
+    n_needed: 90,
+  };
+  const untold = { ...figures, verdict: null, verdict_reason: "The load varied." };
+  const accuracy: Comparison = {
+    ...figures,
+    metric: "accuracy",
+    verdict: "inconclusive",
+    note: "p is near 0.05.",
+  };
+  const runs = [run("a", 10, {}), run("b", 10, {})];
+  const comparisons = [{ ...untold, metric: "latency" }, { ...untold, metric: "ttft" }, accuracy];
+  const lines = tablesOf({ ...results(...runs), comparisons })[1]!.split("\n");
+  expect(lines[2]).toContain("no verdict");
+  expect(lines[4]).toEndWith("about 90 samples would decide");
+  expect(lines.slice(5)).toEqual([
+    "no verdict on latency, ttft: The load varied.",
+    "accuracy, a and b: p is near 0.05.",
+  ]);
 });

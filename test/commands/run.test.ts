@@ -27,6 +27,7 @@ beforeAll(() => {
   );
   writeFileSync(fileOf("unknown"), JSON.stringify({ ...REQUEST, dataset: "startre" }));
   writeFileSync(fileOf("broken"), "{");
+  writeFileSync(fileOf("twice"), '{"iterations":1,"iterations":1000}');
 });
 
 describe("without a running server", () => {
@@ -140,6 +141,7 @@ describe("an invalid command line", () => {
     ["an unknown option", ["run", "x", "--watch"], 2, /^Unknown option '--watch'\.\nUsage: run FILE/],
     ["a file that is not there", ["run", "/no/such.json"], 2, /^No file at \/no\/such\.json\.\n$/],
     ["a file that is no JSON", ["run", fileOf("broken"), "--wait"], 2, /broken\.json is not valid JSON: /],
+    ["a file with a field twice", ["run", fileOf("twice")], 2, /the field 'iterations' more than once/],
     [
       "an unknown dataset",
       ["run", fileOf("unknown"), "--wait"],

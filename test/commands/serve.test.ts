@@ -7,6 +7,8 @@ import { createCli } from "../support/server/cli.ts";
 import type { Running } from "../support/server/process.ts";
 import { openSocket } from "../support/server/socket.ts";
 import { tempDirs } from "../support/temp-dir.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
+import { createUpstream, type Upstream } from "../support/upstream/index.ts";
 
 const tempDir = tempDirs();
 const cli = createCli();
@@ -77,11 +79,15 @@ describe("the first start", () => {
       JWT_SECRET: "a-secret-that-nobody-may-ever-see-in-a-log",
       OPENAI_API_KEY: "sk-nobody-may-see-this-either",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+      DRAIN_SECONDS: "1",
       ...ADMIN,
     };
     const { server, url } = await cli.serve(env);
     expect(await login(url)).toBeString();
     server.process.kill("SIGTERM");
+    await server.said('"msg":"stopping"');
+    // In production the listener stays open in full, because a load balancer has to see it.
+    expect((await call(url, "/ready")).status).toBe(503);
     expect(await server.ended()).toBe(0);
     const { stdout, stderr } = server.output;
     expect(stderr).toBe("");
@@ -153,7 +159,7 @@ describe("a signal", () => {
     const { body: started } = await call<Benchmark>(first.url, "/v1/benchmarks", { token, body: request });
     const path = `/v1/benchmarks/${started.benchmark_id}`;
     const read = async (url: string) => (await call<Benchmark>(url, path, { token })).body;
-    while ((await read(first.url)).progress === 0) await Bun.sleep(10);
+    await waitUntil(async () => (await read(first.url)).progress !== 0);
 
     first.server.process.kill("SIGTERM");
     expect((await socket.closed).code).toBe(1001);
@@ -168,7 +174,7 @@ describe("a signal", () => {
     const resumed = await read(second.url);
     expect(["pending", "running"]).toContain(resumed.status);
     expect(resumed.progress).toBeWithin(0.001, 1);
-    while ((await read(second.url)).progress < 1) await Bun.sleep(20);
+    await waitUntil(async () => (await read(second.url)).progress >= 1);
     const finished = await read(second.url);
     expect(finished).toMatchObject({ status: "completed", trials: 3_000, error: null });
     expect(finished.results?.runs[0]).toMatchObject({
@@ -179,28 +185,42 @@ describe("a signal", () => {
     expect(trials.total).toBe(3_000);
   });
 
-  test("lets a running request finish", async () => {
-    const { server, url } = await cli.serve({ DATA_DIR: tempDir(), ...ADMIN });
+  const QUESTION = { provider: "openai", model: "gpt-4o-mini", prompt: "What is 2 + 2?" };
+  const overUpstream = ({ url }: Upstream) => ({
+    DATA_DIR: tempDir(),
+    OPENAI_API_KEY: "sk-test",
+    OPENAI_BASE_URL: `${url}/v1`,
+    ...ADMIN,
+  });
+
+  test("lets a request that is under way be answered", async () => {
+    const { promise: answer, resolve } = Promise.withResolvers<string>();
+    const upstream = createUpstream({ answer: () => answer });
+    const { server, url } = await cli.serve(overUpstream(upstream));
     const token = await login(url);
-    const body = { provider: "mock", model: "mock?latency_ms=800", prompt: "What is 2 + 2?" };
-    const answering = call<{ text: string }>(url, "/v1/completions", { token, body });
-    await Bun.sleep(200);
+    const answering = call<{ text: string }>(url, "/v1/completions", { token, body: QUESTION });
+    await waitUntil(() => upstream.calls === 1);
     server.process.kill("SIGTERM");
-    expect(await answering).toMatchObject({ status: 201, body: { text: expect.stringContaining("4") } });
+    await server.said('"msg":"stopping"');
+    resolve("It is 4.");
+    expect(await answering).toMatchObject({ status: 201, body: { text: "It is 4." } });
     expect(await server.ended()).toBe(0);
+    await upstream.stop();
   });
 
   test("a second time ends the process at once", async () => {
-    const { server, url } = await cli.serve({ DATA_DIR: tempDir(), ...ADMIN });
+    const upstream = createUpstream({ fault: "hang" });
+    const { server, url } = await cli.serve(overUpstream(upstream));
     const token = await login(url);
-    const body = { provider: "mock", model: "mock?latency_ms=60000", prompt: "What is 2 + 2?" };
-    const unanswered = call(url, "/v1/completions", { token, body }).catch((error: Error) => error);
-    await Bun.sleep(200);
+    const asked = call(url, "/v1/completions", { token, body: QUESTION });
+    const unanswered = asked.catch((error: Error) => error);
+    await waitUntil(() => upstream.calls === 1);
     server.process.kill("SIGTERM");
     await server.said('"msg":"stopping"');
     expect(server.process.exitCode).toBeNull();
     server.process.kill("SIGINT");
     expect(await server.ended()).toBe(1);
     expect(await unanswered).toBeInstanceOf(Error);
+    await upstream.stop();
   });
 });

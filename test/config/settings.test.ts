@@ -60,6 +60,11 @@ const SERVER_VALUES: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [
     ["localhost:0", { hostname: "localhost", port: 0 }],
     ["[::1]:65535", { hostname: "::1", port: 65_535 }],
   ],
+  ALLOWED_HOSTS: [
+    ["bench.example.com", ["bench.example.com"]],
+    [" Bench.Example.com , 192.168.1.20,[fd00::20], ", ["bench.example.com", "192.168.1.20", "[fd00::20]"]],
+    ["my_service", ["my_service"]],
+  ],
   DATA_DIR: [],
   DATABASE_URL: [
     ["file:./elsewhere.db", "file:./elsewhere.db"],
@@ -74,6 +79,10 @@ const SERVER_VALUES: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [
   CORS_ORIGINS: [
     ["https://a.example.org", ["https://a.example.org"]],
     [" https://a.example.org , http://localhost:5173, ", ["https://a.example.org", "http://localhost:5173"]],
+  ],
+  HSTS_MAX_AGE: [
+    ["0", 0],
+    ["31536000", 31_536_000],
   ],
   RATE_LIMIT_RPS: [
     ["0", 0],
@@ -92,6 +101,10 @@ const SERVER_VALUES: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [
   TRUST_PROXY: [
     ["0", 0],
     ["10", 10],
+  ],
+  DRAIN_SECONDS: [
+    ["0", 0],
+    ["3600", 3_600],
   ],
   LOG_LEVEL: ["fatal", "error", "warn", "info", "debug", "trace", "silent"].map((name) => [name, name]),
   RETENTION_DAYS: [
@@ -182,6 +195,16 @@ const BAD: Partial<Record<Variable, [string, string][]>> = {
     ["https://a.example.org,b.example.org", "contains 'b.example.org', which is not an origin"],
     ["null", "contains 'null', which is not an origin"],
   ],
+  ALLOWED_HOSTS: [
+    "*",
+    "https://a.example.org",
+    "a.example.org:3000",
+    "a.example.org/path",
+    "a b",
+    "[::1",
+    "999.1.1.1",
+  ].map((host) => [`b.example.org,${host}`, `contains '${host}', which is not a host`]),
+  HSTS_MAX_AGE: notWhole(0, 63_072_000, "true"),
   RATE_LIMIT_RPS: notWhole(0, 1_000_000),
   RATE_LIMIT_BURST: notWhole(0, 1_000_000),
   WS_AUTH: [["none", "must be one of optional, required"]],

@@ -3,6 +3,7 @@ import OpenAI from "openai";
 import { createProviders } from "../../src/providers/index.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { failureOf } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 import { FAULTS, KEY, KINDS } from "./provider-kinds.ts";
 
@@ -98,10 +99,10 @@ describe.each(REMOTE)("embeddings of %s", (name) => {
     const upstream = start({ fault: "hang" });
     const controller = new AbortController();
     const failing = failureOf(embedderOf(name, upstream).embed(request, { signal: controller.signal }));
-    while (upstream.calls === 0) await Bun.sleep(1);
+    await waitUntil(() => upstream.calls !== 0, { poll_ms: 1 });
     controller.abort();
     expect(await failing).toMatchObject({ reason: "cancelled" });
-    while (!upstream.requests[0]?.aborted) await Bun.sleep(1);
+    await waitUntil(() => upstream.requests[0]?.aborted, { poll_ms: 1 });
   });
 });
 

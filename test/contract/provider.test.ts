@@ -4,6 +4,7 @@ import { EMBEDDED_NAMES, VENDOR_NAMES } from "../../src/domain/vendors.ts";
 import { createProviders } from "../../src/providers/index.ts";
 import type { CompletionRequest, Provider, ProviderFailure } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import {
   createUpstream,
   type Upstream,
@@ -379,16 +380,13 @@ describe.each([...KINDS])("provider $name", (kind) => {
 
   /** Aborts after this many calls of the upstream; for a provider without one, after a moment. */
   async function abortAfter(calls: number, upstream: Upstream, controller: AbortController): Promise<void> {
-    for (let wait = 0; wait < 400 && upstream.calls < calls && faulty.hang === undefined; wait++)
-      await Bun.sleep(5);
+    if (faulty.hang === undefined) await waitUntil(() => upstream.calls >= calls);
     await Bun.sleep(10);
     controller.abort(new Error("no longer wanted"));
   }
 
-  const allHungUp = async ({ requests }: Upstream): Promise<boolean> => {
-    for (let wait = 0; wait < 400 && !requests.every(({ aborted }) => aborted); wait++) await Bun.sleep(5);
-    return requests.every(({ aborted }) => aborted);
-  };
+  const untilHungUp = ({ requests }: Upstream): Promise<void> =>
+    waitUntil(() => requests.every(({ aborted }) => aborted));
 
   for (const fault of ["hang", "stall"] as const) {
     const where = fault === "hang" ? "waiting" : "in the middle of an answer";
@@ -404,7 +402,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
         await aborting;
       }
       expect(upstream.calls).toBe(provider.listing.kind === "remote" ? 2 : 0);
-      expect(await allHungUp(upstream)).toBe(true);
+      await untilHungUp(upstream);
     });
   }
 
@@ -421,7 +419,7 @@ describe.each([...KINDS])("provider $name", (kind) => {
       break;
     }
     expect(upstream.calls).toBe(1);
-    expect(await allHungUp(upstream)).toBe(true);
+    await untilHungUp(upstream);
   });
 
   check("reports the beginning of a streamed answer when its headers arrive", ["request"], async () => {

@@ -5,7 +5,7 @@ import { hubDatasets } from "../../src/datasets/hub-datasets.ts";
 import { readOutput } from "../../src/datasets/protocols/protocol.ts";
 import type { Message } from "../../src/domain/completions/chat.ts";
 import type { Sample } from "../../src/domain/dataset.ts";
-import { samplesOfRecords } from "../support/hub-rows.ts";
+import { samplesOfRecords } from "../support/hub/rows.ts";
 
 /**
  * What the references made of the rows: prompts, and of outputs the answers that they score. Each file names under

@@ -28,6 +28,7 @@ async function evaluate(server: TestServer): Promise<Evaluation> {
 describe("the document's evaluation", () => {
   let upstream: Upstream;
   let fresh: TestServer;
+  let keyed: TestServer;
   let judging: TestServer;
   beforeAll(async () => {
     // Three marks of 5, 5 and 4 for coherence; of two statements one addresses the input.
@@ -40,24 +41,31 @@ describe("the document's evaluation", () => {
       }),
     });
     fresh = await startServer();
+    const openai = {
+      openai_api_key: "sk-test",
+      openai_base_url: `${upstream.url}/v1`,
+      openai_concurrency: 1,
+    };
+    keyed = await startServer(openai);
     judging = await startServer({
-      ...{ openai_api_key: "sk-test", openai_base_url: `${upstream.url}/v1`, openai_concurrency: 1 },
-      ...{ judge_provider: "openai", judge_model: "gpt-4o-mini" },
+      ...openai,
+      judge_provider: "openai",
+      judge_model: "gpt-4o-mini",
     });
   });
   afterAll(async () => {
     await fresh.stop();
+    await keyed.stop();
     await judging.stop();
     await upstream.stop();
   });
 
-  test("works on a fresh server without keys, and says that it is lexical", async () => {
-    const { methods, judge, metrics } = await evaluate(fresh);
-    expect(Object.keys(metrics)).toEqual(METRICS);
-    expect([methods, judge]).toEqual([
-      { faithfulness: "lexical", relevance: "lexical", coherence: "lexical" },
-      null,
-    ]);
+  test("on a server without keys has no score, but reasons with what would help", async () => {
+    const { score, methods, judge, metrics, reasons } = await evaluate(fresh);
+    expect([score, methods, judge]).toEqual([null, {}, null]);
+    expect(metrics).toEqual({ faithfulness: null, relevance: null, coherence: null });
+    for (const name of METRICS)
+      expect(reasons[name]).toMatch(/JUDGE_PROVIDER and JUDGE_MODEL\. Metrics that need no judge: /);
   });
 
   test("with a judge configured is judged, and says so and what that cost", async () => {
@@ -67,7 +75,10 @@ describe("the document's evaluation", () => {
     for (const name of METRICS) expect(metrics[name]).toBeWithin(0, 1.000001);
     expect(metrics.coherence).toBeCloseTo((1 + 1 + 0.75) / 3, 10);
     expect(judge).toMatchObject({
-      ...{ provider: "openai", model: "gpt-4o-mini", calls: 2 + 2 + 4, cached_calls: 0 },
+      provider: "openai",
+      model: "gpt-4o-mini",
+      calls: 2 + 2 + 4,
+      cached_calls: 0,
       usage: { total_tokens: expect.any(Number) },
     });
     expect(Object.keys(judge?.prompt_versions ?? {})).toEqual(METRICS);
@@ -78,5 +89,14 @@ describe("the document's evaluation", () => {
     const again = await evaluate(judging);
     expect(again.metrics.coherence).toBeCloseTo((1 + 1 + 0.75) / 3, 10);
     expect(again.judge).toMatchObject({ calls: 0, cached_calls: 8, cost_usd: 0 });
+  });
+
+  test("with an endpoint behind openai is judged by its own model, and the score is the judge's", async () => {
+    const { score, methods, judge, metrics } = await evaluate(keyed);
+    expect(methods).toEqual({ faithfulness: "judge", relevance: "judge", coherence: "judge" });
+    expect(judge).toMatchObject({ provider: "openai", model: "gpt-4", self: true, calls: 8 });
+    expect(judge?.advice).toMatch(/name another/);
+    const values = METRICS.map((name) => metrics[name] ?? Number.NaN);
+    expect(score).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 10);
   });
 });

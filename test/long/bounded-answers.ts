@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parquetFile } from "../datasets/files.ts";
 import { finishedBenchmark } from "../support/benchmarks.ts";
 import { type ServerProcess, startServerProcess } from "../support/server/server-process.ts";
+import { type Part, requireLinux } from "./support/part.ts";
 
 /** What `/health` may take beside an attack, beyond its worst answer of the idle machine. */
 const HELD_MS_MAX = 100;
@@ -229,6 +230,7 @@ async function runAttacks(server: ServerProcess) {
 }
 
 async function answersAreBounded() {
+  requireLinux();
   const data_dir = mkdtempSync(join(tmpdir(), "bounded-answers-"));
   const server = await startServerProcess({ data_dir });
   try {
@@ -244,7 +246,7 @@ async function answersAreBounded() {
   }
 }
 
-export const boundedAnswers = {
+export const boundedAnswers: Part = {
   name: "bounded-answers",
   description: "the worst answer of /health beside each request that once stopped the server",
   run: answersAreBounded,

@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
 import { MetricListing, MetricSummary } from "../../src/domain/metric.ts";
 import { findMetric, metrics } from "../../src/metrics/index.ts";
-import { listingOf } from "../../src/metrics/metric.ts";
+import { NEED_NO_JUDGE } from "../../src/metrics/judged/without-judge.ts";
+import { listingOf, type MetricEntry } from "../../src/metrics/metric.ts";
 import { formsOf } from "./sample.ts";
 
 describe("the registry", () => {
@@ -11,7 +12,7 @@ describe("the registry", () => {
       "accuracy",
       "bleu",
       "chrf",
-      "coherence",
+      "classification",
       "contains",
       "cost",
       "exact_match",
@@ -22,11 +23,11 @@ describe("the registry", () => {
       "latency",
       "length",
       "levenshtein",
+      "math_equal",
       "multiple_choice",
       "numeric_match",
       "refusal",
       "regex",
-      "relevance",
       "rouge_1",
       "rouge_2",
       "rouge_l",
@@ -59,9 +60,13 @@ describe("the registry", () => {
     }
   });
 
-  test("three metrics are lexical stand-ins for a judge", () => {
-    const lexical = Object.values(metrics).filter((metric) => metric.method === "lexical");
-    expect(lexical.map((metric) => metric.name)).toEqual(["faithfulness", "relevance", "coherence"]);
+  test("one metric is a lexical stand-in for a judge", () => {
+    const lexical = Object.values<MetricEntry>(metrics).filter(({ method }) => method === "lexical");
+    expect(lexical.map((metric) => metric.name)).toEqual(["faithfulness"]);
+  });
+
+  test("the metrics that a reason names as needing no judge are there, and need none", () => {
+    for (const name of NEED_NO_JUDGE) expect(metrics[name].requires).not.toContain("judge");
   });
 
   test("every summary fits its schema, carries the metric's unit, and survives JSON", () => {

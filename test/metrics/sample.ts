@@ -32,9 +32,11 @@ export const scoredValue = async (
 
 /** Parameters that a metric requires, and others worth trying. */
 const PARAMS: Record<string, Record<string, unknown>[]> = {
+  accuracy: [{}, { answer_pattern: "is (.+)" }],
   exact_match: [{}, { ignore_case: true, ignore_punctuation: true, ignore_numbers: true }],
   contains: [{}, { ignore_case: false, all: true }],
   starts_with: [{}, { ignore_case: false }],
+  math_equal: [{}, { unordered: true }],
   multiple_choice: [{}, { choices: 26 }],
   numeric_match: [{}, { mode: "strict" }],
   regex: [

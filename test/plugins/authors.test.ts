@@ -6,6 +6,7 @@ import type { PluginManifest, PluginRecord } from "../../src/domain/plugin.ts";
 import { ROOT } from "../support/paths.ts";
 import { startServer, type TestServer } from "../support/server/index.ts";
 import { tempDirs } from "../support/temp-dir.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 
 /** The three plugins of the authors' manual, taken from it as printed, built, installed and used. */
 
@@ -89,8 +90,9 @@ test("an evaluator in WebAssembly, built from AssemblyScript; from a folder as w
   writeFileSync(join(folder, "plugin.wasm"), wasm);
   await server.stop();
   server = await startServer({ data_dir, plugin_workers: 1 });
-  while ((await scoreOf("plugin:brevity-from-folder", { output: "short" }).catch(() => null)) !== 1)
-    await Bun.sleep(20);
+  await waitUntil(
+    async () => (await scoreOf("plugin:brevity-from-folder", { output: "short" }).catch(() => null)) === 1,
+  );
 }, 60_000);
 
 test("the page names every field of the manifest", () => {

@@ -4,7 +4,7 @@ import { createAmazonBedrock } from "../../src/providers/amazon-bedrock.ts";
 import type { CompletionRequest, Fetch } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
 import { ROOT } from "../support/paths.ts";
-import { toBedrockEvent, toBedrockException } from "../support/server/event-stream.ts";
+import { toBedrockEvent, toBedrockException } from "../support/upstream/bedrock-events.ts";
 
 const SECRET = "a-secret-of-forty-characters-0123456789ab";
 const SIGNED: ProviderAccount = { region: "eu-west-3", access_key_id: "AKIATEST", secret_access_key: SECRET };

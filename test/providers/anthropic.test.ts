@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { createAnthropic } from "../../src/providers/anthropic.ts";
 import type { CompletionRequest } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../support/upstream/index.ts";
 
 const KEY = "sk-ant-0123456789abcdefghij";
@@ -194,8 +195,7 @@ describe("what comes back", () => {
       expect(delta.type).toBe("text");
       break;
     }
-    for (let wait = 0; wait < 100 && !upstream.requests[0]?.aborted; wait++) await Bun.sleep(10);
-    expect(upstream.requests[0]?.aborted).toBe(true);
+    await waitUntil(() => upstream.requests[0]?.aborted);
   });
 });
 

@@ -3,6 +3,7 @@ import { BODY_MAX, BodyTooLarge, limitBodies } from "../../src/providers/body-li
 import { createProviders } from "../../src/providers/index.ts";
 import type { Fetch } from "../../src/providers/provider.ts";
 import { failureOf, readDeltas } from "../support/deltas.ts";
+import { waitUntil } from "../support/timing/waiting.ts";
 
 const MEGABYTE = 1024 * 1024;
 const running: ReturnType<typeof Bun.serve>[] = [];
@@ -40,10 +41,6 @@ function flood(
   return { seen, url: `http://127.0.0.1:${server.port}` };
 }
 
-const wait = async (until: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 400 && !until(); tries++) await Bun.sleep(5);
-};
-
 const openAiAt = (url: string) => {
   const provider = createProviders({ openai: { api_key: "sk-test-1234567890", base_url: url } }).find(
     "openai",
@@ -64,8 +61,7 @@ describe("a body of 200 MB", () => {
     const error = await failureOf(openAiAt(url).complete(request));
     expect(error).toMatchObject({ provider: "openai", reason: "invalid_response", retryable: false });
     expect(error.message).toBe(`OpenAI answered with more than ${BODY_MAX} bytes.`);
-    await wait(() => seen.aborted);
-    expect(seen.aborted).toBe(true);
+    await waitUntil(() => seen.aborted);
     expect(seen.sent).toBeLessThan(100 * MEGABYTE);
   });
 
@@ -75,8 +71,7 @@ describe("a body of 200 MB", () => {
     expect(texts.length).toBeGreaterThan(100);
     expect(completion).toBeNull();
     expect(error).toMatchObject({ reason: "invalid_response", retryable: false });
-    await wait(() => seen.aborted);
-    expect(seen.aborted).toBe(true);
+    await waitUntil(() => seen.aborted);
     expect(seen.sent).toBeLessThan(100 * MEGABYTE);
   });
 
@@ -203,8 +198,7 @@ test("connections are reused, and failed or abandoned calls leave none open", as
   expect(opened).toBe(1);
   for (let call = 0; call < 20; call++)
     await readDeltas(provider.stream(request, { signal: AbortSignal.timeout(5) }));
-  await wait(() => open <= 1);
-  expect(open).toBeLessThanOrEqual(1);
+  await waitUntil(() => open <= 1);
   listener.stop(true);
 });
 

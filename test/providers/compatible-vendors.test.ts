@@ -162,9 +162,29 @@ describe("OpenRouter", () => {
   test("is told to look for a model that can do what is asked", async () => {
     const { upstream, provider } = connect("openrouter");
     await provider.complete({ ...request, seed: 7 });
-    await provider.complete({ ...request, temperature: 0, max_tokens: 5 });
+    await provider.complete({ ...request, temperature: 0, max_tokens: 5, user: "me" });
+    await provider.complete({
+      ...request,
+      reasoning_effort: "low",
+      provider_options: { provider: { order: ["x"] } },
+    });
     expect(upstream.requests[0]?.body).toMatchObject({ provider: { require_parameters: true } });
     expect(upstream.requests[1]?.body).not.toHaveProperty("provider");
+    expect(upstream.requests[2]?.body).toMatchObject({
+      provider: { require_parameters: true, order: ["x"] },
+    });
+  });
+
+  test.each([
+    [{ cost: 0.00042, cost_details: { upstream_inference_cost: null } }, 0.00042],
+    [{ cost: 0.001, is_byok: true, cost_details: { upstream_inference_cost: 0.02 } }, 0.021],
+    [{ cost: 0.001, is_byok: false, cost_details: { upstream_inference_cost: 0.02 } }, 0.001],
+    [{}, undefined],
+  ])("says what it bills: %j is %p dollars", async (billed, cost_usd) => {
+    const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4, ...billed };
+    const message = { role: "assistant", content: "hi" };
+    const body = { id: "1", choices: [{ index: 0, message, finish_reason: "stop" }], usage };
+    expect((await answering("openrouter", JSON.stringify(body)).complete(request)).cost_usd).toBe(cost_usd);
   });
 
   test("may say with HTTP 200 that it failed", async () => {

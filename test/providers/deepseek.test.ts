@@ -67,3 +67,23 @@ test("that it had no room is an error, not an answer like any other", async () =
   const { deepseek } = connect({ answer: () => ({ text: "hi", finish_reason }) });
   expect((await deepseek.complete(ask())).finish_reason).toBe("error");
 });
+
+test("thoughts go back to it as its models want them", async () => {
+  const call = { id: "t1", type: "function" as const, function: { name: "f", arguments: "{}" } };
+  const messages: CompletionRequest["messages"] = [
+    { role: "user", content: "one" },
+    { role: "assistant", content: "two", reasoning_content: "long ago" },
+    { role: "user", content: "three" },
+    { role: "assistant", content: "", reasoning_content: "just now", tool_calls: [call] },
+    { role: "tool", content: "r", tool_call_id: "t1" },
+  ];
+  const { upstream, deepseek } = connect();
+  for (const model of ["deepseek-reasoner", "deepseek-v4"]) await deepseek.complete(ask({ model, messages }));
+  const thoughts = upstream.requests.map(({ body }) =>
+    body.messages.map((message) => ("reasoning_content" in message ? message.reasoning_content : null)),
+  );
+  expect(thoughts).toEqual([
+    [null, null, null, "just now", null],
+    [null, "long ago", null, "just now", null],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { GenerationField } from "../../src/domain/completions/generation-params.ts";
 import { type Feature, withinReach } from "../../src/providers/features.ts";
 import { type CompletionRequest, ProviderError } from "../../src/providers/provider.ts";
 
@@ -127,5 +128,97 @@ describe("a temperature", () => {
 
   test("is left to the provider to judge where its range is not known", () => {
     expect(withinReach({ ...everything, temperature: 2 }, limits()).request.temperature).toBe(2);
+  });
+});
+
+describe("fields beside the sampling fields", () => {
+  const asked = (more: Partial<CompletionRequest>): CompletionRequest => ({
+    model: "some-model",
+    messages: [{ role: "user", content: "hello" }],
+    ...more,
+  });
+  const taking = (takes: "all" | readonly GenerationField[]) => ({ ...limits(), takes });
+
+  const SHAPING: Partial<CompletionRequest>[] = [
+    { reasoning_effort: "high" },
+    { verbosity: "low" },
+    { parallel_tool_calls: false },
+    { n: 2 },
+    { presence_penalty: 1 },
+    { frequency_penalty: -1 },
+    { top_k: 40 },
+    { min_p: 0.1 },
+    { logit_bias: { "1": 5 } },
+  ];
+  test.each(SHAPING)("%j is refused where it is not taken, for it would shape the answer", (fields) => {
+    const [field] = Object.keys(fields) as GenerationField[];
+    expect(() => withinReach(asked(fields), limits())).toThrow(
+      expect.objectContaining({ reason: "invalid_request", field }),
+    );
+    for (const takes of ["all", [field ?? "n"]] as const)
+      expect(withinReach(asked(fields), taking(takes))).toEqual({ request: asked(fields), warnings: [] });
+  });
+
+  const BESIDE: Partial<CompletionRequest>[] = [
+    { metadata: { a: "b" } },
+    { user: "me" },
+    { store: true },
+    { prompt_cache_key: "k" },
+    { service_tier: "flex" },
+    { prediction: { type: "content", content: "x" } },
+  ];
+  test.each(BESIDE)("%j is left out with a warning where it is not taken", (fields) => {
+    const { request, warnings } = withinReach(asked(fields), limits());
+    expect(request).toEqual(asked({}));
+    expect(warnings).toEqual([`${Object.keys(fields)[0]}: not supported by Acme, left out`]);
+  });
+
+  const NOTHING: Partial<CompletionRequest>[] = [
+    { n: 1 },
+    { presence_penalty: 0 },
+    { logit_bias: {} },
+    { metadata: {} },
+  ];
+  test.each(NOTHING)("%j asks for nothing, and is left out without a word", (fields) => {
+    expect(withinReach(asked(fields), limits())).toEqual({ request: asked({}), warnings: [] });
+  });
+
+  test("a limit by either name is everybody's", () => {
+    const limited = asked({ max_completion_tokens: 9 });
+    expect(withinReach(limited, limits())).toEqual({ request: limited, warnings: [] });
+  });
+});
+
+describe("free fields", () => {
+  const free = (provider_options: Record<string, unknown>): CompletionRequest => ({
+    model: "some-model",
+    messages: [{ role: "user", content: "hello" }],
+    provider_options,
+  });
+  const open = { ...limits(), free_fields: true };
+
+  test("go where they can be sent, and nowhere else", () => {
+    const asked = free({ guided_choice: ["a"] });
+    expect(withinReach(asked, open)).toEqual({ request: asked, warnings: [] });
+    expect(() => withinReach(asked, limits())).toThrow(
+      expect.objectContaining({ field: "provider_options" }),
+    );
+    expect(withinReach(free({}), limits()).warnings).toEqual([]);
+  });
+
+  test.each([
+    "model",
+    "messages",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "temperature",
+    "tools",
+    "top_k",
+    "n",
+  ])("can't say '%s', which has its own place", (name) => {
+    expect(() => withinReach(free({ ok: 1, [name]: 1 }), open)).toThrow(
+      expect.objectContaining({ reason: "invalid_request", field: `provider_options.${name}` }),
+    );
   });
 });

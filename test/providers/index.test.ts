@@ -182,15 +182,18 @@ const ASK = `.complete({ model: "m", messages: [{ role: "user", content: "x" }] 
 
 test("a vendor's package is loaded by the first call to it, and no other", async () => {
   const account = `{ api_key: "k".repeat(20), base_url: "http://127.0.0.1:1" }`;
-  const [before, afterGroq, afterMistral] = await loadedAfter(
+  const [before, afterGroq, afterCohere, afterGoogle] = await loadedAfter(
     `const { createProviders } = await import("./src/providers/index.ts");
-     const providers = createProviders({ groq: ${account}, mistral: ${account} })`,
+     const providers = createProviders({ groq: ${account}, cohere: ${account}, google: ${account} })`,
     `await providers.find("groq")${ASK}`,
-    `await providers.find("mistral")${ASK}`,
+    `await providers.find("cohere")${ASK}`,
+    `await providers.find("google")${ASK}`,
   );
   expect(before).toEqual([]);
-  expect(afterGroq).toEqual(["groq", "provider", "provider-utils"]);
-  expect(afterMistral).toEqual(["groq", "mistral", "provider", "provider-utils"]);
+  // It speaks OpenAI's chat completions: our own client needs no package.
+  expect(afterGroq).toEqual([]);
+  expect(afterCohere).toEqual(["cohere", "provider", "provider-utils"]);
+  expect(afterGoogle).toEqual(["cohere", "google", "provider", "provider-utils"]);
 });
 
 test("starting the server with every provider configured loads none of the packages", async () => {
@@ -214,10 +217,13 @@ test("starting the server with every provider configured loads none of the packa
 test("a package that cannot be loaded is not_configured, with the reason", async () => {
   const script = `
     const { createProviders } = await import("./src/providers/index.ts");
-    const provider = createProviders({ openai: { api_key: "k".repeat(20) } }).find("openai");
+    const provider = createProviders({ anthropic: { api_key: "k".repeat(20) } }).find("anthropic");
     await provider.complete({ model: "m", messages: [{ role: "user", content: "x" }] })
       .catch(({ name, reason, message }) => console.log(JSON.stringify({ name, reason, message })));`;
-  const output = await Bun.$`${process.execPath} -e ${script}`.cwd(ROOT).env({ OPENAI_BASE_URL: "" }).json();
+  const output = await Bun.$`${process.execPath} -e ${script}`
+    .cwd(ROOT)
+    .env({ ANTHROPIC_BASE_URL: "" })
+    .json();
   expect(output).toMatchObject({ name: "ProviderError", reason: "not_configured" });
   expect(output.message).toContain("baseURL must be a non-empty string");
 });

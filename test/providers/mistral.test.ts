@@ -64,3 +64,28 @@ test.each([
   const { mistral } = connect({ answer: () => ({ text: "hi", finish_reason }) });
   expect((await mistral.complete(ask())).finish_reason).toBe(expected);
 });
+
+test("a conversation is written in Mistral's form", async () => {
+  const { upstream, mistral } = connect();
+  const call = { id: "call00001", type: "function" as const, function: { name: "f", arguments: "{}" } };
+  await mistral.complete(
+    ask({
+      messages: [
+        { role: "user", content: "one" },
+        { role: "assistant", content: "", reasoning_content: "hm", tool_calls: [call] },
+        { role: "tool", content: "r", tool_call_id: "call00001" },
+        { role: "assistant", content: "It is" },
+      ],
+    }),
+  );
+  expect<unknown>(upstream.requests[0]?.body.messages).toEqual([
+    { role: "user", content: "one" },
+    {
+      role: "assistant",
+      content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }], closed: true }],
+      tool_calls: [call],
+    },
+    { role: "tool", name: "f", content: "r", tool_call_id: "call00001" },
+    { role: "assistant", content: "It is", prefix: true },
+  ]);
+});

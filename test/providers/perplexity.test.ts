@@ -31,3 +31,15 @@ test("what it cannot do is left out with a warning each, tools and the choice am
     messages: [{ role: "user", content: "hello there" }],
   });
 });
+
+test("says what it bills", async () => {
+  const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4, cost: { total_cost: 0.006 } };
+  const message = { role: "assistant", content: "hi" };
+  const fetch = async () => Response.json({ choices: [{ index: 0, message, finish_reason: "stop" }], usage });
+  const perplexity = createPerplexity({ api_key: "key-0123456789", fetch });
+  const completion = await perplexity.complete({
+    model: "sonar",
+    messages: [{ role: "user", content: "hi" }],
+  });
+  expect(completion.cost_usd).toBe(0.006);
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { CompletionListing } from "../../src/domain/completions/completion.ts";
+import type { CompletionListing } from "../../src/domain/completions/completion-list.ts";
 import { LISTED_BYTES_MAX } from "../../src/domain/page.ts";
 import { createCompletionStore } from "../../src/store/completions.ts";
 import type { Database } from "../../src/store/open.ts";

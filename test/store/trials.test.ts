@@ -91,7 +91,6 @@ describe("a row", () => {
       error: "timeout: too late",
     });
     await trials.add(row);
-    expect(await trials.slice("one", 0, 1)).toEqual([row]);
     expect(await trials.at("one", [row])).toEqual([row]);
   });
 
@@ -101,12 +100,6 @@ describe("a row", () => {
     expect(trials.add({ ...row, output: "another" })).rejects.toThrow("UNIQUE");
     expect(await trials.count("twice")).toBe(1);
   });
-});
-
-test("a slice goes through all runs in order", async () => {
-  const rows = await trials.slice("big", 4_190, 100);
-  expect(rows.map(({ run }) => run)).toEqual([...Array(10).fill(0), ...Array(10).fill(1)]);
-  expect(rows.slice(10).map(keyOf)).toEqual(keysInOrder.slice(0, 10));
 });
 
 test("rows are found by their keys, and come in the keys' order", async () => {

@@ -1,6 +1,7 @@
 import type { Benchmark } from "../../src/domain/benchmarks/benchmark.ts";
-import type { Trial } from "../../src/domain/benchmarks/trial.ts";
+import type { Trial, TrialListing } from "../../src/domain/benchmarks/trial.ts";
 import type { TestServer } from "./server/index.ts";
+import { waitUntil } from "./timing/waiting.ts";
 
 /** Whoever answers requests: a server in this process or in another. */
 export type Api = Pick<TestServer, "request" | "token">;
@@ -37,17 +38,19 @@ export async function getBenchmark(server: Api, id: string): Promise<Benchmark> 
   return (await server.request<Benchmark>("GET", `/v1/benchmarks/${id}`, { token: server.token })).body;
 }
 
-/** Polls until the benchmark is as wanted. */
+/** Polls until the benchmark is as wanted; throws after a deadline. */
 export async function benchmarkThat(
   server: Api,
   id: string,
   fits: (benchmark: Benchmark) => boolean,
 ): Promise<Benchmark> {
-  for (;;) {
-    const benchmark = await getBenchmark(server, id);
-    if (fits(benchmark)) return benchmark;
-    await Bun.sleep(5);
-  }
+  let benchmark = await getBenchmark(server, id);
+  await waitUntil(async () => {
+    if (fits(benchmark)) return true;
+    benchmark = await getBenchmark(server, id);
+    return fits(benchmark);
+  });
+  return benchmark;
 }
 
 /** As the document's workflow does: polls until the progress is 1. */
@@ -57,11 +60,14 @@ export const finishedBenchmark = (server: Api, id: string): Promise<Benchmark> =
 export const runBenchmark = async (server: Api, request: BenchmarkRequest = {}): Promise<Benchmark> =>
   finishedBenchmark(server, (await startBenchmark(server, request)).benchmark_id);
 
+/** A trial of a list whose notes are short. */
+export type ListedTrial = Trial & Pick<TrialListing, "left_out">;
+
 /** All trials of a benchmark, in the order of the list. */
-export async function trialsOf(server: Api, id: string): Promise<Trial[]> {
-  const trials: Trial[] = [];
+export async function trialsOf(server: Api, id: string): Promise<ListedTrial[]> {
+  const trials: ListedTrial[] = [];
   for (let page = 1; ; page++) {
-    const { body } = await server.request<{ items: Trial[]; total_pages: number }>(
+    const { body } = await server.request<{ items: ListedTrial[]; total_pages: number }>(
       "GET",
       `/v1/benchmarks/${id}/trials?page=${page}&page_size=100`,
       { token: server.token },
@@ -71,11 +77,26 @@ export async function trialsOf(server: Api, id: string): Promise<Trial[]> {
   }
 }
 
-interface DatasetSample {
+/** A benchmark of three runs with 150 trials each: right and wrong ones, and some whose provider failed. */
+export async function mixedTrials(server: Api): Promise<{ id: string; trials: ListedTrial[] }> {
+  const providers = [
+    { provider: "baseline", model: "random" },
+    { provider: "baseline", model: "first", label: "the first" },
+    { provider: "mock", model: "mock?error_rate=0.3&error=401&seed=1", label: "failing" },
+  ];
+  const request = { providers, metrics: ["accuracy", "latency"], iterations: 150 };
+  const { benchmark_id: id } = await runBenchmark(server, request);
+  return { id, trials: await trialsOf(server, id) };
+}
+
+export interface DatasetSample {
+  id?: string;
   input: string;
-  expected?: string | number;
+  expected?: string | number | string[];
   choices?: string[];
+  context?: string | string[];
   group?: string;
+  metadata?: Record<string, unknown>;
 }
 
 /** Uploads a dataset and answers its name. */

@@ -1,6 +1,8 @@
 import type { ToolCall } from "../../src/domain/completions/chat.ts";
 import {
   type CompletionDelta,
+  type CompletionRequest,
+  type Provider,
   type ProviderCompletion,
   ProviderError,
 } from "../../src/providers/provider.ts";
@@ -32,6 +34,12 @@ export async function readDeltas(deltas: AsyncIterable<CompletionDelta>): Promis
   return streamed;
 }
 
+/** Reads the streamed answer of a provider that can stream to its end. */
+export async function readStream({ stream }: Provider, request: CompletionRequest): Promise<Streamed> {
+  if (!stream) throw new Error("the provider can't stream");
+  return readDeltas(stream(request));
+}
+
 /** The ProviderError with which a call fails; throws if it does not fail, or fails with anything else. */
 export async function failureOf(call: Promise<unknown>): Promise<ProviderError> {
   try {
@@ -52,5 +60,6 @@ function addPiece(calls: ToolCall[], piece: Extract<CompletionDelta, { type: "to
   const call = calls[index] ?? { id, type: "function", function: { name, arguments: "" } };
   if (call.id !== id || call.function.name !== name) throw new Error(`two calls share the index ${index}`);
   call.function.arguments += piece.arguments;
+  if (piece.extra_content) call.extra_content = piece.extra_content;
   calls[index] = call;
 }

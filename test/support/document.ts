@@ -3,16 +3,25 @@ import { createUser } from "./cast.ts";
 import { installPlugin } from "./plugins.ts";
 import { type Answer, type Sent, startServer, type TestServer } from "./server/index.ts";
 import { createUpstream, type Upstream } from "./upstream/index.ts";
-import { textOf, type UpstreamBody } from "./upstream/wire.ts";
+import { formIn, textOf, type UpstreamBody } from "./upstream/wire.ts";
 
-/** What the model behind both providers says; to everything else, a letter of a choice. */
+/** What the model behind both providers says as a judge, by the form that it is asked for. */
+const JUDGEMENTS: Readonly<Record<string, object>> = {
+  statements: { statements: ["It says one thing."] },
+  verdicts: { verdicts: [{ number: 1, reason: "It does.", verdict: "yes" }] },
+  rating: { reason: "It is well built.", score: 4 },
+};
+
+/** What it says otherwise; to everything else, a letter of a choice. */
 const SAYINGS: readonly (readonly [asked: string, said: string])[] = [
   ["What is the capital of France?", "The capital of France is Paris."],
   ["What is AI?", 'AI is "artificial intelligence":\nmachines that learn.'],
   ["Hello, world!", "Hello to you."],
 ];
 
-function say({ messages }: UpstreamBody): string {
+function say({ messages, ...body }: UpstreamBody): string {
+  const judgement = JUDGEMENTS[formIn({ messages, ...body })];
+  if (judgement) return JSON.stringify(judgement);
   const asked = textOf(messages.at(-1)?.content ?? "");
   return SAYINGS.find(([question]) => asked.includes(question))?.[1] ?? "A";
 }

@@ -64,7 +64,7 @@ const nearness = (provider: string, model: string): Metric =>
     },
   });
 
-/** What ships without a judge, and beside it metrics by the judge of these tests; `coherence` is one of both. */
+/** What ships without a judge, and beside it metrics by the judge of these tests; `faithfulness` is one of both. */
 export const MARKS = registryOf(
   {
     ...metrics,
@@ -79,7 +79,8 @@ export const MARKS = registryOf(
     }),
   },
   {
-    coherence: judgedMark("coherence"),
+    coherence: judgedMark("coherence", { optional_judge: true }),
+    faithfulness: judgedMark("faithfulness", { optional_judge: true }),
     politeness: judgedMark("politeness"),
     rudeness: judgedMark("rudeness", { better: "lower" }),
   },

@@ -74,7 +74,10 @@ export const wasmAnswering = (expression: string, more = ""): Uint8Array =>
 
 /** A manifest of which a test says what matters to it. */
 export const manifestOf = (given: Record<string, unknown> = {}) => ({
-  ...{ name: "a-plugin", version: "1.0.0", description: "A plugin of a test.", plugin_type: "custom" },
+  name: "a-plugin",
+  version: "1.0.0",
+  description: "A plugin of a test.",
+  plugin_type: "custom",
   ...given,
 });
 

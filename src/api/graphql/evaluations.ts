@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { nextTurn } from "../../base/event-loop.ts";
-import { charactersIn } from "../../base/json.ts";
+import { charactersIn } from "../../base/json/json.ts";
 import {
   CreateEvaluation,
   type Evaluation,
@@ -28,7 +28,8 @@ const scoresOf = ({ metrics, methods, reasons, notes, explanations }: ScoredFiel
     explanation: explanations?.[name] ?? null,
   }));
 
-const judgeOf = (judge: JudgeReport | null) => judge && toGraphql({ ...judge, ...judge.usage });
+const judgeOf = (judge: JudgeReport | null) =>
+  judge && toGraphql({ ...judge, ...judge.usage, self: judge.self ?? false });
 
 const evaluationOf = <Scored extends ScoredFields & { judge: JudgeReport | null }>(evaluation: Scored) => ({
   ...toGraphql(evaluation),
@@ -60,7 +61,7 @@ const NODE_FIELDS: { readonly [Field in LongEvaluationField]?: string } = {
 function withoutScore({ evaluation_id, metrics, reasons }: Evaluation): GraphQLError {
   const isScored = Object.values(metrics).some((value) => value !== null);
   const message = isScored
-    ? "No scored metric has a range from 0 to 1, so there is no overall score."
+    ? "No scored metric takes part in the overall score: each has another range than 0 to 1, or is lexical."
     : "No metric could be scored. 'reasons' says why.";
   return new GraphQLError(message, {
     extensions: { code: "SERVICE_UNAVAILABLE", evaluation_id, metrics, reasons },

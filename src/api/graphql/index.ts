@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { badField } from "../../base/errors.ts";
+import { parseJson } from "../../base/json/json.ts";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf, openContext, urlOf } from "../middleware/request-context.ts";
 import type { PageFiles } from "../pages/files.ts";
@@ -10,20 +10,16 @@ export interface GraphqlOptions {
   services: GraphqlServices;
   log: Log;
   files: PageFiles;
+  /** Whether callers without credentials may read the schema. */
+  public_introspection: boolean;
 }
 
 /** Yoga's media types besides JSON. A client that accepts none of them gets JSON and no 406, as from REST. */
 const OTHER_MEDIA_TYPES = /application\/graphql-response\+json|text\/event-stream/i;
 
-/** Throws BAD_REQUEST for malformed JSON in a GET request's URL. Yoga would report an internal error. */
+/** Throws BAD_REQUEST for bad JSON in a GET request's URL. For malformed JSON Yoga would report an internal error. */
 function refuseBadJson(parameters: URLSearchParams): void {
-  for (const field of ["variables", "extensions"]) {
-    try {
-      JSON.parse(parameters.get(field) || "{}");
-    } catch (cause) {
-      throw badField(field, "is not valid JSON", {}, { cause });
-    }
-  }
+  for (const field of ["variables", "extensions"]) parseJson(parameters.get(field) || "{}", field);
 }
 
 /** Returns the request for Yoga, with the same caller and id. Its body has been read and limited by the middleware. */
@@ -46,12 +42,12 @@ const isBrowser = (request: Request): boolean =>
   request.headers.get("accept")?.includes("text/html") ?? false;
 
 /** Serves GraphQL at /graphql, and its playground to browsers. The first query loads Yoga, which takes 17 MB. */
-export function graphql({ services, log, files }: GraphqlOptions) {
+export function graphql({ services, log, files, public_introspection }: GraphqlOptions) {
   let loading: ReturnType<typeof load> | undefined;
 
   async function load() {
     const { createYogaApp } = await import("./yoga.ts");
-    return createYogaApp(services, log);
+    return createYogaApp({ services, log, public_introspection });
   }
 
   async function answer(request: Request, body?: unknown): Promise<Response> {

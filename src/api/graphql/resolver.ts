@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { AppError } from "../../base/errors.ts";
-import { refuseUnsafeJson } from "../../base/json.ts";
+import { refuseUnsafeJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import { fromGraphql } from "./names.ts";

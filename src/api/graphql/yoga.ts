@@ -5,13 +5,14 @@ import type { Log } from "../../telemetry/log.ts";
 import { contextOf } from "../middleware/request-context.ts";
 import { boundedAnswers } from "./answer-size.ts";
 import { publicErrors } from "./errors.ts";
+import { introspectionForKnown } from "./introspection.ts";
 import { createQueryBudget } from "./query-budget.ts";
 import { createResolvers, type GraphqlServices } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
 /**
- * Limits far above the needs of the schema, and far below what could harm the server. Field names are public, so
- * suggestions stay on.
+ * Limits far above the needs of the schema, and far below what could harm the server. Suggestions stay on:
+ * `introspection.ts` removes them where the schema is not shown.
  */
 const LIMITS = {
   maxDepth: { n: 8 },
@@ -22,8 +23,16 @@ const LIMITS = {
   blockFieldSuggestion: { enabled: false },
 };
 
+interface YogaOptions {
+  services: GraphqlServices;
+  log: Log;
+  /** Whether callers without credentials may read the schema. */
+  public_introspection: boolean;
+}
+
 /** Creates Yoga with the schema on a separate Elysia app. Only `index.ts` loads this file, with the first query. */
-export function createYogaApp(services: GraphqlServices, log: Log) {
+export function createYogaApp({ services, log, public_introspection }: YogaOptions) {
+  const introspection = public_introspection ? [] : [introspectionForKnown()];
   return new Elysia().use(
     yoga({
       typeDefs,
@@ -32,7 +41,12 @@ export function createYogaApp(services: GraphqlServices, log: Log) {
         caller: contextOf(request).caller,
         budget: createQueryBudget(),
       }),
-      plugins: [...new EnvelopArmor(LIMITS).protect().plugins, boundedAnswers, publicErrors(log)],
+      plugins: [
+        ...new EnvelopArmor(LIMITS).protect().plugins,
+        ...introspection,
+        boundedAnswers,
+        publicErrors(log),
+      ],
       maskedErrors: false,
       logging: false,
       batching: false,

@@ -6,6 +6,13 @@ import { contextOf } from "./request-context.ts";
 
 const ISSUER = "llm-test-bench";
 
+/** The library checks the types of only some claims. */
+const isText = (claim: unknown): claim is string => typeof claim === "string" && claim !== "";
+
+/** Returns whether a claim is a time in Unix seconds that a Date can hold. */
+const isTime = (claim: unknown): claim is number =>
+  typeof claim === "number" && !Number.isNaN(new Date(claim * 1000).getTime());
+
 /** Returns the signer and verifier of JWTs. Accepts only HS256, and only this server as issuer and audience. */
 export function createTokens(secret: string): Tokens {
   const { sign, verify } = jwt({ name: "jwt", secret, alg: "HS256", iss: ISSUER, aud: ISSUER }).decorator.jwt;
@@ -15,7 +22,7 @@ export function createTokens(secret: string): Tokens {
       const claims = await verify(token, { algorithms: ["HS256"], issuer: ISSUER, audience: ISSUER });
       if (claims === false) return null;
       const { sub, jti, exp, epoch } = claims;
-      if (!sub || !jti || typeof exp !== "number" || typeof epoch !== "number") return null;
+      if (!isText(sub) || !isText(jti) || !isTime(exp) || typeof epoch !== "number") return null;
       return { sub, jti, exp, epoch };
     },
   };

@@ -3,8 +3,8 @@ import type { Action } from "../../domain/permissions.ts";
 
 /** The common limit of a body, in bytes. */
 export const BODY_MAX = 1024 * 1024;
-/** A thousand outputs with their contexts, of about 16 KiB each. */
-const BATCH_BODY_MAX = 16 * 1024 * 1024;
+/** A thousand outputs with their contexts, of about 16 KiB each; or a prompt of some four million tokens. */
+const LONG_BODY_MAX = 16 * 1024 * 1024;
 /** A plugin's code, which base64 makes a third longer, and its manifest. */
 const PLUGIN_BODY_MAX = 8 * 1024 * 1024;
 const DATASET_BODY_MAX = 256 * 1024 * 1024;
@@ -17,13 +17,17 @@ interface LargeBody {
   form?: true;
   /** Whether a large body is an object of lists, which are parsed piece by piece. */
   lists?: true;
+  /** Whether the body is a prompt: the call behind it may take minutes, and needs little memory once it is parsed. */
+  prompt?: true;
 }
 
 /** Paths whose bodies may be larger than `BODY_MAX`. */
 export const LARGE_BODIES: ReadonlyMap<string, LargeBody> = new Map([
   ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create", form: true, lists: true }],
   ["/v1/plugins", { maximum_bytes: PLUGIN_BODY_MAX, action: "plugins.manage", form: true }],
-  ["/v1/evaluations/batch", { maximum_bytes: BATCH_BODY_MAX, action: "evaluations.create", lists: true }],
+  ["/v1/evaluations/batch", { maximum_bytes: LONG_BODY_MAX, action: "evaluations.create", lists: true }],
+  ["/v1/completions", { maximum_bytes: LONG_BODY_MAX, action: "completions.create", prompt: true }],
+  ["/v1/chat/completions", { maximum_bytes: LONG_BODY_MAX, action: "completions.create", prompt: true }],
 ]);
 
 /** Returns the limit of a path's body, in bytes. */
@@ -61,6 +65,8 @@ export async function inTime<Body>(body: Promise<Body>, limit_ms: number): Promi
 
 /** An upload may take several hundred megabytes of memory and one core while it is read. */
 const UPLOADS_AT_ONCE = 4;
+/** Long prompts that are read at once: 512 MiB in all. */
+export const PROMPTS_AT_ONCE = 32;
 const RETRY_AFTER_S = 2;
 
 /** Creates a gate that bounds how many large uploads are in flight, from their first byte to their response. */

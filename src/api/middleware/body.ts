@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { AppError, badField } from "../../base/errors.ts";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import { authorize } from "../../domain/permissions.ts";
 import {
   BODY_MAX,
@@ -9,6 +9,7 @@ import {
   inTime,
   LARGE_BODIES,
   PATIENCE,
+  PROMPTS_AT_ONCE,
   sizeLimitOf,
   tooLarge,
 } from "./body-limits.ts";
@@ -73,12 +74,13 @@ function refuseCompressed({ headers }: Request): void {
 async function parseBody(request: Request, { common_ms, large_ms }: BodyPatience): Promise<unknown> {
   const path = pathOf(request.url);
   const large = LARGE_BODIES.get(path);
+  const isSlow = large?.form || Number(request.headers.get("content-length") ?? 0) > BODY_MAX;
   const contentType = request.headers.get("content-type") ?? "";
   const kind = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   refuseCompressed(request);
   const limit = sizeLimitOf(path);
   const within = <Body>(reading: Promise<Body>) =>
-    inTime(reading, large ? large_ms : common_ms).catch(unreadable);
+    inTime(reading, isSlow ? large_ms : common_ms).catch(unreadable);
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
     const bytes = await within(readBytes(request, limit));
     if (bytes.length > BODY_MAX && large?.lists) return parseLargeJson(bytes);
@@ -96,7 +98,8 @@ async function parseBody(request: Request, { common_ms, large_ms }: BodyPatience
  * anything is read.
  */
 export const body = (patience = PATIENCE) => {
-  const gate = createUploadGate();
+  const uploads = createUploadGate();
+  const prompts = createUploadGate(PROMPTS_AT_ONCE);
   return (
     new Elysia({ name: "body" })
       .onRequest(({ request }) => {
@@ -108,15 +111,20 @@ export const body = (patience = PATIENCE) => {
         if (!large) return;
         authorize(contextOf(request).caller, large.action);
         // A body of the common size needs no place. A length of 0 may be a body in chunks of any size.
-        if (announced === 0 || announced > BODY_MAX) gate.enter(request);
+        if (announced === 0 || announced > BODY_MAX) (large.prompt ? prompts : uploads).enter(request);
       })
-      .onAfterResponse(({ request }) => gate.leave(request))
+      .onAfterResponse(({ request }) => {
+        uploads.leave(request);
+        prompts.leave(request);
+      })
       .as("global")
       // Elysia's own parsers read the body as a stream, which costs more than reading it at once.
       .guard({ as: "global", parse: ["none"] })
       .onTransform({ as: "global" }, async (context) => {
         const { method } = context.request;
-        if (method !== "GET" && method !== "HEAD") context.body = await parseBody(context.request, patience);
+        if (method === "GET" || method === "HEAD") return;
+        context.body = await parseBody(context.request, patience);
+        prompts.leave(context.request);
       })
   );
 };

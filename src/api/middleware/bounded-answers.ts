@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { badField } from "../../base/errors.ts";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { ANSWER_BYTES_MAX } from "../../domain/page.ts";
 
 /** Whether an answer is one page of a list. */

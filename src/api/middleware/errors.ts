@@ -2,7 +2,7 @@ import { Elysia, ValidationError } from "elysia";
 import { AppError } from "../../base/errors.ts";
 import { faultsOf, validationError } from "../../base/validation.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { openAiError, speaksOpenAi } from "./openai-error.ts";
+import { openAiError, openAiStatus, speaksOpenAi } from "./openai-error.ts";
 import { refusalOf } from "./rate-limit.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
 
@@ -27,6 +27,8 @@ const INTERNAL = () =>
  */
 export function toPublicError(error: unknown, code: unknown, { path }: RequestContext): AppError {
   if (error instanceof AppError) return error;
+  // The query builder wraps what the database threw.
+  if (error instanceof Error && error.cause instanceof AppError) return error.cause;
   if (error instanceof ValidationError && error.type !== "response" && "Errors" in error.validator) {
     return validationError(faultsOf(error.validator.Errors(error.value)));
   }
@@ -38,9 +40,11 @@ export function toPublicError(error: unknown, code: unknown, { path }: RequestCo
 const retryAfter = ({ details }: AppError): Record<string, string> =>
   typeof details.retry_after === "number" ? { "retry-after": String(details.retry_after) } : {};
 
-/** Returns the body in the shape that the caller's client expects. */
-const bodyOf = (error: AppError, { path, request_id }: RequestContext) =>
-  speaksOpenAi(path) ? openAiError(error) : envelope(error, request_id);
+/** Returns the status and the body that the caller's client expects. */
+const answerOf = (error: AppError, { path, request_id }: RequestContext) =>
+  speaksOpenAi(path)
+    ? { status: openAiStatus(error), body: openAiError(error) }
+    : { status: error.status, body: envelope(error, request_id) };
 
 interface Failure {
   thrown: unknown;
@@ -65,9 +69,9 @@ export const errors = (log: Log) =>
       const context = contextOf(request);
       const publicError = refusalOf(context) ?? toPublicError(error, code, context);
       logFailure(log, publicError, { thrown: error, request_id: context.request_id });
-      const { status } = publicError;
+      const { status, body } = answerOf(publicError, context);
       set.status = status;
       const headers = { "content-type": "application/json; charset=utf-8", ...retryAfter(publicError) };
-      return new Response(JSON.stringify(bodyOf(publicError, context)), { status, headers });
+      return new Response(JSON.stringify(body), { status, headers });
     })
     .as("global");

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { badField } from "../../base/errors.ts";
 import { nextTurn } from "../../base/event-loop.ts";
-import { isRecord, parseJson, parseUncheckedJson, refuseUnsafeJson } from "../../base/json.ts";
+import { isRecord, parseJson, parseUncheckedJson, refuseUnsafeItems } from "../../base/json/json.ts";
 
 /** Bytes that are scanned, and bytes of items that are parsed, in one turn of the event loop: some milliseconds each. */
 const SCANNED_BYTES = 512 * 1024;
@@ -59,11 +59,10 @@ function createPieces(bytes: Buffer) {
   function parseItems(end: number): void {
     if (end - start > ITEM_BYTES_MAX + PARSED_BYTES)
       throw badField(`${name}.${items.length}`, `is longer than ${ITEM_BYTES_MAX} bytes`);
-    const parsed = parseUncheckedJson(`[${textOf(bytes.subarray(start, end))}]`) as unknown[];
-    for (const item of parsed) {
-      refuseUnsafeJson(item, `${name}.${items.length}`);
-      items.push(item);
-    }
+    const text = `[${textOf(bytes.subarray(start, end))}]`;
+    const parsed = parseUncheckedJson(text) as unknown[];
+    refuseUnsafeItems(text, parsed, { list: name, first: items.length });
+    for (const item of parsed) items.push(item);
     start = end + 1;
   }
 

@@ -1,4 +1,4 @@
-import type { AppError, ErrorCode } from "../../base/errors.ts";
+import { type AppError, type ErrorCode, STATUS_OF } from "../../base/errors.ts";
 import type { OpenAiError } from "../../domain/completions/openai-answer.ts";
 
 const PATHS = ["/v1/chat/completions", "/v1/models"];
@@ -22,19 +22,44 @@ const OPENAI_CODES: Readonly<Record<ErrorCode, OpenAiCode>> = {
   SERVICE_UNAVAILABLE: ["server_error", "service_unavailable"],
 };
 
+const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
 /**
- * Returns the name of the faulty parameter. In OpenAI's format `model` also names the provider. A validator reports a
- * fault of the whole body under an empty name.
+ * Returns the name of the faulty parameter, in the provider's words if it named one. In OpenAI's format `model` also
+ * names the provider. A validator reports a fault of the whole body under an empty name.
  */
 function paramOf({ details }: AppError): string | null {
-  if (typeof details.field !== "string") return null;
+  if (typeof details.field !== "string") return textIn(details.param) ?? null;
   if (details.field === "provider") return "model";
   return details.field || "body";
 }
 
-/** Returns an error in OpenAI's shape. The code of a provider's failure is its reason, such as `timeout`. */
+/** A failure of a provider that has a status and an error class of its own in OpenAI's clients. */
+interface KeptFailure {
+  status: number;
+  type: string;
+  code: string;
+}
+
+/** Returns how a provider's rate limit or missing model is passed on: under its own status, not as our 503 or 400. */
+function keptFailureOf({ details: { reason, status } }: AppError): KeptFailure | undefined {
+  if (reason === "rate_limited") return { status: 429, type: "rate_limit_error", code: "rate_limited" };
+  if (reason === "invalid_request" && status === 404)
+    return { status: 404, type: "invalid_request_error", code: "model_not_found" };
+  return undefined;
+}
+
+/** Returns the HTTP status under which an OpenAI client receives an error. */
+export const openAiStatus = (error: AppError): number =>
+  keptFailureOf(error)?.status ?? STATUS_OF[error.code];
+
+/**
+ * Returns an error in OpenAI's shape. A provider's failure has the provider's own code, such as
+ * `context_length_exceeded`; without one, its reason, such as `timeout`.
+ */
 export function openAiError(error: AppError): OpenAiError {
-  const [type, code] = OPENAI_CODES[error.code];
-  const reason = typeof error.details.reason === "string" ? error.details.reason : code;
-  return { error: { message: error.message, type, param: paramOf(error), code: reason } };
+  const kept = keptFailureOf(error);
+  const [type, code] = kept ? [kept.type, kept.code] : OPENAI_CODES[error.code];
+  const own_code = textIn(error.details.code) ?? (kept ? undefined : textIn(error.details.reason));
+  return { error: { message: error.message, type, param: paramOf(error), code: own_code ?? code } };
 }

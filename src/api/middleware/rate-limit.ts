@@ -43,7 +43,8 @@ export function createRateLimiter(rps: number, burst: number): RateLimiter {
   };
 }
 
-const keyOf = ({ caller, address }: RequestContext): string =>
+/** Returns the key under which a caller is counted: its account, or its address if it is unknown. */
+export const callerKey = ({ caller, address }: Pick<RequestContext, "caller" | "address">): string =>
   caller.role === null ? `address:${address()}` : `${caller.kind}:${caller.id}`;
 
 const isExempt = ({ path, caller }: RequestContext): boolean =>
@@ -51,7 +52,7 @@ const isExempt = ({ path, caller }: RequestContext): boolean =>
 
 /** Counts a request once, however often it is called. */
 async function count(limiter: RateLimiter, context: RequestContext): Promise<void> {
-  if (!isExempt(context)) context.verdict ??= await limiter.consume(keyOf(context));
+  if (!isExempt(context)) context.verdict ??= await limiter.consume(callerKey(context));
 }
 
 function setRateHeaders(

@@ -1,7 +1,16 @@
 import type { Completion } from "../../domain/completions/completion.ts";
 import type { CompletionEvent } from "../../services/completions/index.ts";
 import type { ServerEvent } from "../rest/support/sse.ts";
-import { chatId, finishReasonOf, logprobsOf, usageOf, warningsOf } from "./chat-answer.ts";
+import {
+  type ChoiceFacts,
+  chatId,
+  choicesOf,
+  finishReasonOf,
+  logprobsOf,
+  reasoningOf,
+  usageOf,
+  warningsOf,
+} from "./chat-answer.ts";
 
 type ToolCallPiece = Extract<CompletionEvent, { type: "tool_call" }>;
 
@@ -19,12 +28,21 @@ const toChoice = (delta: object) => ({ index: 0, delta, logprobs: null, finish_r
 /** Formats the pieces of tool calls. Clients concatenate the pieces, so a call's id and name are sent only once. */
 function createToolCallFormat() {
   const begun = new Set<number>();
-  return ({ index, id, name, arguments: piece }: ToolCallPiece) => {
-    if (begun.has(index)) return { index, function: { arguments: piece } };
+  return ({ index, id, name, arguments: piece, extra_content }: ToolCallPiece) => {
+    const extra = extra_content ? { extra_content } : {};
+    if (begun.has(index)) return { index, function: { arguments: piece }, ...extra };
     begun.add(index);
-    return { index, id, type: "function", function: { name, arguments: piece } };
+    return { index, id, type: "function", function: { name, arguments: piece }, ...extra };
   };
 }
+
+/** Returns a whole answer as one delta: those after the first are not streamed. */
+const wholeDelta = (choice: ChoiceFacts) => ({
+  role: "assistant",
+  ...(choice.refusal ? { refusal: choice.refusal } : { content: choice.text }),
+  ...reasoningOf(choice),
+  ...(choice.tool_calls ? { tool_calls: choice.tool_calls.map((call, index) => ({ index, ...call })) } : {}),
+});
 
 /**
  * Creates the formatter of a streamed answer. Each piece becomes OpenAI's events: the role first, then the deltas, the
@@ -52,12 +70,24 @@ export function createChunks({ request_id, model, include_usage }: ChunkOptions)
     return [delta({ role: "assistant", content: "", refusal: null })];
   }
 
+  /** Returns the last chunk of one of the answers. */
+  function lastChunk(
+    choice: ChoiceFacts,
+    place: { index: number; delta: object },
+    warnings = {},
+  ): ServerEvent {
+    const finish_reason = finishReasonOf(choice);
+    return chunk({ ...place, logprobs: logprobsOf(choice.logprobs ?? null), finish_reason }, warnings);
+  }
+
   function end(completion: Completion): ServerEvent[] {
-    const finish_reason = finishReasonOf(completion);
-    const last = { index: 0, delta: {}, logprobs: logprobsOf(completion.logprobs), finish_reason };
-    const totals = include_usage && completion.usage ? [usageOf(completion.usage)] : [];
+    const [first, ...others] = choicesOf(completion);
+    const { reasoning_details } = completion;
+    const totals = include_usage && completion.usage ? [usageOf(completion.usage, completion)] : [];
     return [
-      chunk(last, warningsOf(completion)),
+      ...(reasoning_details?.length ? [delta({ reasoning_details })] : []),
+      lastChunk(first ?? completion, { index: 0, delta: {} }, warningsOf(completion)),
+      ...others.map((choice, index) => lastChunk(choice, { index: index + 1, delta: wholeDelta(choice) })),
       ...totals.map((total) => event({ ...base, choices: [], usage: total })),
       { data: "[DONE]" },
     ];
@@ -65,7 +95,9 @@ export function createChunks({ request_id, model, include_usage }: ChunkOptions)
 
   function format(piece: CompletionEvent): ServerEvent[] {
     if (piece.type === "done") return end(piece.completion);
-    return [delta(piece.type === "text" ? { content: piece.text } : { tool_calls: [toolCallOf(piece)] })];
+    if (piece.type === "reasoning") return [delta({ reasoning_content: piece.text })];
+    if (piece.type === "tool_call") return [delta({ tool_calls: [toolCallOf(piece)] })];
+    return [delta(piece.refusal ? { refusal: piece.text } : { content: piece.text })];
   }
 
   return (piece: CompletionEvent): ServerEvent[] => [...start(), ...format(piece)];

@@ -11,7 +11,7 @@ import { callerContext } from "../middleware/request-context.ts";
 import { streamAs } from "../rest/completion-stream.ts";
 import { describe } from "../rest/support/describe.ts";
 import { withBody } from "../rest/support/input.ts";
-import { chatCompletionOf } from "./chat-answer.ts";
+import { chatCompletionOf, headersOf } from "./chat-answer.ts";
 import { createChunks } from "./chat-chunks.ts";
 import { orderOf } from "./chat-order.ts";
 
@@ -44,11 +44,12 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
     .use(callerContext)
     .post(
       "/chat/completions",
-      async ({ body, caller, request, server }) => {
+      async ({ body, caller, request, server, set }) => {
         // The call has its own time limits, which are longer than Bun's limit on a silent connection.
         server?.timeout(request, 0);
         if (body.stream) return streamChat(completions, log, { body, caller, request });
         const completion = await completions.complete(caller, orderOf(body), request.signal);
+        Object.assign(set.headers, headersOf(completion));
         return chatCompletionOf(completion, body.model);
       },
       {
@@ -65,6 +66,10 @@ export const chatCompletionRoutes = (completions: Completions, models: ModelCata
       ({ caller }) => models.list(caller),
       describe("listModels", { answer: ModelList, error: OpenAiError }),
     )
+    // Some clients do not escape the slash in a model's name.
+    .get("/models/*", ({ caller, params }) => models.get(caller, decodeURIComponent(params["*"])), {
+      detail: { hide: true },
+    })
     .get("/models/:model", ({ caller, params }) => models.get(caller, params.model), {
       params: t.Object({
         model: t.String({ description: "`provider/model`, with each slash written as `%2F`" }),

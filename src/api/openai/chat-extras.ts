@@ -10,80 +10,64 @@ const isEmpty = (value: unknown): boolean =>
 const isTextAlone = (value: unknown): boolean =>
   Array.isArray(value) && value.every((modality) => modality === "text");
 
-const never = () => false;
+/** Fields whose answers this server cannot return. */
+const UNSUPPORTED = ["audio", "functions", "function_call"] as const;
 
-/** Unsupported fields that would change the answer. Each function tells whether a value changes nothing. */
-const UNSUPPORTED: Readonly<Record<string, (value: unknown) => boolean>> = {
-  n: (value) => value === 1,
-  presence_penalty: (value) => value === 0,
-  frequency_penalty: (value) => value === 0,
-  logit_bias: isEmpty,
+/** Values of unknown fields that ask for the default. */
+const DEFAULTS: Readonly<Record<string, (value: unknown) => boolean>> = {
   modalities: isTextAlone,
-  parallel_tool_calls: (value) => value === true,
-  audio: never,
-  functions: never,
-  function_call: never,
-  reasoning_effort: never,
-  verbosity: never,
-  web_search_options: never,
-  // Fields of other servers with the same API.
-  top_k: never,
-  min_p: never,
   repetition_penalty: (value) => value === 1,
   min_tokens: (value) => value === 0,
-  stop_token_ids: isEmpty,
-  guided_json: never,
-  guided_regex: never,
-  guided_choice: never,
-  guided_grammar: never,
-  reasoning: never,
-  thinking: never,
 };
 
-/** Unsupported fields that do not change the answer. Each function tells whether a value has no effect at all. */
-const WITHOUT_EFFECT: Readonly<Record<string, (value: unknown) => boolean>> = {
-  store: (value) => value === false,
-  service_tier: (value) => value === "auto" || value === "default",
-  user: never,
-  metadata: isEmpty,
-  prediction: never,
-  prompt_cache_key: never,
-  prompt_cache_retention: never,
-  safety_identifier: never,
-};
+/** Fields for OpenAI's own bookkeeping, which do not change the answer. */
+const BOOKKEEPING: ReadonlySet<string> = new Set(["prompt_cache_retention", "safety_identifier"]);
 
 const FIELDS: readonly string[] = Object.keys(CreateChatCompletion.properties);
-const KNOWN: ReadonlySet<string> = new Set([...FIELDS, ...Object.keys(UNSUPPORTED)]);
+const KNOWN: ReadonlySet<string> = new Set([...FIELDS, ...UNSUPPORTED]);
 const KNOWN_IN_MESSAGE: ReadonlySet<string> = new Set(Object.keys(OpenAiMessage.properties));
 
 const WARNINGS_MAX = 20;
 
-/** Throws BAD_REQUEST for an unsupported field that would change the answer. */
+/** Throws BAD_REQUEST for a field whose answer this server cannot return. */
 export function refuseUnsupported(request: Fields): void {
-  for (const [field, changesNothing] of Object.entries(UNSUPPORTED)) {
+  for (const field of UNSUPPORTED) {
     const value = Object.hasOwn(request, field) ? request[field] : undefined;
-    if (value === undefined || value === null || changesNothing(value)) continue;
-    throw badField(field, field === "n" ? "must be 1" : "is not supported: leave it out");
+    if (value === undefined || value === null) continue;
+    throw badField(field, "is not supported: leave it out");
   }
 }
 
-/** Returns the names of the unknown fields that have an effect. */
+/** Returns the names of the unknown fields that ask for something. */
 const extrasOf = (fields: Fields, known: ReadonlySet<string>): string[] =>
   Object.entries(fields)
-    .filter(([name, value]) => !known.has(name) && value !== null && !isEmpty(value))
-    .filter(([name, value]) => !(Object.hasOwn(WITHOUT_EFFECT, name) && WITHOUT_EFFECT[name]?.(value)))
+    .filter(([name, value]) => !known.has(name) && value !== null && value !== undefined && !isEmpty(value))
+    .filter(([name, value]) => !(Object.hasOwn(DEFAULTS, name) && DEFAULTS[name]?.(value)))
     .map(([name]) => name);
+
+/**
+ * Returns the unknown fields that may change the answer, as they came. Servers of the operator's own receive them; other
+ * providers refuse them.
+ */
+export function otherFieldsOf(request: Fields): Fields | undefined {
+  const names = extrasOf(request, KNOWN).filter((name) => !BOOKKEEPING.has(name));
+  return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, request[name]]));
+}
 
 const IGNORED = "is not supported and was ignored";
 
-function warningOf(field: string): string {
-  const meant = Object.hasOwn(WITHOUT_EFFECT, field) ? undefined : nearest(field, FIELDS);
-  return `${field.slice(0, 100)}: ${IGNORED}${meant ? `; did you mean '${meant}'?` : ""}`;
+/** Returns a warning about an unknown field: it was ignored, or may be a misspelt one. */
+function warningsOf(field: string): string[] {
+  if (BOOKKEEPING.has(field)) return [`${field}: ${IGNORED}`];
+  const meant = nearest(field, FIELDS);
+  return meant
+    ? [`${field.slice(0, 100)}: is not known and was sent as it is; did you mean '${meant}'?`]
+    : [];
 }
 
 /** Returns a warning for each ignored field. A field of several messages has one warning. At most 21 in all. */
 export function warningsOfExtras(request: Fields & { messages: readonly Fields[] }): string[] {
-  const extras = extrasOf(request, KNOWN).map(warningOf);
+  const extras = extrasOf(request, KNOWN).flatMap(warningsOf);
   const seen = new Map<string, string>();
   for (const [index, message] of request.messages.entries())
     for (const name of extrasOf(message, KNOWN_IN_MESSAGE))

@@ -1,42 +1,11 @@
 import { badField } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { ChatMessage } from "../../domain/completions/chat.ts";
-import type { CompletionParams } from "../../domain/completions/completion.ts";
-import type {
-  ChatContent,
-  CreateChatCompletion,
-  OpenAiMessage,
-} from "../../domain/completions/openai-chat.ts";
+import type { CompletionParams, Fallback } from "../../domain/completions/completion.ts";
+import { GENERATION_FIELDS } from "../../domain/completions/generation-params.ts";
+import type { CreateChatCompletion } from "../../domain/completions/openai-chat.ts";
 import type { CompletionOrder } from "../../services/completions/index.ts";
-import { refuseUnsupported, warningsOfExtras } from "./chat-extras.ts";
-
-function textOf(content: ChatContent, field: string): string {
-  if (typeof content === "string") return content;
-  const texts = content.map(({ type, text, refusal }, index) => {
-    const part = `${field}.${index}`;
-    // The text of a model's refusal is its answer.
-    if (type === "refusal" && typeof refusal === "string") return refusal;
-    if (type !== "text")
-      throw badField(`${part}.type`, `'${type.slice(0, 100)}' is not supported; must be 'text'`, {
-        accepted: ["text"],
-      });
-    if (text === undefined) throw badField(`${part}.text`, "is required");
-    return text;
-  });
-  return texts.join("");
-}
-
-function messageOf(message: OpenAiMessage, index: number): ChatMessage {
-  const { role, tool_calls, tool_call_id, refusal } = message;
-  const content = message.content ?? (role === "assistant" ? refusal : undefined);
-  const field = `messages.${index}`;
-  const text = textOf(content ?? "", `${field}.content`);
-  if (role === "assistant" && tool_calls) return { role, content: text, tool_calls };
-  if (content === undefined || content === null) throw badField(`${field}.content`, "is required");
-  if (role !== "tool") return { role: role === "developer" ? "system" : role, content: text };
-  if (tool_call_id === undefined) throw badField(`${field}.tool_call_id`, "is required");
-  return { role, content: text, tool_call_id };
-}
+import { otherFieldsOf, refuseUnsupported, warningsOfExtras } from "./chat-extras.ts";
+import { toChatMessage } from "./chat-messages.ts";
 
 /** Throws BAD_REQUEST if the two names of the token limit have different values. */
 function refuseTwoLimits({ max_tokens, max_completion_tokens }: CreateChatCompletion): void {
@@ -51,24 +20,51 @@ function refuseIncomplete({ tools, tool_choice, logprobs, top_logprobs }: Create
   if (top_logprobs && !logprobs) throw badField("top_logprobs", "requires 'logprobs' to be true");
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Returns the fields that have a value: OpenAI's clients send null for fields that they do not set. */
+const withoutNulls = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
+
+/** Returns the stop sequences; undefined if none is asked for. */
+function stopOf({ stop }: CreateChatCompletion): string[] | undefined {
+  const texts = (typeof stop === "string" ? [stop] : (stop ?? [])).filter((text) => text !== "");
+  return texts.length > 0 ? texts : undefined;
+}
+
+function formatOf({ response_format }: CreateChatCompletion): Fields | undefined {
+  if (response_format?.type !== "json_schema") return response_format ?? undefined;
+  return { ...response_format, json_schema: withoutNulls(response_format.json_schema) };
+}
+
+/** The fields that are sent under the name and with the value under which they came. */
+const GENERATION_NAMES = Object.keys(GENERATION_FIELDS) as readonly (keyof typeof GENERATION_FIELDS)[];
+
+function generationOf(request: CreateChatCompletion): Fields {
+  const fields: Fields = request;
+  return Object.fromEntries(GENERATION_NAMES.map((name) => [name, fields[name]]));
+}
+
 function paramsOf(request: CreateChatCompletion): CompletionParams {
-  const { max_tokens, temperature, top_p, stop, seed, response_format, tools, tool_choice } = request;
-  const params = {
-    max_tokens: request.max_completion_tokens ?? max_tokens,
+  const { max_tokens, max_completion_tokens, temperature, top_p, seed, tools, tool_choice } = request;
+  return withoutNulls({
+    ...generationOf(request),
+    max_tokens: max_completion_tokens ? undefined : max_tokens,
     temperature,
     top_p,
     seed,
-    response_format,
-    stop: typeof stop === "string" ? [stop] : stop,
-    ...(tools?.length ? { tools, tool_choice } : {}),
+    response_format: formatOf(request),
+    stop: stopOf(request),
+    ...(tools?.length
+      ? { tools: tools.map((tool) => ({ ...tool, function: withoutNulls(tool.function) })), tool_choice }
+      : {}),
     top_logprobs: request.logprobs ? (request.top_logprobs ?? 0) : undefined,
-  };
-  const present = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(present);
+    other_fields: otherFieldsOf(request),
+  });
 }
 
 /** Splits `provider/model` at the first slash: a model's name may contain slashes too. */
-function targetOf(name: string): { provider: string; model: string } {
+function targetOf(name: string): Fallback {
   const slash = name.indexOf("/");
   return { provider: name.slice(0, slash), model: name.slice(slash + 1) };
 }
@@ -78,11 +74,16 @@ export function orderOf(request: CreateChatCompletion): CompletionOrder & { requ
   refuseUnsupported(request);
   refuseIncomplete(request);
   refuseTwoLimits(request);
+  const fallbacks = (request.fallbacks ?? []).map((model) =>
+    typeof model === "string" ? targetOf(model) : model,
+  );
   return {
     request_id: newId(),
-    targets: [targetOf(request.model)],
-    messages: request.messages.map(messageOf),
+    targets: [targetOf(request.model), ...fallbacks],
+    messages: request.messages.map(toChatMessage),
     params: paramsOf(request),
+    cache: request.cache ?? undefined,
+    timeout_ms: request.timeout_ms ?? undefined,
     warnings: warningsOfExtras(request),
   };
 }

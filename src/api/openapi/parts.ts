@@ -15,6 +15,7 @@ export const INFO = {
     manifest.description,
     "Every error has the schema `Error`, except those of the OpenAI operations.",
     "Every response has the header `X-Request-Id`.",
+    "To try an operation in Swagger UI, log in by `POST /v1/auth/login`, press *Authorize*, and paste the token.",
   ].join("\n\n"),
   license: { name: LICENSE, identifier: LICENSE },
 };

@@ -1,10 +1,13 @@
 // Runs in the browser. Starts GraphiQL from the strings in its package.
 import { css, editorWorkerService, favicon, graphqlWorker, js, jsonWorker } from "./graphiql.js";
 
-const WELCOME = `# Press Ctrl-Enter or the button to run this query.
+const WELCOME = `# Press Ctrl-Enter to run this query.
 #
-# All fields except version and health need credentials. Enter them under Headers below:
-#   { "Authorization": "Bearer <token from POST /v1/auth/login>" }
+# All fields except version and health
+# need credentials. Enter them below,
+# under Headers:
+#   { "Authorization": "Bearer <token>" }
+# with a token of POST /v1/auth/login,
 # or
 #   { "X-API-Key": "ltb_…" }
 

@@ -1,11 +1,6 @@
 import { Elysia } from "elysia";
-import {
-  Completion,
-  CompletionListing,
-  CompletionQuery,
-  CompletionRecord,
-  CreateCompletion,
-} from "../../domain/completions/completion.ts";
+import { Completion, CompletionRecord, CreateCompletion } from "../../domain/completions/completion.ts";
+import { CompletionListing, CompletionQuery } from "../../domain/completions/completion-list.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Completions } from "../../services/completions/index.ts";

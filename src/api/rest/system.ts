@@ -1,13 +1,20 @@
 import { Elysia } from "elysia";
+import { hostOf, LOOPBACK_HOSTS } from "../../base/hosts.ts";
 import { Health, Readiness } from "../../domain/health.ts";
 import type { System } from "../../services/system/index.ts";
 import { callerContext, contextOf } from "../middleware/request-context.ts";
 import { describe } from "./support/describe.ts";
 
-/** Tells whether a request comes from this machine, and not from a proxy on it that forwards for others. */
+const LOOPBACK_ADDRESSES = ["127.0.0.1", "::1", "::ffff:127.0.0.1"];
+
+/**
+ * Tells whether a request comes from this machine, and neither from a proxy on it that forwards for others nor from a
+ * web page whose own host name points here.
+ */
 const isLocal = (address: string, headers: Headers, trust_proxy: number): boolean =>
   trust_proxy === 0 &&
-  ["127.0.0.1", "::1", "::ffff:127.0.0.1"].includes(address) &&
+  LOOPBACK_ADDRESSES.includes(address) &&
+  LOOPBACK_HOSTS.includes(hostOf(headers.get("host") ?? "localhost")) &&
   !["x-forwarded-for", "forwarded", "x-real-ip"].some((name) => headers.has(name));
 
 export const systemRoutes = (system: System, trust_proxy: number) =>

@@ -2,9 +2,11 @@ import type { Gauge } from "prom-client";
 import { AppError } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { authorize, type Caller, mayDo } from "../../domain/permissions.ts";
-import { type EventBus, isTopic, TOPIC_NAMES, TOPICS, type Topic } from "../../events.ts";
+import { type BusEvent, type EventBus, isTopic, TOPIC_NAMES, TOPICS, type Topic } from "../../events.ts";
 import type { Credentials, Sessions } from "../../services/accounts/sessions.ts";
+import { CLOSE_GOING_AWAY, CLOSE_TRY_AGAIN_LATER, CLOSE_UNAUTHORIZED } from "./limits.ts";
 import { errorMessage, eventMessage } from "./protocol.ts";
+import { checkAll, coalesce } from "./recheck.ts";
 
 /** The part of a socket that the hub needs. */
 export interface Socket {
@@ -12,6 +14,8 @@ export interface Socket {
   subscribe(channel: string): unknown;
   unsubscribe(channel: string): unknown;
   close(code: number, reason: string): unknown;
+  /** The bytes that wait until the client reads. */
+  getBufferedAmount(): number;
 }
 
 /** One open socket and its caller. */
@@ -26,9 +30,6 @@ export interface Connection {
 /** Sends one text to all subscribers of a channel, as Bun's `server.publish` does. */
 type Publish = (channel: string, text: string) => unknown;
 
-export const CLOSE_UNAUTHORIZED = 4401;
-const CLOSE_GOING_AWAY = 1001;
-
 /** Like `authorize`, but the FORBIDDEN error names the topic. */
 function authorizeTopic(caller: Caller, topic: Topic): void {
   try {
@@ -40,25 +41,50 @@ function authorizeTopic(caller: Caller, topic: Topic): void {
   }
 }
 
+interface HubOptions {
+  bus: EventBus;
+  sessions: Sessions;
+  openSockets: Gauge;
+  /** A socket with more unread bytes is closed with 1013. */
+  backlog_max: number;
+}
+
 /** Creates the hub, which forwards events from the bus to sockets. It listens to a topic only while a socket does. */
-export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge) {
+export function createHub({ bus, sessions, openSockets, backlog_max }: HubOptions) {
   const connections = new Set<Connection>();
-  const listening = new Map<Topic, { sockets: number; end(): void }>();
+  const listening = new Map<Topic, { subscribers: Set<Connection>; end(): void }>();
   let publish: Publish | undefined;
 
-  function listen(topic: Topic): void {
-    const known = listening.get(topic);
-    if (known) {
-      known.sockets++;
-      return;
-    }
-    const end = bus.subscribe(topic, (event) => publish?.(topic, eventMessage(event)));
-    listening.set(topic, { sockets: 1, end });
+  /** Closes a socket that reads too slowly: it must not lose events silently. */
+  function closeIfSlow({ socket }: Connection): void {
+    if (socket.getBufferedAmount() <= backlog_max) return;
+    socket.close(CLOSE_TRY_AGAIN_LATER, `More than ${backlog_max} bytes wait for you to read them`);
   }
 
-  function unlisten(topic: Topic): void {
+  function send(connection: Connection, text: string): void {
+    connection.socket.send(text);
+    closeIfSlow(connection);
+  }
+
+  /** Sends one event to all subscribers of its topic. */
+  function forward(event: BusEvent, subscribers: Iterable<Connection>): void {
+    publish?.(event.topic, eventMessage(event));
+    for (const connection of subscribers) closeIfSlow(connection);
+  }
+
+  function listen(connection: Connection, topic: Topic): void {
     const known = listening.get(topic);
-    if (!known || --known.sockets > 0) return;
+    if (known) {
+      known.subscribers.add(connection);
+      return;
+    }
+    const subscribers = new Set([connection]);
+    listening.set(topic, { subscribers, end: bus.subscribe(topic, (event) => forward(event, subscribers)) });
+  }
+
+  function unlisten(connection: Connection, topic: Topic): void {
+    const known = listening.get(topic);
+    if (!known?.subscribers.delete(connection) || known.subscribers.size > 0) return;
     known.end();
     listening.delete(topic);
   }
@@ -66,7 +92,7 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
   function drop(connection: Connection, topic: Topic): void {
     if (!connection.topics.delete(topic)) return;
     connection.socket.unsubscribe(topic);
-    unlisten(topic);
+    unlisten(connection, topic);
   }
 
   function take(connection: Connection, name: string): void {
@@ -75,7 +101,7 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
     if (connection.topics.has(name)) return;
     connection.topics.add(name);
     connection.socket.subscribe(name);
-    listen(name);
+    listen(connection, name);
   }
 
   /** Replaces a connection's caller. Drops topics that the new caller may not read, each with an error message. */
@@ -85,7 +111,7 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
       if (mayDo(caller, TOPICS[topic].action)) continue;
       drop(connection, topic);
       const message = `Your role no longer permits the topic '${topic}'. You are unsubscribed.`;
-      connection.socket.send(errorMessage(new AppError("FORBIDDEN", message, { topic })));
+      send(connection, errorMessage(new AppError("FORBIDDEN", message, { topic })));
     }
   }
 
@@ -103,6 +129,8 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
   }
 
   return {
+    /** Sends a text to one socket, and closes it if too much waits unread. */
+    send,
     /** Starts to forward events. */
     start(to: Publish): void {
       publish = to;
@@ -142,9 +170,11 @@ export function createHub(bus: EventBus, sessions: Sessions, openSockets: Gauge)
       return held.length;
     },
     /** Checks all credentials again. Closes the sockets whose credentials are no longer valid. */
-    recheck: () => Promise.all([...connections].map(recheckCaller)),
+    recheck: coalesce(() => checkAll(connections, recheckCaller)),
     closeAll(reason: string): void {
       for (const { socket } of connections) socket.close(CLOSE_GOING_AWAY, reason);
     },
   };
 }
+
+export type Hub = ReturnType<typeof createHub>;

@@ -1,22 +1,20 @@
 import { Elysia } from "elysia";
-import { AppError } from "../../base/errors.ts";
+import { AppError, badField } from "../../base/errors.ts";
 import { GUEST } from "../../domain/permissions.ts";
 import type { EventBus } from "../../events.ts";
-import type { Sessions } from "../../services/accounts/sessions.ts";
+import type { Credentials, Sessions } from "../../services/accounts/sessions.ts";
 import type { Log } from "../../telemetry/log.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
-import { contextOf } from "../middleware/request-context.ts";
-import { CLOSE_UNAUTHORIZED, type Connection, createHub, type Socket } from "./hub.ts";
-import {
-  ack,
-  type ClientMessage,
-  errorMessage,
-  invalidMessage,
-  parseMessage,
-  pong,
-  readMessage,
-  requestIdOf,
-} from "./protocol.ts";
+import { callerKey } from "../middleware/rate-limit.ts";
+import { contextOf, type RequestContext } from "../middleware/request-context.ts";
+import { createAnswers } from "./answers.ts";
+import { createBudget, createBudgets } from "./budget.ts";
+import { type Connection, createHub, type Socket } from "./hub.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { CLOSE_TRY_AGAIN_LATER, SOCKET_LIMITS, type SocketLimits } from "./limits.ts";
+import { refuseForeignOrigin } from "./origin.ts";
+import { createPlaces } from "./places.ts";
+import type { Sent } from "./protocol.ts";
 
 interface WebSocketOptions {
   bus: EventBus;
@@ -30,35 +28,32 @@ interface WebSocketOptions {
   auth_within_ms?: number;
   /** The interval between checks of all credentials: no event announces that a token has expired. */
   recheck_ms?: number;
+  limits?: SocketLimits;
 }
 
-interface Entry {
+/** One socket with its caller, the limits on its messages, and the key under which its place is counted. */
+interface Conversation {
   connection: Connection;
-  /** Settles when all earlier messages are answered. */
-  answered: Promise<void>;
-  deadline?: Timer;
+  inbox: Inbox;
+  address: string;
+  place: string;
 }
 
 const AUTH_WITHIN_MS = 5_000;
-const RECHECK_MS = 30_000;
+/** Together with the time for which sessions are remembered, this is less than 5 s. */
+const RECHECK_MS = 2_500;
 
-/** Refuses browser pages from other origins: they must not open sockets on behalf of their visitors. */
-function refuseForeignOrigin(request: Request, allowed: readonly string[]): void {
-  const origin = request.headers.get("origin");
-  if (origin === null || allowed.includes(origin)) return;
-  if (URL.canParse(origin) && new URL(origin).host === request.headers.get("host")) return;
-  throw new AppError(
-    "FORBIDDEN",
-    "WebSockets from this origin are not allowed. To allow it, add it to CORS_ORIGINS.",
-    {
-      field: "Origin",
-    },
-  );
+/** Throws BAD_REQUEST unless the request asks for a WebSocket. */
+function refusePlainRequest({ headers }: Request): void {
+  const asked = headers.get("upgrade") ?? "";
+  if (asked.toLowerCase() !== "websocket")
+    throw badField("Upgrade", "must be 'websocket': this path serves only WebSockets");
 }
 
-const topicCount = (count: number): string => `${count} ${count === 1 ? "topic" : "topics"}`;
-
-/** Creates the WebSocket endpoint `/ws`, which serves events from the bus. */
+/**
+ * Creates the WebSocket endpoint `/ws`, which serves events from the bus. It upgrades requests itself: Elysia's own
+ * `.ws` parses each message, and makes a wrapper for it, before any limit could refuse it.
+ */
 export function createWebSockets({
   bus,
   sessions,
@@ -68,100 +63,112 @@ export function createWebSockets({
   cors_origins,
   auth_within_ms = AUTH_WITHIN_MS,
   recheck_ms = RECHECK_MS,
+  limits = SOCKET_LIMITS,
 }: WebSocketOptions) {
-  const hub = createHub(bus, sessions, prometheus.websocket_connections);
-  const connections = new Map<string, Entry>();
+  const { websocket_connections: openSockets } = prometheus;
+  const hub = createHub({ bus, sessions, openSockets, backlog_max: limits.backlog_max });
+  const places = createPlaces(limits.sockets_max);
+  const addresses = createBudgets(limits.address_rate);
+  const answersTo = createAnswers(hub, log);
   let rechecking: Timer | undefined;
 
-  async function answer(id: string, connection: Connection, message: ClientMessage): Promise<string[]> {
-    const { request_id } = message;
-    switch (message.type) {
-      case "ping":
-        return [pong(message.timestamp, request_id)];
-      case "auth": {
-        await hub.authenticate(connection, { authorization: `Bearer ${message.token}`, api_key: null });
-        clearTimeout(connections.get(id)?.deadline);
-        return [ack(`Authenticated as ${connection.caller.name}`, request_id)];
-      }
-      case "subscribe": {
-        const { subscribed, faults } = hub.subscribe(connection, message.topics);
-        const errors = faults.map((fault) => errorMessage(fault, request_id));
-        return subscribed > 0
-          ? [...errors, ack(`Subscribed to ${topicCount(subscribed)}`, request_id)]
-          : errors;
-      }
-      case "unsubscribe":
-        return [
-          ack(`Unsubscribed from ${topicCount(hub.unsubscribe(connection, message.topics))}`, request_id),
-        ];
-    }
-  }
-
-  async function respond(id: string, connection: Connection, sent: unknown): Promise<void> {
-    // A message that was still queued when its socket closed must not subscribe to anything.
-    if (!connections.has(id)) return;
-    const answers = await answersTo(id, connection, parseMessage(sent));
-    for (const text of answers) connection.socket.send(text);
-  }
-
-  async function answersTo(id: string, connection: Connection, sent: unknown): Promise<string[]> {
+  async function authenticate(conversation: Conversation, token: string): Promise<void> {
+    const { connection, inbox } = conversation;
+    const credentials: Credentials = { authorization: `Bearer ${token}`, api_key: null };
     try {
-      const message = readMessage(sent);
-      return message ? await answer(id, connection, message) : [invalidMessage(requestIdOf(sent))];
+      await hub.authenticate(connection, credentials);
     } catch (error) {
-      if (error instanceof AppError) return [errorMessage(error, requestIdOf(sent))];
-      log.error({ err: error }, "a WebSocket message could not be answered");
-      return [
-        errorMessage(
-          new AppError("INTERNAL_ERROR", "The server failed. Its log holds the cause."),
-          requestIdOf(sent),
-        ),
-      ];
+      if (error instanceof AppError && error.code === "UNAUTHORIZED") inbox.authenticationFailed();
+      throw error;
+    }
+    inbox.authenticated();
+    if (!inbox.isClosed) movePlace(conversation);
+  }
+
+  /** Counts the socket among those of its new caller. Closes it with 1013 if that caller has too many. */
+  function movePlace(conversation: Conversation): void {
+    const { connection, inbox, address, place } = conversation;
+    const key = callerKey({ caller: connection.caller, address: () => address });
+    try {
+      places.move(place, key);
+      conversation.place = key;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      inbox.close(CLOSE_TRY_AGAIN_LATER, error.message);
     }
   }
 
-  function opened(id: string, socket: Socket, request: Request): void {
-    const { caller, credentials } = contextOf(request);
+  function deliver({ connection, inbox }: Conversation, answers: readonly string[]): void {
+    for (const text of answers) if (!inbox.isClosed) hub.send(connection, text);
+  }
+
+  function converse(socket: Socket, context: RequestContext, place: string): Conversation {
+    const { caller, credentials = null } = context;
+    const address = context.address();
     const isUnknown = caller.role === null;
     const connection: Connection = {
       socket,
       caller: isUnknown && ws_auth === "optional" ? GUEST : caller,
-      credentials: credentials ?? null,
+      credentials,
       topics: new Set(),
     };
-    const refuse = () => socket.close(CLOSE_UNAUTHORIZED, "Authentication required");
-    const deadline =
-      isUnknown && ws_auth === "required" ? { deadline: setTimeout(refuse, auth_within_ms) } : {};
-    connections.set(id, { connection, answered: Promise.resolve(), ...deadline });
+    const inbox = createInbox({
+      socket,
+      budgets: [createBudget(limits.socket_rate), addresses.of(address)],
+      limits,
+      auth_within_ms: isUnknown && ws_auth === "required" ? auth_within_ms : undefined,
+      answer(sent) {
+        const answers = answersTo(connection, sent, (token) => authenticate(conversation, token));
+        if (!(answers instanceof Promise)) return deliver(conversation, answers);
+        return answers.then((texts) => deliver(conversation, texts));
+      },
+    });
+    const conversation: Conversation = { connection, inbox, address, place };
     hub.add(connection);
+    return conversation;
   }
 
-  function closed(id: string): void {
-    const entry = connections.get(id);
-    if (!entry) return;
-    clearTimeout(entry.deadline);
-    connections.delete(id);
-    hub.remove(entry.connection);
+  /** Returns what Elysia calls for one socket; Bun keeps it as the socket's `data`. */
+  function eventsOf(context: RequestContext, place: string) {
+    let conversation: Conversation | undefined;
+    return {
+      open(socket: Socket): void {
+        conversation = converse(socket, context, place);
+      },
+      message: (_: Socket, sent: Sent): void => conversation?.inbox.receive(sent),
+      ping: (): void => conversation?.inbox.receivePing(),
+      close(): void {
+        places.leave(conversation?.place ?? place);
+        conversation?.inbox.end();
+        if (conversation) hub.remove(conversation.connection);
+      },
+    };
   }
 
-  const routes = new Elysia({ name: "ws" }).ws("/ws", {
-    beforeHandle: ({ request }) => refuseForeignOrigin(request, cors_origins),
-    open: (ws) => opened(ws.id, ws, ws.data.request),
-    close: (ws) => closed(ws.id),
-    message(ws, sent) {
-      const entry = connections.get(ws.id);
-      // Handlers of one socket may overlap, but answers must be in the order of the messages.
-      if (entry) entry.answered = entry.answered.then(() => respond(ws.id, entry.connection, sent));
+  const routes = new Elysia({ name: "ws" }).get(
+    "/ws",
+    ({ request, server, set }) => {
+      refusePlainRequest(request);
+      refuseForeignOrigin(request, cors_origins);
+      const context = contextOf(request);
+      const place = callerKey(context);
+      places.take(place);
+      const headers = new Headers(Object.entries(set.headers).map(([name, value]) => [name, String(value)]));
+      if (server?.upgrade(request, { headers, data: eventsOf(context, place) })) return;
+      places.leave(place);
+      throw badField("Upgrade", "is not followed by a valid WebSocket handshake");
     },
-  });
+    { detail: { hide: true } },
+  );
 
-  const recheck = () => {
+  function recheck(): void {
+    addresses.prune();
     hub
       .recheck()
       .catch((error: unknown) =>
         log.error({ err: error }, "WebSocket credentials could not be checked again"),
       );
-  };
+  }
 
   return {
     routes,

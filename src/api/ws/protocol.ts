@@ -1,24 +1,31 @@
 import { type Static, t } from "elysia";
 import { type AppError, badField } from "../../base/errors.ts";
+import { refuseUnsafeText } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { BusEvent } from "../../events.ts";
 
-export const MESSAGE_BYTES_MAX = 64 * 1024;
+/** A received message: text, or bytes. */
+export type Sent = string | Uint8Array;
+
 const TOPICS_MAX = 100;
 
 const RequestId = t.Optional(t.String({ minLength: 1, maxLength: 100 }));
 const Topics = t.Array(t.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: TOPICS_MAX });
 
-/** The messages of a client. Each may have a `request_id`, which its answer repeats. */
+const CLOSED = { additionalProperties: false };
+
+/** The messages of a client. Each may have a `request_id`, which its answer repeats. Other fields are refused. */
 export const MESSAGES = {
-  auth: t.Object({
-    type: t.Literal("auth"),
-    request_id: RequestId,
-    token: t.String({ minLength: 1, maxLength: 4096 }),
-  }),
-  subscribe: t.Object({ type: t.Literal("subscribe"), request_id: RequestId, topics: Topics }),
-  unsubscribe: t.Object({ type: t.Literal("unsubscribe"), request_id: RequestId, topics: Topics }),
-  ping: t.Object({ type: t.Literal("ping"), request_id: RequestId, timestamp: t.Optional(t.Number()) }),
+  auth: t.Object(
+    { type: t.Literal("auth"), request_id: RequestId, token: t.String({ minLength: 1, maxLength: 4096 }) },
+    CLOSED,
+  ),
+  subscribe: t.Object({ type: t.Literal("subscribe"), request_id: RequestId, topics: Topics }, CLOSED),
+  unsubscribe: t.Object({ type: t.Literal("unsubscribe"), request_id: RequestId, topics: Topics }, CLOSED),
+  ping: t.Object(
+    { type: t.Literal("ping"), request_id: RequestId, timestamp: t.Optional(t.Number()) },
+    CLOSED,
+  ),
 };
 
 type MessageType = keyof typeof MESSAGES;
@@ -33,18 +40,19 @@ const readers = Object.fromEntries(
 
 /**
  * Returns the checked message, or null for a value that is no message. Throws BAD_REQUEST for a message with an unknown
- * type or a faulty field.
+ * type or a faulty field, and for text that is unsafe as JSON. `sent` is the text that the value was parsed from.
  */
-export function readMessage(value: unknown): ClientMessage | null {
+export function readMessage(value: unknown, sent: Sent): ClientMessage | null {
   if (typeof value !== "object" || value === null || !("type" in value)) return null;
+  refuseUnsafeText(String(sent), value);
   if (isMessageType(value.type)) return readers[value.type](value);
   const accepted = Object.keys(MESSAGES);
   throw badField("type", `must be one of ${accepted.join(", ")}`, { accepted });
 }
 
-/** Parses a received text as JSON, unless Elysia has: it skips text that starts with white space or is not JSON. */
-export function parseMessage(sent: unknown): unknown {
-  if (typeof sent !== "string") return sent;
+/** Parses a received message. Returns undefined for bytes, and for text that is not JSON. */
+export function parseMessage(sent: Sent): unknown {
+  if (typeof sent !== "string") return undefined;
   try {
     return JSON.parse(sent);
   } catch (error) {

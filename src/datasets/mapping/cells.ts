@@ -1,4 +1,4 @@
-import { faultOfText } from "../../base/json.ts";
+import { faultOfText } from "../../base/json/json.ts";
 import type { SampleInput } from "../../domain/dataset.ts";
 import { TEXT_MAX } from "../../domain/fields.ts";
 import { fileFault, type Row } from "../sources/row.ts";

@@ -8,7 +8,7 @@ const questionOf = ({ context = [], input }: Sample): string => [...context, inp
 
 const read: Protocol["read"] = (output, { choices, expected }) => readAnswer(output, { choices, expected });
 
-const READING = "The answer is read by the whole order of rules, whatever form it has.";
+const READING = "The answer may have any form: it is read by all rules of docs/concepts/answers.md.";
 
 /** Multiple choice with inspect_ai's prompt and a reading of our own. */
 export const multipleChoice: Protocol = {

@@ -12,7 +12,8 @@ export interface PromptTemplate {
 export const TEMPLATE_FIELDS = ["input", "choices", "context", "group", "id"] as const;
 
 const METADATA = "metadata.";
-const PLACE = /\{\{([^{}]*)\}\}/g;
+/** Four braces in a row are two literal ones; two are the marks of a field. */
+const PLACE = /\{{4}|\}{4}|\{\{([^{}]*)\}\}/g;
 
 const isOwnField = (name: string): boolean => (TEMPLATE_FIELDS as readonly string[]).includes(name);
 
@@ -36,14 +37,19 @@ function fieldOf(sample: Sample, name: string): string {
   return shown(sample[key as "input" | "group" | "id"]);
 }
 
+const LITERAL: Readonly<Record<string, string>> = { "{{{{": "{{", "}}}}": "}}" };
+
 /**
- * Reads a text with `{{field}}` in it; blanks inside the braces don't matter. What a sample's fields hold is put in as
- * it is, and not looked through for braces again.
+ * Reads a text with `{{field}}` in it; blanks inside the braces don't matter. `{{{{` and `}}}}` are literal pairs of braces.
+ * The values of a sample's fields are inserted as they are, and not searched for braces again.
  */
 export function readTemplate(text: string): PromptTemplate {
-  const named = [...text.matchAll(PLACE)].map(([, name = ""]) => name.trim());
+  const named = [...text.matchAll(PLACE)].flatMap(([, name]) => (name === undefined ? [] : [name.trim()]));
   return {
     fields: [...new Set(named)],
-    render: (sample) => text.replace(PLACE, (_place, name: string) => fieldOf(sample, name.trim())),
+    render: (sample) =>
+      text.replace(PLACE, (place, name: string | undefined) =>
+        name === undefined ? (LITERAL[place] ?? place) : fieldOf(sample, name.trim()),
+      ),
   };
 }

@@ -56,7 +56,7 @@ const form = {
 /** simple-evals' form for MMLU in English. */
 export const mmluCot: Protocol = {
   ...form,
-  description: `${DESCRIPTION}, markdown and LaTeX aside.`,
+  description: `${DESCRIPTION}; markdown and LaTeX are ignored.`,
   source: `${SOURCE}; mmlu_eval.py, the first (English) of MULTILINGUAL_ANSWER_REGEXES after normalize_response`,
   read: byRule((output, sample) =>
     firstLetter(new RegExp(`Answer\\s*:[ \\t]*([A-${lastOf(sample)}])`, "i"), withoutMarkup(output), sample),

@@ -6,8 +6,8 @@ const zeroShot: Protocol = {
   ...genericZeroShot,
   own_set_only: true,
   description:
-    "The sentence with its blank, the two options, and the instruction to answer 'ANSWER: $LETTER'. (lm-evaluation-harness " +
-    "scores likelihoods, which chat models do not report.)",
+    "The sentence with its blank, the two options, and the instruction to answer 'ANSWER: $LETTER'. lm-evaluation-harness " +
+    "scores likelihoods instead, which chat models do not report.",
   source: `inspect_evals 0.28.0, winogrande/winogrande.py: USER_PROMPT_TEMPLATE without few-shot examples; ${genericZeroShot.source}`,
   prompt: userPrompt(
     (sample) =>

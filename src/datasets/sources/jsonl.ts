@@ -1,4 +1,5 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
+import { findRepeatedField } from "../../base/json/json-fields.ts";
 import { readBlocks } from "./blocks.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
 
@@ -10,6 +11,9 @@ function parseLine(text: string, line: number): Record<string, unknown> {
     const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : String(error);
     throw fileFault(`is not valid JSON (${reason.slice(0, 200)})`, { line });
   }
+  const repeated = findRepeatedField(text);
+  if (repeated !== undefined)
+    throw fileFault(`has the field '${repeated.slice(0, 100)}' more than once`, { line });
   if (isRecord(value)) return value;
   throw fileFault("must be a JSON object with a value for each column", { line });
 }

@@ -1,25 +1,21 @@
 import { letterOf } from "../choice-letters.ts";
+import { readLines, readTexts } from "./choice-lines.ts";
 import { containedAnswers } from "./containers.ts";
-import { bareText, declaredLetter, isChoice, letterLine, lettersOfText } from "./letters.ts";
+import { type ChoiceDeclaration, lastDeclared, SEVERAL, takesBack } from "./declaration.ts";
+import { bareText, declaredLetter, isChoice, lettersOfText } from "./letters.ts";
 import { choiceMarks } from "./marks.ts";
 import type { ReadBy, Reading } from "./rules.ts";
 import { choiceStatements, praisedLetters } from "./statements.ts";
 
-/** One place of an output that declares a choice. */
-interface Declaration {
-  start: number;
-  rule: ReadBy;
-  /** The letter; null if the place names several, or none of the choices. */
-  letter: string | null;
-  finding?: string;
-}
-
 const lettersShown = (choices: readonly string[]): string =>
   choices.length > 1 ? `A to ${letterOf(choices.length - 1)}` : "A";
 
-const SEVERAL = "it names several choices";
 const noChoice = (letter: string, choices: readonly string[]): string =>
   `it names ${letter}, which is none of the choices ${lettersShown(choices)}`;
+
+/** A declaration that refuses all choices: "none of the above", 无正确答案. */
+const NONE_OF_THEM =
+  /^[\s*_("'[]{0,8}(?:none\b|neither\b|no (?:correct|valid|right)\b|not (?:given|listed|among|provided|available)\b|cannot\b|can['’]t\b|unable\b|insufficient\b|keine[rs]?\b|aucune?\b|ninguna\b|nenhuma\b|ни один|无|無|没有|沒有|都不|均不|题目|選択肢なし)/iu;
 
 /** What a declared content says: a letter, a choice's own text, several, or nothing (undefined). */
 function readContent(
@@ -31,7 +27,12 @@ function readContent(
   const texts = lettersOfText(line, choices);
   if (declared === "several")
     return texts.length === 1 ? { letter: texts[0]!, by_text: true } : { letter: null, finding: SEVERAL };
-  if (declared === undefined) return texts.length === 1 ? { letter: texts[0]!, by_text: true } : undefined;
+  if (declared === undefined) {
+    if (texts.length === 1) return { letter: texts[0]!, by_text: true };
+    return NONE_OF_THEM.test(line)
+      ? { letter: null, finding: "it says that none of the choices is right" }
+      : undefined;
+  }
   const { letter, text } = declared;
   if (!isChoice(letter, choices)) {
     if (texts.length === 1) return { letter: texts[0]!, by_text: true };
@@ -52,7 +53,7 @@ const declarationOf = (
   rule: ReadBy,
   content: string,
   choices: readonly string[],
-): Declaration[] => {
+): ChoiceDeclaration[] => {
   const read = readContent(content, choices);
   if (!read) return [];
   const { letter, by_text = false, finding } = read;
@@ -63,8 +64,8 @@ const declarationOf = (
 const WINDOW = 400;
 const behind = (output: string, end: number): string => output.slice(end, end + WINDOW);
 
-function fromStatements(output: string, choices: readonly string[]): Declaration[] {
-  return choiceStatements(output).flatMap(({ end, plain, alternative, bare }): Declaration[] => {
+function fromStatements(output: string, choices: readonly string[]): ChoiceDeclaration[] {
+  return choiceStatements(output).flatMap(({ end, plain, alternative, bare }): ChoiceDeclaration[] => {
     if (alternative) return [{ start: end, rule: "statement", letter: null, finding: SEVERAL }];
     if (!plain) return [];
     const content = behind(output, end);
@@ -73,8 +74,23 @@ function fromStatements(output: string, choices: readonly string[]): Declaration
   });
 }
 
+/** Letters that are called right; several that are, and none of them "the right one", name several choices. */
+function fromPraise(output: string, choices: readonly string[]): ChoiceDeclaration[] {
+  const praised = praisedLetters(output).filter(({ letter, plain }) => plain && isChoice(letter, choices));
+  return praised.map(({ letter, start, definite }): ChoiceDeclaration => {
+    const rival = praised.find((other) => other.letter !== letter && other.start < start);
+    const several = !definite && rival !== undefined && !takesBack(output.slice(rival.start, start));
+    return {
+      start,
+      rule: "statement",
+      letter: several ? null : letter,
+      ...(several ? { finding: SEVERAL } : {}),
+    };
+  });
+}
+
 /** Every place of an output that declares a choice in so many words. */
-const declarations = (output: string, choices: readonly string[]): Declaration[] => [
+const declarations = (output: string, choices: readonly string[]): ChoiceDeclaration[] => [
   ...choiceMarks(output).flatMap(({ end }) =>
     declarationOf(end, "declared_mark", behind(output, end), choices),
   ),
@@ -82,57 +98,27 @@ const declarations = (output: string, choices: readonly string[]): Declaration[]
     declarationOf(start, rule, content, choices),
   ),
   ...fromStatements(output, choices),
-  ...praisedLetters(output)
-    .filter(({ letter, plain }) => plain && isChoice(letter, choices))
-    .map(({ letter, start }): Declaration => ({ start, rule: "statement", letter })),
+  ...fromPraise(output, choices),
 ];
 
-const last = (found: readonly Declaration[]): Declaration | undefined =>
-  found.reduce<Declaration | undefined>(
-    (latest, each) => (!latest || each.start >= latest.start ? each : latest),
-    undefined,
-  );
+const ROW = 3;
+/** Declarations in a row stand at most so many characters apart. */
+const ROW_GAP = 90;
 
-const LINES_MAX = 400;
-
-/** The letter of the lines that are only a letter, the first and the last line of an output alone; undefined if none is. */
-function readLines(output: string, choices: readonly string[]): Declaration | undefined {
-  const lines = output
-    .split("\n", LINES_MAX)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  const whole = lines.length === 1;
-  const isOwn = (letter: string, text: string): boolean => lettersOfText(text, choices).includes(letter);
-  const letters = lines.map((line) => {
-    const found = letterLine(line);
-    if (!found || !isChoice(found.letter, choices)) return undefined;
-    const { letter, text, set_apart } = found;
-    if (text === null || isOwn(letter, text)) return letter;
-    return whole && set_apart && namesNoOther(letter, text, choices) ? letter : undefined;
-  });
-  // Lines that list the choices again settle on none.
-  const named = new Set(letters.filter((letter) => letter !== undefined));
-  const [letter] = [...new Set([letters[0], letters.at(-1)])].filter((each) => each !== undefined);
-  if (letter === undefined) return undefined;
-  if (named.size > 1)
-    return { start: 0, rule: "single_letter", letter: null, finding: "its lines name several choices" };
-  return { start: 0, rule: "single_letter", letter };
+/** Whether the last declarations are a list of answers ("The answer is (A). The answer is (F). …") and none of them the last word. */
+function isList(output: string, declared: readonly ChoiceDeclaration[]): boolean {
+  const row = declared.toSorted((left, right) => left.start - right.start).slice(-ROW);
+  const letters = new Set(row.map(({ letter }) => letter));
+  if (row.length < ROW || letters.size < ROW || letters.has(null)) return false;
+  const [first] = row;
+  const between = output.slice(first!.start, row.at(-1)!.start);
+  return between.length <= ROW_GAP * (ROW - 1) && !takesBack(between);
 }
 
-/** `B) the south`: a text that names no other choice, by its letter or by its own text. */
-function namesNoOther(letter: string, text: string, choices: readonly string[]): boolean {
-  const others = choices.map((_, index) => letterOf(index)).filter((other) => other !== letter);
-  if (new RegExp(String.raw`\b[${others.join("")}]\b`).test(text)) return false;
-  return lettersOfText(text, choices).every((named) => named === letter);
-}
-
-function readTexts(output: string, choices: readonly string[]): Declaration | undefined {
-  const lines = output.trim().split("\n");
-  for (const text of [output, lines.at(-1)!, lines[0]!]) {
-    const letters = lettersOfText(text, choices);
-    if (letters.length === 1) return { start: 0, rule: "choice_text", letter: letters[0]! };
-  }
-  return undefined;
+function settled(output: string, choices: readonly string[]): ChoiceDeclaration | undefined {
+  const declared = declarations(output, choices);
+  const last = lastDeclared(declared);
+  return last && isList(output, declared) ? { ...last, letter: null, finding: SEVERAL } : last;
 }
 
 const NOTHING = "it declares no choice";
@@ -142,8 +128,7 @@ const NOTHING = "it declares no choice";
  * earlier one. An output that names several choices, one that is not there, or none settles on nothing: no guessing.
  */
 export function readChoice(output: string, choices: readonly string[]): Reading {
-  const found =
-    last(declarations(output, choices)) ?? readLines(output, choices) ?? readTexts(output, choices);
+  const found = settled(output, choices) ?? readLines(output, choices) ?? readTexts(output, choices);
   if (!found)
     return { answer: null, read_by: null, finding: bareText(output) === "" ? "it is empty" : NOTHING };
   if (found.letter === null) return { answer: null, read_by: null, finding: found.finding ?? NOTHING };

@@ -5,6 +5,7 @@ export interface Contained {
   start: number;
 }
 
+/** The commands that draw a box, before their brace or their bare argument. */
 const BOXES = /\\(?:boxed|fbox|framebox)\s*(?=[{ \d])/g;
 const CONTENT_MAX = 10_000;
 /** The last ones decide: of an output that is made of boxes no more are looked into. */
@@ -59,6 +60,7 @@ function between(output: string, { open, close }: (typeof PAIRS)[number]): Conta
 
 const tags = (output: string): Contained[] => PAIRS.flatMap((pair) => between(output, pair));
 
+/** The names of a JSON field that holds an answer. */
 const KEYS =
   "answer|final_?answer|correct_?answer|answer_?letter|answer_?choice|correct_?option|correct_?choice|choice|option|selected(?:_?(?:option|answer|choice))?|selection|letter|prediction|antwort|respuesta|réponse|答案";
 /** A field of a JSON object, or of a Python dictionary, with a text, a number or a truth value. */

@@ -10,11 +10,11 @@ const WORDS = [
   "risposta",
   "resposta|gabarito",
   "ответ",
-  "відповідь",
+  "відповідь|odgovor",
   "odpowied[źz]|odpověď",
   "antwoord|svar|vastaus|cevap|yanıt|válasz|răspuns(?:ul)?",
   "απάντηση",
-  "jawaban|jibu|đáp án|trả lời",
+  "jawaban|jibu|impendulo|tontu|đáp án|trả lời",
   "idahun|ìdáhùn|idáhùn|àmọ̀nà|àdáhùn|ànúgọ|àṣàyàn",
   "(?:الإجابة|الجواب|إجابة|جواب)(?: (?:النهائية|النهائي|الصحيحة|الصحيح))?(?: (?:هي|هو))?",
   "תשובה|جواب|پاسخ",
@@ -40,8 +40,11 @@ const CHOICE_WORDS = [
   "opción|opção|alternativa|lettera",
 ];
 
-const DECORATION = String.raw`[*_\x60"'”’)\]]{0,4}`;
-const COLON = String.raw`\s{0,8}(?:[:：=]|ঃ|[-–—](?=\s))`;
+/** Markdown, quotes and brackets between a word and its colon. */
+const DECORATION = String.raw`[*_\x60"'”’)\]】]{0,4}`;
+/** A colon, an equals sign, the visarga that stands for a colon in Hindi and Bengali, or a dash before a blank. */
+const COLON = String.raw`\s{0,8}(?:[:：=]|ঃ|ः|[-–—](?=\s))`;
+/** "choice", "is" and the like between a word and its colon. */
 const QUALIFIERS = String.raw`(?:\s*[-–(]?\s*(?:choice|option|letter|key|is|was|est|es|ist|هي|是|为|為|は|은|는|है)\)?)?`;
 
 const markOf = (words: readonly string[]): RegExp =>
@@ -51,6 +54,8 @@ const markOf = (words: readonly string[]): RegExp =>
   );
 
 const ANSWER_MARK = markOf(WORDS);
+/** A heading in Chinese brackets, which needs no colon: 【答案】. */
+const BRACKET_MARK = new RegExp(String.raw`【\s{0,4}(?:${WORDS.join("|")})\s{0,4}】\s{0,8}[:：]?`, "giu");
 const CHOICE_MARK = markOf(CHOICE_WORDS);
 /** GSM8K's own mark. */
 const HASH_MARK = /(?:^|\n)#{4}[ \t]/g;
@@ -68,8 +73,9 @@ export interface Mark {
   anchored: boolean;
 }
 
+/** A line up to a mark that holds only decoration, articles, adjectives and words of conclusion. */
 const BEFORE_ANCHOR =
-  /(?:^|\n)[ \t\r>*_#\x60\-–•"'([]*(?:(?:so|thus|hence|therefore|and|the|my|our|your|a|la|le|die|das|il|l['’]|o|a|final|correct|best|right|most likely|richtige|korrekte|endgültige|finale|bonne|correcte|correcta|final|corretta|правильный|окончательный|верный|सही|अंतिम|সঠিক|最终|正确|jawaban|doğru|đúng)[\s,]*[*_]*\s*)*$/iu;
+  /(?:^|\n)[ \t\r>*_#\x60\-–•"'([【]*(?:(?:so|thus|hence|therefore|and|the|my|our|your|a|la|le|die|das|il|l['’]|o|a|final|correct|best|right|most likely|richtige|korrekte|endgültige|finale|bonne|correcte|correcta|final|corretta|правильный|окончательный|верный|सही|अंतिम|সঠিক|最终|正确|jawaban|doğru|đúng)[\s,]*[*_]*\s*)*$/iu;
 const LOOK_BACK = 80;
 /** The last marks decide: of an output that is made of marks no more are looked into. */
 const FOUND_MAX = 200;
@@ -94,6 +100,7 @@ export const answerMarks = (output: string): Mark[] =>
   [
     // A quoted word before a colon is the key of a JSON field, which has a rule of its own.
     ...found(output, ANSWER_MARK).filter(({ start }) => !/["']/.test(output.charAt(start - 1))),
+    ...found(output, BRACKET_MARK, true),
     ...found(output, HASH_MARK, true),
     ...found(output, HEADING, true),
   ].sort((left, right) => left.end - right.end);

@@ -1,4 +1,11 @@
-const SOLUTION_END = /(?:^|\n)\s*#{4}\s*([^\n]+?)\s*$/;
+const MARK = "####";
 
 /** A reference as it is compared: GSM8K's own solutions end in `#### n`, and are read as n. */
-export const referenceText = (reference: string): string => SOLUTION_END.exec(reference)?.[1] ?? reference;
+export function referenceText(reference: string): string {
+  const mark = reference.lastIndexOf(MARK);
+  if (mark < 0) return reference;
+  const lineStart = reference.lastIndexOf("\n", mark) + 1;
+  const last = reference.slice(mark + MARK.length).trim();
+  const isOwnLine = reference.slice(lineStart, mark).trim() === "" && !reference.startsWith("#", mark - 1);
+  return isOwnLine && last !== "" && !last.includes("\n") ? last : reference;
+}

@@ -10,8 +10,9 @@ export const READING_RULES = {
   json: "The field 'answer' (or one like it) of a JSON object.",
   statement: "What a sentence states: 'the answer is X', 'X is correct', 'I choose X', 'option X'.",
   single_letter: "A first or last line that is only a letter, with its bracket and its choice's text.",
-  choice_text: "A choice's own text in place of its letter.",
-  last_number: "The last number of an output that declares nothing, where the references are numbers.",
+  choice_text: "A choice's own text in place of its letter, or beside it in a sentence.",
+  last_number:
+    "The number in bold in the last line of an output that declares nothing, else its last number, where the references are numbers.",
   whole_output: "The whole output, where it declares nothing and the references are texts.",
 } as const;
 
@@ -28,4 +29,6 @@ export interface Reading {
   finding?: string;
 }
 
-export const READ_BY = [...Object.keys(READING_RULES), "protocol"] as ReadBy[];
+/** Whether an answer was declared, and not only taken from the text of an output that declares nothing. */
+export const isDeclaring = ({ answer, read_by }: Reading): boolean =>
+  answer !== null && read_by !== "last_number" && read_by !== "whole_output";

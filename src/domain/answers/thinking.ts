@@ -10,8 +10,9 @@ export interface AnswerPart {
 const FAMILIES: readonly { open: RegExp; close: RegExp }[] = [
   // DeepSeek-R1, Qwen 3, GLM and most others; also with attributes, and in their longer spellings.
   {
-    open: /<(?:think|thinking|thought|thoughts|reasoning|seed:think|internal_monologue)(?:\s[^<>]{0,100})?>/gi,
-    close: /<\/(?:think|thinking|thought|thoughts|reasoning|seed:think|internal_monologue)\s*>/gi,
+    open: /<(?:think|thinking|thought|thoughts|reasoning|seed:think|internal_monologue|inner_monologue|scratchpad|reflection|antthinking)(?:\s[^<>]{0,100})?>/gi,
+    close:
+      /<\/(?:think|thinking|thought|thoughts|reasoning|seed:think|internal_monologue|inner_monologue|scratchpad|reflection|antthinking)\s*>/gi,
   },
   // Mistral's Magistral.
   { open: /\[THINK\]/g, close: /\[\/THINK\]/g },
@@ -21,6 +22,14 @@ const FAMILIES: readonly { open: RegExp; close: RegExp }[] = [
   { open: /<\|begin_of_thought\|>/g, close: /<\|end_of_thought\|>/g },
   // Command A and Granite.
   { open: /<\|START_THINKING\|>/g, close: /<\|END_THINKING\|>/g },
+  // Gemma 4, MedGemma, Apertus.
+  { open: /<\|channel>thought/g, close: /<channel\|>/g },
+  { open: /<unused94>/g, close: /<unused95>/g },
+  { open: /<\|inner_prefix\|>/g, close: /<\|inner_suffix\|>/g },
+  // Granite 3.2, at the output's beginning.
+  { open: /^\s{0,20}here(?:['’]s| is) my thought process:/gi, close: /here(?:['’]s| is) my response:/gi },
+  // gpt-oss decoded without its special tokens.
+  { open: /^analysis(?=[A-Z])/g, close: /assistantfinal(?=\S)/g },
   // gpt-oss (harmony): the final channel ends the analysis channel.
   {
     open: /<\|channel\|>(?:analysis|commentary)[^<]{0,100}<\|message\|>/g,

@@ -21,15 +21,27 @@ export const RunResult = t.Object({
   metrics: t.Record(t.String(), MetricSummary),
   bounds: t.Record(t.String(), Bounds, {
     description:
-      "Worst-case bounds of the mean, for each metric on a bounded scale that has unscored trials: all of these trials at the worst, or at the best, value.",
+      "Worst-case bounds of the mean, if all unscored trials had the lowest, or the highest, value. Present for metrics with a bounded scale and unscored trials.",
   }),
   usage: Usage,
   models: t.Record(t.String(), Integer(), {
-    description: "Number of answers by model name, as the provider returned the name.",
+    description: "The number of answers for each model name that the provider returned.",
   }),
+  read_by: t.Optional(
+    t.Record(t.String(), Integer(), {
+      description:
+        "The rules that read the answers, counted. It shows a model that ignores the asked-for form.",
+    }),
+  ),
   cut_off: t.Optional(
     Integer({
       description: "Number of answers that ended at max_tokens. Some of them may still have been scored.",
+    }),
+  ),
+  context_not_shown: t.Optional(
+    Integer({
+      description:
+        "Number of samples with a `context` that the run's prompt does not show. Absent if it shows all of them.",
     }),
   ),
   prompts_hash: t.String({

@@ -7,12 +7,23 @@ import { LISTED_BYTES_MAX } from "../page.ts";
 import type { PinnedPlugin } from "../plugin.ts";
 import type { PriceSnapshot } from "../price.ts";
 import { BenchmarkResults } from "./benchmark-results.ts";
-import { ASSERTIONS_MAX, Assertion, CLUSTERINGS, type Clustering, EquivalenceMargin } from "./comparison.ts";
+import {
+  ASSERTIONS_MAX,
+  Assertion,
+  CLUSTERINGS,
+  type Clustering,
+  Comparison,
+  EquivalenceMargin,
+} from "./comparison.ts";
+import { Reduce } from "./reduce.ts";
 import { RunParams, RunRequest, Transforms } from "./run.ts";
 
 export const ITERATIONS_MAX = 1_000_000;
 const RUNS_MAX = 50;
 export const SEED_MAX = 2_147_483_647;
+
+/** A benchmark of more paid calls needs `iterations`, `budget_usd` or `confirm`. */
+export const UNCONFIRMED_CALLS_MAX = 5_000;
 
 const BudgetUsd = t.Number({
   minimum: 0,
@@ -40,10 +51,12 @@ export const CreateBenchmark = t.Object(
       Integer({
         minimum: 0,
         maximum: SEED_MAX,
-        description: "Chooses and orders the samples. Left out: a random seed, which the results name.",
+        description:
+          "Chooses and orders the samples. Left out: 0, so that benchmarks over the same dataset ask the same samples.",
       }),
     ),
     equivalence_margin: t.Optional(EquivalenceMargin),
+    reduce: t.Optional(Reduce),
     cluster_by: t.Optional(t.Union(CLUSTERINGS.map((name) => t.Literal(name)))),
     assertions: t.Optional(t.Array(Assertion, { minItems: 1, maxItems: ASSERTIONS_MAX })),
     protocol: t.Optional(
@@ -57,6 +70,11 @@ export const CreateBenchmark = t.Object(
     params: t.Optional(RunParams),
     transforms: t.Optional(Transforms),
     budget_usd: t.Optional(BudgetUsd),
+    confirm: t.Optional(
+      t.Boolean({
+        description: `Allows more than ${UNCONFIRMED_CALLS_MAX} paid calls without \`iterations\` and \`budget_usd\`.`,
+      }),
+    ),
     max_failures: t.Optional(
       Integer({
         minimum: 1,
@@ -69,7 +87,7 @@ export const CreateBenchmark = t.Object(
 );
 export type CreateBenchmark = Static<typeof CreateBenchmark>;
 
-const { metrics, protocol, judge, assertions, equivalence_margin, cluster_by, budget_usd } =
+const { metrics, protocol, judge, assertions, equivalence_margin, reduce, cluster_by, budget_usd } =
   CreateBenchmark.properties;
 
 /** The changes with which stored outputs are scored again. A field that is left out keeps its value. */
@@ -81,6 +99,7 @@ export const RescoreBenchmark = t.Object(
     judge,
     assertions,
     equivalence_margin,
+    reduce,
     cluster_by,
     budget_usd,
     answer_pattern: t.Optional(AnswerPattern),
@@ -106,6 +125,8 @@ export interface BenchmarkSpec {
   /** The unit of independent evidence: a sample with its repeats, or all samples of a group. */
   cluster_by: Clustering;
   equivalence_margin?: EquivalenceMargin;
+  /** Absent: each trial has its own score. */
+  reduce?: Reduce;
   assertions?: Assertion[];
   /** Null or absent, in benchmarks from before `auto`: each sample has the protocol for samples with, or without, choices. */
   protocol?: string | null;
@@ -152,7 +173,7 @@ export const Benchmark = t.Object({
   results: Nullable(BenchmarkResults),
   name: t.String(),
   dataset: t.String(),
-  trials: Integer({ description: "The number of trials of all runs together." }),
+  trials: Integer({ description: "The number of trials of all runs together: `iterations` times the runs." }),
   budget_usd: Nullable(t.Number()),
   spent_usd: Nullable(
     t.Number({
@@ -177,3 +198,25 @@ export const BenchmarkListing = t.Object({
   }),
 });
 export type BenchmarkListing = Static<typeof BenchmarkListing>;
+const InterimVerdict = Nullable(Comparison.properties.verdict);
+
+/** What the settled trials of a benchmark show. */
+export const CurrentResults = t.Object({
+  benchmark_id: Id,
+  status: Benchmark.properties.status,
+  interim: t.Boolean({
+    description: "Whether the benchmark still runs. Interim results have no verdicts and no assertions.",
+  }),
+  settled: Integer({ description: "How many trials these results are computed from." }),
+  trials: Integer({ description: "How many trials there are in all." }),
+  computed_at: Nullable(Timestamp),
+  ...BenchmarkResults.properties,
+  comparisons: t.Array(
+    t.Object({
+      ...Comparison.properties,
+      verdict: InterimVerdict,
+      verdict_reason: t.Optional(t.String({ description: "Why there is no verdict, if it is null." })),
+    }),
+  ),
+});
+export type CurrentResults = Static<typeof CurrentResults>;

@@ -2,7 +2,13 @@ import { type Static, t } from "elysia";
 import { Id, Integer, Nullable } from "../fields.ts";
 import { MetricName } from "../metric.ts";
 
-const PAIRED_TESTS = ["mcnemar_midp", "paired_t", "paired_t_clustered", "paired_bootstrap"] as const;
+const PAIRED_TESTS = [
+  "mcnemar_midp",
+  "paired_bootstrap_t",
+  "paired_t",
+  "paired_t_clustered",
+  "paired_bootstrap",
+] as const;
 export type PairedTestName = (typeof PAIRED_TESTS)[number];
 
 const VERDICTS = ["better", "worse", "equivalent", "inconclusive"] as const;
@@ -40,9 +46,19 @@ export const Comparison = t.Object({
       t.Number({ description: "The p-value of two one-sided tests (TOST) against the equivalence margin." }),
     ),
   ),
+  p_equivalent_adjusted: t.Optional(
+    Nullable(
+      t.Number({
+        description:
+          "After Holm over all pairs compared in this metric: below 0.05, the two are `equivalent`.",
+      }),
+    ),
+  ),
   test: t.Union(PAIRED_TESTS.map((name) => t.Literal(name))),
   n: Integer({ description: "The number of pairs of trials." }),
-  verdict: t.Union(VERDICTS.map((verdict) => t.Literal(verdict))),
+  verdict: Nullable(t.Union(VERDICTS.map((verdict) => t.Literal(verdict)))),
+  verdict_reason: t.Optional(t.String({ description: "Why there is no verdict, if it is null." })),
+  note: t.Optional(t.String({ description: "Where interval and p-value disagree." })),
   n_needed: Nullable(
     Integer({
       description:
@@ -51,6 +67,24 @@ export const Comparison = t.Object({
   ),
 });
 export type Comparison = Static<typeof Comparison>;
+
+/** How tables show a comparison without a verdict. */
+export const NO_VERDICT = "no verdict";
+
+/** Returns what tables say below the comparisons: each reason for no verdict once, and each note with its runs. */
+export function remarksOf(comparisons: readonly Comparison[]): string[] {
+  const reasons = new Map<string, Set<string>>();
+  for (const { metric, verdict_reason } of comparisons)
+    if (verdict_reason !== undefined)
+      reasons.set(verdict_reason, (reasons.get(verdict_reason) ?? new Set()).add(metric));
+  const notes = comparisons.flatMap(({ metric, a, b, note }) =>
+    note === undefined ? [] : [`${metric}, ${a} and ${b}: ${note}`],
+  );
+  return [
+    ...[...reasons].map(([reason, metrics]) => `${NO_VERDICT} on ${[...metrics].join(", ")}: ${reason}`),
+    ...notes,
+  ];
+}
 
 /** The smallest difference that matters: one for all metrics on a bounded scale, or one by metric. */
 export const EquivalenceMargin = t.Union([Margin, t.Record(MetricName, Margin, { minProperties: 1 })]);
@@ -98,30 +132,39 @@ export type AssertionResult = Static<typeof AssertionResult>;
 
 /** Worst-case bounds of the mean: all unscored trials at the worst, or at the best, value. */
 export const Bounds = t.Object({
-  unscored: Integer({ description: "Trials that failed at the provider or judge, or were skipped." }),
+  unscored: Integer({
+    description:
+      "The number of trials without a score: the provider or the judge failed, or the trial was skipped.",
+  }),
   worst: t.Number(),
   best: t.Number(),
 });
 export type Bounds = Static<typeof Bounds>;
 
-/** Compares two benchmarks over the same samples, run by run. The verdicts are about the first benchmark, `a`. */
+const ComparedDataset = t.Object({ name: t.String(), content_hash: t.String() });
+
+/** Compares two benchmarks over the samples that both asked, run by run. The verdicts are about the first, `a`. */
 export const BenchmarkComparison = t.Object({
   benchmark_id: Id,
   other_id: Id,
-  dataset: t.Object({ name: t.String(), content_hash: t.String() }),
+  dataset: ComparedDataset,
+  other_dataset: ComparedDataset,
   comparisons: t.Array(Comparison),
   pairs: t.Array(
     t.Object({
       a: t.String(),
       b: t.String(),
-      paired: Integer({ description: "The number of trials with the same sample and repeat in both runs." }),
-      unpaired_a: Integer(),
-      unpaired_b: Integer(),
+      paired: Integer({
+        description:
+          "The number of trials with the same sample and repeat in both runs. Samples are the same if their input, choices, expected answer and context are.",
+      }),
+      unpaired_a: Integer({ description: "The number of trials of run `a` without a counterpart." }),
+      unpaired_b: Integer({ description: "The number of trials of run `b` without a counterpart." }),
     }),
   ),
   unmatched: t.Object(
     { a: t.Array(t.String()), b: t.Array(t.String()) },
-    { description: "Runs without a run of the same label in the other benchmark." },
+    { description: "The runs of each benchmark whose label does not occur in the other." },
   ),
 });
 export type BenchmarkComparison = Static<typeof BenchmarkComparison>;

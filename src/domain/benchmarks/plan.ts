@@ -41,12 +41,18 @@ export const PlannedRun = t.Object({
   run: t.String(),
   provider: t.String(),
   model: t.String(),
-  trials: Integer(),
+  trials: Integer({ description: "The run's `iterations`." }),
   ...QUANTITIES,
   basis: t.Record(t.String(), t.String(), { description: "What the estimate of each quantity is based on." }),
   reasons: Reasons,
 });
 export type PlannedRun = Static<typeof PlannedRun>;
+
+/** The smallest difference with a low, or a high, share of discordant samples that is plausible, too. */
+const DetectableAt = t.Object({
+  discordant: t.Number(),
+  difference: Nullable(t.Number({ description: "Null if even the largest possible one stays undetected." })),
+});
 
 /** The smallest difference between two runs that this benchmark would detect with 80 % power. */
 export const Detectable = t.Object({
@@ -63,15 +69,25 @@ export const Detectable = t.Object({
     t.Number({ description: "The share of samples that exactly one of the two runs answers correctly." }),
   ),
   basis: Nullable(t.String({ description: "What the estimate of `discordant` is based on." })),
+  low: Nullable(DetectableAt),
+  high: Nullable(DetectableAt),
   reason: Nullable(t.String()),
 });
 export type Detectable = Static<typeof Detectable>;
+
+/** How many different samples are needed with a low, or a high, share of discordant samples. */
+const NeededAt = t.Object({ discordant: t.Number(), samples: Integer() });
 
 export const Recommendation = t.Object({
   detect: t.Number(),
   iterations: Nullable(
     Integer({ description: "The smallest `iterations` that detects the difference with 80 % power." }),
   ),
+  samples: Nullable(
+    Integer({ description: "How many different samples are needed, also if the dataset has fewer." }),
+  ),
+  low: Nullable(NeededAt),
+  high: Nullable(NeededAt),
   reason: Nullable(t.String()),
 });
 export type Recommendation = Static<typeof Recommendation>;
@@ -79,7 +95,7 @@ export type Recommendation = Static<typeof Recommendation>;
 /** An estimate of a benchmark's calls, cost and duration, made without calling a model. */
 export const Plan = t.Object({
   dataset: t.String(),
-  trials: Integer(),
+  trials: Integer({ description: "`iterations` times the runs." }),
   runs: t.Array(PlannedRun),
   totals: t.Object({ ...QUANTITIES, reasons: Reasons }),
   least_budget_usd: Nullable(

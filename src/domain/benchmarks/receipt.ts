@@ -4,6 +4,7 @@ import { JudgeChoice } from "../judge.ts";
 import { MetricRequest } from "../metric.ts";
 import { PluginUsed } from "../plugin.ts";
 import { PriceSnapshot } from "../price.ts";
+import { Reduce } from "./reduce.ts";
 import { Transforms } from "./run.ts";
 
 /** One run in a receipt. */
@@ -15,7 +16,7 @@ const ReceiptRun = t.Object({
     description: "The benchmark's parameters, overridden by those of the run.",
   }),
   models: t.Record(t.String(), Integer(), {
-    description: "Number of answers by model name, as the provider returned the name.",
+    description: "The number of answers for each model name that the provider returned.",
   }),
   transforms: t.Optional(Transforms),
   price: Nullable(PriceSnapshot),
@@ -33,7 +34,7 @@ export const ReceiptFacts = t.Object({
   }),
   order: t.Object({
     seed: Integer(),
-    iterations: Integer(),
+    iterations: Integer({ description: "Trials per run." }),
     hash: t.String({
       description: "SHA-256 of the samples' positions, in the order of the trials.",
     }),
@@ -42,6 +43,7 @@ export const ReceiptFacts = t.Object({
   metrics: t.Array(MetricRequest),
   plugins: t.Optional(t.Array(PluginUsed)),
   transforms: t.Optional(Transforms),
+  reduce: t.Optional(Reduce),
   judge: Nullable(JudgeChoice),
   prompt_versions: t.Record(t.String(), t.String(), {
     description: "The version of the judge's prompt, by metric.",

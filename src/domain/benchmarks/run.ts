@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { AnswerPattern } from "../answers/answer-pattern.ts";
 import { SAMPLING_FIELDS, TimeoutMs } from "../completions/completion.ts";
+import { SHAPING_FIELDS } from "../completions/generation-params.ts";
 import { ModelName, ProviderName, TEXT_MAX, Text } from "../fields.ts";
 import { PluginRef } from "../plugin.ts";
 
@@ -17,6 +18,7 @@ export type Transforms = Static<typeof Transforms>;
 export const RunParams = t.Object(
   {
     ...SAMPLING_FIELDS,
+    ...SHAPING_FIELDS,
     system: t.Optional(Text),
     prompt_template: t.Optional(
       t.String({
@@ -29,7 +31,7 @@ export const RunParams = t.Object(
     answer_pattern: t.Optional(AnswerPattern),
     timeout_ms: t.Optional(
       TimeoutMs(
-        "The time limit of a trial's model call in milliseconds. It includes retries, but not the wait for a free slot.",
+        "The time limit of a trial's model call in milliseconds. It includes retries, but not the wait for a free slot or for the provider's rate limit.",
       ),
     ),
   },

@@ -42,3 +42,20 @@ export const ExportQuery = t.Object(
   { additionalProperties: false },
 );
 export type ExportQuery = Static<typeof ExportQuery>;
+
+/** Which trial is read whole. */
+export const TrialName = t.Object(
+  {
+    sample_id: t.String({ minLength: 1, maxLength: 200 }),
+    run: t.Optional(
+      t.String({
+        minLength: 1,
+        maxLength: 400,
+        description: "The run's label. May be left out if there is one run.",
+      }),
+    ),
+    repeat: t.Optional(t.String({ pattern: "^[0-9]{1,7}$", description: "a whole number, 0 if left out" })),
+  },
+  { additionalProperties: false },
+);
+export type TrialName = Static<typeof TrialName>;

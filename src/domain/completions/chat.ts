@@ -1,5 +1,5 @@
 import { type Static, t } from "elysia";
-import { TEXT_MAX } from "../fields.ts";
+import { Nullable, PROMPT_MAX, TEXT_MAX } from "../fields.ts";
 
 /** A tool call that a model requested, in OpenAI's form. `arguments` is JSON text, exactly as the model wrote it. */
 export const ToolCall = t.Object({
@@ -9,6 +9,11 @@ export const ToolCall = t.Object({
     name: t.String({ minLength: 1, maxLength: 64 }),
     arguments: t.String({ maxLength: TEXT_MAX }),
   }),
+  extra_content: t.Optional(
+    t.Record(t.String(), t.Unknown(), {
+      description: "What the model needs back with the call, such as Google's thought signature.",
+    }),
+  ),
 });
 export type ToolCall = Static<typeof ToolCall>;
 
@@ -61,22 +66,59 @@ export type TokenLogprob = Static<typeof TokenLogprob>;
 
 const MESSAGE_ROLES = ["system", "user", "assistant"] as const;
 export const Message = t.Object(
-  { role: t.Union(MESSAGE_ROLES.map((role) => t.Literal(role))), content: t.String({ maxLength: TEXT_MAX }) },
+  {
+    role: t.Union(MESSAGE_ROLES.map((role) => t.Literal(role))),
+    content: t.String({ maxLength: PROMPT_MAX }),
+  },
   { additionalProperties: false },
 );
 export type Message = Static<typeof Message>;
+
+/**
+ * A part of a model's reasoning, in OpenRouter's form: `reasoning.text` with its text and signature, or
+ * `reasoning.encrypted` with its data. Further fields go back to the model as they came.
+ */
+export const ReasoningDetail = t.Object(
+  {
+    type: t.String({ maxLength: 100 }),
+    text: t.Optional(Nullable(t.String({ maxLength: TEXT_MAX }))),
+    signature: t.Optional(Nullable(t.String({ maxLength: TEXT_MAX }))),
+    data: t.Optional(Nullable(t.String({ maxLength: TEXT_MAX }))),
+  },
+  { additionalProperties: true },
+);
+export type ReasoningDetail = Static<typeof ReasoningDetail>;
+
+/** The reasoning of an assistant's turn. Models that reason need it back while they call tools. */
+export const REASONING_FIELDS = {
+  reasoning_content: t.Optional(
+    t.String({ maxLength: TEXT_MAX, description: "The model's reasoning, as text." }),
+  ),
+  reasoning_details: t.Optional(
+    t.Array(ReasoningDetail, {
+      maxItems: 1000,
+      description: "The parts of the reasoning with their signatures, which some models check.",
+    }),
+  ),
+};
 
 /** A message of a conversation that may use tools. Providers receive this form, and it is recorded. */
 export const ChatMessage = t.Union([
   Message,
   t.Object({
     role: t.Literal("assistant"),
-    content: t.String({ maxLength: TEXT_MAX }),
+    content: t.String({ maxLength: PROMPT_MAX }),
+    ...REASONING_FIELDS,
     tool_calls: t.Array(ToolCall, { minItems: 1, maxItems: 128 }),
   }),
   t.Object({
+    role: t.Literal("assistant"),
+    content: t.String({ maxLength: PROMPT_MAX }),
+    ...REASONING_FIELDS,
+  }),
+  t.Object({
     role: t.Literal("tool"),
-    content: t.String({ maxLength: TEXT_MAX }),
+    content: t.String({ maxLength: PROMPT_MAX }),
     tool_call_id: t.String({ minLength: 1, maxLength: 200 }),
   }),
 ]);

@@ -1,7 +1,16 @@
 import { type Static, t } from "elysia";
-import { Id, Integer, ModelName, Nullable, ProviderName, Since, Text, Timestamp } from "../fields.ts";
-import { LISTED_BYTES_MAX, PAGE_FIELDS } from "../page.ts";
-import { ChatMessage, Message, ResponseFormat, TokenLogprob, Tool, ToolCall, ToolChoice } from "./chat.ts";
+import { Id, Integer, ModelName, Nullable, PROMPT_MAX, ProviderName, Timestamp } from "../fields.ts";
+import {
+  ChatMessage,
+  Message,
+  ReasoningDetail,
+  ResponseFormat,
+  TokenLogprob,
+  Tool,
+  ToolCall,
+  ToolChoice,
+} from "./chat.ts";
+import { GENERATION_FIELDS, SHAPING_FIELDS } from "./generation-params.ts";
 
 /** The sampling parameters of a model call. Completions, runs and judges share them. */
 export const SAMPLING_FIELDS = {
@@ -18,11 +27,11 @@ export const TIMEOUT_MS_MAX = 600_000;
 export const TimeoutMs = (description: string) =>
   Integer({ minimum: 1, maximum: TIMEOUT_MS_MAX, description });
 export const TOP_LOGPROBS_MAX = 20;
-const FALLBACKS_MAX = 10;
+export const FALLBACKS_MAX = 10;
 
 /** Whether a stored answer to the same request may be returned. `refresh` calls the model and stores the new answer. */
 export const CACHE_MODES = ["off", "use", "refresh"] as const;
-const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
+export const CACHE_OUTCOMES = ["off", "miss", "hit"] as const;
 export type CacheOutcome = (typeof CACHE_OUTCOMES)[number];
 
 /** A model that is called if the models before it failed. */
@@ -32,14 +41,17 @@ export const Fallback = t.Object(
 );
 export type Fallback = Static<typeof Fallback>;
 
+const PromptText = t.String({ minLength: 1, maxLength: PROMPT_MAX });
+
 export const CreateCompletion = t.Object(
   {
     provider: ProviderName,
     model: ModelName,
-    prompt: t.Optional(Text),
+    prompt: t.Optional(PromptText),
     messages: t.Optional(t.Array(Message, { minItems: 1, maxItems: 1000 })),
-    system: t.Optional(Text),
+    system: t.Optional(PromptText),
     ...SAMPLING_FIELDS,
+    ...SHAPING_FIELDS,
     response_format: t.Optional(ResponseFormat),
     logprobs: t.Optional(t.Boolean()),
     top_logprobs: t.Optional(Integer({ minimum: 0, maximum: TOP_LOGPROBS_MAX })),
@@ -82,26 +94,65 @@ export const FINISH_REASONS = ["stop", "length", "content_filter", "tool_calls",
 export const FinishReason = t.Union(FINISH_REASONS.map((reason) => t.Literal(reason)));
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
-/** A finished answer of a provider. `usage` is null if the provider reported none. */
-export interface ProviderCompletion {
+/** One of several answers to the same request (`n`). */
+export interface AnswerChoice {
   text: string;
-  /** The model's name as the provider returned it. */
-  model: string;
   finish_reason: FinishReason;
-  usage: Usage | null;
-  /** One sentence for each part of the request that could not be honoured. */
-  warnings: readonly string[];
+  /** The model's reasoning before the answer. Absent if the provider returned none. */
+  reasoning_content?: string;
+  /** The parts of the reasoning with their signatures. Absent if the provider returned none. */
+  reasoning_details?: readonly ReasoningDetail[];
+  /** The text of a refusal, which is also in `text`. Absent if the model did not refuse in a field of its own. */
+  refusal?: string;
   /** Absent if the model called no tool. */
   tool_calls?: readonly ToolCall[];
   /** Absent if none were requested, or the provider returned none. */
   logprobs?: readonly TokenLogprob[];
 }
 
+/** A finished answer of a provider. `usage` is null if the provider reported none. */
+export interface ProviderCompletion extends AnswerChoice {
+  /** The model's name as the provider returned it. */
+  model: string;
+  usage: Usage | null;
+  /** The US dollars that the provider says it bills for the call. Absent if it does not say. */
+  cost_usd?: number;
+  /** One sentence for each part of the request that could not be honoured. */
+  warnings: readonly string[];
+  /** The answers beyond the first, in the provider's order. Absent unless `n` asked for several. */
+  alternatives?: readonly AnswerChoice[];
+}
+
+/** One of the further answers to a request for several (`n`), as it is stored. */
+const Alternative = t.Object({
+  text: t.String(),
+  finish_reason: FinishReason,
+  reasoning_content: t.Optional(t.String()),
+  reasoning_details: t.Optional(t.Array(ReasoningDetail)),
+  refusal: t.Optional(t.String()),
+  tool_calls: t.Optional(t.Array(ToolCall)),
+  logprobs: t.Optional(t.Array(TokenLogprob)),
+});
+
 /** The outcome of a model call, apart from its text. Times are in milliseconds. */
 const CALL_FIELDS = {
   finish_reason: Nullable(FinishReason),
   usage: Nullable(Usage),
   tool_calls: Nullable(t.Array(ToolCall)),
+  reasoning_content: Nullable(
+    t.String({ description: "The model's reasoning. Null if the provider returned none." }),
+  ),
+  reasoning_details: Nullable(
+    t.Array(ReasoningDetail, {
+      description: "The parts of the reasoning with their signatures. Null if the provider returned none.",
+    }),
+  ),
+  refusal: Nullable(
+    t.String({ description: "The text of a refusal, if the provider marks refusals. It is also the text." }),
+  ),
+  alternatives: Nullable(
+    t.Array(Alternative, { description: "The answers after the first, if several were requested." }),
+  ),
   logprobs: Nullable(t.Array(TokenLogprob)),
   latency_ms: Nullable(
     t.Number({
@@ -113,7 +164,9 @@ const CALL_FIELDS = {
   retries: Nullable(Integer({ description: "Number of attempts after the first." })),
   cost_usd: Nullable(t.Number({ description: "In US dollars. Null if the price is not known." })),
   cache: t.Union(CACHE_OUTCOMES.map((outcome) => t.Literal(outcome))),
-  warnings: t.Array(t.String(), { description: "The parts of the request that could not be honoured." }),
+  warnings: t.Array(t.String(), {
+    description: "The parts of the request that were left out, because the provider does not support them.",
+  }),
 };
 
 /** A completion as callers see it. `request_id` is also its id. */
@@ -137,6 +190,7 @@ export const CompletionParams = t.Object({
   tools: t.Optional(t.Array(Tool)),
   tool_choice: t.Optional(ToolChoice),
   top_logprobs: t.Optional(Integer()),
+  ...GENERATION_FIELDS,
 });
 export type CompletionParams = Static<typeof CompletionParams>;
 
@@ -159,37 +213,3 @@ export const CompletionRecord = t.Object({
   created_at: Timestamp,
 });
 export type CompletionRecord = Static<typeof CompletionRecord>;
-
-/** The fields that a list leaves out if they are long. */
-export const LONG_FIELDS = ["messages", "params", "text", "tool_calls", "logprobs", "warnings"] as const;
-export type LongField = (typeof LONG_FIELDS)[number];
-
-/** A completion in a list. Long fields are null and named in `left_out`; `GET /v1/completions/:id` returns them. */
-export const CompletionListing = t.Object({
-  ...CompletionRecord.properties,
-  messages: Nullable(CompletionRecord.properties.messages),
-  params: Nullable(CompletionRecord.properties.params),
-  warnings: Nullable(CompletionRecord.properties.warnings),
-  left_out: t.Array(t.Union(LONG_FIELDS.map((field) => t.Literal(field))), {
-    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/completions/{id} returns them.`,
-  }),
-});
-export type CompletionListing = Static<typeof CompletionListing>;
-
-const FILTER_FIELDS = {
-  provider: t.Optional(ProviderName),
-  model: t.Optional(ModelName),
-  caller: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
-  status: t.Optional(t.Union([t.Literal("completed"), t.Literal("failed")])),
-  since: t.Optional(Since),
-};
-
-/** Selects stored completions. */
-const CompletionFilter = t.Object(FILTER_FIELDS);
-export type CompletionFilter = Static<typeof CompletionFilter>;
-
-export const CompletionQuery = t.Object(
-  { ...PAGE_FIELDS, ...FILTER_FIELDS },
-  { additionalProperties: false },
-);
-export type CompletionQuery = Static<typeof CompletionQuery>;

@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { Integer, Nullable } from "../fields.ts";
-import { ToolCall } from "./chat.ts";
+import { ReasoningDetail, ToolCall } from "./chat.ts";
+import { CACHE_OUTCOMES } from "./completion.ts";
 
 /** An error in OpenAI's shape, from which its clients build their error classes. */
 export const OpenAiError = t.Object({
@@ -38,10 +39,21 @@ export const OpenAiUsage = t.Object({
         "Not part of OpenAI's API: the server counted the tokens, because the provider reported none.",
     }),
   ),
+  cost: Nullable(
+    t.Number({
+      description:
+        "Not part of OpenAI's API: the cost in US dollars. Null if the price is not known, 0 for a cached answer.",
+    }),
+  ),
+  cache: t.Union(
+    CACHE_OUTCOMES.map((outcome) => t.Literal(outcome)),
+    { description: "Not part of OpenAI's API: whether the answer was stored before." },
+  ),
+  provider: t.String({ description: "Not part of OpenAI's API: the provider that answered." }),
 });
 export type OpenAiUsage = Static<typeof OpenAiUsage>;
 
-/** OpenAI's `CreateChatCompletionResponse`, with one choice. */
+/** OpenAI's `CreateChatCompletionResponse`, with reasoning as DeepSeek and OpenRouter return it. */
 export const ChatCompletion = t.Object({
   id: t.String({ description: "`chatcmpl-` followed by the id that GET /v1/completions/{id} takes." }),
   object: t.Literal("chat.completion"),
@@ -49,11 +61,24 @@ export const ChatCompletion = t.Object({
   model: t.String({ description: "The model as the request named it." }),
   choices: t.Array(
     t.Object({
-      index: t.Literal(0),
+      index: Integer(),
       message: t.Object({
         role: t.Literal("assistant"),
         content: Nullable(t.String()),
-        refusal: t.Null(),
+        refusal: Nullable(t.String()),
+        reasoning_content: t.Optional(
+          t.String({
+            description:
+              "Not part of OpenAI's API: the model's reasoning. Send it back while tools are called.",
+          }),
+        ),
+        reasoning_details: t.Optional(
+          t.Array(ReasoningDetail, {
+            description:
+              "Not part of OpenAI's API: the parts of the reasoning with their signatures. Send them back while tools " +
+              "are called.",
+          }),
+        ),
         tool_calls: t.Optional(t.Array(ToolCall)),
       }),
       logprobs: Nullable(OpenAiLogprobs),
@@ -63,7 +88,7 @@ export const ChatCompletion = t.Object({
   usage: t.Optional(OpenAiUsage),
   warnings: t.Optional(
     t.Array(t.String(), {
-      description: "Not part of OpenAI's API: the parts of the request that could not be honoured.",
+      description: "Not part of OpenAI's API: the parts of the request that were left out.",
     }),
   ),
 });

@@ -7,6 +7,7 @@ const Parameters = Type.Object({ samples: Samples }, { additionalProperties: fal
 export const coherence = createParametricJudged(
   {
     name: "coherence",
+    optional_judge: true,
     description: "How coherent the output is from sentence to sentence, by G-Eval's rubric from 1 to 5.",
     source:
       "G-Eval (Liu et al. 2023, arXiv 2303.16634; nlpyang/geval, prompts/summeval/coh_detailed.txt at 8f54105): the " +

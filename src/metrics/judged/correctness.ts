@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { OneOf, type Question, Reason } from "./asking/question.ts";
 import { excerpt, textsOf } from "./asking/texts.ts";
-import { wordOf } from "./asking/verdicts.ts";
+import { wordOf } from "./asking/words.ts";
 import { createJudged, type Procedure } from "./judged-metric.ts";
 
 const EXPLANATION_MAX = 1000;

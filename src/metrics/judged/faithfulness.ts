@@ -5,6 +5,7 @@ import { byStatements } from "./statements.ts";
 export const faithfulness = createJudged(
   {
     name: "faithfulness",
+    optional_judge: true,
     description:
       "Share of the output's statements that the context supports; without a context, that the input supports.",
     source:

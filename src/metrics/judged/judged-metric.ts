@@ -6,6 +6,7 @@ import { type Ask, createAsk } from "./asking/ask.ts";
 import { messagesOf } from "./asking/prompt.ts";
 import { formatOf, type Question, versionOf } from "./asking/question.ts";
 import { type TextName, whatIsMissing } from "./asking/texts.ts";
+import { withoutJudge } from "./without-judge.ts";
 
 /** How a judge arrives at a score: its questions, and how its replies are scored. */
 export interface Procedure {
@@ -20,7 +21,7 @@ export interface Procedure {
 
 /** The facts in which judged metrics differ; all are ratios from 0 to 1. */
 export type JudgedFacts = Pick<MetricFacts, "name" | "description" | "source"> &
-  Partial<Pick<MetricFacts, "better" | "requires" | "prompt_version">>;
+  Partial<Pick<MetricFacts, "better" | "requires" | "prompt_version" | "optional_judge">>;
 
 const versionOfProcedure = ({ questions, counts }: Procedure): string =>
   versionOf([counts, ...questions.map((question) => [messagesOf(question, {}), formatOf(question)])]);
@@ -45,7 +46,7 @@ export function createJudged(facts: JudgedFacts, procedure: Procedure): Metric {
     async score(sample, tools) {
       const missing = whatIsMissing(sample, procedure.needs(sample));
       if (missing) return { value: null, reason: missing };
-      if (!tools?.judge) return { value: null, reason: "no judge is configured" };
+      if (!tools?.judge) return { value: null, reason: withoutJudge("there is no judge") };
       try {
         return await procedure.judge(createAsk(tools.judge), sample);
       } catch (error) {

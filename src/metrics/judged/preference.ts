@@ -3,7 +3,7 @@ import type { Scorable, Score } from "../metric.ts";
 import { type Ask, settleAll } from "./asking/ask.ts";
 import { OneOf, type Question, Reason } from "./asking/question.ts";
 import { excerpt } from "./asking/texts.ts";
-import { wordOf } from "./asking/verdicts.ts";
+import { FIRST_AND_SECOND, wordOf } from "./asking/words.ts";
 import { createParametricJudged, type Procedure } from "./judged-metric.ts";
 
 const EXPLANATION_MAX = 500;
@@ -48,7 +48,7 @@ const createCompare =
       question,
       texts: { input, first, second },
       accept: ({ winner, reason = "" }) => ({
-        word: wordOf(winner, WORDS, { "1": "first", "2": "second", a: "first", b: "second" }),
+        word: wordOf(winner, WORDS, FIRST_AND_SECOND),
         reason: excerpt(reason, EXPLANATION_MAX),
       }),
     });

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import type { TokenLogprob } from "../../domain/completions/chat.ts";
 import { TOP_LOGPROBS_MAX } from "../../domain/completions/completion.ts";
-import { JudgeFailure, type Scorable } from "../metric.ts";
+import type { Scorable } from "../metric.ts";
 import { type Ask, type Sampling, settleAll } from "./asking/ask.ts";
 import { type Question, Reason } from "./asking/question.ts";
 import { Unusable } from "./asking/reading.ts";
@@ -98,16 +98,6 @@ function createMarks(ask: Ask, judge: RatingJudge, sample: Scorable) {
     });
 }
 
-/** Asks for the first mark, with log-probabilities; without them if the provider refuses them, or refuses twenty. */
-async function firstMark(mark: ReturnType<typeof createMarks>) {
-  try {
-    return await mark({ top_logprobs: TOP_LOGPROBS_MAX });
-  } catch (error) {
-    if (!(error instanceof JudgeFailure) || !/logprobs/i.test(error.message)) throw error;
-    return mark({});
-  }
-}
-
 /**
  * Creates a procedure that returns the judge's expected mark on a scale from 0 to 1. The mark is weighted by the
  * probabilities of the marks if the provider reports them, else it is the mean of `samples` marks. G-Eval drew 20
@@ -123,7 +113,7 @@ export function byRating(judge: RatingJudge): Procedure {
     needs: () => texts.filter((name) => name !== "input"),
     async judge(ask, sample) {
       const mark = createMarks(ask, judge, sample);
-      const { result: first, logprobs } = await firstMark(mark);
+      const { result: first, logprobs } = await mark({ top_logprobs: TOP_LOGPROBS_MAX });
       const weighted = weightedScore(logprobs, first.score, scale);
       if (weighted !== null) return { value: ratio(weighted), explanation: first.reason };
       if (samples === 1) return { value: ratio(first.score), explanation: first.reason };

@@ -16,6 +16,7 @@ const Parameters = Type.Object(
 export const relevance = createParametricJudged(
   {
     name: "relevance",
+    optional_judge: true,
     description: "Share of the output's statements that address the input.",
     source:
       "DeepEval's answer relevancy (confident-ai/deepeval, metrics/answer_relevancy at 04a21e5): statements, then yes, no " +

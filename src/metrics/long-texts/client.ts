@@ -1,4 +1,4 @@
-import { createWorkerProcess, WorkerFailure, type WorkerProcess } from "../../base/worker-process.ts";
+import { createWorkerProcess, WorkerFailure, type WorkerProcess } from "../../base/workers/worker-process.ts";
 import type { MetricOrigin, Scorable, Score } from "../metric.ts";
 import { LONG_TEXTS_COMMAND, SCORE_MS, type ScoreOrder, type ScoreReport } from "./protocol.ts";
 

@@ -1,4 +1,4 @@
-import { runWorker } from "../../base/worker-program.ts";
+import { runWorker } from "../../base/workers/worker-program.ts";
 import { findMetric } from "../index.ts";
 import { isParametric, type Metric, type MetricEntry } from "../metric.ts";
 import { SCORE_MS, type ScoreOrder, type ScoreReport } from "./protocol.ts";

@@ -9,7 +9,7 @@ const MODES = ["flexible", "strict"] as const;
 const facts: MetricFacts = {
   name: "numeric_match",
   description:
-    "Whether the number read out of the output is the reference's: the last one, or the one behind ####.",
+    "Whether a number of the output equals the reference: the last number, or the first one after ####.",
   unit: "ratio",
   range: [0, 1],
   binary: true,
@@ -24,7 +24,10 @@ const parameters = Type.Object(
   {
     mode: Type.Union(
       MODES.map((mode) => Type.Literal(mode)),
-      { default: "flexible", description: "flexible: the last number; strict: the first behind '#### '." },
+      {
+        default: "flexible",
+        description: "`flexible`: the last number; `strict`: the first number after '#### '.",
+      },
     ),
   },
   { additionalProperties: false },

@@ -3,16 +3,17 @@ import type { MetricFacts } from "../metric.ts";
 import { scoreCounts } from "../references.ts";
 import { mean } from "../summary.ts";
 import { countGrams, type Grams, ngramsOf, numberTokens } from "../text/ngrams.ts";
+import { isUnsplit } from "../text/scripts.ts";
 import { withParameters } from "../with-parameters.ts";
 import { bleuOf, ORDER, SMOOTHINGS } from "./bleu-score.ts";
-import { BLEU_TOKENIZERS, bleuTokens } from "./bleu-tokens.ts";
+import { BLEU_TOKENIZERS, type BleuTokenizer, bleuTokens } from "./bleu-tokens.ts";
 import { summarizeCorpus } from "./corpus.ts";
 
 const facts: MetricFacts = {
   name: "bleu",
   description:
     "BLEU: n-grams of one to four words that the output shares with the references, in percent, with a penalty for " +
-    "brevity. Over a run, it is computed from all outputs together.",
+    "short outputs. Over a run, it is computed from all outputs together.",
   unit: "points",
   range: [0, 100],
   better: "higher",
@@ -27,7 +28,7 @@ const parameters = Type.Object(
   {
     tokenize: Type.Union(
       BLEU_TOKENIZERS.map((name) => Type.Literal(name)),
-      { default: "13a", description: "zh is for Chinese, char for other scripts without spaces." },
+      { default: "13a", description: "`zh` is for Chinese, `char` for other scripts without spaces." },
     ),
     lowercase: Type.Boolean({ default: false }),
     smooth: Type.Union(
@@ -38,18 +39,25 @@ const parameters = Type.Object(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 1,
-        description: "For floor (default 0.1) and add-k (default 1).",
+        description: "The value for `floor` (default 0.1) and `add-k` (default 1).",
       }),
     ),
   },
   { additionalProperties: false },
 );
 
+const SPLITS_AT_SPACES: readonly BleuTokenizer[] = ["13a", "none"];
+const UNSPLIT =
+  "the reference is of a script without spaces, which this tokenizer does not split: set tokenize to zh for Chinese, " +
+  "to char for others";
+
 export const bleu = withParameters(facts, parameters, ({ tokenize, lowercase, ...smoothing }) => {
   const scoreParts = (sums: Float64Array): number => bleuOf(sums, smoothing, false);
   return {
     score: (sample) =>
       scoreCounts(sample, (references) => {
+        if (SPLITS_AT_SPACES.includes(tokenize) && references.some(isUnsplit))
+          return { value: null, reason: UNSPLIT };
         const texts = [sample.output, ...references].map((text) => bleuTokens(text, tokenize, lowercase));
         const parts = partsOf(numberTokens(texts));
         return { value: bleuOf(parts, smoothing, true), parts };

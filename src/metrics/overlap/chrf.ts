@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import type { MetricFacts } from "../metric.ts";
 import { scoreCounts } from "../references.ts";
 import { mean } from "../summary.ts";
+import { isUnsplit } from "../text/scripts.ts";
 import { withParameters } from "../with-parameters.ts";
 import { chrfOf, chrfParts } from "./chrf-score.ts";
 import { summarizeCorpus } from "./corpus.ts";
@@ -35,9 +36,13 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
+const UNSPLIT =
+  "the reference is of a script without spaces, in which word_order finds no words: set word_order to 0";
+
 export const chrf = withParameters(facts, parameters, (options) => ({
   score: (sample) =>
     scoreCounts(sample, (references) => {
+      if (options.word_order > 0 && references.some(isUnsplit)) return { value: null, reason: UNSPLIT };
       const parts = chrfParts(sample.output, references, options);
       return { value: chrfOf(parts), parts };
     }),

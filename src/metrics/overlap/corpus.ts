@@ -1,4 +1,3 @@
-import { yieldToEventLoop } from "../../base/event-loop.ts";
 import type { MetricSummary } from "../../domain/metric.ts";
 import { bootstrap } from "../../statistics/bootstrap.ts";
 import { estimateMean } from "../../statistics/mean.ts";
@@ -6,21 +5,12 @@ import { BLOCKS_MAX, testOfResamples } from "../../statistics/paired-bootstrap.t
 import type { PairedTest } from "../../statistics/paired-test.ts";
 import { percentile } from "../../statistics/quantile.ts";
 import type { Metric } from "../metric.ts";
+import { type CorpusCounting, type Rows, rowsOf } from "./corpus-rows.ts";
 
 /** A fixed seed: every run, and every recomputation, uses the same resamples. */
 const SEED = 0;
 /** The most rows that are resampled: 10,000 resamples of them take some seconds, in slices between other work. */
 const ROWS_MAX = 20_000;
-/** Trials between two yields to the event loop. */
-const TRIALS_PER_YIELD = 5_000;
-
-/** Rows of `width` numbers each that add up, stored one after another. */
-interface Rows {
-  readonly sums: Float64Array;
-  readonly count: number;
-  readonly width: number;
-}
-
 /** The parts of a run's trials; `clusters` gives each trial's sample. */
 export interface CorpusRun {
   parts: readonly (readonly number[])[];
@@ -36,10 +26,10 @@ export interface CorpusRun {
 export async function summarizeCorpus(
   { parts, clusters }: CorpusRun,
   scoreOf: (sums: Float64Array) => number,
-  { unit, better }: Pick<Metric, "unit" | "better">,
+  { unit, better, cells }: Pick<Metric, "unit" | "better"> & CorpusCounting,
 ): Promise<MetricSummary> {
   const head = { n: parts.length, unit, better };
-  const { rows } = await rowsOf([parts], clusters, ROWS_MAX);
+  const { rows } = await rowsOf({ runs: [parts], clusters, most: ROWS_MAX }, { cells });
   if (rows.count === 0) return { value: null, ...head, stderr: null, ci95: null };
   const value = scoreOf(addUp(rows, allOf(rows)));
   if (rows.count === 1) return { value, ...head, stderr: null, ci95: null };
@@ -61,22 +51,22 @@ export interface CorpusPairs {
 }
 
 /**
- * Compares two runs by a corpus metric: the difference of `scoreOf` of their sums, tested by a seeded paired
+ * Compares two runs by a corpus metric: the difference of `scoreParts` of their sums, tested by a seeded paired
  * bootstrap (Koehn 2004, W04-3250). Whole trials, or samples, are drawn for both runs alike. The mean of trial
  * scores would be another quantity, which may have the opposite sign. `tested` is null for fewer than two trials or
  * samples; beyond BLOCKS_MAX of them, they form BLOCKS_MAX groups.
  */
 export async function compareCorpora(
   { a, b, clusters }: CorpusPairs,
-  scoreOf: (sums: Float64Array) => number,
+  { scoreParts, cells }: Required<Pick<Metric, "scoreParts">> & CorpusCounting,
   seed: string,
 ): Promise<{ difference: number | null; tested: PairedTest | null }> {
-  const { rows, independent } = await rowsOf([a, b], clusters, BLOCKS_MAX);
+  const { rows, independent } = await rowsOf({ runs: [a, b], clusters, most: BLOCKS_MAX }, { cells });
   if (rows.count === 0) return { difference: null, tested: null };
   const middle = rows.width / 2;
   const differenceOver = (drawn: Uint32Array): number => {
     const sums = addUp(rows, drawn);
-    return scoreOf(sums.subarray(0, middle)) - scoreOf(sums.subarray(middle));
+    return scoreParts(sums.subarray(0, middle)) - scoreParts(sums.subarray(middle));
   };
   const difference = differenceOver(allOf(rows));
   if (independent < 2) return { difference, tested: null };
@@ -86,43 +76,9 @@ export async function compareCorpora(
 
 const allOf = ({ count }: Rows): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
 
-/**
- * Returns one row per cluster, or per trial, with the parts of several runs side by side; beyond `most` of them,
- * they share rows in turn. `independent` is the number of clusters or trials.
- */
-async function rowsOf(
-  runs: readonly (readonly (readonly number[])[])[],
-  clusters: Uint32Array | undefined,
-  most: number,
-): Promise<{ rows: Rows; independent: number }> {
-  const trials = runs[0]?.length ?? 0;
-  const each = runs[0]?.[0]?.length ?? 0;
-  const width = each * runs.length;
-  const known = new Map<number, number>();
-  const rowOf = (index: number): number => {
-    if (!clusters) return index;
-    const row = known.get(clusters[index]!) ?? known.size;
-    known.set(clusters[index]!, row);
-    return row;
-  };
-  const sums = new Float64Array(Math.min(trials, most) * width);
-  for (let index = 0; index < trials; index++) {
-    if (index % TRIALS_PER_YIELD === 0) await yieldToEventLoop();
-    const start = (rowOf(index) % most) * width;
-    for (let run = 0; run < runs.length; run++)
-      for (let column = 0; column < each; column++)
-        sums[start + run * each + column]! += runs[run]![index]![column]!;
-  }
-  const independent = clusters ? known.size : trials;
-  return { rows: { sums, width, count: Math.min(independent, most) }, independent };
-}
-
-function addUp({ sums, width }: Rows, drawn: Uint32Array): Float64Array {
+function addUp({ add, width }: Rows, drawn: Uint32Array): Float64Array {
   const total = new Float64Array(width);
-  for (let place = 0; place < drawn.length; place++) {
-    const start = drawn[place]! * width;
-    for (let column = 0; column < width; column++) total[column]! += sums[start + column]!;
-  }
+  for (let place = 0; place < drawn.length; place++) add(drawn[place]!, total);
   return total;
 }
 

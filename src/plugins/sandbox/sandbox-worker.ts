@@ -1,4 +1,4 @@
-import { createWorkerProcess, WorkerFailure } from "../../base/worker-process.ts";
+import { createWorkerProcess, WorkerFailure } from "../../base/workers/worker-process.ts";
 import { PluginError, type SandboxedPlugin } from "../plugin.ts";
 import { type Definition, type Job, type Order, type Report, WORKER_COMMAND } from "./protocol.ts";
 

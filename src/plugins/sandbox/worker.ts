@@ -1,4 +1,4 @@
-import { runWorker } from "../../base/worker-program.ts";
+import { runWorker } from "../../base/workers/worker-program.ts";
 import { stopClock } from "./clock.ts";
 import type { Order, Report } from "./protocol.ts";
 import { createWorkshop } from "./workshop.ts";

@@ -6,8 +6,11 @@ import type {
 } from "@ai-sdk/provider";
 import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
 import type { FinishReason } from "../../domain/completions/completion.ts";
-import { type Account, unfinished } from "./error.ts";
-import { toTokenLogprobs } from "./logprobs.ts";
+import { finishReasonOf } from "../answer/finish-reason.ts";
+import { toTokenLogprobs } from "../answer/logprobs.ts";
+import type { Account } from "../failure/account.ts";
+import { unfinished } from "../failure/network-failure.ts";
+import { signatureIn } from "./reasoning.ts";
 
 const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReason> = {
   stop: "stop",
@@ -19,16 +22,6 @@ const FINISH_REASONS: Record<LanguageModelV4FinishReason["unified"], FinishReaso
   other: "other",
 };
 
-/** Vendors' finish reasons that the packages do not know. */
-const OTHER_REASONS: ReadonlyMap<string, FinishReason> = new Map([
-  ["eos", "stop"],
-  ["eos_token", "stop"],
-  ["stop_sequence", "stop"],
-  ["error", "error"],
-  ["timeout", "error"],
-  ["abort", "error"],
-]);
-
 /**
  * Returns the finish reason. Without a reason from the provider the answer was cut off, even if the connection
  * closed cleanly.
@@ -38,7 +31,7 @@ export function toFinishReason(
   account: Account,
 ): FinishReason {
   if (raw === undefined) throw unfinished(account);
-  return (unified === "other" ? OTHER_REASONS.get(raw.toLowerCase()) : undefined) ?? FINISH_REASONS[unified];
+  return unified === "other" ? finishReasonOf(raw) : FINISH_REASONS[unified];
 }
 
 const OUR_NAMES: Readonly<Record<string, string>> = {
@@ -65,16 +58,25 @@ export function toWarning(warning: SharedV4Warning): string {
 export const toText = (content: readonly LanguageModelV4Content[]): string =>
   content.map((part) => (part.type === "text" ? part.text : "")).join("");
 
-export const toToolCall = (id: string, name: string, args: string): ToolCall => ({
-  id,
-  type: "function",
-  function: { name, arguments: args },
-});
+/** Returns what the model needs back with a call: Google's signature, as its OpenAI-compatible API names it. */
+export function toExtraContent(
+  metadata: SharedV4ProviderMetadata | undefined,
+): Pick<ToolCall, "extra_content"> {
+  const thought_signature = signatureIn(metadata);
+  return thought_signature === undefined ? {} : { extra_content: { google: { thought_signature } } };
+}
 
 export const toToolCalls = (content: readonly LanguageModelV4Content[]): ToolCall[] =>
   content.flatMap((part) =>
     part.type === "tool-call" && !part.providerExecuted
-      ? [toToolCall(part.toolCallId, part.toolName, part.input)]
+      ? [
+          {
+            id: part.toolCallId,
+            type: "function" as const,
+            function: { name: part.toolName, arguments: part.input },
+            ...toExtraContent(part.providerMetadata),
+          },
+        ]
       : [],
   );
 

@@ -1,22 +1,14 @@
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from "@ai-sdk/provider";
+import { isTokenCount } from "../answer/token-usage.ts";
+import { areWholeVectors } from "../answer/vectors.ts";
+import type { Account } from "../failure/account.ts";
 import { type ProviderEmbedding, ProviderError } from "../provider.ts";
-import type { Account } from "./error.ts";
-import { isTokenCount } from "./usage.ts";
 
 /** Texts per call, if the package states no limit. */
 const TEXTS_AT_ONCE = 100;
 
 export const withoutEmbeddings = ({ name, title }: Pick<Account, "name" | "title">): ProviderError =>
   new ProviderError(name, "invalid_request", `${title} has no embeddings.`);
-
-/** Whether there is a vector of finite numbers for each text, all of the same length. */
-function areWhole(vectors: readonly number[][], texts: readonly string[]): boolean {
-  const length = vectors[0]?.length ?? 0;
-  return (
-    vectors.length === texts.length &&
-    vectors.every((vector) => vector.length === length && length > 0 && vector.every(Number.isFinite))
-  );
-}
 
 /** Sums the tokens of all calls; null if a call reported none or an invalid count. */
 function usageOf(results: readonly EmbeddingModelV4Result[]): ProviderEmbedding["usage"] {
@@ -38,7 +30,7 @@ export async function embedAll(
   for (let start = 0; start < texts.length; start += at_once)
     results.push(await model.doEmbed({ values: texts.slice(start, start + at_once), abortSignal: signal }));
   const vectors = results.flatMap(({ embeddings }) => embeddings);
-  if (texts.length > 0 && !areWhole(vectors, texts)) {
+  if (texts.length > 0 && !areWholeVectors(vectors, texts.length)) {
     const fault = `returned unusable vectors for ${texts.length} texts: too few, of different lengths, or not finite`;
     throw new ProviderError(name, "invalid_response", `${title} ${fault}.`);
   }

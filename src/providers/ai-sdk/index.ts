@@ -5,35 +5,25 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
-import type { TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import type { ToolCall } from "../../domain/completions/chat.ts";
+import { missingLogprobs } from "../answer/logprobs.ts";
 import { createCallSignal } from "../call-signal.ts";
+import type { Account } from "../failure/account.ts";
+import { unfinished } from "../failure/network-failure.ts";
 import { withinReach } from "../features.ts";
-import type {
-  CallOptions,
-  CompletionDelta,
-  CompletionRequest,
-  EmbeddingRequest,
-  ProviderCompletion,
-  ProviderEmbedding,
-} from "../provider.ts";
-import type { Models, Vendor } from "../vendor.ts";
+import type { CompletionDelta, CompletionRequest, ProviderCompletion } from "../provider.ts";
+import type { Models, PackagedVendor, VendorCalls } from "../vendor.ts";
 import { toFinishReason, toLogprobs, toText, toToolCalls, toWarning } from "./answer.ts";
 import { embedAll, withoutEmbeddings } from "./embedding.ts";
-import { type Account, toProviderError, unfinished } from "./error.ts";
+import { toProviderError } from "./error.ts";
+import { createReasoningReader, reasoningIn } from "./reasoning.ts";
 import { toSdkOptions } from "./request.ts";
 import { createToolCallReader } from "./stream.ts";
 import { toUsage } from "./usage.ts";
 
-/** Calls in this project's terms, translated to the model interfaces of the `@ai-sdk` packages. */
-export interface SdkCalls {
-  complete(request: CompletionRequest, options?: CallOptions): Promise<ProviderCompletion>;
-  stream(request: CompletionRequest, options?: CallOptions): AsyncIterable<CompletionDelta>;
-  embed(request: EmbeddingRequest, options?: Pick<CallOptions, "signal">): Promise<ProviderEmbedding>;
-}
-
 /** A prepared call. */
 interface Call {
-  vendor: Vendor;
+  vendor: PackagedVendor;
   account: Account;
   model: LanguageModelV4;
   options: LanguageModelV4CallOptions;
@@ -43,7 +33,7 @@ interface Call {
 }
 
 interface Client {
-  vendor: Vendor;
+  vendor: PackagedVendor;
   account: Account;
   models: Models;
 }
@@ -71,20 +61,12 @@ interface Answered {
   usage: LanguageModelV4Usage;
   warnings: readonly string[];
   tool_calls: readonly ToolCall[];
+  reasoning: Pick<ProviderCompletion, "reasoning_content" | "reasoning_details">;
   metadata: SharedV4ProviderMetadata | undefined;
 }
 
-/** Returns warnings about missing log-probabilities, unless the package has given the reason. */
-function missingLogprobs(call: Call, found: readonly TokenLogprob[], warnings: readonly string[]): string[] {
-  const { top_logprobs, vendor } = call;
-  if (top_logprobs === undefined || warnings.some((text) => text.includes("logprobs"))) return [];
-  if (found.length === 0) return [`top_logprobs: ${vendor.title} returned none`];
-  const alone = top_logprobs > 0 && found.every((token) => token.top_logprobs.length === 0);
-  return alone ? [`top_logprobs: ${vendor.title} returned no likeliest others`] : [];
-}
-
 function toCompletion(call: Call, answered: Answered): ProviderCompletion {
-  const { text, model, finish_reason, tool_calls } = answered;
+  const { text, model, finish_reason, tool_calls, reasoning } = answered;
   const { usageOf = (usage: LanguageModelV4Usage) => usage } = call.vendor;
   const logprobs = call.top_logprobs === undefined ? [] : toLogprobs(answered.metadata, call.top_logprobs);
   const warnings = [...call.warnings, ...answered.warnings];
@@ -93,7 +75,8 @@ function toCompletion(call: Call, answered: Answered): ProviderCompletion {
     model,
     finish_reason,
     usage: toUsage(usageOf(answered.usage), text !== "" || tool_calls.length > 0),
-    warnings: [...warnings, ...missingLogprobs(call, logprobs, warnings)],
+    warnings: [...warnings, ...missingLogprobs(call.top_logprobs, logprobs, warnings, call.vendor.title)],
+    ...reasoning,
     ...(tool_calls.length > 0 ? { tool_calls } : {}),
     ...(logprobs.length > 0 ? { logprobs } : {}),
   };
@@ -110,6 +93,7 @@ async function generate(call: Call): Promise<ProviderCompletion> {
     usage,
     warnings: warnings.map(toWarning),
     tool_calls: toToolCalls(content),
+    reasoning: reasoningIn(content, vendor.reasoning_format),
     metadata: providerMetadata,
   });
 }
@@ -122,6 +106,7 @@ async function* toDeltas(
 ): AsyncGenerator<CompletionDelta> {
   const { vendor, account } = call;
   const tools = createToolCallReader();
+  const thoughts = createReasoningReader(vendor.reasoning_format);
   let text = "";
   let model = call.model.modelId;
   let warnings: string[] = [];
@@ -140,8 +125,12 @@ async function* toDeltas(
         break;
       case "reasoning-start":
       case "reasoning-delta":
-        onProgress?.();
+      case "reasoning-end": {
+        const piece = thoughts.read(part);
+        if (piece === "") onProgress?.();
+        else yield { type: "reasoning", text: piece };
         break;
+      }
       case "text-delta":
         text += part.delta;
         if (part.delta !== "") yield { type: "text", text: part.delta };
@@ -157,7 +146,8 @@ async function* toDeltas(
         const { usage, providerMetadata: metadata } = part;
         const finish_reason = toFinishReason(part.finishReason, account);
         const tool_calls = tools.calls();
-        const answered = { text, model, finish_reason, usage, warnings, tool_calls, metadata };
+        const reasoning = thoughts.reasoning();
+        const answered = { text, model, finish_reason, usage, warnings, tool_calls, reasoning, metadata };
         yield { type: "finish", completion: toCompletion(call, answered) };
         return;
       }
@@ -167,7 +157,7 @@ async function* toDeltas(
 }
 
 /** Creates the calls of one provider. They throw nothing but ProviderError. */
-export function createSdkCalls(vendor: Vendor, account: Account, models: Models): SdkCalls {
+export function createSdkCalls(vendor: PackagedVendor, account: Account, models: Models): VendorCalls {
   /** Awaits one whole answer; open connections are closed in every case. */
   async function whole<Answer>(
     outer: AbortSignal | undefined,

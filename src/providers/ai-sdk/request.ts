@@ -6,6 +6,7 @@ import type {
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolChoice,
 } from "@ai-sdk/provider";
+import { isRecord } from "../../base/json/json.ts";
 import type {
   ChatMessage,
   ResponseFormat,
@@ -13,24 +14,35 @@ import type {
   ToolCall,
   ToolChoice,
 } from "../../domain/completions/chat.ts";
-import { type CompletionRequest, ProviderError } from "../provider.ts";
-import type { Vendor } from "../vendor.ts";
+import { type CompletionRequest, ProviderError, tokenLimitOf } from "../provider.ts";
+import type { PackagedVendor } from "../vendor.ts";
+import { toReasoningParts } from "./reasoning.ts";
 
 type SdkFormat = NonNullable<LanguageModelV4CallOptions["responseFormat"]>;
 
 const textPart = (text: string) => ({ type: "text" as const, text });
 
+/** Returns Google's signature of the thought before a call, under the package's name. */
+function toSignature({ extra_content }: ToolCall): Pick<LanguageModelV4ToolCallPart, "providerOptions"> {
+  const google = extra_content?.google;
+  const signature = isRecord(google) ? google.thought_signature : undefined;
+  return typeof signature === "string"
+    ? { providerOptions: { google: { thoughtSignature: signature } } }
+    : {};
+}
+
 /**
  * Converts a tool call. The packages expect the arguments as a value, which they serialise again. A call without
  * arguments may have an empty text.
  */
-function toToolCallPart({ id, function: called }: ToolCall, provider: string): LanguageModelV4ToolCallPart {
+function toToolCallPart(call: ToolCall, field: string, provider: string): LanguageModelV4ToolCallPart {
+  const { id, function: called } = call;
   try {
     const input: unknown = JSON.parse(called.arguments.trim() || "{}");
-    return { type: "tool-call", toolCallId: id, toolName: called.name, input };
+    return { type: "tool-call", toolCallId: id, toolName: called.name, input, ...toSignature(call) };
   } catch (cause) {
-    const fault = `The arguments of the tool call '${id}' are not JSON.`;
-    throw new ProviderError(provider, "invalid_request", fault, { cause });
+    const fault = `${field}: the arguments of the tool call '${id}' are not JSON.`;
+    throw new ProviderError(provider, "invalid_request", fault, { field, cause });
   }
 }
 
@@ -40,11 +52,14 @@ function nameOfTool(id: string, messages: readonly ChatMessage[]): string {
   return calls.find((call) => call.id === id)?.function.name ?? "unknown";
 }
 
+type MessageVendor = Pick<PackagedVendor, "name" | "reasoning_format">;
+
 function toSdkMessage(
-  message: ChatMessage,
+  index: number,
   messages: readonly ChatMessage[],
-  provider: string,
+  { name: provider, reasoning_format }: MessageVendor,
 ): LanguageModelV4Message {
+  const message = messages[index]!;
   const { role, content } = message;
   if (role === "system") return { role, content };
   if (role === "tool") {
@@ -53,10 +68,17 @@ function toSdkMessage(
     const toolName = nameOfTool(toolCallId, messages);
     return { role, content: [{ type: "tool-result", toolCallId, toolName, output }] };
   }
-  if (!("tool_calls" in message)) return { role, content: [textPart(content)] };
+  const details = "reasoning_details" in message ? message.reasoning_details : undefined;
+  const thoughts = toReasoningParts(details, reasoning_format);
+  if (!("tool_calls" in message))
+    return role === "assistant"
+      ? { role, content: [...thoughts, textPart(content)] }
+      : { role, content: [textPart(content)] };
   const text = content === "" ? [] : [textPart(content)];
-  const calls = message.tool_calls.map((call) => toToolCallPart(call, provider));
-  return { role: "assistant", content: [...text, ...calls] };
+  const calls = message.tool_calls.map((call, position) =>
+    toToolCallPart(call, `messages.${index}.tool_calls.${position}.function.arguments`, provider),
+  );
+  return { role: "assistant", content: [...thoughts, ...text, ...calls] };
 }
 
 const isSchema = (value: unknown): value is JSONSchema7 =>
@@ -90,22 +112,48 @@ function toSdkFormat(format: ResponseFormat): SdkFormat {
   };
 }
 
-/** Whether the answer's schema is enforced strictly: as with OpenAI, only on request. */
-export const isStrictFormat = ({ response_format }: CompletionRequest): boolean =>
-  response_format?.type === "json_schema" && response_format.json_schema.strict === true;
+type SdkEffort = NonNullable<LanguageModelV4CallOptions["reasoning"]>;
+const EFFORTS = [
+  "none",
+  "minimal",
+  "low",
+  "medium",
+  "high",
+  "xhigh",
+  "max",
+] as const satisfies readonly SdkEffort[];
+
+function toSdkEffort(effort: string, provider: string): SdkEffort {
+  const known = EFFORTS.find((name) => name === effort);
+  if (known) return known;
+  const fault = `reasoning_effort: '${provider}' does not know '${effort}'. Use one of: ${EFFORTS.join(", ")}.`;
+  throw new ProviderError(provider, "invalid_request", fault, { field: "reasoning_effort" });
+}
+
+/** Returns the further options that all packages know. A package warns of those that its vendor does not accept. */
+function toCommonOptions(request: CompletionRequest, provider: string): Partial<LanguageModelV4CallOptions> {
+  const { top_k, presence_penalty, frequency_penalty, reasoning_effort } = request;
+  return {
+    ...(top_k === undefined ? {} : { topK: top_k }),
+    ...(presence_penalty === undefined ? {} : { presencePenalty: presence_penalty }),
+    ...(frequency_penalty === undefined ? {} : { frequencyPenalty: frequency_penalty }),
+    ...(reasoning_effort === undefined ? {} : { reasoning: toSdkEffort(reasoning_effort, provider) }),
+  };
+}
 
 /** Converts a request to the options of the `@ai-sdk` packages, with this vendor's own options. */
 export function toSdkOptions(
   request: CompletionRequest,
-  vendor: Pick<Vendor, "name" | "optionsOf" | "modelIn">,
+  vendor: Pick<PackagedVendor, "name" | "optionsOf" | "modelIn" | "reasoning_format">,
   signal: AbortSignal,
 ): LanguageModelV4CallOptions {
-  const { messages, max_tokens, temperature, top_p, stop, seed, response_format, tools, tool_choice } =
-    request;
+  const { messages, temperature, top_p, stop, seed, response_format, tools, tool_choice } = request;
+  const token_limit = tokenLimitOf(request);
   return {
-    prompt: messages.map((message) => toSdkMessage(message, messages, vendor.name)),
+    prompt: messages.map((_, index) => toSdkMessage(index, messages, vendor)),
     abortSignal: signal,
-    ...(max_tokens === undefined ? {} : { maxOutputTokens: max_tokens }),
+    ...toCommonOptions(request, vendor.name),
+    ...(token_limit === undefined ? {} : { maxOutputTokens: token_limit }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(top_p === undefined ? {} : { topP: top_p }),
     ...(stop === undefined ? {} : { stopSequences: stop }),

@@ -1,14 +1,14 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { ToolCall } from "../../domain/completions/chat.ts";
 import type { CompletionDelta } from "../provider.ts";
-import { toToolCall } from "./answer.ts";
+import { toExtraContent } from "./answer.ts";
 
 type ToolPart = Extract<
   LanguageModelV4StreamPart,
   { type: "tool-input-start" | "tool-input-delta" | "tool-call" }
 >;
 
-interface OpenCall {
+interface OpenCall extends Pick<ToolCall, "extra_content"> {
   index: number;
   name: string;
   arguments: string;
@@ -28,7 +28,9 @@ export function createToolCallReader() {
 
   function add(id: string, call: OpenCall, piece: string): CompletionDelta {
     call.arguments += piece;
-    return { type: "tool_call", index: call.index, id, name: call.name, arguments: piece };
+    const { index, name, extra_content } = call;
+    const extra = extra_content === undefined ? {} : { extra_content };
+    return { type: "tool_call", index, id, name, arguments: piece, ...extra };
   }
 
   return {
@@ -39,10 +41,20 @@ export function createToolCallReader() {
         return call && part.delta !== "" ? add(part.id, call, part.delta) : undefined;
       }
       if (part.providerExecuted) return undefined;
-      if (part.type === "tool-input-start") return add(part.id, open(part.id, part.toolName), "");
+      if (part.type === "tool-input-start") {
+        const begun = Object.assign(open(part.id, part.toolName), toExtraContent(part.providerMetadata));
+        return add(part.id, begun, "");
+      }
       const call = open(part.toolCallId, part.toolName);
+      Object.assign(call, toExtraContent(part.providerMetadata));
       return call.arguments === "" ? add(part.toolCallId, call, part.input) : undefined;
     },
-    calls: (): ToolCall[] => [...calls].map(([id, call]) => toToolCall(id, call.name, call.arguments)),
+    calls: (): ToolCall[] =>
+      [...calls].map(([id, { name, arguments: args, extra_content }]) => ({
+        id,
+        type: "function",
+        function: { name, arguments: args },
+        ...(extra_content === undefined ? {} : { extra_content }),
+      })),
   };
 }

@@ -2,7 +2,7 @@ import { createRandom } from "../../base/random.ts";
 import { solveArithmetic } from "../../domain/arithmetic.ts";
 import { letterOf } from "../../domain/choice-letters.ts";
 import type { FinishReason } from "../../domain/completions/completion.ts";
-import { type CompletionRequest, lastUserMessage } from "../provider.ts";
+import { type CompletionRequest, lastUserMessage, tokenLimitOf } from "../provider.ts";
 import type { MockSettings } from "./mock-settings.ts";
 
 const TOPIC_WORDS = 12;
@@ -52,6 +52,6 @@ export interface MockAnswer {
 /** Returns the answer of the simulated model, within `stop` and `max_tokens` (in words). */
 export function answerOf(request: CompletionRequest, settings: MockSettings): MockAnswer {
   const words = wordsOf(untilStop(write(request, settings), request.stop ?? []));
-  const room = request.max_tokens ?? words.length;
+  const room = tokenLimitOf(request) ?? words.length;
   return { words: words.slice(0, room), finish_reason: words.length > room ? "length" : "stop" };
 }

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { canonicalJson } from "../../base/hash.ts";
 import type { Usage } from "../../domain/completions/completion.ts";
 import { type ModelFacts, Price, type PriceChanges, type PriceFile, type Rates } from "../../domain/price.ts";
+import { aliasesOf } from "./aliases.ts";
 import { readPriceFile } from "./price-file.ts";
 import shipped from "./prices.json" with { type: "json" };
+import { requestFeeOf } from "./request-fees.ts";
 
 /** A model with a known price, and its source. */
 export interface PricedModel {
@@ -16,6 +18,12 @@ export interface PricedModel {
   output_tokens: number | null;
 }
 
+/** The model that was requested, and the one that answered, as the provider named it. */
+export interface AnswerNames {
+  requested: string;
+  answered: string;
+}
+
 /** The prices of calls and their sources. */
 export interface PriceCatalogue {
   /**
@@ -24,8 +32,14 @@ export interface PriceCatalogue {
    */
   cost(provider: string, model: string, usage: Usage | null): number | null;
   /**
+   * Like `cost`, for an answer that names its model. The price is that of the requested name, else of the answering
+   * model; for Azure it is the other way round, because the operator chooses the names of deployments.
+   */
+  costOfAnswer(provider: string, names: AnswerNames, usage: Usage | null): number | null;
+  /**
    * Returns the known facts of a model. An embedded model is free unless the operator's file prices it, under its
-   * whole name or under the part before its settings.
+   * whole name or under the part before its settings. A dated name, or one with a region, is found under the name
+   * without them.
    */
   find(provider: string, model: string): PricedModel | undefined;
   /** Returns a provider's models with a known price, by name. */
@@ -53,6 +67,9 @@ function ratesFor(price: Price, prompt_tokens: number): Rates {
   const [highest] = tiers.sort((left, right) => right.above_input_tokens - left.above_input_tokens);
   return highest ?? price;
 }
+
+/** Providers whose model names are chosen by the operator. */
+const NAMED_BY_OPERATOR = new Set(["azure"]);
 
 function costOf(usage: Usage, { input, output, cache_read, cache_write, reasoning }: Rates): number {
   const { prompt_tokens, completion_tokens } = usage;
@@ -82,10 +99,11 @@ function priceOf({ input, output, ...more }: ModelFacts): Price {
 }
 
 const pricedBy =
-  ({ source, as_of }: PriceFile) =>
+  ({ source, as_of }: PriceFile, provider: string) =>
   ([model, facts]: [string, ModelFacts]): PricedModel => {
     const { context_tokens = null, output_tokens = null } = facts;
-    return { model, price: priceOf(facts), source, as_of, context_tokens, output_tokens };
+    const price = { ...requestFeeOf(provider, model), ...priceOf(facts) };
+    return { model, price, source, as_of, context_tokens, output_tokens };
   };
 
 const layerOf = (path: string | undefined, name: string, remedy: string): PriceFile[] =>
@@ -135,13 +153,22 @@ export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatal
 
   /** Earlier look-ups; the files bound their number. */
   const known = new Map<ModelFacts, PricedModel>();
-  function findListed(provider: string, model: string): PricedModel | undefined {
+  function findExact(provider: string, model: string): PricedModel | undefined {
     for (const layer of all) {
       const facts = ownValue(ownValue(layer.prices, provider), model);
       if (!facts) continue;
-      const priced = known.get(facts) ?? pricedBy(layer)([model, facts]);
+      const priced = known.get(facts) ?? pricedBy(layer, provider)([model, facts]);
       known.set(facts, priced);
       return priced;
+    }
+    return undefined;
+  }
+  function findListed(provider: string, model: string): PricedModel | undefined {
+    const exact = findExact(provider, model);
+    if (exact) return exact;
+    for (const alias of aliasesOf(model)) {
+      const priced = findExact(provider, alias);
+      if (priced) return priced;
     }
     return undefined;
   }
@@ -152,17 +179,30 @@ export function createPrices({ updated, operator }: PriceFiles = {}): PriceCatal
     return { ...(priced ?? free()), model };
   }
 
+  function cost(provider: string, model: string, usage: Usage | null): number | null {
+    const price = find(provider, model)?.price;
+    if (price === NOTHING) return 0;
+    if (!price || !usage) return null;
+    return costOf(usage, ratesFor(price, usage.prompt_tokens)) + (price.request ?? 0);
+  }
+
   return {
     find,
-    cost(provider, model, usage) {
-      const price = find(provider, model)?.price;
-      if (price === NOTHING) return 0;
-      return price && usage ? costOf(usage, ratesFor(price, usage.prompt_tokens)) : null;
+    cost,
+    costOfAnswer(provider, { requested, answered }, usage) {
+      const names = NAMED_BY_OPERATOR.has(provider) ? [answered, requested] : [requested, answered];
+      for (const name of names) {
+        const usd = cost(provider, name, usage);
+        if (usd !== null) return usd;
+      }
+      return null;
     },
     models(provider) {
       const known = all
         .toReversed()
-        .flatMap((layer) => Object.entries(ownValue(layer.prices, provider) ?? {}).map(pricedBy(layer)));
+        .flatMap((layer) =>
+          Object.entries(ownValue(layer.prices, provider) ?? {}).map(pricedBy(layer, provider)),
+        );
       const byName = new Map(known.map((model) => [model.model, model]));
       return [...byName.values()].sort((left, right) => (left.model < right.model ? -1 : 1));
     },

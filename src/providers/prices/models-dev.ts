@@ -9,7 +9,7 @@ import { VENDOR_NAMES } from "../../domain/vendors.ts";
  */
 export const MODELS_DEV_URL = "https://models.dev/api.json";
 
-const { tiers: _tiers, ...RATES } = Price.properties;
+const { tiers: _tiers, request: _request, request_most: _most, ...RATES } = Price.properties;
 
 /** A model in the document. `tiers` supersedes the older `context_over_200k`, which is written beside it. */
 const SourceModel = Type.Object({
@@ -47,11 +47,15 @@ const isModel = isValid(SourceModel);
 const NAMES: Readonly<Record<string, string>> = { fireworks: "fireworks-ai" };
 const OVER_200K = 200_000;
 
-function ratesOf({ input, output, cache_read, cache_write, reasoning }: Rates): Rates {
+/** A cache that is free beside tokens that are not is a gap in the document. */
+const isGap = ({ input, cache_read }: Rates): boolean => cache_read === 0 && input > 0;
+
+function ratesOf(rates: Rates): Rates {
+  const { input, output, cache_read, cache_write, reasoning } = rates;
   return {
     input,
     output,
-    ...(cache_read === undefined ? {} : { cache_read }),
+    ...(cache_read === undefined || isGap(rates) ? {} : { cache_read }),
     ...(cache_write === undefined ? {} : { cache_write }),
     ...(reasoning === undefined ? {} : { reasoning }),
   };

@@ -1,5 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { findRepeatedField } from "../../base/json/json-fields.ts";
 import { validator } from "../../base/validation.ts";
+import { writeWholeFile } from "../../base/whole-file.ts";
 import { PriceFile } from "../../domain/price.ts";
 
 /** An unusable price file; `message` names it, the fault and the remedy. */
@@ -21,23 +23,16 @@ const priceFile = validator(PriceFile);
 /** Reads a price file. Throws PricesError, whose message ends with the remedy. */
 export function readPriceFile(path: string, name: string, remedy: string): PriceFile {
   try {
-    return priceFile(JSON.parse(readFileSync(path, "utf8")));
+    const text = readFileSync(path, "utf8");
+    const prices = priceFile(JSON.parse(text));
+    const repeated = findRepeatedField(text);
+    if (repeated !== undefined) throw new Error(`${repeated} is given more than once`);
+    return prices;
   } catch (error) {
     throw new PricesError(name, remedy, error);
   }
 }
 
-/**
- * Writes a price file atomically: a reader finds either the old file or the new one, even if the process or the
- * machine stops.
- */
-export function writePriceFile(path: string, prices: PriceFile): void {
-  const unfinished = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(unfinished, JSON.stringify(prices), { mode: 0o600, flush: true });
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
-}
+/** Writes a price file as a whole: a reader finds either the old file or the new one. */
+export const writePriceFile = (path: string, prices: PriceFile): void =>
+  writeWholeFile(path, JSON.stringify(prices));

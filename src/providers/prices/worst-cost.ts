@@ -18,5 +18,6 @@ export function worstCostOf(price: Price, prompt_tokens: number, completion_toke
   const rates = [price, ...tiers].map(highestRates);
   const prompt = Math.max(...rates.map((rate) => rate.prompt));
   const completion = Math.max(...rates.map((rate) => rate.completion));
-  return (prompt_tokens * prompt + completion_tokens * completion) * PER_TOKEN;
+  const fee = price.request_most ?? price.request ?? 0;
+  return (prompt_tokens * prompt + completion_tokens * completion) * PER_TOKEN + fee;
 }

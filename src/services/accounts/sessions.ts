@@ -42,7 +42,7 @@ const FAILURES_PER_USERNAME = 10;
 const FAILURES_PER_ADDRESS = 30;
 const REMEMBERED_MAX = 10_000;
 /** Bounded because another process may revoke a remembered credential. In one process, `forget` drops it at once. */
-const REMEMBERED_FOR_MS = 5_000;
+const REMEMBERED_FOR_MS = 2_000;
 
 const unauthorized = (message: string): AppError => new AppError("UNAUTHORIZED", message);
 const invalidKey = (): AppError =>

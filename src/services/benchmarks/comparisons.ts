@@ -1,6 +1,7 @@
 import { AppError, badField } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { createSlots } from "../../base/slots.ts";
+import type { BenchmarkResults } from "../../domain/benchmarks/benchmark-results.ts";
 import type { BenchmarkComparison } from "../../domain/benchmarks/comparison.ts";
 import { labelOf } from "../../domain/benchmarks/run.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
@@ -54,7 +55,9 @@ const unmatchedRuns = (first: BenchmarkRow, second: BenchmarkRow, pairs: readonl
   b: labelsOf(second).filter((_, index) => !pairs.some(({ b }) => b === index)),
 });
 
-/** Compares the runs of two benchmarks over the same samples, as a regression check does. */
+const datasetIn = ({ dataset: { name, content_hash } }: BenchmarkResults) => ({ name, content_hash });
+
+/** Compares the runs of two benchmarks over the samples that both asked, as a regression check does. */
 export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalogue) {
   const slots = createSlots(AT_ONCE);
 
@@ -69,24 +72,24 @@ export function createBenchmarkComparisons(store: Store, catalogue: MetricCatalo
 
   return {
     /**
-     * Pairs trials of the same sample and repeat. Throws CONFLICT if either benchmark has no results yet, or if samples,
-     * protocols or all metrics differ. Throws BAD_REQUEST for an unknown run.
+     * Pairs trials of the same sample and repeat. Throws CONFLICT if either benchmark has no results yet, if they share no
+     * sample or no metric, or if their protocols differ. Throws BAD_REQUEST for an unknown run.
      */
     async compare(caller: Caller, id: string, choice: ComparisonChoice): Promise<BenchmarkComparison> {
       authorize(caller, "benchmarks.read");
       const first = await requireBenchmark(store.benchmarks, id);
       const second = await requireBenchmark(store.benchmarks, choice.other);
-      const results = resultsOf(first);
-      requireComparable(results, resultsOf(second));
+      const [results, others] = [resultsOf(first), resultsOf(second)];
+      requireComparable(results, others);
       const runs = matchRuns(first, second, choice);
       const metrics = sharedMetrics(first, second);
       const release = await slots.take();
       try {
-        const { name, content_hash } = results.dataset;
         return {
           benchmark_id: id,
           other_id: choice.other,
-          dataset: { name, content_hash },
+          dataset: datasetIn(results),
+          other_dataset: datasetIn(others),
           ...(await compareBenchmarks(store, { first, second, runs, metrics })),
           unmatched: unmatchedRuns(first, second, runs),
         };

@@ -14,9 +14,10 @@ import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
 import type { ListedBenchmarkRow } from "../../store/listing/listed-benchmarks.ts";
+import { billError, billFault, unconfirmedCalls } from "./plan/bill-check.ts";
 import { checkBudget } from "./plan/budget-check.ts";
 import { createPlanner } from "./plan/index.ts";
-import { createPreparation, type PreparationServices } from "./prepare.ts";
+import { createPreparation, type PreparationServices, type PreparedBenchmark } from "./prepare.ts";
 import { requireBenchmark } from "./require-benchmark.ts";
 import { refuseWhileRescored, rescoredSpec } from "./rescore.ts";
 import { reopen } from "./resume.ts";
@@ -80,8 +81,14 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
   const { store, modelCalls } = services;
   const prepare = createPreparation(services);
   const { benchmarks, trials, holds } = store;
-  const plan = createPlanner(store, modelCalls);
+  const planBenchmark = createPlanner(store, modelCalls);
   const requireRow = (id: string) => requireBenchmark(benchmarks, id);
+
+  const planOf = (
+    { dataset: name }: CreateBenchmark,
+    { spec, metrics, dataset: { row, samples } }: PreparedBenchmark,
+    detect?: number,
+  ): Promise<Plan> => planBenchmark({ spec, dataset: row, name, available: samples, metrics, detect });
 
   /** Stores a benchmark. Returns it as it waits for the runner. */
   async function start(caller: Caller, benchmark: NewBenchmark): Promise<Benchmark> {
@@ -103,8 +110,11 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
     /** Checks every name before a call is paid. Returns the benchmark as it waits for the runner. */
     async create(caller: Caller, request: CreateBenchmark): Promise<Benchmark> {
       authorize(caller, "benchmarks.create");
-      const { dataset, spec } = await prepare(request, "all");
+      const prepared = await prepare(request, "all");
+      const { dataset, spec } = prepared;
       await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
+      const calls = unconfirmedCalls(modelCalls, request, prepared);
+      if (calls !== null) throw billError(await planOf(request, prepared), calls);
       const { name, dataset: dataset_name } = request;
       const { dataset_id } = dataset.row;
       const total = spec.iterations * spec.runs.length;
@@ -121,13 +131,18 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
       await checkBudget(store, modelCalls, { spec, dataset_id });
       return start(caller, { name, spec, dataset, dataset_id, total: await trials.count(id) });
     },
-    /** Estimates what a benchmark would take. Calls no model and stores nothing. Refuses what `create` would refuse. */
+    /**
+     * Estimates what a benchmark would take. Calls no model and stores nothing. Refuses what `create` would refuse, but
+     * only warns of a bill that has to be confirmed.
+     */
     async plan(caller: Caller, { detect, ...request }: PlanBenchmark): Promise<Plan> {
       authorize(caller, "benchmarks.create");
-      const { metrics, dataset, spec } = await prepare(request, "nobody");
-      const { row, samples: available } = dataset;
-      await checkBudget(store, modelCalls, { spec, dataset_id: row.dataset_id });
-      return plan({ spec, dataset: row, name: request.dataset, available, metrics, detect });
+      const prepared = await prepare(request, "nobody");
+      const { dataset, spec } = prepared;
+      await checkBudget(store, modelCalls, { spec, dataset_id: dataset.row.dataset_id });
+      const plan = await planOf(request, prepared, detect);
+      const calls = unconfirmedCalls(modelCalls, request, prepared);
+      return calls === null ? plan : { ...plan, warnings: [...plan.warnings, billFault(plan, calls)] };
     },
     /** Lists benchmarks, newest first, without long results. */
     async list(caller: Caller, request: PageRequest): Promise<Page<BenchmarkListing>> {

@@ -9,7 +9,7 @@ import { labelOf, type RunRequest } from "../../domain/benchmarks/run.ts";
 import type { PriceSnapshot } from "../../domain/price.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { Store } from "../../store/index.ts";
-import type { SampleFieldStore } from "../../store/sample-fields.ts";
+import type { SampleFieldStore } from "../../store/samples/sample-fields.ts";
 import type { MetricCatalogue, ReadyMetric } from "../catalogues/metrics.ts";
 import type { Datasets, ResolvedDataset } from "../datasets/index.ts";
 import type { ModelCalls } from "../model-calls/index.ts";
@@ -59,7 +59,7 @@ function specOf(
   { samples, group, protocol }: ResolvedDataset,
   prices: (PriceSnapshot | null)[],
 ): BenchmarkSpec {
-  const { providers, iterations = samples, equivalence_margin, assertions, transforms } = request;
+  const { providers, iterations = samples, equivalence_margin, reduce, assertions, transforms } = request;
   checkTrials(iterations, providers.length);
   return {
     budget_usd: request.budget_usd ?? null,
@@ -74,11 +74,27 @@ function specOf(
     cluster_by: request.cluster_by ?? "sample",
     params: request.params ?? {},
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+    ...(reduce === undefined ? {} : { reduce }),
     ...(assertions ? { assertions } : {}),
     ...(transforms ? { transforms } : {}),
     prices,
     server_version: VERSION,
   };
+}
+
+/** Throws BAD_REQUEST for a metric that scores samples with choices only, if no sample has any. */
+function checkChoices(
+  metrics: readonly ReadyMetric[],
+  name: string,
+  { fields }: ResolvedDataset["row"],
+): void {
+  const index = metrics.findIndex(({ choices_or }) => choices_or !== undefined);
+  if (index === -1 || fields.choices > 0) return;
+  const { name: metric, choices_or } = metrics[index]!;
+  throw badField(
+    `metrics.${index}.params.${choices_or}`,
+    `'${metric}' needs '${choices_or}', because no sample of '${name}' has choices`,
+  );
 }
 
 /** Throws BAD_REQUEST for a metric that needs a field no sample has: its calls would be paid for nothing. */
@@ -89,6 +105,7 @@ async function checkMetrics(
 ): Promise<void> {
   const { row, group } = dataset;
   const name = group === null ? row.name : `${row.name}/${group}`;
+  checkChoices(metrics, name, row);
   for (const field of ["expected", "context"] as const) {
     const index = metrics.findIndex(({ requires }) => requires.includes(field));
     if (index === -1 || (await hasField(sampleFields, dataset, field))) continue;
@@ -157,7 +174,7 @@ export function createPreparation(services: PreparationServices) {
     await checkMetrics(store.sampleFields, metrics, dataset);
     const judgeSpec = judgeSpecOf(metrics, judge);
     const scored = { metrics: request.metrics, ...judgeSpec };
-    await checkComparisons({ request, metrics, scored, dataset, benchmarks: store.benchmarks });
+    await checkComparisons({ request, metrics, scored, dataset, store });
     await checkTemplates(store.sampleFields, request, dataset);
     checkAnswerPatterns(request);
     const spec = { ...specOf(request, dataset, request.providers.map(priceOf)), ...judgeSpec, ...pins };
@@ -166,3 +183,4 @@ export function createPreparation(services: PreparationServices) {
 }
 
 export type Preparation = ReturnType<typeof createPreparation>;
+export type PreparedBenchmark = Awaited<ReturnType<Preparation>>;

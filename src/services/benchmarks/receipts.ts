@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { isRecord } from "../../base/json.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { type BenchmarkSpec, isTerminal } from "../../domain/benchmarks/benchmark.ts";
 import type { Receipt, ReceiptComparison, ReceiptFacts } from "../../domain/benchmarks/receipt.ts";
 import { labelOf } from "../../domain/benchmarks/run.ts";
@@ -23,6 +23,7 @@ function factsOf(benchmark: BenchmarkRow, order_hash: string): ReceiptFacts {
     protocols: results.protocols,
     metrics: spec.metrics,
     ...pluginsIn(spec),
+    ...(spec.reduce === undefined ? {} : { reduce: spec.reduce }),
     judge: spec.judge ?? null,
     prompt_versions: spec.prompt_versions ?? {},
     runs: spec.runs.map((_, index) => runFacts(benchmark, index)),

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
+import { type AnswerPattern, createPatternReader } from "../../domain/answers/answer-pattern.ts";
 import {
   type CreateBenchmark,
   isTerminal,
@@ -21,7 +21,7 @@ function requestOf(
   { name, dataset, spec }: BenchmarkRow,
   { answer_pattern, ...change }: RescoreBenchmark,
 ): CreateBenchmark {
-  const { equivalence_margin, assertions, judge, protocol, protocol_named } = spec;
+  const { equivalence_margin, reduce, assertions, judge, protocol, protocol_named } = spec;
   return {
     name: `${name}, rescored`.slice(0, NAME_MAX),
     dataset,
@@ -33,6 +33,7 @@ function requestOf(
     cluster_by: spec.cluster_by,
     params: spec.params,
     ...(equivalence_margin === undefined ? {} : { equivalence_margin }),
+    ...(reduce === undefined ? {} : { reduce }),
     // With other metrics, assertions about the earlier ones would be refused.
     ...(assertions && change.metrics === undefined ? { assertions } : {}),
     ...(judge ? { judge } : {}),
@@ -54,6 +55,7 @@ export async function rescoredSpec(source: BenchmarkRow, change: RescoreBenchmar
       { status },
     );
   if (settled === 0) throw new AppError("CONFLICT", "The benchmark has no trials, so no outputs to rescore.");
+  if (change.answer_pattern !== undefined) createPatternReader(change.answer_pattern, "answer_pattern");
   const request = requestOf(source, change);
   const { spec } = await prepare(request, "judges");
   return { name: request.name, spec: { ...spec, prices: source.spec.prices, rescores: benchmark_id } };

@@ -3,7 +3,7 @@ import { unknownName } from "../../base/nearest.ts";
 import { placeOf, readTemplate, TEMPLATE_FIELDS } from "../../datasets/protocols/prompt-template.ts";
 import type { CreateBenchmark } from "../../domain/benchmarks/benchmark.ts";
 import type { DatasetRow } from "../../store/datasets.ts";
-import type { SampleFieldStore } from "../../store/sample-fields.ts";
+import type { SampleFieldStore } from "../../store/samples/sample-fields.ts";
 import type { ResolvedDataset } from "../datasets/index.ts";
 
 /** Returns the templates of a request, each with the path of its field. */

@@ -117,8 +117,7 @@ export function createMetricCatalogue(
       authorize(caller, "catalogues.read");
       const listings = registry.names.flatMap((name) => {
         const forms = registry.formsOf(name);
-        const methods = forms.flatMap(({ method }) => (method ? [method] : []));
-        return forms.slice(0, 1).map((form) => listingOf(form, methods));
+        return forms.slice(0, 1).map((form) => listingOf(form, forms));
       });
       return pageOfAll([...listings, ...((await evaluators?.list()) ?? [])], request);
     },

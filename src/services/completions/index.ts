@@ -1,11 +1,7 @@
 import { requireFound } from "../../base/errors.ts";
-import type {
-  Completion,
-  CompletionFilter,
-  CompletionListing,
-  CompletionRecord,
-  CreateCompletion,
-} from "../../domain/completions/completion.ts";
+import { createOpenWork } from "../../base/open-work.ts";
+import type { Completion, CompletionRecord, CreateCompletion } from "../../domain/completions/completion.ts";
+import type { CompletionFilter, CompletionListing } from "../../domain/completions/completion-list.ts";
 import { parseSince } from "../../domain/fields.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
@@ -37,6 +33,7 @@ const policyOf = (
 /** Asks models for completions, and keeps and lists the records of them. */
 export function createCompletions(store: CompletionStore, modelCalls: ModelCalls) {
   const recorder = createRecorder(store, modelCalls);
+  const openWork = createOpenWork();
 
   /** Authorises an order, and opens its record and the calls of its targets. */
   function open(caller: Caller, order: CompletionOrder, signal: AbortSignal | undefined) {
@@ -50,6 +47,7 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
 
   async function complete(caller: Caller, order: CompletionOrder, signal?: AbortSignal): Promise<Completion> {
     const { record, calls } = open(caller, order, signal);
+    const end = openWork.begin();
     try {
       const { target, call } = await callInTurn(calls);
       return await recorder.complete(record, target.provider, call);
@@ -57,6 +55,8 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
       if (!(error instanceof ProviderError)) throw error;
       await recorder.fail(record, error);
       throw toAppError(error);
+    } finally {
+      end();
     }
   }
 
@@ -65,7 +65,12 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
     order: CompletionOrder,
     signal?: AbortSignal,
   ): AsyncGenerator<CompletionEvent> {
-    yield* streamCompletion({ ...open(caller, order, signal), recorder });
+    const end = openWork.begin();
+    try {
+      yield* streamCompletion({ ...open(caller, order, signal), recorder });
+    } finally {
+      end();
+    }
   }
 
   return {
@@ -78,6 +83,8 @@ export function createCompletions(store: CompletionStore, modelCalls: ModelCalls
       request: CreateCompletion,
       signal?: AbortSignal,
     ): AsyncGenerator<CompletionEvent> => stream(caller, orderOf(request), signal),
+    /** Resolves once every completion that has begun is recorded. */
+    settled: openWork.idle,
     /** Like `create`, for an order. */
     complete,
     /** Like `createStream`, for an order. */

@@ -1,11 +1,13 @@
 import { badField } from "../../base/errors.ts";
 import type { Message } from "../../domain/completions/chat.ts";
-import type {
-  CompletionParams,
-  CompletionRecord,
-  CreateCompletion,
-  Fallback,
+import {
+  type CompletionParams,
+  type CompletionRecord,
+  type CreateCompletion,
+  type Fallback,
+  SAMPLING_FIELDS,
 } from "../../domain/completions/completion.ts";
+import { SHAPING_FIELDS } from "../../domain/completions/generation-params.ts";
 import type { CallPolicy } from "../model-calls/index.ts";
 
 /** A completion as every face orders it. */
@@ -35,12 +37,18 @@ function messagesOf({ prompt, messages, system }: CreateCompletion): Message[] {
   return system === undefined ? conversation : [{ role: "system", content: system }, ...conversation];
 }
 
+/** The fields of a request that are parameters of the call under the same name. */
+const PARAMS = Object.keys({ ...SAMPLING_FIELDS, ...SHAPING_FIELDS, response_format: null }) as readonly (
+  | keyof typeof SAMPLING_FIELDS
+  | keyof typeof SHAPING_FIELDS
+  | "response_format"
+)[];
+
 /** Returns the parameters that the request sets. */
 function paramsOf(request: CreateCompletion): CompletionParams {
   const { logprobs, top_logprobs = logprobs ? 0 : undefined } = request;
-  const { max_tokens, temperature, top_p, stop, seed, response_format } = request;
-  const params = { max_tokens, temperature, top_p, stop, seed, response_format, top_logprobs };
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
+  const given = PARAMS.map((name) => [name, request[name]]).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(top_logprobs === undefined ? {} : { top_logprobs }) };
 }
 
 /** Turns a request body into an order. Throws BAD_REQUEST unless exactly one of `prompt` and `messages` is given. */

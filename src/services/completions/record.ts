@@ -2,7 +2,7 @@ import { newId, timeOfId } from "../../base/ids.ts";
 import type { ToolCall } from "../../domain/completions/chat.ts";
 import type { Completion, CompletionRecord, Usage } from "../../domain/completions/completion.ts";
 import type { Caller } from "../../domain/permissions.ts";
-import type { Provider, ProviderError } from "../../providers/provider.ts";
+import type { Provider, ProviderCompletion, ProviderError } from "../../providers/provider.ts";
 import type { ModelCall } from "../model-calls/index.ts";
 import type { CompletionOrder } from "./order.ts";
 
@@ -22,6 +22,10 @@ export const openRecord = (
   finish_reason: null,
   usage: null,
   tool_calls: null,
+  reasoning_content: null,
+  reasoning_details: null,
+  refusal: null,
+  alternatives: null,
   logprobs: null,
   latency_ms: null,
   ttft_ms: null,
@@ -35,9 +39,24 @@ export const openRecord = (
   created_at: timeOfId(request_id),
 });
 
+/** Returns a copy of a list that can be stored; null if there is none. */
+const stored = <Item>(list: readonly Item[] | undefined): Item[] | null => (list ? [...list] : null);
+
+/** Returns the further answers to a request for several, in the form in which they are stored. */
+const alternativesOf = ({ alternatives = [] }: ProviderCompletion): CompletionRecord["alternatives"] =>
+  alternatives.length === 0
+    ? null
+    : alternatives.map(({ tool_calls, logprobs, reasoning_details, ...rest }) => ({
+        ...rest,
+        ...(tool_calls ? { tool_calls: [...tool_calls] } : {}),
+        ...(logprobs ? { logprobs: [...logprobs] } : {}),
+        ...(reasoning_details ? { reasoning_details: [...reasoning_details] } : {}),
+      }));
+
 /** Returns the record with the answer of `provider`. */
 export function completed(record: CompletionRecord, provider: Provider, call: ModelCall): CompletionRecord {
-  const { text, model, finish_reason, usage, warnings, tool_calls, logprobs } = call.completion;
+  const { text, model, finish_reason, usage, warnings } = call.completion;
+  const { tool_calls, logprobs, reasoning_content, reasoning_details, refusal } = call.completion;
   const { latency_ms, ttft_ms, queue_ms, retries, cost_usd, cache } = call;
   return {
     ...record,
@@ -47,8 +66,12 @@ export function completed(record: CompletionRecord, provider: Provider, call: Mo
     text,
     finish_reason,
     usage,
-    tool_calls: tool_calls ? [...tool_calls] : null,
-    logprobs: logprobs ? [...logprobs] : null,
+    tool_calls: stored(tool_calls),
+    reasoning_content: reasoning_content ?? null,
+    reasoning_details: stored(reasoning_details),
+    refusal: refusal ?? null,
+    alternatives: alternativesOf(call.completion),
+    logprobs: stored(logprobs),
     latency_ms,
     ttft_ms,
     queue_ms,
@@ -62,6 +85,7 @@ export function completed(record: CompletionRecord, provider: Provider, call: Mo
 /** The part of an answer that came before it broke off. */
 export interface AnswerPart {
   text: string;
+  reasoning_content?: string;
   tool_calls: ToolCall[];
 }
 
@@ -98,6 +122,7 @@ const tokensPerSecond = ({ usage, latency_ms }: CompletionRecord): number | null
 export function answerOf(record: CompletionRecord): Completion {
   const { request_id, created_at, usage, finish_reason, tool_calls, logprobs, cache, warnings } = record;
   const { latency_ms, ttft_ms, queue_ms, retries, cost_usd } = record;
+  const { reasoning_content, reasoning_details, refusal, alternatives } = record;
   return {
     text: record.text ?? "",
     model: record.answered_model ?? record.model,
@@ -107,6 +132,10 @@ export function answerOf(record: CompletionRecord): Completion {
     provider: record.answered_provider ?? record.provider,
     finish_reason,
     tool_calls,
+    reasoning_content,
+    reasoning_details,
+    refusal,
+    alternatives,
     logprobs,
     latency_ms,
     ttft_ms,

@@ -13,6 +13,7 @@ export type CompletionEvent =
 /** Collects the pieces of a streamed answer, in case that it breaks off. */
 function createCollector() {
   let text = "";
+  let reasoning = "";
   let target: Target | undefined;
   const calls = new Map<number, ToolCall>();
 
@@ -25,14 +26,16 @@ function createCollector() {
     add(source: Target, delta: CallDelta): void {
       target = source;
       if (delta.type === "text") text += delta.text;
+      if (delta.type === "reasoning") reasoning += delta.text;
       if (delta.type === "tool_call") addToolCall(delta);
     },
     /** The provider whose pieces came; undefined before the first one. */
     provider: (): Provider | undefined => target?.provider,
-    /** What came of the answer; undefined if it had neither text nor tool calls yet. */
+    /** What came of the answer; undefined if it had neither reasoning nor text nor tool calls yet. */
     partial(): PartialAnswer | undefined {
-      if (!target || (text === "" && calls.size === 0)) return undefined;
-      return { model: target.request.model, part: { text, tool_calls: [...calls.values()] } };
+      if (!target || (text === "" && reasoning === "" && calls.size === 0)) return undefined;
+      const thoughts = reasoning === "" ? {} : { reasoning_content: reasoning };
+      return { model: target.request.model, part: { text, ...thoughts, tool_calls: [...calls.values()] } };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { protocolsOf, toProtocolListing } from "../../datasets/asking.ts";
+import { protocolsOf, protocolsOfSet, toProtocolListing } from "../../datasets/asking.ts";
 import type { BuiltinDataset } from "../../datasets/dataset.ts";
 import type { HubDataset } from "../../datasets/hub-dataset.ts";
 import { findHubDataset, hubDatasets } from "../../datasets/hub-datasets.ts";
@@ -38,7 +38,7 @@ function listBuiltin({ name, description, size, samples }: BuiltinDataset): Data
 /** Lists datasets: those that are stored, and canonical ones that are not yet created or fetched. */
 export function createDatasetCatalogue(hub: HubDatasets) {
   function listHub(set: HubDataset): DatasetListing {
-    const { name, description, license, size, protocols } = set;
+    const { name, description, license, size } = set;
     const { status, error, ...progress } = hub.state(set);
     return {
       ...NOT_STORED,
@@ -51,7 +51,7 @@ export function createDatasetCatalogue(hub: HubDatasets) {
       error,
       homepage: hub.addressOf(set),
       progress: status === "downloading" ? shareOf(progress) : null,
-      protocols: protocols.map(toProtocolListing),
+      protocols: protocolsOfSet(set).map(toProtocolListing),
     };
   }
 

@@ -1,5 +1,6 @@
 import { AppError, badField, requireFound } from "../../base/errors.ts";
 import { unknownName } from "../../base/nearest.ts";
+import { protocolsOfSet } from "../../datasets/asking.ts";
 import { findHubDataset, hubDatasets, refusalOfSet } from "../../datasets/hub-datasets.ts";
 import { builtins, findBuiltin } from "../../datasets/index.ts";
 import type { Dataset, DatasetListing, Sample, SampleListing } from "../../domain/dataset.ts";
@@ -56,7 +57,7 @@ export function createDatasets(
   async function fetchFromHub(name: string, protocol?: string): Promise<DatasetRow | undefined> {
     const set = findHubDataset(name);
     if (!set) return undefined;
-    if (protocol !== undefined) requireProtocol(protocol, name, set.protocols);
+    if (protocol !== undefined) requireProtocol(protocol, name, protocolsOfSet(set));
     return hub.require(set);
   }
 

@@ -74,7 +74,13 @@ export function protocolOf(row: DatasetRow, name: string | null | undefined): Pr
   throw new Error(`The dataset ${row.dataset_id} does not have its protocol ${name} any more.`);
 }
 
-/** Returns how the samples are asked under the protocol of that name, and read by the dataset's own pattern if it has one. */
+/** Reads by the dataset's own pattern, if it has one; the protocols of references keep their own rule. */
+function withPatternOf({ answer_pattern }: DatasetRow, protocol: Protocol): Protocol {
+  if (!answer_pattern || protocol.read !== PROTOCOLS.auto.read) return protocol;
+  return { ...protocol, read: createPatternReader(answer_pattern, "answer_pattern") };
+}
+
+/** Returns how the samples are asked under the protocol of that name. */
 export async function askingFor(
   store: Pick<DatasetStore, "shots">,
   row: DatasetRow,
@@ -82,9 +88,5 @@ export async function askingFor(
 ) {
   const protocol = protocolOf(row, name);
   const pool: readonly Sample[] = protocol.shots ? await store.shots(row.dataset_id) : [];
-  const { answer_pattern } = row;
-  return createAsking(
-    answer_pattern ? { ...protocol, read: createPatternReader(answer_pattern, "answer_pattern") } : protocol,
-    pool,
-  );
+  return createAsking(withPatternOf(row, protocol), pool);
 }

@@ -1,6 +1,6 @@
 import { AppError, badField, within } from "../../base/errors.ts";
 import { yieldToEventLoop } from "../../base/event-loop.ts";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import { findHubDataset } from "../../datasets/hub-datasets.ts";
 import { hasColumnsOf, samplesOfSet } from "../../datasets/hub-samples.ts";
@@ -47,11 +47,7 @@ function parseMapping(text: unknown): ColumnMapping | undefined {
   if (text === undefined || text === "") return undefined;
   return field("mapping", () => {
     if (typeof text !== "string") throw badField("", "must be JSON text");
-    try {
-      return mappingOf(JSON.parse(text));
-    } catch (error) {
-      throw error instanceof SyntaxError ? badField("", `is not valid JSON: ${error.message}`) : error;
-    }
+    return mappingOf(parseJson(text, ""));
   });
 }
 
@@ -111,10 +107,11 @@ async function readerFor({ name, file, format: kind, columns }: FormFile) {
 /** Reads the answer pattern, which a form holds as plain text, or as JSON of its object form. */
 function parseAnswerPattern(text: unknown): { answer_pattern?: AnswerPattern } {
   if (text === undefined || text === "") return {};
-  return field("answer_pattern", () => {
+  const pattern = field("answer_pattern", () => {
     const value = typeof text === "string" && text.trimStart().startsWith("{") ? parseJson(text, "") : text;
-    return checkedPattern(patternOf(value));
+    return patternOf(value);
   });
+  return checkedPattern(pattern);
 }
 
 function checkedPattern(answer_pattern: AnswerPattern): { answer_pattern: AnswerPattern } {

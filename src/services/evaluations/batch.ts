@@ -1,4 +1,5 @@
 import { AppError, badField, errorWithin } from "../../base/errors.ts";
+import { isRecord } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import {
   type EvaluationBatch,
@@ -8,7 +9,7 @@ import {
 } from "../../domain/evaluation.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import type { Log } from "../../telemetry/log.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { type Evaluator, metricsOf } from "./evaluator.ts";
 import type { Authored } from "./record.ts";
 import { refuseTooMuchWork, workOf } from "./work.ts";
 
@@ -27,6 +28,12 @@ function authoredItem(unchecked: unknown, { provider, model }: UncheckedBatch): 
     throw badField(field, "is required because the batch does not have it");
   }
   return { ...item, provider: author.provider, model: author.model };
+}
+
+/** The author of all items; undefined if an item names its own, or if the batch names none. */
+function authorOfAll({ provider, model, items }: UncheckedBatch) {
+  const hasOwn = items.some((item) => isRecord(item) && ("provider" in item || "model" in item));
+  return hasOwn || provider === undefined || model === undefined ? undefined : { provider, model };
 }
 
 /** Calls `work` for all indices below `total`, some at once. Begins no more once the signal has fired. */
@@ -66,15 +73,15 @@ export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
     batch: UncheckedBatch,
     signal?: AbortSignal,
   ): Promise<EvaluationBatch> {
-    const judging = await evaluator.prepare(batch);
-    refuseTooMuchWork(workOf(judging.metrics, batch.items));
+    const prepared = await evaluator.prepare(batch, authorOfAll(batch));
+    refuseTooMuchWork(workOf(metricsOf(prepared), batch.items));
     const outcomes = batch.items.map((_, index) => skippedOutcome(index));
     const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
 
     async function evaluateOne(index: number): Promise<void> {
       try {
         const output = authoredItem(batch.items[index], batch);
-        const evaluation = await evaluator.evaluate(caller, judging, { output, policy });
+        const evaluation = await evaluator.evaluate(caller, prepared, { output, policy });
         outcomes[index] = { index, evaluation };
       } catch (error) {
         outcomes[index] = outcomeOf(index, error);

@@ -18,7 +18,7 @@ import type { Log } from "../../telemetry/log.ts";
 import type { MetricCatalogue } from "../catalogues/metrics.ts";
 import type { Judges } from "../scoring/judges.ts";
 import { createBatchEvaluation } from "./batch.ts";
-import { createEvaluator } from "./evaluator.ts";
+import { createEvaluator, metricsOf } from "./evaluator.ts";
 import { listingOf, recordOf } from "./record.ts";
 import { refuseTooMuchWork, workOf } from "./work.ts";
 
@@ -62,11 +62,11 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
       { signal, spend }: CreateOptions = {},
     ): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
-      const judging = await evaluator.prepare(request);
-      const work = workOf(judging.metrics, [request]);
+      const prepared = await evaluator.prepare(request, request);
+      const work = workOf(metricsOf(prepared), [request]);
       refuseTooMuchWork(spend ? spend(work) : work);
       const policy = { priority: "interactive", ...(signal ? { signal } : {}) } as const;
-      return evaluator.evaluate(caller, judging, { output: request, policy });
+      return evaluator.evaluate(caller, prepared, { output: request, policy });
     },
     /**
      * Scores up to 1,000 outputs. A fault of an item becomes the outcome of that item; a fault of the batch is thrown

@@ -7,12 +7,14 @@ import type {
   EvaluationRecord,
   LongEvaluationField,
 } from "../../domain/evaluation.ts";
+import { JUDGE_VARIABLES } from "../../domain/judge.ts";
+import type { Method } from "../../domain/metric.ts";
 import type { PluginUsed } from "../../domain/plugin.ts";
 import type { Score } from "../../metrics/metric.ts";
 import type { EvaluationRow, ListedEvaluationRow } from "../../store/evaluations.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 import { NO_CALLS } from "../scoring/call-account.ts";
-import type { Judge, Scoring } from "../scoring/judges.ts";
+import type { Judge, JudgeAccount, Scoring } from "../scoring/judges.ts";
 import { promptVersionsOf, usesJudge } from "../scoring/scoring.ts";
 
 /** How outputs are scored: looked up and checked, for any number of outputs. */
@@ -29,9 +31,9 @@ export type Authored = EvaluationItem & { provider: string; model: string };
 export const listOf = (texts: string | string[] | undefined): string[] | undefined =>
   texts === undefined ? undefined : [texts].flat();
 
-/** Returns a metric's part of the mean, from 0 to 1, higher is better; undefined for a metric of another range. */
-function shareOf({ range: [low, high], better }: ReadyMetric, { value }: Score): number | undefined {
-  if (value === null || low !== 0 || high !== 1) return undefined;
+/** A metric's part of the mean: in 0 to 1, and the more the better. Lexical stand-ins for a judge have none. */
+function shareOf({ range: [low, high], better, method }: ReadyMetric, { value }: Score): number | undefined {
+  if (value === null || low !== 0 || high !== 1 || method === "lexical") return undefined;
   return better === "higher" ? value : 1 - value;
 }
 
@@ -53,8 +55,14 @@ const byMetric = <Value>(
     }),
   );
 
-/** The account of a judge that gave no answer. The judge is reported nevertheless, so that it can judge again. */
-const UNANSWERED = { ...NO_CALLS, answered_model: null };
+/** The account of a judge that gave no answer. It is reported all the same, so that the output can be judged again. */
+const UNANSWERED: JudgeAccount = { ...NO_CALLS, answered_model: null, warnings: [] };
+
+/** The method by which a metric was computed; undefined if it was not, or if it has only one. */
+function methodOf(score: Score, { method }: ReadyMetric, judge: Judge | undefined): Method | undefined {
+  if (method === "judge" && !judge) return undefined;
+  return method === "lexical" && score.value === null ? undefined : method;
+}
 
 const explanationOf = (score: Score) => (score.value === null ? undefined : score.explanation);
 
@@ -73,7 +81,7 @@ export function evaluationOf(
     metrics: by(({ value }) => value),
     evaluation_id: newId(created_at),
     created_at: new Date(created_at).toISOString(),
-    methods: by((_, { method }) => method),
+    methods: by((score, metric) => methodOf(score, metric, judge)),
     reasons: by((score) => (score.value === null ? score.reason : undefined)),
     notes: by((score) => (score.value === null ? undefined : score.note)),
     ...(request.explanations ? { explanations: by(explanationOf) } : {}),
@@ -83,11 +91,16 @@ export function evaluationOf(
   };
 }
 
-const reportOf = ({ provider, model, params }: Judge, metrics: readonly ReadyMetric[]) => ({
+const NAME_ANOTHER =
+  `The model judges its own output, and models favour their own: name another one in 'judge', or set ` +
+  `${JUDGE_VARIABLES.join(" and ")}.`;
+
+const reportOf = ({ provider, model, params, self }: Judge, metrics: readonly ReadyMetric[]) => ({
   provider: provider.listing.name,
   model,
   params,
   prompt_versions: promptVersionsOf(metrics),
+  ...(self ? { self: true as const, advice: NAME_ANOTHER } : {}),
 });
 
 /** Returns the plugins among the metrics; null if there are none. */
@@ -130,6 +143,7 @@ export function recordOf({ references, explanations, ...row }: EvaluationRow): E
     ...row,
     expected: references ?? row.expected,
     notes: row.notes ?? {},
+    judge: row.judge && { ...row.judge, warnings: row.judge.warnings ?? [] },
     metric_requests: row.metric_requests ?? Object.keys(row.metrics),
     ...(explanations ? { explanations } : {}),
   };

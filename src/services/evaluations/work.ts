@@ -1,5 +1,5 @@
 import { badField } from "../../base/errors.ts";
-import { charactersIn, isRecord } from "../../base/json.ts";
+import { charactersIn, isRecord } from "../../base/json/json.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 
 /** The most characters that the slow metrics of one request may read together: up to a minute of one core. */

@@ -24,9 +24,19 @@ async function* inOnePiece(provider: Provider, request: CompletionRequest, signa
   yield { type: "finish", completion } as const;
 }
 
+/** Notes when the answer began. Reasoning before the answer is not part of it. */
+function noteFirstToken(
+  { times }: CallState,
+  slot: Slot,
+  { done, value }: IteratorResult<CompletionDelta>,
+): void {
+  if (!done && value.type !== "reasoning") times.ttft_ms ??= performance.now() - slot.started_at;
+}
+
 /** Begins a stream and its clocks. A provider that can't stream has the whole time for its single piece. */
 function piecesOf(
-  { provider, deadlines }: CallState,
+  provider: Provider,
+  { deadlines }: CallState,
   request: CompletionRequest,
 ): AsyncIterable<CompletionDelta> {
   const { signal } = deadlines;
@@ -39,10 +49,12 @@ function piecesOf(
 
 /** Yields all pieces of an open stream. The clock stands still while the reader does not ask for the next one. */
 async function* readAll(
-  { pieces, first }: OpenStream,
-  { deadlines }: CallState,
+  { slot, pieces, first }: OpenStream,
+  state: CallState,
 ): AsyncGenerator<CompletionDelta> {
+  const { deadlines } = state;
   for (let next = first; !next.done; next = await pieces.next()) {
+    noteFirstToken(state, slot, next);
     deadlines.pause();
     yield next.value;
     deadlines.step("idle");
@@ -53,23 +65,26 @@ const cutOffError = ({ listing }: Provider): ProviderError =>
   new ProviderError(listing.name, "invalid_response", "The stream ended without a finish reason.");
 
 /** Makes single attempts at streamed calls. */
-export function createStreamAttempt({ takeSlot, close }: Attempt) {
+export function createStreamAttempt({ takeSlot, close, withAccounts }: Attempt) {
+  async function openWithAccount(state: CallState, request: CompletionRequest): Promise<OpenStream> {
+    const slot = await takeSlot(state);
+    try {
+      const pieces = piecesOf(slot.account, state, request)[Symbol.asyncIterator]();
+      const first = await pieces.next();
+      noteFirstToken(state, slot, first);
+      return { slot, pieces, first };
+    } catch (error) {
+      // From here on the call waits for its next attempt, not for the provider.
+      state.deadlines.pause();
+      close(state, slot, error);
+      throw error;
+    }
+  }
+
   return {
     /** Begins a stream and reads its first piece; until then an attempt may be repeated. */
-    async open(state: CallState, request: CompletionRequest): Promise<OpenStream> {
-      const slot = await takeSlot(state);
-      try {
-        const pieces = piecesOf(state, request)[Symbol.asyncIterator]();
-        const first = await pieces.next();
-        state.times.ttft_ms = performance.now() - slot.started_at;
-        return { slot, pieces, first };
-      } catch (error) {
-        // From here on the call waits for its next attempt, not for the provider.
-        state.deadlines.pause();
-        close(state, slot, error);
-        throw error;
-      }
-    },
+    open: (state: CallState, request: CompletionRequest): Promise<OpenStream> =>
+      withAccounts(state, () => openWithAccount(state, request)),
     /** Yields the pieces and returns the whole answer. Closes the attempt, also if the reader stops reading. */
     async *follow(state: CallState, open: OpenStream): AsyncGenerator<Piece, ProviderCompletion> {
       let failure: unknown = "left";

@@ -42,6 +42,8 @@ export interface Deadlines {
   /** Stops the clock of the whole call until `resume`, while the call waits for a slot. */
   hold(): void;
   resume(): void;
+  /** Ends the call as `cancelled`, with a message for its caller. */
+  cancel(message: string): void;
   /** Stops all clocks. */
   end(): void;
 }
@@ -92,6 +94,7 @@ export function startDeadlines(provider: string, limits: TimeLimits, outer?: Abo
       current = setTimeout(() => whole.abort(timeoutError(name, limit_ms)), limit_ms);
     },
     pause: () => clearTimeout(current),
+    cancel: (message) => whole.abort(new ProviderError(provider, "cancelled", message)),
     end() {
       clearTimeout(total);
       clearTimeout(current);

@@ -39,7 +39,7 @@ const estimated = (prompt_tokens: number, completion_tokens: number): Usage => (
 /** The parts of a request that a model reads. */
 type PromptParts = Pick<CompletionRequest, "messages" | "tools" | "response_format">;
 /** The parts of an answer that a model writes. */
-type AnswerParts = Pick<ProviderCompletion, "text" | "tool_calls">;
+type AnswerParts = Pick<ProviderCompletion, "text" | "tool_calls" | "reasoning_content">;
 
 const wordsOf = (calls: readonly ToolCall[] = []): string =>
   calls.map(({ function: { name, arguments: args } }) => `${name} ${args}`).join("\n");
@@ -57,14 +57,19 @@ const schemasOf = ({ tools = [], response_format }: PromptParts): string[] =>
  * Estimates the tokens of a call whose provider reported none, by OpenAI's o200k vocabulary. The estimate is close for
  * OpenAI's models and differs by some 10 to 30 % for others. It is marked as estimated.
  */
-export async function estimateUsage(prompt: PromptParts, { text, tool_calls }: AnswerParts): Promise<Usage> {
+export async function estimateUsage(
+  prompt: PromptParts,
+  { text, tool_calls, reasoning_content = "" }: AnswerParts,
+): Promise<Usage> {
   const count = await loadCounter();
   const messages = prompt.messages.reduce(
     (sum, message) => sum + PER_MESSAGE + count(wordsIn(message)),
     PER_REPLY,
   );
   const prompt_tokens = schemasOf(prompt).reduce((sum, schema) => sum + count(schema), messages);
-  return estimated(prompt_tokens, count(text) + count(wordsOf(tool_calls)));
+  const reasoning_tokens = count(reasoning_content);
+  const usage = estimated(prompt_tokens, count(text) + count(wordsOf(tool_calls)) + reasoning_tokens);
+  return reasoning_tokens > 0 ? { ...usage, reasoning_tokens } : usage;
 }
 
 /** Like `estimateUsage`, for texts that are embedded. */

@@ -12,11 +12,13 @@ import {
 } from "../../providers/provider.ts";
 import type { ResponseStore } from "../../store/responses.ts";
 import type { Prometheus } from "../../telemetry/prometheus.ts";
+import { createAccounts } from "./accounts.ts";
 import { createAttempts } from "./attempts.ts";
 import { startDeadlines, TIME_LIMITS } from "./deadlines.ts";
 import { estimateUsage } from "./estimate.ts";
 import { createLanes } from "./lanes.ts";
 import { type CallDelta, type CallPolicy, cached, type EmbeddingCall, type ModelCall } from "./model-call.ts";
+import { createOpenCalls } from "./open-calls.ts";
 import { createPaidAttempts } from "./paid-attempts.ts";
 import { createResponseCache, type Lead, responseKey } from "./response-cache.ts";
 
@@ -30,11 +32,19 @@ interface ModelCallOptions {
   /** How many calls a provider may get at once, by its name. */
   concurrency: Readonly<Record<string, ConcurrencyBounds>>;
   prometheus: Prometheus;
+  /** Throws if the answer of a call could not be stored, so that nothing is paid for that would be lost. */
+  requireStorage?: (() => void) | undefined;
+}
+
+/** The facts of a failure: the provider, the reason, and the vendor's status, code and parameter. */
+function detailsOf({ provider, reason, status, code, param }: ProviderError): Record<string, unknown> {
+  const reported = Object.entries({ status, code, param }).filter(([, value]) => value !== undefined);
+  return { provider, reason, ...Object.fromEntries(reported) };
 }
 
 /** Converts a provider's failure for the caller: its 400 becomes our 400, all else 503 with the reason. */
 export function toAppError(error: ProviderError): AppError {
-  const details = { provider: error.provider, reason: error.reason };
+  const details = detailsOf(error);
   if (error.reason === "invalid_request") {
     const field = error.field === undefined ? {} : { field: error.field };
     return new AppError("BAD_REQUEST", error.message, { ...field, ...details }, { cause: error });
@@ -46,6 +56,7 @@ export function toAppError(error: ProviderError): AppError {
 
 /** Yields a known answer as a stream. */
 function* deltasOf(known: ProviderCompletion): Generator<CallDelta> {
+  if (known.reasoning_content) yield { type: "reasoning", text: known.reasoning_content };
   if (known.text !== "") yield { type: "text", text: known.text };
   for (const [index, { id, function: called }] of (known.tool_calls ?? []).entries())
     yield { type: "tool_call", index, id, ...called };
@@ -74,9 +85,10 @@ async function* streamAsLead(lead: Lead, pieces: AsyncIterable<CallDelta>): Asyn
 
 /** The only caller of providers: limits, retries, caching and accounting are the same for all callers. */
 export function createModelCalls(options: ModelCallOptions) {
-  const { providers, prices, responses, concurrency, prometheus } = options;
-  const laneOf = createLanes(concurrency);
-  const attempts = createPaidAttempts(createAttempts({ laneOf, prices, prometheus }), prices);
+  const { providers, prices, responses, concurrency, prometheus, requireStorage } = options;
+  const accounts = createAccounts(createLanes(concurrency));
+  const openCalls = createOpenCalls();
+  const attempts = createPaidAttempts(createAttempts({ accounts, prices, prometheus, openCalls }), prices);
   const cache = createResponseCache(responses);
 
   /**
@@ -103,6 +115,11 @@ export function createModelCalls(options: ModelCallOptions) {
     throw new AppError("SERVICE_UNAVAILABLE", message, details);
   }
 
+  function limitsOf(name: string): { now: number; max: number } {
+    const provider = providers.find(name);
+    return provider ? accounts.limitsOf(provider) : { now: 0, max: 0 };
+  }
+
   /**
    * Returns the known answer, or the duty to get it, with a policy for the time that is left after the wait for another
    * caller's answer. Returns undefined if the policy wants no cache.
@@ -127,27 +144,27 @@ export function createModelCalls(options: ModelCallOptions) {
   return {
     require,
     requireConfigured,
+    /** Ends all open calls as `cancelled`, and later ones as they begin. The server calls it before it stops. */
+    endAll: openCalls.endAll,
     /** Estimates what an answer that broke off used and cost; no provider reports that. */
     async accountFor(
       provider: string,
       request: CompletionRequest,
-      part: Pick<ProviderCompletion, "text" | "tool_calls">,
+      part: Pick<ProviderCompletion, "text" | "tool_calls" | "reasoning_content">,
     ) {
       const usage = await estimateUsage(request, part);
       return { usage, cost_usd: prices.cost(provider, request.model, usage) };
     },
     /** Returns the most calls that may ever be under way at once. */
-    limitOf: (provider: string): number => laneOf(provider).limit.max,
+    limitOf: (name: string): number => limitsOf(name).max,
     /** Returns how many calls may be under way now, and at most. */
-    limitsOf(provider: string): { now: number; max: number } {
-      const { value, max } = laneOf(provider).limit;
-      return { now: value, max };
-    },
+    limitsOf,
     listings: providers.listings,
     prices,
 
     /** Calls the model once a slot is free, and returns the whole answer. Throws ProviderError. */
     async call(provider: Provider, request: CompletionRequest, policy: CallPolicy = {}): Promise<ModelCall> {
+      requireStorage?.();
       const claim = await claimAnswer(provider, request, policy);
       if (!claim) return attempts.complete(provider, request, policy);
       if ("known" in claim) return cached(claim.known);
@@ -168,6 +185,7 @@ export function createModelCalls(options: ModelCallOptions) {
       request: CompletionRequest,
       policy: CallPolicy = {},
     ): AsyncGenerator<CallDelta> {
+      requireStorage?.();
       const claim = await claimAnswer(provider, request, policy);
       if (!claim) yield* attempts.stream(provider, request, policy);
       else if ("known" in claim) yield* deltasOf(claim.known);
@@ -178,11 +196,14 @@ export function createModelCalls(options: ModelCallOptions) {
      * Embeds the texts once a slot is free: one vector each, all finite and of one length. Throws ProviderError,
      * `invalid_request` if the provider has no embeddings. Embeddings are not cached.
      */
-    embed: (
+    async embed(
       provider: Provider,
       request: EmbeddingRequest,
       policy: Omit<CallPolicy, "cache"> = {},
-    ): Promise<EmbeddingCall> => attempts.embed(provider, request, policy),
+    ): Promise<EmbeddingCall> {
+      requireStorage?.();
+      return attempts.embed(provider, request, policy);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { between, type ConcurrencyBounds } from "../../domain/concurrency.ts";
 import { ProviderError } from "../../providers/provider.ts";
+import { type AccountHealth, createAccountHealth } from "./account-health.ts";
 import { type AdaptiveLimit, createAdaptiveLimit } from "./adaptive-limit.ts";
 import { type CallQueue, createCallQueue, type Priority, QueueFull } from "./queue.ts";
 
@@ -13,15 +14,21 @@ export interface Slot {
   end(failure?: unknown): void;
 }
 
-/** The limit and the queue before one provider, shared by all its callers. */
+/** The limit and the queue before one account of a provider, shared by all its callers. */
 export interface Lane {
   readonly limit: AdaptiveLimit;
+  /** How the account answers for a model: rate limits and failures often concern one model alone. */
+  healthOf(model: string): AccountHealth;
+  /** Calls that are under way or wait, as a share of the limit. */
+  load(): number;
   take(priority: Priority, signal: AbortSignal): Promise<Slot>;
 }
 
 /** How many interactive callers may wait for one provider. */
 const WAITING_MAX = 500;
 const COME_BACK_MS = 1_000;
+/** Models whose health is remembered per account. */
+const MODELS_MAX = 1_000;
 
 /** The bounds for a provider without configured ones. */
 const DEFAULT_BOUNDS = between(1, 100);
@@ -32,6 +39,17 @@ const isOverload = (failure: unknown): boolean =>
 
 function createLane(name: string, bounds: ConcurrencyBounds): Lane {
   const limit = createAdaptiveLimit(bounds);
+  const healths = new Map<string, AccountHealth>();
+
+  function healthOf(model: string): AccountHealth {
+    const known = healths.get(model);
+    if (known) return known;
+    const [oldest] = healths.keys();
+    if (healths.size >= MODELS_MAX && oldest !== undefined) healths.delete(oldest);
+    const health = createAccountHealth();
+    healths.set(model, health);
+    return health;
+  }
   const queue: CallQueue = createCallQueue(() => limit.value, WAITING_MAX);
 
   async function enter(priority: Priority, signal: AbortSignal): Promise<() => void> {
@@ -46,6 +64,8 @@ function createLane(name: string, bounds: ConcurrencyBounds): Lane {
 
   return {
     limit,
+    healthOf,
+    load: () => (queue.taken + queue.waiting) / limit.value,
     async take(priority, signal) {
       const queued_at = performance.now();
       const release = await enter(priority, signal);
@@ -63,14 +83,18 @@ function createLane(name: string, bounds: ConcurrencyBounds): Lane {
   };
 }
 
-/** Returns a function that finds a provider's lane. A lane is created on its first use. */
-export function createLanes(bounds: Readonly<Record<string, ConcurrencyBounds>>): (provider: string) => Lane {
+/**
+ * Returns a function that finds a lane by its key: the provider's name, for a further account with `#` and its number.
+ * Each account has the provider's bounds. A lane is created on its first use.
+ */
+export function createLanes(bounds: Readonly<Record<string, ConcurrencyBounds>>): (key: string) => Lane {
   const lanes = new Map<string, Lane>();
-  return (provider) => {
-    const existing = lanes.get(provider);
+  return (key) => {
+    const existing = lanes.get(key);
     if (existing) return existing;
+    const [provider = key] = key.split("#", 1);
     const lane = createLane(provider, bounds[provider] ?? DEFAULT_BOUNDS);
-    lanes.set(provider, lane);
+    lanes.set(key, lane);
     return lane;
   };
 }

@@ -11,8 +11,8 @@ import type {
 import type { Prometheus } from "../../telemetry/prometheus.ts";
 import type { TimeLimits } from "./deadlines.ts";
 import { estimateReading, estimateUsage } from "./estimate.ts";
-import type { Lane } from "./lanes.ts";
 import type { Guard, Ledger } from "./ledger.ts";
+import type { OpenCalls } from "./open-calls.ts";
 import type { Priority } from "./queue.ts";
 
 /** How long a call took, in milliseconds by a monotonic clock. */
@@ -65,9 +65,9 @@ export interface CallPolicy {
 
 /** The parts that attempts need. */
 export interface CallTools {
-  laneOf(provider: string): Lane;
   prices: PriceCatalogue;
   prometheus: Prometheus;
+  openCalls: OpenCalls;
 }
 
 /** A call that has its answer: the provider, the request, and how long it took. */
@@ -84,7 +84,9 @@ export async function settle(
   completion: ProviderCompletion,
 ): Promise<ModelCall> {
   const usage = completion.usage ?? (await estimateUsage(request, completion));
-  const cost_usd = prices.cost(provider.listing.name, request.model, usage);
+  // What the provider bills is closer to the truth than any list of prices.
+  const names = { requested: request.model, answered: completion.model };
+  const cost_usd = completion.cost_usd ?? prices.costOfAnswer(provider.listing.name, names, usage);
   return { completion: { ...completion, usage }, ...times, cost_usd, cache: "off" };
 }
 

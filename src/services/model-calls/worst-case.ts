@@ -1,6 +1,6 @@
 import type { PriceCatalogue } from "../../providers/prices/index.ts";
 import { worstCostOf } from "../../providers/prices/worst-cost.ts";
-import type { CompletionRequest, EmbeddingRequest } from "../../providers/provider.ts";
+import { type CompletionRequest, type EmbeddingRequest, tokenLimitOf } from "../../providers/provider.ts";
 
 /** The most that a call can cost in US dollars, or why it is not known. */
 export type WorstCase = { usd: number } | { unknown: string };
@@ -25,13 +25,15 @@ const mostTokensOf = (text: string): number => {
 };
 
 /** Returns an upper bound of the prompt tokens that a provider can bill for this request. */
-export function mostPromptTokens({ messages, response_format, tools }: CompletionRequest): number {
+export function mostPromptTokens(request: CompletionRequest): number {
+  const { messages, response_format, tools, prediction, provider_options } = request;
   const messageTokens = messages.reduce((sum, message) => {
     const calls = "tool_calls" in message ? mostTokensOf(JSON.stringify(message.tool_calls)) : 0;
-    return sum + PER_MESSAGE + mostTokensOf(message.content) + calls;
+    const thoughts = "reasoning_content" in message ? mostTokensOf(message.reasoning_content ?? "") : 0;
+    return sum + PER_MESSAGE + mostTokensOf(message.content) + thoughts + calls;
   }, PER_CALL);
   // A provider may send a schema twice: as a tool, and as text in the prompt.
-  const schemas = [response_format, tools].filter((part) => part !== undefined);
+  const schemas = [response_format, tools, prediction, provider_options].filter((part) => part !== undefined);
   return messageTokens + 2 * schemas.reduce((sum, part) => sum + mostTokensOf(JSON.stringify(part)), 0);
 }
 
@@ -52,16 +54,17 @@ export function worstReadingOf(
 }
 
 /**
- * Returns the most that a call can cost: the bytes of its prompt as tokens, and `max_tokens` (else the most that the
- * model can write) for the answer, all at their highest rates. Unknown without a price or a limit of the answer.
+ * Returns the most that a call can cost: the bytes of its prompt as tokens, and for each of `n` answers the token
+ * limit (else the most that the model can write), all at their highest rates. Unknown without a price or a limit of
+ * the answer.
  */
 export function worstCaseOf(prices: PriceCatalogue, provider: string, request: CompletionRequest): WorstCase {
-  const { model, max_tokens } = request;
+  const { model, n = 1 } = request;
   const priced = prices.find(provider, model);
   if (!priced) return withoutPrice(provider, model);
   const { price, output_tokens, context_tokens } = priced;
-  const written = max_tokens ?? output_tokens ?? context_tokens;
-  const usd = worstCostOf(price, mostPromptTokens(request), written ?? 1);
+  const written = tokenLimitOf(request) ?? output_tokens ?? context_tokens;
+  const usd = worstCostOf(price, mostPromptTokens(request), n * (written ?? 1));
   if (written !== null || usd === 0) return { usd };
   return { unknown: `the longest answer of '${provider}/${model}' is not known: set max_tokens` };
 }

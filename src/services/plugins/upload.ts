@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { AppError, badField } from "../../base/errors.ts";
+import { AppError, badField, UNKNOWN_FIELD } from "../../base/errors.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
-import { parseJson } from "../../base/json.ts";
+import { parseJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import {
   InstallPlugin,
@@ -127,8 +127,7 @@ export async function readUpload(body: unknown): Promise<PluginUpload> {
   }
   const { file, manifest, ...others } = body as Record<string, unknown>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined)
-    throw badField(unknown, "is not a known field", { accepted: ["manifest", "file"] });
+  if (unknown !== undefined) throw badField(unknown, UNKNOWN_FIELD, { accepted: ["manifest", "file"] });
   if (!(file instanceof Blob)) throw badField("file", "must be a file");
   const checked = readManifest(parseManifest(manifest));
   refuseLong(file.size);

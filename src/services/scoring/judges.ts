@@ -1,11 +1,12 @@
 import { AppError, badField } from "../../base/errors.ts";
 import type { SamplingParams } from "../../domain/completions/completion.ts";
-import type { CallAccount, JudgeChoice } from "../../domain/judge.ts";
+import { type CallAccount, JUDGE_VARIABLES, type JudgeChoice, type JudgeReport } from "../../domain/judge.ts";
 import { type EmbeddingModel, JudgeFailure, type ScoringTools } from "../../metrics/metric.ts";
 import { type Provider, ProviderError } from "../../providers/provider.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 import type { CallPolicy, ModelCalls } from "../model-calls/index.ts";
 import { createCallAccount } from "./call-account.ts";
+import { createRefusedParameters } from "./refused-parameters.ts";
 import { usesJudge } from "./scoring.ts";
 
 /** A model that judges, and how it is asked. */
@@ -14,22 +15,26 @@ export interface Judge {
   model: string;
   params: SamplingParams;
   cache: NonNullable<JudgeChoice["cache"]>;
+  /** Whether the model judges its own output, because nobody else was named. */
+  self?: boolean;
 }
+
+/** What the calls of a judge came to, and what of its requests was left out. */
+export type JudgeAccount = CallAccount & Pick<JudgeReport, "answered_model" | "warnings">;
+
+type ModelChoice = Pick<JudgeChoice, "provider" | "model">;
 
 /** The tools for the metrics of one output, and the accounts of what they have used. */
 export interface Scoring {
   tools: ScoringTools;
   /** Returns the judge's account; null if the judge was not asked. */
-  judged(): (CallAccount & { answered_model: string | null }) | null;
+  judged(): JudgeAccount | null;
   /** Returns the account of embeddings; null if there were none. */
   embedded(): CallAccount | null;
 }
 
 /** How the calls for scoring are made. */
 export type ScoringPolicy = Pick<CallPolicy, "signal" | "priority" | "ledger">;
-
-/** The settings that name the default judge. */
-const JUDGE_VARIABLES = ["JUDGE_PROVIDER", "JUDGE_MODEL"] as const;
 
 /** Returns the answer. Throws a provider's failure as a JudgeFailure, and the signal's reason if the caller left. */
 async function answerFrom<Answer>(
@@ -52,11 +57,10 @@ function missingJudgeError(metric: string): AppError {
 }
 
 /** Gives metrics access to judges and embedding models, through the same limits and accounts as all other calls. */
-export function createJudges(
-  modelCalls: ModelCalls,
-  configured?: Pick<JudgeChoice, "provider" | "model"> | undefined,
-) {
-  function configuredProvider({ provider, model }: Pick<JudgeChoice, "provider" | "model">): Provider {
+export function createJudges(modelCalls: ModelCalls, configured?: ModelChoice | undefined) {
+  const callWithin = createRefusedParameters();
+
+  function configuredProvider({ provider, model }: ModelChoice): Provider {
     try {
       return modelCalls.require(provider, model);
     } catch (cause) {
@@ -69,20 +73,31 @@ export function createJudges(
   function openJudge(judge: Judge, policy: ScoringPolicy) {
     const account = createCallAccount();
     const { provider, model, params, cache } = judge;
-    const who = `the judge ${provider.listing.name}/${model}`;
+    const name = `${provider.listing.name}/${model}`;
+    const who = `the judge ${name}`;
+    const warnings = new Set<string>();
     let answered_model: string | null = null;
 
-    const judgeOne: ScoringTools["judge"] = async (request) => {
-      const asking = modelCalls.call(provider, { ...request, ...params, model }, { ...policy, cache });
-      const call = await answerFrom(who, asking, policy.signal);
-      answered_model ??= call.completion.model;
-      account.add({ ...call, usage: call.completion.usage, cached: call.cache === "hit" });
-      return call.completion;
+    const judgeOne: ScoringTools["judge"] = async ({ fresh = false, ...request }) => {
+      const asking = callWithin(name, { ...request, ...params, model }, (reduced) =>
+        modelCalls.call(provider, reduced, {
+          ...policy,
+          cache: fresh && cache === "use" ? "refresh" : cache,
+        }),
+      );
+      const { result: call, left_out } = await answerFrom(who, asking, policy.signal);
+      const { completion } = call;
+      answered_model ??= completion.model;
+      for (const label of left_out) warnings.add(`${label}: refused by ${name}, left out`);
+      for (const warning of completion.warnings) warnings.add(warning);
+      const cached = call.cache === "hit";
+      account.add({ ...call, usage: completion.usage, cached });
+      return { ...completion, cached };
     };
 
-    function judged() {
+    function judged(): JudgeAccount | null {
       const total = account.total();
-      return total && { ...total, answered_model };
+      return total && { ...total, answered_model, warnings: [...warnings] };
     }
     return { judgeOne, judged };
   }
@@ -98,6 +113,15 @@ export function createJudges(
       return call.vectors;
     };
     return { embed, embedded: account.total };
+  }
+
+  function knownProvider(name: string, model: string): Provider | undefined {
+    try {
+      return modelCalls.require(name, model);
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   function requireEmbedding({ provider: name, model }: EmbeddingModel, field: string): void {
@@ -121,12 +145,22 @@ export function createJudges(
         cache: named?.cache ?? "use",
       };
     },
+    /** The author of an output as its own judge; undefined if it is no configured remote model. */
+    ownOf({ provider: name, model }: ModelChoice): Judge | undefined {
+      const provider = knownProvider(name, model);
+      if (!provider || provider.listing.kind === "embedded" || !provider.listing.configured) return undefined;
+      return { provider, model, params: {}, cache: "use", self: true };
+    },
     /**
-     * Throws BAD_REQUEST if a metric needs a judge and there is none, or if the provider of its embedding model is
-     * unknown or has no embeddings.
+     * Throws BAD_REQUEST, naming the metric, if there is no judge for a metric that requires one, or if an embedding
+     * model is unknown.
      */
-    check(metrics: readonly ReadyMetric[], judge: Judge | undefined): void {
-      const judged = metrics.find(usesJudge);
+    check(
+      metrics: readonly ReadyMetric[],
+      judge: Judge | undefined,
+      requiresJudge: (metric: ReadyMetric) => boolean = usesJudge,
+    ): void {
+      const judged = metrics.find(requiresJudge);
       if (judged && !judge) throw missingJudgeError(judged.name);
       for (const [index, { embedding }] of metrics.entries())
         if (embedding) requireEmbedding(embedding, `metrics.${index}.params`);

@@ -9,8 +9,17 @@ import type { Prometheus } from "../../telemetry/prometheus.ts";
 const METRICS_MS = 5_000;
 const PULSE_MS = 20;
 
+export interface SystemOptions {
+  bus: EventBus;
+  prometheus: Prometheus;
+  /** How often the load is published, in milliseconds. */
+  metrics_ms?: number;
+  /** Returns why nothing can be stored now, as a sentence; null if nothing is known against it. */
+  storageFault(): string | null;
+}
+
 /** Reports on the server itself: its health, its readiness and, every `metrics_ms`, its load. */
-export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms = METRICS_MS) {
+export function createSystem({ bus, prometheus, metrics_ms = METRICS_MS, storageFault }: SystemOptions) {
   const started = performance.now();
   const delay = monitorEventLoopDelay({ resolution: PULSE_MS });
   let cpu = process.cpuUsage();
@@ -61,8 +70,10 @@ export function createSystem(bus: EventBus, prometheus: Prometheus, metrics_ms =
       timestamp: now(),
       uptime_seconds: Math.floor(uptime()),
     }),
-    readiness: (): Readiness =>
-      stopping ? { ready: false, reason: "The server is stopping." } : { ready: true },
+    readiness(): Readiness {
+      const reason = stopping ? "The server is stopping." : storageFault();
+      return reason === null ? { ready: true } : { ready: false, reason };
+    },
     version: (): string => VERSION,
     authorizeMetrics: (caller: Caller): void => authorize(caller, "system.read"),
     async metrics(): Promise<{ text: string; content_type: string }> {

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Client, createClient } from "@libsql/client";
-import { DataDirLocked } from "./database-error.ts";
+import { DatabaseError, DataDirLocked, storageFaultOf } from "./database-error.ts";
+import { makePrivate } from "./private-file.ts";
 
 /** A lock on the data. The operating system releases it when the process ends, even by `kill -9`. */
 export interface DataLock {
@@ -37,16 +38,31 @@ async function releaseClient(client: Client): Promise<void> {
   client.close();
 }
 
+/** A fault of the disk is told in words. Any other error stays as it is. */
+function refusedLock(error: unknown, locked_path: string): unknown {
+  const fault = storageFaultOf(error);
+  return fault ? new DatabaseError(`${locked_path} can't be used: ${fault}.`, { cause: error }) : error;
+}
+
+function connectionTo(path: string, locked_path: string): Client {
+  try {
+    makePrivate(path);
+    return createClient({ url: pathToFileURL(path).href, concurrency: 1 });
+  } catch (error) {
+    throw refusedLock(error, locked_path);
+  }
+}
+
 /** Locks a tiny database at `path`. Throws DataDirLocked, naming `locked_path`, if another process has the lock. */
 async function lockFile(path: string, locked_path: string): Promise<DataLock> {
-  const client = createClient({ url: pathToFileURL(path).href, concurrency: 1 });
+  const client = connectionTo(path, locked_path);
   try {
     await acquire(client);
   } catch (error) {
     client.close();
     if (error instanceof Error && /locked|SQLITE_BUSY/.test(error.message))
       throw new DataDirLocked(locked_path);
-    throw error;
+    throw refusedLock(error, locked_path);
   }
   return { release: () => releaseClient(client) };
 }

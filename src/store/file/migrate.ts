@@ -2,6 +2,7 @@ import { renameSync, rmSync } from "node:fs";
 import type { Client } from "@libsql/client";
 import { DatabaseError } from "./database-error.ts";
 import { readMigrations } from "./migrations.macro.ts" with { type: "macro" };
+import { makePrivate } from "./private-file.ts";
 
 /** One migration. `created_at` (Unix milliseconds) is also the schema version that it produces. */
 export interface Migration {
@@ -16,6 +17,17 @@ export const migrations: readonly Migration[] = readMigrations();
 /** Drizzle's table of applied migrations, so that drizzle-kit can read our databases. */
 const TABLE = "__drizzle_migrations";
 
+/** Returns the schema version of a database, in Unix milliseconds; null if it has none. Changes nothing. */
+export async function schemaVersionOf(client: Client): Promise<number | null> {
+  const tables = await client.execute({
+    sql: "SELECT name FROM sqlite_schema WHERE name IN (?, 'users')",
+    args: [TABLE],
+  });
+  if (tables.rows.length < 2) return null;
+  const { rows } = await client.execute(`SELECT max(created_at) AS last FROM ${TABLE}`);
+  return rows[0]?.last == null ? null : Number(rows[0].last);
+}
+
 async function lastApplied(client: Client): Promise<number> {
   await client.execute(
     `CREATE TABLE IF NOT EXISTS ${TABLE} (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at NUMERIC)`,
@@ -29,6 +41,7 @@ async function backUp(client: Client, file: string, version: number): Promise<st
   const copy = `${file}.before-${version}`;
   const unfinished = `${copy}.unfinished`;
   rmSync(unfinished, { force: true });
+  makePrivate(unfinished);
   await client.execute({ sql: "VACUUM INTO ?", args: [unfinished] });
   renameSync(unfinished, copy);
   return copy;

@@ -2,10 +2,11 @@ import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from
 import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
 import type { BenchmarkSpec, BenchmarkStatus } from "../../domain/benchmarks/benchmark.ts";
 import type { BenchmarkResults } from "../../domain/benchmarks/benchmark-results.ts";
-import type { ChatMessage, TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
+import type { ChatMessage, ReasoningDetail, TokenLogprob, ToolCall } from "../../domain/completions/chat.ts";
 import type {
   CacheOutcome,
   CompletionParams,
+  CompletionRecord,
   FinishReason,
   ProviderCompletion,
   Usage,
@@ -72,6 +73,10 @@ export const completions = sqliteTable(
     finish_reason: text().$type<FinishReason>(),
     usage: text({ mode: "json" }).$type<Usage>(),
     tool_calls: text({ mode: "json" }).$type<ToolCall[]>(),
+    reasoning_content: text(),
+    reasoning_details: text({ mode: "json" }).$type<ReasoningDetail[]>(),
+    refusal: text(),
+    alternatives: text({ mode: "json" }).$type<CompletionRecord["alternatives"]>(),
     logprobs: text({ mode: "json" }).$type<TokenLogprob[]>(),
     latency_ms: real(),
     ttft_ms: real(),

@@ -205,6 +205,17 @@ describe("GET", () => {
     });
     const refused = await server.request<Envelope>("GET", `${url}{"yes`, { token });
     expect(expectRefused(refused, "BAD_REQUEST").details.field).toBe("variables");
+    const twice = await server.request<Envelope>("GET", `${url}{"yes":true,"yes":false}`, { token });
+    expect(expectRefused(twice, "BAD_REQUEST").details.field).toBe("variables.yes");
+  });
+
+  test("refuses a field that is given twice, in the body and in a literal", async () => {
+    const body = '{"query":"{ version }","query":"{ health }"}';
+    const refused = await server.request<Envelope>("POST", "/graphql", { body });
+    expect(expectRefused(refused, "BAD_REQUEST").details.field).toBe("query");
+    const literal = 'mutation { createCompletion(input: { model: "a", model: "b" }) { text } }';
+    const { body: answer } = await ask(server, literal);
+    expect(answer.errors?.map(({ message }) => message).join()).toContain('input field named "model"');
   });
 
   test("without a query is refused", async () => {

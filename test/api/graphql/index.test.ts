@@ -18,6 +18,7 @@ import { ask, dataOf, errorOf } from "../../support/server/graphql.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 
 /** The API document's schema, with a definition of DateTime, which the document omits. */
@@ -246,10 +247,10 @@ describe("createCompletion", () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${patient.token}` };
     const body = JSON.stringify({ query: CREATE_COMPLETION, variables: { input: COMPLETION } });
     const asked = fetch(`${patient.url}/graphql`, { method: "POST", headers, body, signal: leaving.signal });
-    while (hanging.calls === 0) await Bun.sleep(5);
+    await waitUntil(() => hanging.calls !== 0);
     leaving.abort();
     await expect(asked).rejects.toThrow();
-    while (!hanging.requests[0]?.aborted) await Bun.sleep(5);
+    await waitUntil(() => hanging.requests[0]?.aborted);
     await patient.stop();
     await hanging.stop();
   });
@@ -284,8 +285,25 @@ describe("createEvaluation", () => {
       await evaluate({ output: "4", expected: "4", metrics: ["bleu"] }),
       "SERVICE_UNAVAILABLE",
     );
-    expect(message).toBe("No scored metric has a range from 0 to 1, so there is no overall score.");
+    expect(message).toBe(
+      "No scored metric takes part in the overall score: each has another range than 0 to 1, or is lexical.",
+    );
     expect(extensions).toMatchObject({ evaluation_id: expect.stringMatching(UUID), metrics: { bleu: 100 } });
+  });
+
+  test("scored by a lexical metric alone, or not at all, is an error with its id and the reasons", async () => {
+    const author = { provider: "a person", output: "Are four.", context: ["Two and two are four."] };
+    const lexical = errorOf(await evaluate({ ...author, metrics: ["faithfulness"] }), "SERVICE_UNAVAILABLE");
+    expect(lexical.message).toContain("or is lexical");
+    expect(lexical.extensions).toMatchObject({
+      evaluation_id: expect.stringMatching(UUID),
+      metrics: { faithfulness: 1 },
+    });
+    const nothing = errorOf(await evaluate({ ...author, metrics: ["relevance"] }), "SERVICE_UNAVAILABLE");
+    expect(nothing.extensions).toMatchObject({
+      evaluation_id: expect.stringMatching(UUID),
+      reasons: { relevance: expect.stringContaining("JUDGE_PROVIDER and JUDGE_MODEL") },
+    });
   });
 
   test("with an unknown metric is a bad request that suggests the likely name", async () => {
@@ -299,7 +317,8 @@ describe("createEvaluation", () => {
     }`;
     const input = {
       ...EVALUATION,
-      output: "Four.",
+      provider: "a person",
+      output: "Are four.",
       context: ["Two and two are four."],
       explanations: true,
       metrics: ["faithfulness", "coherence", "contains"],
@@ -315,7 +334,6 @@ describe("createEvaluation", () => {
           ...nothing,
           name: "coherence",
           value: null,
-          method: "lexical",
           reason: expect.stringMatching(/\S/),
         },
         { ...nothing, name: "contains", value: 1 },
@@ -326,7 +344,7 @@ describe("createEvaluation", () => {
 
   test("takes a judge as REST does, returns its usage, and names its faulty fields in camelCase", async () => {
     const query = `mutation ($input: EvaluationInput!) {
-      createEvaluation(input: $input) { judge { provider model calls totalTokens costUsd } }
+      createEvaluation(input: $input) { judge { provider model self advice warnings calls totalTokens costUsd } }
     }`;
     const judged = (judge: object) =>
       asAdmin(query, { input: { ...EVALUATION, metrics: ["toxicity", "contains"], expected: "4", judge } });
@@ -337,6 +355,9 @@ describe("createEvaluation", () => {
       judge: {
         provider: "openai",
         model: "gpt-4o-mini",
+        self: false,
+        advice: null,
+        warnings: [],
         calls: expect.any(Number),
         totalTokens: expect.any(Number),
         costUsd: expect.any(Number),

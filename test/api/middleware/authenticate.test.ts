@@ -49,6 +49,11 @@ describe("invalid credentials are 401", () => {
     "a token of another algorithm": () => bearer(forge(claimsOf(server.token), { alg: "HS512" })),
     "an expired token": () => bearer(forge({ ...claimsOf(server.token), exp: 1_700_000_000 })),
     "a token without an end": () => bearer(forge({ ...claimsOf(server.token), exp: undefined })),
+    "a token that ends after all dates": () => bearer(forge({ ...claimsOf(server.token), exp: 1e18 })),
+    "a token that ends at infinity": () =>
+      bearer(forge({ ...claimsOf(server.token), exp: Number.MAX_VALUE })),
+    "a token whose user is no text": () => bearer(forge({ ...claimsOf(server.token), sub: { id: 1 } })),
+    "a token whose id is no text": () => bearer(forge({ ...claimsOf(server.token), jti: ["a"] })),
     "a token of another issuer": () => bearer(forge({ ...claimsOf(server.token), iss: "another" })),
     "a token for another audience": () => bearer(forge({ ...claimsOf(server.token), aud: "another" })),
     "a token of nobody": () => bearer(forge({ ...claimsOf(server.token), sub: crypto.randomUUID() })),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ENDPOINTS, type Endpoint, methodOf, pathOf, VALID } from "../../support/server/endpoints.ts";
 import { type Code, type Envelope, expectRefused } from "../../support/server/envelope.ts";
 import { type Sent, startServer, type TestServer } from "../../support/server/index.ts";
 import { sendRaw } from "../../support/server/raw-http.ts";
-import { ENDPOINTS, type Endpoint, methodOf, pathOf, VALID } from "../../support/upstream/endpoints.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -35,6 +35,8 @@ const withField = (endpoint: Endpoint, field: string): string =>
 
 const LIMITS_MIB: Readonly<Record<string, number>> = {
   "POST /v1/evaluations/batch": 16,
+  "POST /v1/completions": 16,
+  "POST /v1/chat/completions": 16,
   "POST /v1/plugins": 8,
 };
 
@@ -65,6 +67,16 @@ describe("every route that takes a body", () => {
       "a prototype",
       (endpoint) => withField(endpoint, '"__proto__":{"role":"admin"}'),
       /^__proto__: is not a known field$/,
+    ],
+    [
+      "a field twice",
+      (endpoint) => withField(endpoint, '"twice":1,"twice":2'),
+      /^twice: is given more than once$/,
+    ],
+    [
+      "a field of an object twice",
+      (endpoint) => withField(endpoint, '"list":[0,{"a":1,"\\u0061":2}]'),
+      /^list\.1\.a: is given more than once$/,
     ],
     [
       "a constructor",
@@ -190,10 +202,11 @@ describe("JSON is accepted", () => {
     expect(status).toBe(201);
   });
 
-  test("of exactly 1 MiB; a byte more is 413", async () => {
+  test("of a long prompt; a byte beyond 16 MiB is 413", async () => {
     const fill = (size: number) => COMPLETION.replace("What", "x".repeat(size - COMPLETION.length + 4));
-    expect((await send("POST", "/v1/completions", { body: fill(MEGABYTE) })).status).toBe(201);
-    expectRefused(await send("POST", "/v1/completions", { body: fill(MEGABYTE + 1) }), "PAYLOAD_TOO_LARGE");
+    expect((await send("POST", "/v1/completions", { body: fill(3 * MEGABYTE) })).status).toBe(201);
+    const beyond = fill(16 * MEGABYTE + 1);
+    expectRefused(await send("POST", "/v1/completions", { body: beyond }), "PAYLOAD_TOO_LARGE");
   });
 
   test("with emoji and other surrogate pairs, which are returned unchanged", async () => {

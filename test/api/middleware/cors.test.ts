@@ -61,7 +61,7 @@ for (const origin of MINE) {
         await get("/v1/nothing", origin, server.token),
         await server.request("POST", "/v1/completions", {
           headers: { origin },
-          body: "x".repeat(2_000_000),
+          body: "x".repeat(17_000_000),
           token: server.token,
         }),
       ];

@@ -43,11 +43,18 @@ describe("a large body", () => {
     '{"samples":[1]}',
     '{"a":[[1,2],[3]],"b":{"c":[4,5]}}',
     '{"a":["]","\\"]","\\\\"],"b":"[1,2]"}',
-    '{"a":[1],"a":[2,3]}',
     ' {"a" : [ 1 , {"b":[2,3]} ] } ',
     "{}",
   ])("such as %s is what it says", async (text) => {
     expect(await parse(text)).toEqual(JSON.parse(text));
+  });
+
+  test.each([
+    ['{"a":[1],"a":[2,3]}', "a"],
+    ['{"a":[1,{"b":{"c":2,"\\u0063":3}}]}', "a.1.b.c"],
+    [`{"a":[${'{"b":1},'.repeat(50_000)}{"b":1,"b":2}]}`, "a.50000.b"],
+  ])("that gives a field twice is refused with its name", async (text, field) => {
+    expect(await faultOf(text)).toEqual(["BAD_REQUEST", field, "is given more than once"]);
   });
 
   test.each([

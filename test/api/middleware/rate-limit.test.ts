@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createRateLimiter } from "../../../src/api/middleware/rate-limit.ts";
 import { createKey, createUser } from "../../support/cast.ts";
+import { VALID } from "../../support/server/endpoints.ts";
 import { type Envelope, expectRefused, ISO_TIME } from "../../support/server/envelope.ts";
 import { ADMIN, type Answer, type Sent, startServer, type TestServer } from "../../support/server/index.ts";
-import { VALID } from "../../support/upstream/endpoints.ts";
 
 let server: TestServer;
 afterEach(() => server?.stop());
@@ -37,11 +37,12 @@ async function inOneWindow(calls: readonly (() => Promise<Answer<unknown>>)[]): 
 describe("the limiter", () => {
   test("allows 100 and a burst of 50 of 400 requests at once", async () => {
     const limiter = createRateLimiter(100, 50);
+    const before_s = Date.now() / 1000;
     const verdicts = await atOnce(400, () => limiter.consume("user:1"));
     expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(150);
     for (const { remaining, reset, retry_after } of verdicts) {
       expect(remaining).toBeWithin(0, 100);
-      expect(reset - Date.now() / 1000).toBeWithin(-1, 12);
+      expect(reset).toBeWithin(Math.floor(before_s), Math.ceil(Date.now() / 1000) + 12);
       expect(retry_after).toBeWithin(1, 11);
     }
   });
@@ -61,16 +62,20 @@ describe("the limiter", () => {
   });
 });
 
-describe("the default limit of 100 per second and a burst of 50", () => {
-  test("allows at least 100 of 400 requests at once, and at most 250 in a second", async () => {
-    await open(100, 50);
+describe("the document's limits", () => {
+  // Far below what any machine answers in a second: at the document's own 100 a slow one would refuse nobody.
+  const [RPS, BURST, BURST_WINDOW_S] = [10, 5, 10];
+
+  test("of 400 requests at once a window's pass, and no more than the windows and bursts allow", async () => {
+    await open(RPS, BURST);
     const started = performance.now();
     const answers = await atOnce(400, me);
-    const windows = Math.floor((performance.now() - started) / 1000) + 2;
-    expect(passed(answers)).toBeWithin(100, 100 * windows + 50 + 1);
+    const seconds = (performance.now() - started) / 1000;
+    const [windows, bursts] = [Math.floor(seconds) + 2, Math.floor(seconds / BURST_WINDOW_S) + 2];
+    expect(passed(answers)).toBeWithin(RPS, RPS * windows + BURST * bursts + 1);
     for (const answer of answers) {
-      expect(number(answer, "x-ratelimit-limit")).toBe(100);
-      expect(remainingOf(answer)).toBeWithin(0, 100);
+      expect(number(answer, "x-ratelimit-limit")).toBe(RPS);
+      expect(remainingOf(answer)).toBeWithin(0, RPS + 1);
       if (answer.status !== 200) expectRefused(answer, "RATE_LIMIT_EXCEEDED");
     }
     expect(answers.length - passed(answers)).toBeGreaterThan(0);
@@ -78,6 +83,7 @@ describe("the default limit of 100 per second and a burst of 50", () => {
 
   test("a refusal has the API document's form, and says when to try again", async () => {
     await open(1, 0);
+    const before_s = Math.floor(Date.now() / 1000);
     const answers = await atOnce(5, me);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -91,7 +97,7 @@ describe("the default limit of 100 per second and a burst of 50", () => {
       expect(number(answer, "retry-after")).toBe(retry_after ?? 0);
       expect(answer.body.timestamp).toMatch(ISO_TIME);
       expect(remainingOf(answer)).toBe(0);
-      expect(resetOf(answer)).toBeWithin(Math.floor(Date.now() / 1000) - 1, Math.ceil(Date.now() / 1000) + 3);
+      expect(resetOf(answer)).toBeWithin(before_s, Math.ceil(Date.now() / 1000) + 3);
     }
   });
 
@@ -158,7 +164,7 @@ describe("requests are counted", () => {
       [404, get("/v1/users/01890000-0000-7000-8000-000000000000")],
       [404, () => server.request("PUT", "/v1/users", { token: server.token })],
       [409, user],
-      [413, post("/v1/completions", { body: "x".repeat(2_000_000) })],
+      [413, post("/v1/evaluations", { body: "x".repeat(2_000_000) })],
       [503, post("/v1/completions", { body: { ...VALID.completion(), provider: "openai" } })],
       [200, get("/v1/auth/me")],
     ];
@@ -211,8 +217,8 @@ test("RATE_LIMIT_RPS=0 turns the limit off", async () => {
   expect(answers[0]?.headers.has("x-ratelimit-limit")).toBe(false);
 });
 
-/** The time limit for tests that hash passwords, on a busy machine. */
-const HASHING_MS = 20_000;
+/** For hashes of passwords on a busy machine. */
+const HASHING_MS = 60_000;
 
 describe("logins", () => {
   const login = (username: string, password: string, address: string) =>

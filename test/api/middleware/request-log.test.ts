@@ -168,7 +168,7 @@ beforeAll(async () => {
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as Line);
-}, 30_000);
+}, 60_000);
 
 afterAll(async () => {
   rmSync(data_dir, { recursive: true, force: true });

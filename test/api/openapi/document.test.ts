@@ -4,6 +4,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { VERSION } from "../../../src/base/version.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 interface Operation {
   operationId: string;
@@ -351,7 +352,7 @@ describe("answers are as described:", () => {
       metrics: ["accuracy", "latency", "cost"],
     });
     const read = () => described("GET", `/v1/benchmarks/${benchmark_id}`);
-    while ((await read()).progress !== 1) await Bun.sleep(10);
+    await waitUntil(async () => (await read()).progress === 1);
     expect(await read()).toMatchObject({ status: "completed" });
     await described("GET", `/v1/benchmarks/${benchmark_id}/trials`);
     await described("GET", `/v1/benchmarks/${benchmark_id}/receipt`);

@@ -144,7 +144,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       block.querySelector("[data-path]").dataset.path)`);
     expect((visible as string[]).sort()).toEqual(operations.sort());
     expect({ origins: [...origins], complaints }).toEqual({ origins: [server.url], complaints: [] });
-  }, 20_000);
+  }, 60_000);
 
   test("Swagger UI runs an operation with the token, and keeps the token", async () => {
     const { page, complaints } = await browser.visit(`${server.url}/swagger-ui`);
@@ -161,7 +161,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     const answer = await waitForText(page, `${me} .live-responses-table .highlight-code`, /role/);
     expect(answer).toContain('"role": "admin"');
     expect(complaints).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   test("GraphiQL knows the schema, runs a query, and contacts no other server", async () => {
     const { page, origins, complaints } = await browser.visit(`${server.url}/graphql`);
@@ -172,7 +172,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     const result = await waitForText(page, ".result-window .view-lines", /health/);
     expect(result).toContain(`"version": "${body.version}"`);
     expect({ origins: [...origins], complaints }).toEqual({ origins: [server.url], complaints: [] });
-  }, 20_000);
+  }, 60_000);
 
   test("GraphiQL sends the headers from its editor", async () => {
     const query = encodeURIComponent("{ plugins { name } }");
@@ -185,5 +185,5 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.locator("button.graphiql-execute-button").click();
     expect(await waitForText(page, ".result-window .view-lines", /"plugins": \[/)).not.toContain("errors");
     expect(complaints).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 });

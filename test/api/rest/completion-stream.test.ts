@@ -9,6 +9,7 @@ import type { CompletionEvent } from "../../../src/services/completions/index.ts
 import { loggedError } from "../../../src/telemetry/log.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { readCompletion, sseEvents, streamCompletion } from "../../support/server/sse.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 const SILENT = pino({ level: "silent" });
@@ -196,11 +197,11 @@ describe("a client that disconnects", () => {
         await sseEvents(response).next();
         leaving.abort();
       });
-      while (upstream.calls === calls) await Bun.sleep(2);
+      await waitUntil(() => upstream.calls !== calls, { poll_ms: 2 });
       if (fault === "hang") leaving.abort();
       await asked.catch(() => undefined);
     });
-    while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(2);
+    await waitUntil(() => upstream.requests.at(-1)?.aborted, { poll_ms: 2 });
     expect(record).toMatchObject({ status: "failed", provider: target.provider });
     expect(record.error).toMatch(why);
     expect(record.text === null).toBe(fault === "hang");
@@ -219,18 +220,18 @@ describe("a client that disconnects", () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const calls = upstream.calls;
     const holding = streamCompletion(narrow, OPENAI, first.signal);
-    while (upstream.calls === calls) await Bun.sleep(2);
+    await waitUntil(() => upstream.calls !== calls, { poll_ms: 2 });
     const waiting = streamCompletion(narrow, OPENAI, second.signal);
-    await Bun.sleep(50);
+    await Bun.sleep(200);
     second.abort();
     expect((await Promise.allSettled([waiting]))[0].status).toBe("rejected");
     const records = async () =>
       (await narrow.request<Page<CompletionRecord>>("GET", "/v1/completions", { token: narrow.token })).body
         .items;
-    while ((await records()).length === 0) await Bun.sleep(5);
+    await waitUntil(async () => (await records()).length !== 0);
     first.abort();
     expect((await Promise.allSettled([holding]))[0].status).toBe("rejected");
-    while ((await records()).length === 1) await Bun.sleep(5);
+    await waitUntil(async () => (await records()).length !== 1);
     expect((await records()).map(({ error }) => error?.split(":")[0])).toEqual(["cancelled", "cancelled"]);
     // The second call was queued and never made.
     const queued = (await records()).filter(({ latency_ms }) => latency_ms === null);

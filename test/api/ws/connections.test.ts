@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startServer, type TestServer } from "../../support/server/index.ts";
-import { clientFrame, messagesIn, shakeHands } from "../../support/server/raw-socket.ts";
+import { clientFrame, closeCodeIn, messagesIn, shakeHands } from "../../support/server/raw-socket.ts";
 import { openSocket, type SocketMessage } from "../../support/server/socket.ts";
 
 const PATH_BYTES = 10_000;
@@ -54,6 +54,7 @@ describe("a reader that is too slow", () => {
     // Requests of one round may end in any order, but no request of an earlier round may be missing.
     const last = Math.floor(Math.max(...heard) / 50) * 50;
     expect(heard.filter((index) => index < last).toSorted((a, b) => a - b)).toEqual([...Array(last).keys()]);
+    expect(closeCodeIn(Buffer.concat(chunks))).toBe(1013);
     await quick.close();
   });
 });
@@ -73,6 +74,17 @@ test("ENABLE_WEBSOCKET=false removes /ws", async () => {
   const { status, connection } = await shakeHands(server.url);
   connection.destroy();
   expect(status).toBe(404);
+  await server.stop();
+});
+
+test("a broken handshake is refused and holds no place", async () => {
+  const server = await startServer();
+  for (const broken of [{ "Sec-WebSocket-Key": "" }, { "Sec-WebSocket-Version": "7" }, { Upgrade: "h2c" }]) {
+    const { status, connection } = await shakeHands(server.url, broken as Record<string, string>);
+    connection.destroy();
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  }
   await server.stop();
 });
 

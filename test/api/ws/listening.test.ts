@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { openSocket, type TestSocket } from "../../support/server/socket.ts";
 import { type SocketServer, startSocketServer } from "../../support/server/socket-server.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const LOGS = { type: "subscribe", topics: ["request.logs"] };
 
@@ -21,7 +22,7 @@ const openSockets = () => server.prometheus.valueOf(server.prometheus.websocket_
 
 /** Waits until the server has noticed that a client closed its socket. */
 async function untilOpen(count: number): Promise<void> {
-  while ((await openSockets()) !== count) await Bun.sleep(1);
+  await waitUntil(async () => (await openSockets()) === count, { poll_ms: 1 });
 }
 
 test("the server listens to a topic only while a socket does", async () => {

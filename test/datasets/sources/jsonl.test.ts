@@ -48,6 +48,14 @@ describe("a JSON Lines file is refused, with the line,", () => {
     });
   });
 
+  test("for a field that is given twice", async () => {
+    expect(await refusal(jsonl('{"a":1}\n{"a":1,"b":{"c":1,"c":2}}\n'))).toMatchObject({
+      field: "file",
+      line: 2,
+      fault: "has the field 'b.c' more than once",
+    });
+  });
+
   test("for JSON that is no object", async () => {
     for (const value of ["[1,2]", "3", "null", '"text"']) {
       expect(await refusal(jsonl(`{"a":1}\n${value}\n`))).toMatchObject({

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { PROTOCOLS } from "../../../src/datasets/asking.ts";
 import { compareAnswers } from "../../../src/domain/answers/equal.ts";
-import { listedChoices, readAnswer, referenceLetter } from "../../../src/domain/answers/read.ts";
+import {
+  choicesAskedBy,
+  listedChoices,
+  readAnswer,
+  referenceLetter,
+} from "../../../src/domain/answers/read.ts";
 
 describe("the choices that a question lists", () => {
   test("are its lettered lines, from A without a gap", () => {
@@ -17,9 +22,41 @@ describe("the choices that a question lists", () => {
     expect(listedChoices("B) two\nC) three")).toBeUndefined();
   });
 
+  test("count if every reference is the letter of one", () => {
+    const input = "Which?\nA) one\nB) two";
+    expect(choicesAskedBy(input, ["(B)"])).toEqual(["one", "two"]);
+    expect(choicesAskedBy(input, ["D"])).toBeUndefined();
+    expect(choicesAskedBy(input, ["B", "two"])).toBeUndefined();
+    expect(choicesAskedBy(input, [])).toBeUndefined();
+    expect(choicesAskedBy("Which?", ["B"])).toBeUndefined();
+  });
+
   test("are named by references such as B, (B) and B.", () => {
     expect(["B", "(B)", "B.", " b ", "[B]", "B)"].map(referenceLetter)).toEqual(Array(6).fill("B"));
     expect(["Bob", "", "AB", "4", "B or C"].map(referenceLetter)).toEqual(Array(5).fill(undefined));
+  });
+});
+
+describe("an output that goes on to questions of its own making", () => {
+  test.each([
+    ["The answer is (A).\n\nQuestion: What is next?\nAnswer: The answer is (B).", "A"],
+    ["ANSWER: A\n\nQ: And then?\nA: B\n\nANSWER: B", "A"],
+    ["故选A。\n\n问题：下一题\n故选B。", "A"],
+    ["The answer is A.\n\nHuman: Sure?\n\nThe answer is B.", "A"],
+  ])("is read up to the first: %j", (output, letter) => {
+    expect(readAnswer(output, { choices: ["one", "two"] }).answer).toBe(letter);
+  });
+
+  test.each([
+    ["Question: Which one?\nAnswer: B", "B"],
+    ["Let me restate it.\nQuestion: Which one?\nAnswer: B", "B"],
+  ])("is read whole if nothing is declared before it: %j", (output, letter) => {
+    expect(readAnswer(output, { choices: ["one", "two"] }).answer).toBe(letter);
+  });
+
+  test("gives the number that it declares first", () => {
+    expect(readAnswer("#### 18\n\nQuestion: How many?\n#### 3", { expected: ["3"] }).answer).toBe("18");
+    expect(readAnswer("She has 18.\nQ: How many?\n#### 3", { expected: ["3"] }).answer).toBe("3");
   });
 });
 
@@ -45,6 +82,24 @@ const HOSTILE = [
   "<think>",
   '"answer": "',
   "if the answer is A otherwise ",
+  "【答案",
+  "【答案】",
+  "\nQuestion: ",
+  "\nQ",
+  "However, if the answer is A. ",
+  "the answer is the option letter ",
+  "I think it is ",
+  "leaving ",
+  "B is correct. ",
+  "The answer is (A). The answer is (B). ",
+  "one (A) ",
+  "not one (A) ",
+  "(a) 1 (b) 2 ",
+  "A or ",
+  "x **1** ",
+  "**",
+  "答えは",
+  "выбираю А, ",
 ];
 
 const milliseconds = (work: () => void): number => {

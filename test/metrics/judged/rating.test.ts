@@ -48,14 +48,6 @@ describe("coherence", () => {
     }
   });
 
-  test("asks without log-probabilities if the provider refuses them", async () => {
-    const fault = (call: number) =>
-      call === 1 ? { status: 400, message: "top_logprobs must be at most 8" } : undefined;
-    const judge = await startJudge({ answer: script({ rating: mark(5) }), fault });
-    expect(await judged("coherence").score(SAMPLE, judge)).toMatchObject({ value: 1 });
-    expect(temperatures(judge)).toEqual([0, 0, 1, 1, 1]);
-  });
-
   test("distinguishes the samples for a cache", async () => {
     const repeats: unknown[] = [];
     const judge = async (request: { repeat?: number }) => {

@@ -19,7 +19,7 @@ import {
   type UpstreamAnswer,
   type UpstreamOptions,
 } from "../../support/upstream/index.ts";
-import { isRecord, textOf, type UpstreamBody } from "../../support/upstream/wire.ts";
+import { formIn, textOf } from "../../support/upstream/wire.ts";
 
 const newDir = tempDirs();
 const stops: (() => unknown)[] = [];
@@ -28,12 +28,6 @@ afterEach(async () => {
 });
 
 type ScriptedReply = string | UpstreamAnswer;
-
-/** Returns the name of the form that a request asks for. */
-export const formIn = ({ response_format }: UpstreamBody): string =>
-  isRecord(response_format) && isRecord(response_format.json_schema)
-    ? String(response_format.json_schema.name)
-    : "";
 
 /** Creates a judge's answers by the requested form, one after another; the last answer of each form repeats. */
 export function script(

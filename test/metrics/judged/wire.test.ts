@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Score } from "../../../src/metrics/metric.ts";
 import type { UpstreamOptions } from "../../support/upstream/index.ts";
-import { textOf } from "../../support/upstream/wire.ts";
+import { formIn, textOf } from "../../support/upstream/wire.ts";
 import { sampleOf } from "../sample.ts";
-import { formIn, judged, script, startGuardedJudge, startJudge, statements, verdicts } from "./wire-judge.ts";
+import { judged, script, startGuardedJudge, startJudge, statements, verdicts } from "./wire-judge.ts";
 
 const SAMPLE = sampleOf({
   input: "Where and when was Einstein born?",
@@ -58,7 +58,7 @@ describe("a judge's answer that is", () => {
     ["in another order", GOOD.replace('"number":1', '"number":2'), /not numbered as the items are/],
     ["of words that were not offered", verdicts("yes", "maybe"), /'maybe' is none of yes, no/],
     ["a refusal in words", "I'm sorry, I can't help with that.", /no whole JSON object: 'I'm sorry/],
-    ["empty", "", /it holds no whole JSON object: ''/],
+    ["empty", "", /it is empty/],
     ["JSON of another form", '{"answer": "yes"}', /verdicts is required/],
     ["null in place of a list", '{"verdicts": null}', /verdicts is required/],
     ["a word in place of a list", '{"verdicts": "yes"}', /verdicts/],

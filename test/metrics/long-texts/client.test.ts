@@ -13,6 +13,7 @@ const LONG: Scorable = {
   output: wordsFrom(0, 2_000),
   answer: null,
   expected: [wordsFrom(3, 2_000), "another"],
+  context: [wordsFrom(5, 500)],
 };
 
 const slowNames = Object.entries(metrics).flatMap(([name, entry]) => (entry.slow ? [name] : []));

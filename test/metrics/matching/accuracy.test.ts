@@ -23,6 +23,12 @@ describe("accuracy of a multiple-choice sample", () => {
     }
   });
 
+  test("reads the letter of a reference with its bracket", async () => {
+    for (const reference of ["(B)", "B.", "[b]", "B)"])
+      expect(await scoredValue("accuracy", { answer: "B", expected: [reference], choices })).toBe(1);
+    expect(await scoredValue("accuracy", { answer: "A", expected: ["(B)"], choices })).toBe(0);
+  });
+
   test("takes an A for a letter and not for an article", async () => {
     expect(await scoredValue("accuracy", { answer: "A", expected: ["A"], choices })).toBe(1);
     expect(await scoredValue("accuracy", { answer: "the", expected: ["A"], choices })).toBe(0);
@@ -33,7 +39,17 @@ describe("accuracy of a multiple-choice sample", () => {
 describe("accuracy without an answer or a reference", () => {
   test("an answer that was not found is wrong, and the score says so", async () => {
     const score = await scoreOf("accuracy", { output: "I can't say.", answer: null, expected: ["4"] });
-    expect(score).toEqual({ value: 0, explanation: "no final answer was found in the output" });
+    const nothing = "no final answer was found in the output";
+    expect(score).toEqual({ value: 0, explanation: nothing, note: nothing });
+  });
+
+  test("what was found in place of an answer is the note", async () => {
+    const score = await scoreOf("accuracy", { answer: null, finding: "it holds no number", expected: ["4"] });
+    expect(score).toEqual({
+      value: 0,
+      explanation: "no final answer was found in the output: it holds no number",
+      note: "it holds no number",
+    });
   });
 
   test("it reads the answer, not the output around it", async () => {
@@ -69,6 +85,8 @@ describe("accuracy of numbers", () => {
         ["-0", "0"],
         ["50%", "50"],
         ["50 %", "50.0%"],
+        ["12 apples", "12"],
+        ["$20", "20 dollars a day"],
         ["**42**", "42"],
         ["(42)", "42"],
       ],
@@ -86,9 +104,14 @@ describe("accuracy of numbers", () => {
         ["12345678901234567890", "12345678901234567891"],
         ["0.1", "0.10000000000000000001"],
         ["", "0"],
-        ["12 apples", "12"],
         ["1 2", "12"],
         ["NaN", "0"],
+        ["$20", "20°"],
+        ["50%", "50 apples"],
+        ["x - 3z = 0", "0"],
+        ["2 pi", "2"],
+        ["3-\\sqrt7", "3"],
+        ["0, \\pi", "0"],
         ["Infinity", "1e999"],
       ],
       0,
@@ -154,14 +177,69 @@ describe("accuracy of a run", () => {
     expect(summary.ci95?.[1]).toBeCloseTo(0.9147365634006086, 12);
   });
 
-  test("scores fifty thousand answers in well under a second", () => {
-    const sample = sampleOf({
-      answer: "The Eiffel Tower, in Paris.",
-      expected: ["Tour Eiffel", "Eiffel tower"],
+  test("gives a promise only where algebra has to tell", async () => {
+    const { score } = metricOf("accuracy");
+    const scored = (answer: string, expected: string) => score(sampleOf({ answer, expected: [expected] }));
+    for (const [answer, expected, value] of [
+      ["1,234", "1234.0", 1],
+      ["12", "13", 0],
+      ["The Eiffel Tower, in Paris.", "Eiffel tower", 0],
+      ["B", "C", 0],
+      ["\\dfrac12", "\\frac{1}{2}", 1],
+      ["[2,5)", "[2, 5)", 1],
+      ["{1,2}", "{2, 1}", 1],
+    ] as const)
+      expect([answer, scored(answer, expected)]).toEqual([answer, { value }]);
+    const pending = scored("\\frac{1}{\\sqrt{3}}", "\\frac{\\sqrt{3}}{3}");
+    expect(pending).toBeInstanceOf(Promise);
+    expect(await pending).toEqual({ value: 1, explanation: "equal by algebra" });
+  });
+});
+
+describe("accuracy with an answer pattern of its own", () => {
+  const pattern = { answer_pattern: "result: (\\S+)" };
+
+  test("reads the answer in the output, whatever the protocol read", async () => {
+    const sample = { output: "result: 4\nresult: 5\nANSWER: 6", answer: "6", expected: ["5"] };
+    expect(await scoredValue("accuracy", sample)).toBe(0);
+    expect(await scoredValue("accuracy", sample, pattern)).toBe(1);
+    const first = { answer_pattern: { pattern: "result: (\\S+)", match: "first" } };
+    expect(await scoredValue("accuracy", sample, first)).toBe(0);
+    expect(await scoredValue("accuracy", { ...sample, answer: null, expected: ["4"] }, first)).toBe(1);
+  });
+
+  test("of a multiple-choice sample reads a letter or a choice's own text", async () => {
+    const sample = { answer: "A", expected: ["B"], choices: ["Lyon", "Paris"] };
+    expect(await scoredValue("accuracy", { ...sample, output: "result: b" }, pattern)).toBe(1);
+    expect(await scoredValue("accuracy", { ...sample, output: "result: Paris" }, pattern)).toBe(1);
+    expect(await scoreOf("accuracy", { ...sample, output: "result: E" }, pattern)).toMatchObject({
+      value: 0,
+      note: "the answer_pattern finds none of the choices",
     });
+  });
+
+  test("of a question that lists its choices reads a letter or a choice's own text", async () => {
+    const sample = { input: "Which?\nA) Lyon\nB) Paris", answer: null, expected: ["(B)"] };
+    for (const output of ["result: B", "result: Paris"])
+      expect(await scoredValue("accuracy", { ...sample, output }, pattern)).toBe(1);
+    expect(await scoredValue("accuracy", { ...sample, output: "result: Lyon" }, pattern)).toBe(0);
+  });
+
+  test("is 0 with a note if the pattern finds nothing, and for a blocked output", async () => {
+    const sample = { answer: "5", expected: ["5"] };
+    expect(await scoreOf("accuracy", { ...sample, output: "ANSWER: 5" }, pattern)).toMatchObject({
+      value: 0,
+      note: "the answer_pattern finds nothing in it",
+    });
+    const blocked = { output: "result: 5", answer: null, finding: "it was blocked", expected: ["5"] };
+    expect(await scoreOf("accuracy", { ...blocked, finish_reason: "content_filter" }, pattern)).toMatchObject(
+      { value: 0, note: "it was blocked" },
+    );
+  });
+
+  test("scores at once without parameters, as before", () => {
     const metric = metricOf("accuracy");
-    const start = performance.now();
-    for (let trial = 0; trial < 50_000; trial++) metric.score(sample);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(metric.name).toBe("accuracy");
+    expect(metric.score(sampleOf({ output: "5", expected: ["5"] }))).toEqual({ value: 1 });
   });
 });

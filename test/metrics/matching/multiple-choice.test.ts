@@ -36,4 +36,14 @@ describe("multiple_choice", () => {
     });
     expect(await valueFor("ANSWER: B", "Paris")).toBeNull();
   });
+
+  test("reads the letter by a pattern of its own", async () => {
+    const params = { answer_pattern: "pick=(\\w+)" };
+    expect(await valueFor("ANSWER: A pick=B", "B", params)).toBe(1);
+    expect(await valueFor("pick=A pick=b", "B", params)).toBe(1);
+    expect(await scoreOf("multiple_choice", { output: "ANSWER: B", expected: ["B"] }, params)).toMatchObject({
+      value: 0,
+      note: "the answer_pattern finds nothing in it",
+    });
+  });
 });

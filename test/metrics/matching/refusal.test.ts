@@ -9,4 +9,14 @@ describe("refusal", () => {
     });
     expect(await scoredValue("refusal", { output: "Paris is the capital." })).toBe(0);
   });
+
+  test("counts an answer that the provider blocked, whatever it says", async () => {
+    for (const output of ["", "Paris is"])
+      expect(await scoreOf("refusal", { output, finish_reason: "content_filter" })).toEqual({
+        value: 1,
+        explanation: "the provider blocked the answer",
+        note: "blocked by the provider",
+      });
+    expect(await scoredValue("refusal", { output: "Paris is", finish_reason: "length" })).toBe(0);
+  });
 });

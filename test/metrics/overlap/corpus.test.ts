@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { summarizeCorpus } from "../../../src/metrics/overlap/corpus.ts";
-import { metricOf, sampleOf } from "../sample.ts";
+import { metricOf, sampleOf, scoredValue, scoreOf } from "../sample.ts";
 
 const SCALE = { unit: "points", better: "higher" } as const;
 /** A ratio of sums, as in most corpus metrics. */
@@ -44,7 +44,7 @@ describe("a corpus metric over a run", () => {
     const { n, stderr } = await summarizeCorpus({ parts }, ratio, SCALE);
     expect(n).toBe(20_001);
     expect(stderr).toBeCloseTo(0.5 / Math.sqrt(20_001), 4);
-  }, 30_000);
+  }, 60_000);
 
   test("has no error for one trial, and no value without trials", async () => {
     expect(await summarize([[1, 2]])).toMatchObject({ value: 0.5, n: 1, stderr: null, ci95: null });
@@ -65,4 +65,23 @@ test("bleu of a run is that of its outputs together", async () => {
   expect(summary.value).toBeGreaterThan(0);
   expect(summary.value).toBeLessThan(100);
   expect(summary.ci95?.[0]).toBeLessThanOrEqual(summary.value!);
+});
+
+test.each([
+  ["bleu", {}, "tokenize"],
+  ["bleu", { tokenize: "none" }, "tokenize"],
+  ["chrf", { word_order: 2 }, "word_order"],
+] as const)("%s %j is null where it would take a sentence for one word", async (name, params, named) => {
+  for (const text of ["北京大学位于北京市海淀区。", "東京は日本の首都です", "กรุงเทพเป็นเมืองหลวงของไทย"]) {
+    const score = await scoreOf(name, { output: text, expected: [text] }, params);
+    expect(score).toEqual({ value: null, reason: expect.stringContaining(`set ${named} to`) });
+  }
+  const split = "北京 大学 位于 北京市 海淀区";
+  expect(await scoredValue(name, { output: split, expected: [split] }, params)).toBeCloseTo(100, 9);
+});
+
+test("bleu by characters, and chrf, score texts without spaces", async () => {
+  const sample = { output: "北京大学位于海淀区", expected: ["北京大学位于北京市海淀区"] };
+  expect(await scoredValue("bleu", sample, { tokenize: "zh" })).toBeGreaterThan(40);
+  expect(await scoredValue("chrf", sample)).toBeGreaterThan(40);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { normalizeAnswer, normalizeSquad, squadTokens } from "../../../src/metrics/text/normalize.ts";
+import { normalizeSquad, squadTokens } from "../../../src/metrics/text/normalize.ts";
 
 describe("normalizeSquad", () => {
   test("removes case, ASCII punctuation, articles and surplus white space", () => {
@@ -20,36 +20,5 @@ describe("normalizeSquad", () => {
   test("leaves nothing of articles and punctuation", () => {
     expect(squadTokens("The ... a!")).toEqual([]);
     expect(squadTokens("")).toEqual([]);
-  });
-});
-
-describe("normalizeAnswer", () => {
-  test("removes what SQuAD's form does, and punctuation of any script", () => {
-    expect(normalizeAnswer(" The “Eiffel” Tower… ")).toBe("eiffel tower");
-    expect(normalizeAnswer("東京、大阪。")).toBe("東京大阪");
-    expect(normalizeAnswer("**$12 million**")).toBe("12 million");
-  });
-
-  test("spares signs, points and colons of numbers", () => {
-    expect(normalizeAnswer("-3.5 kg.")).toBe("-3.5 kg");
-    expect(normalizeAnswer("(−.5 m)")).toBe("-.5 m");
-    expect(normalizeAnswer("at 10:15, on 2024-05-01")).toBe("at 10:15 on 2024-05-01");
-    expect(normalizeAnswer("1,234,567 and 3,5")).toBe("1234567 and 3,5");
-  });
-
-  test("removes an article before a word only", () => {
-    expect(normalizeAnswer("a cat and the dog")).toBe("cat and dog");
-    expect(normalizeAnswer("Vitamin A")).toBe("vitamin a");
-    expect(normalizeAnswer("A.")).toBe("a");
-  });
-
-  test("leaves an answer of punctuation alone", () => {
-    expect(normalizeAnswer(" ?! ")).toBe("?!");
-    expect(normalizeAnswer("+")).toBe("+");
-    expect(normalizeAnswer("")).toBe("");
-  });
-
-  test("composes accents", () => {
-    expect(normalizeAnswer("CAFE\u0301")).toBe("café");
   });
 });

@@ -1,75 +1,47 @@
 import { describe, expect, test } from "bun:test";
-import { createRandom } from "../../../src/base/random.ts";
-import { bagOf, cosine, sharedSize } from "../../../src/metrics/text/bag.ts";
-import { squadTokens } from "../../../src/metrics/text/normalize.ts";
-import { contentSentencesOf, contentWordsOf, squadWordsOf } from "../../../src/metrics/text/words.ts";
+import { bagOf, sharedSize } from "../../../src/metrics/text/bag.ts";
+import { isUnsplit, splitUnspaced } from "../../../src/metrics/text/scripts.ts";
+import { wordsOf } from "../../../src/metrics/text/words.ts";
 
-describe("squadWordsOf", () => {
-  test("of printable ASCII are SQuAD's tokens", () => {
-    const random = createRandom(11);
-    for (let round = 0; round < 300; round++) {
-      const text = Array.from({ length: 40 }, () => String.fromCharCode(32 + Math.floor(random() * 95))).join(
-        "",
-      );
-      expect(squadWordsOf(text)).toEqual(squadTokens(text));
-    }
+describe("words", () => {
+  test("are runs of letters, marks, digits and underscores in lower case", () => {
+    expect(wordsOf("Anna's well-known café (3.14), e\u0301t snake_case")).toEqual(
+      "anna s well known café 3 14 ét snake_case".split(" "),
+    );
+    expect(wordsOf(" … 🎉 — ")).toEqual([]);
+    expect(wordsOf("जापान स्तब्ध छ")).toEqual(["जापान", "स्तब्ध", "छ"]);
   });
 
-  test("of other scripts are words, without their punctuation", () => {
-    expect(squadWordsOf("東京は日本の首都です。")).toEqual(["東京", "は", "日本", "の", "首都", "です"]);
-    expect(squadWordsOf("“Quoted” — the café 🎉")).toEqual(["quoted", "café"]);
-    expect(squadWordsOf("สวัสดีชาวโลก").length).toBeGreaterThan(1);
+  test("of scripts without spaces are told apart", () => {
+    expect(wordsOf("東京は日本の首都です。")).toEqual(["東京", "は", "日本", "の", "首都", "です"]);
+    expect(wordsOf("สวัสดีชาวโลก").length).toBeGreaterThan(1);
   });
 });
 
-describe("contentWordsOf", () => {
-  test("leaves function words out", () => {
-    expect(contentWordsOf("What is the capital of France, and why isn't it Lyon?")).toEqual([
-      "capital",
-      "france",
-      "lyon",
-    ]);
-    expect(contentWordsOf("I'm sure they’ve gone")).toEqual(["sure", "gone"]);
+describe("a word with scripts that have no spaces", () => {
+  test.each([
+    ["Paris", ["Paris"]],
+    ["北京是首都", ["北", "京", "是", "首", "都"]],
+    ["「ローマ」", ["ロ", "ー", "マ"]],
+    ["iPhone由Apple开发。", ["iPhone", "由", "Apple", "开", "发"]],
+    ["서울은", ["서울은"]],
+  ])("%s is split into %j", (word, pieces) => {
+    expect(splitUnspaced(word)).toEqual(pieces);
   });
 
-  test("separates at hyphens and slashes but not in numbers or contractions", () => {
-    expect(contentWordsOf("well-known and/or 3.14 o'clock")).toEqual(["well", "known", "3.14", "o'clock"]);
-  });
-
-  test("reads a possessive as the word itself", () => {
-    expect(contentWordsOf("Anna's cats’ toys, it's")).toEqual(["anna", "cats", "toys"]);
+  test("of Thai is split into the words of a dictionary", () => {
+    expect(splitUnspaced("กรุงเทพเป็นเมืองหลวง")).toEqual(expect.arrayContaining(["เป็น"]));
   });
 });
 
-describe("contentSentencesOf", () => {
-  test("ends sentences at stops and lines, in any script", () => {
-    expect(contentSentencesOf("Cats purr. Dogs bark! Birds?\nFish\n\n")).toEqual([
-      ["cats", "purr"],
-      ["dogs", "bark"],
-      ["birds"],
-      ["fish"],
-    ]);
-    expect(contentSentencesOf("東京は首都です。大阪は違う。").map(([first]) => first)).toEqual([
-      "東京",
-      "大阪",
-    ]);
-  });
-
-  test("does not end them at decimal points or before a small letter", () => {
-    expect(contentSentencesOf("Rods 3.5 m long, e.g. steel")).toEqual([
-      ["rods", "3.5", "m", "long", "e.g", "steel"],
-    ]);
-  });
-
-  test("keeps every content word, in order", () => {
-    const text = "Anna’s cats purr. İzmir lies west!\n\nＡ 👩‍👩‍👧 cafe\u0301? สวัสดีชาวโลก. 東京。";
-    expect(contentSentencesOf(text).flat()).toEqual(contentWordsOf(text));
-  });
-
-  test("leaves out sentences without content words", () => {
-    expect(contentSentencesOf("It is so. Cats purr. … And?")).toEqual([["cats", "purr"]]);
-    expect(contentSentencesOf(" \n\n ")).toEqual([]);
-  });
+test("a text whose spaces do not separate its words is recognised", () => {
+  expect(isUnsplit("iPhone由Apple公司开发")).toBe(true);
+  expect(isUnsplit("กรุงเทพเป็นเมืองหลวง")).toBe(true);
+  expect(isUnsplit("东京 是 日本 的 首都")).toBe(false);
+  expect(isUnsplit("東京")).toBe(false);
+  expect(isUnsplit("The word 北京大学 means Peking University, a school")).toBe(false);
+  for (const text of ["", "…", "Привет мир", "जापान", "서울은 수도입니다"])
+    expect(isUnsplit(text)).toBe(false);
 });
 
 describe("bags of words", () => {
@@ -89,13 +61,5 @@ describe("bags of words", () => {
 
   test("share a word as often as both have it", () => {
     expect(sharedSize(bagOf(["red", "red", "blue"]), bagOf(["red", "red", "red"]))).toBe(2);
-  });
-
-  test("have the cosine of their count vectors", () => {
-    // (2, 1, 0) and (1, 0, 2): 2 / √(5 · 5); (1, 2, 3) and (2, 4, 6) are parallel.
-    expect(cosine(bagOf(["red", "red", "blue"]), bagOf(["red", "pear", "pear"]))).toBeCloseTo(0.4, 12);
-    const single = ["red", "blue", "blue", "pear", "pear", "pear"];
-    expect(cosine(bagOf(single), bagOf([...single, ...single]))).toBeCloseTo(1, 12);
-    expect(cosine(bagOf(single), bagOf([]))).toBe(0);
   });
 });

@@ -163,17 +163,7 @@ describe("what it refuses", () => {
   });
 });
 
-test("56,000 calls take a few seconds at most", async () => {
-  const messages = user(`${"The passage goes on. ".repeat(30)}Which planet is largest?`);
-  const started = performance.now();
-  for (let index = 0; index < 14_000; index++) {
-    for (const model of ["random", "first", "longest", "overlap"])
-      await baseline.complete(ask(model, { messages }));
-  }
-  expect(performance.now() - started).toBeLessThan(3000);
-});
-
-test("null models warn about everything that they ignore", async () => {
+test("null models warn of all that they pay no heed to", async () => {
   const sampling = { max_tokens: 5, temperature: 0.5, top_p: 0.5, stop: ["END"] };
   const { warnings } = await baseline.complete(ask("random", { ...sampling, seed: 7, top_logprobs: 1 }));
   expect(warnings).toEqual(

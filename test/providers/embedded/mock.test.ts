@@ -215,17 +215,11 @@ describe("time", () => {
     return performance.now() - started;
   };
 
-  test("a plain call takes none", async () => {
-    expect(await timed(() => answer("mock", "What is 1 + 1?"))).toBeLessThan(100);
-  });
-
   test("latency_ms is the least time of a call, streamed or not", async () => {
     const mock = createMock();
     const request = ask("mock?latency_ms=60", "What is 1 + 1?");
     for (const call of [() => mock.complete(request), () => readDeltas(streamOf(mock, request))]) {
-      const took = await timed(call);
-      expect(took).toBeGreaterThanOrEqual(59);
-      expect(took).toBeLessThan(1000);
+      expect(await timed(call)).toBeGreaterThanOrEqual(59);
     }
   });
 
@@ -242,25 +236,19 @@ describe("time", () => {
     expect(arrivals[0]).toBeGreaterThanOrEqual(39);
     // Paced from the start of the call, so that late timers do not add up.
     expect(arrivals.at(-1)).toBeGreaterThanOrEqual(139);
-    expect(arrivals.at(-1)).toBeLessThan(1000);
-    const whole = await timed(() => mock.complete(request));
-    expect(whole).toBeGreaterThanOrEqual(139);
-    expect(whole).toBeLessThan(1000);
+    expect(await timed(() => mock.complete(request))).toBeGreaterThanOrEqual(139);
   });
 
-  test("an abort ends the wait at once, streamed or not", async () => {
+  test("an abort ends the wait, which would outlast this test, streamed or not", async () => {
     const mock = createMock();
-    const request = ask("mock?latency_ms=10000&ttft_ms=10000", "hello");
+    const request = ask("mock?latency_ms=600000&ttft_ms=600000", "hello");
     const signals = [AbortSignal.timeout(20), AbortSignal.timeout(20)] as const;
-    const took = await timed(async () => {
-      expect(await failureOf(mock.complete(request, { signal: signals[0] }))).toMatchObject({
-        reason: "timeout",
-      });
-      const stream = mock.stream?.(request, { signal: signals[1] });
-      if (!stream) throw new Error("mock streams");
-      expect((await readDeltas(stream)).error).toMatchObject({ reason: "timeout" });
+    expect(await failureOf(mock.complete(request, { signal: signals[0] }))).toMatchObject({
+      reason: "timeout",
     });
-    expect(took).toBeLessThan(2000);
+    const stream = mock.stream?.(request, { signal: signals[1] });
+    if (!stream) throw new Error("mock streams");
+    expect((await readDeltas(stream)).error).toMatchObject({ reason: "timeout" });
   });
 });
 

@@ -253,6 +253,14 @@ describe("an operator's file", () => {
     );
   });
 
+  test("that has a model twice is refused", () => {
+    const path = join(tempDir(), "twice.json");
+    const rates = '{"input":1,"output":2}';
+    const prices = `{"openai":{"m":${rates},"m":${rates}}}`;
+    writeFileSync(path, `{"source":"us","as_of":"2026-01-01","prices":${prices}}`);
+    expect(faultOf(path)).toInclude("prices.openai.m is given more than once");
+  });
+
   test("that does not exist is rejected", () => {
     const path = join(tempDir(), "missing.json");
     expect(faultOf(path)).toStartWith(`PRICES_FILE ${path} can't be used: ENOENT`);

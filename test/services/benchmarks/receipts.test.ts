@@ -35,7 +35,7 @@ describe("a receipt", () => {
       server_version: "1.0.0",
       dataset: { name: "starter", group: null, samples: 100 },
       order: { seed: 7, iterations: 20 },
-      protocols: ["multiple_choice"],
+      protocols: ["auto"],
       metrics: ["accuracy"],
       runs: [{ run: "baseline/first", params: { temperature: 0.5 }, models: { first: 20 } }],
     });

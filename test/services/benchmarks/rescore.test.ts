@@ -11,6 +11,7 @@ import {
   uploadDataset,
 } from "../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../support/upstream/index.ts";
 import { textOf } from "../../support/upstream/wire.ts";
 
@@ -135,7 +136,7 @@ describe("scored anew", () => {
   test("of a benchmark that was cancelled, what it has is scored", async () => {
     const providers = [{ provider: "mock", model: "mock?latency_ms=30&accuracy=1" }];
     const { benchmark_id } = await startBenchmark(server, { providers, dataset: "arithmetic?size=2000" });
-    while ((await trialsOf(server, benchmark_id)).length < 20) await Bun.sleep(10);
+    await waitUntil(async () => (await trialsOf(server, benchmark_id)).length >= 20);
     await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
     const trials = (await trialsOf(server, benchmark_id)).length;
     const again = await rescored(benchmark_id, { metrics: ["accuracy", "f1"] });
@@ -150,7 +151,7 @@ describe("of a benchmark that goes on afterwards", () => {
 
   async function cancelled(): Promise<string> {
     const { benchmark_id } = await startBenchmark(server, { providers, dataset: "arithmetic?size=2000" });
-    while ((await trialsOf(server, benchmark_id)).length < 20) await Bun.sleep(10);
+    await waitUntil(async () => (await trialsOf(server, benchmark_id)).length >= 20);
     await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
     return benchmark_id;
   }

@@ -60,7 +60,8 @@ describe("parameters", () => {
     [{ name: "bleu", params: { tokenize: "14b" } }, "metrics.1.params.tokenize", "must be one of"],
     [{ name: "chrf", params: { word_order: "2" } }, "metrics.1.params.word_order", "whole number"],
     [{ name: "semantic_similarity", params: { model: "m" } }, "metrics.1.params.provider", "is required"],
-    [{ name: "rouge_l", params: { stem: true } }, "metrics.1.params", "takes no parameters"],
+    [{ name: "rouge_l", params: { stem: true } }, "metrics.1.params.stem", "is not a known field"],
+    [{ name: "refusal", params: { strict: true } }, "metrics.1.params", "takes no parameters"],
   ];
 
   test.each(bad)("%j is refused", (metric, field, fault) => {
@@ -116,11 +117,28 @@ describe("over the wire", () => {
       required: ["pattern"],
       properties: { ignore_case: { type: "boolean", default: false } },
     });
-    expect(named("rouge_l")?.parameters).toBeNull();
+    expect(named("refusal")?.parameters).toBeNull();
     expect(named("ttft")?.requires).toEqual(["timing", "first_token"]);
   });
 
-  test("a metric from 0 to 100 has its value, but is no part of the score", async () => {
+  test("the catalogue says how faithfulness is computed without a judge, and how well that agrees with people", async () => {
+    const { body } = await server.request<Page<MetricListing>>("GET", "/v1/metrics?page_size=100", {
+      token: server.token,
+    });
+    const { methods, lexical } = body.items.find(({ name }) => name === "faithfulness") ?? {};
+    expect(methods).toEqual(["judge", "lexical"]);
+    expect(lexical).toMatchObject({
+      requires: ["context"],
+      agreement: [
+        { dataset: "QAGS-CNN/DM", statistic: "AUC", value: 0.818, n: 235 },
+        { dataset: "QAGS-XSum", statistic: "AUC", value: 0.627, n: 239 },
+      ],
+    });
+    const others = body.items.filter(({ name }) => name !== "faithfulness");
+    expect(others.filter((listing) => listing.lexical)).toEqual([]);
+  });
+
+  test("an evaluation by a metric from 0 to 100 has its value, which is no part of the score", async () => {
     const body = {
       ...{
         provider: "mock",

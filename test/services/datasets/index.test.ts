@@ -175,6 +175,13 @@ describe("an upload", () => {
     );
   });
 
+  test("of a file is refused if its mapping has a field twice", async () => {
+    const file = new File(["a,b\n1,2\n"], "data.csv");
+    const mapping = '{"input":"a","expected":"a","expected":"b"}';
+    const { code, details } = await refusalOf(datasets.create(ada, { file, name: "mine", mapping }));
+    expect([code, details.field]).toEqual(["BAD_REQUEST", "mapping.expected"]);
+  });
+
   test("is refused for a viewer", async () => {
     expect(await codeOf(datasets.create(caller("viewer", "eve"), body("mine")))).toBe("FORBIDDEN");
   });
@@ -283,7 +290,7 @@ describe("a name in a benchmark", () => {
         row: dataset,
         group: null,
         samples: 3,
-        protocol: "question_answer",
+        protocol: "auto",
       });
   });
 

@@ -5,6 +5,7 @@ import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openSocket } from "../../support/server/socket.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 let behaviour: UpstreamOptions = {};
@@ -141,9 +142,36 @@ describe("a bad item", () => {
   });
 });
 
-describe("a fault of the whole batch", () => {
+test("without a judge each item is judged by its own author, as far as that can judge", async () => {
+  const items = [
+    item(),
+    item({ provider: "a person", model: "by hand" }),
+    item({ provider: "mock", model: "mock" }),
+    item({ model: "gpt-5" }),
+  ];
+  const { items: outcomes } = await evaluated(items, { metrics: ["politeness"] });
+  expect(outcomes.map(({ evaluation }) => evaluation?.judge?.model)).toEqual([
+    "gpt-4",
+    undefined,
+    undefined,
+    "gpt-5",
+  ]);
+  expect(outcomes[0]?.evaluation?.judge).toMatchObject({ self: true });
+  for (const index of [1, 2])
+    expect(outcomes[index]?.error?.details).toMatchObject({
+      field: `items.${index}.judge`,
+      metric: "politeness",
+    });
+});
+
+describe("what is wrong with the whole", () => {
   test.each([
-    ["a judge that is missing", { metrics: ["politeness"] }, 400, { field: "judge", metric: "politeness" }],
+    [
+      "a judge that is missing",
+      { provider: "a person", metrics: ["politeness"] },
+      400,
+      { field: "judge", metric: "politeness" },
+    ],
     [
       "a judge without a key",
       { metrics: ["politeness"], judge: { provider: "anthropic", model: "claude-sonnet-4-5" } },
@@ -171,10 +199,10 @@ test("if the caller leaves, finished items are kept and no further item is begun
     body: JSON.stringify({ ...SHARED, model: "left", metrics: ["politeness"], judge: JUDGE, items }),
     signal: leaving.signal,
   });
-  while ((await list("?model=left")).total < DONE) await Bun.sleep(5);
+  await waitUntil(async () => (await list("?model=left")).total >= DONE);
   leaving.abort();
   expect(left).rejects.toThrow();
-  while (upstream.requests.slice(first + DONE).some(({ aborted }) => !aborted)) await Bun.sleep(5);
+  await waitUntil(() => upstream.requests.slice(first + DONE).every(({ aborted }) => aborted));
   await Bun.sleep(20);
   // The provider gets at most four calls at once: those were ended, and no other was made.
   expect(upstream.calls - first).toBeLessThanOrEqual(DONE + 4);

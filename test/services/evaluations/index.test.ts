@@ -79,15 +79,42 @@ describe("the score", () => {
 });
 
 describe("without a judge", () => {
-  test("metrics with a judged form report the lexical method, others none", async () => {
-    const { methods, metrics } = await scored({
-      metrics: ["faithfulness", "relevance", "coherence", "contains"],
-      output: "The capital of France is Paris. Paris is the capital and a large city.",
-      context: "Paris is the capital of France.",
-      expected: "Paris",
+  const CONTEXT = "Paris is the capital of France.";
+  const JUDGED = ["faithfulness", "relevance", "coherence"];
+
+  test("the three that the API document asks for are null with what would help, and no method", async () => {
+    const { score, metrics, methods, reasons, judge } = await scored({ metrics: JUDGED });
+    expect([score, methods, judge]).toEqual([null, {}, null]);
+    expect(metrics).toEqual({ faithfulness: null, relevance: null, coherence: null });
+    for (const name of JUDGED)
+      expect(reasons[name]).toMatch(/no judge.*JUDGE_PROVIDER and JUDGE_MODEL\. .*need no judge: accuracy/);
+  });
+
+  test("faithfulness to a context is lexical, says so, and takes no part in the score", async () => {
+    const output = "Paris is the capital of Spain.";
+    const both = await scored({
+      metrics: ["faithfulness", "contains"],
+      output,
+      context: CONTEXT,
+      expected: "Rome",
     });
-    expect(methods).toEqual({ faithfulness: "lexical", relevance: "lexical", coherence: "lexical" });
-    for (const value of Object.values(metrics)) expect(value).toBeWithin(0, 1.0000001);
+    expect(both).toMatchObject({
+      score: 0,
+      metrics: { faithfulness: 0.8, contains: 0 },
+      methods: { faithfulness: "lexical" },
+    });
+    expect(await scored({ metrics: ["faithfulness"], output, context: CONTEXT })).toMatchObject({
+      score: null,
+      metrics: { faithfulness: 0.8 },
+    });
+  });
+
+  test("metrics that cannot do without one are refused", async () => {
+    for (const metric of ["correctness", "toxicity", "preference"])
+      expect(await refused({ metrics: [metric], expected: "Paris" })).toMatchObject({
+        field: "judge",
+        metric,
+      });
   });
 });
 
@@ -104,7 +131,7 @@ describe("a field that a metric needs and the request lacks", () => {
   test.each(["latency", "cost"])(
     "such as %s is refused if only a benchmark can measure it",
     async (metric) => {
-      expect(await refused({ metrics: ["relevance", metric] })).toMatchObject({
+      expect(await refused({ metrics: ["exact_match", metric], expected: "x" })).toMatchObject({
         status: 400,
         code: "BAD_REQUEST",
         field: "metrics.1",
@@ -117,7 +144,7 @@ describe("a field that a metric needs and the request lacks", () => {
     const count = async () =>
       (await server.request<Page<unknown>>("GET", "/v1/evaluations", { token: server.token })).body.total;
     const before = await count();
-    await refused({ metrics: ["relevance", "f1"] });
+    await refused({ metrics: ["json_valid", "f1"] });
     expect(await count()).toBe(before);
   });
 });

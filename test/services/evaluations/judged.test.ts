@@ -4,14 +4,16 @@ import type { Page } from "../../../src/domain/page.ts";
 import type { Refusal } from "../../support/benchmarks.ts";
 import { MARKS, markAskedFor } from "../../support/marks.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type Upstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 /** Each test decides what the judge does; by default it scores everything 0.75. */
 let behaviour: UpstreamOptions = {};
 let upstream: Upstream;
-/** A server without a configured judge, and one with. */
+/** A server without a judge of its own, one with, and one with the metrics that ship. */
 let server: TestServer;
 let judging: TestServer;
+let shipped: TestServer;
 
 beforeAll(async () => {
   upstream = createUpstream({
@@ -20,6 +22,7 @@ beforeAll(async () => {
   });
   const openai = { openai_api_key: "sk-test", openai_base_url: `${upstream.url}/v1` };
   server = await startServer(openai, { metrics: MARKS });
+  shipped = await startServer(openai);
   judging = await startServer(
     { ...openai, judge_provider: "openai", judge_model: "gpt-4o" },
     { metrics: MARKS },
@@ -31,6 +34,7 @@ afterEach(() => {
 afterAll(async () => {
   await server.stop();
   await judging.stop();
+  await shipped.stop();
   await upstream.stop();
 });
 
@@ -80,6 +84,7 @@ describe("a judge that the request names", () => {
       answered_model: "gpt-4o-mini",
       params,
       prompt_versions: { politeness: "politeness-1", coherence: "coherence-1" },
+      warnings: [],
       calls: 2,
       cached_calls: 0,
     });
@@ -176,9 +181,10 @@ describe("without a judge", () => {
     expect(upstream.calls).toBe(calls);
   });
 
-  test("a metric with both forms is lexical, and says so", async () => {
-    expect(await scored({ metrics: ["coherence"] })).toMatchObject({
-      methods: { coherence: "lexical" },
+  test("a metric of both kinds is lexical, and says so", async () => {
+    const context = "This is a context.";
+    expect(await scored({ metrics: ["faithfulness"], context })).toMatchObject({
+      methods: { faithfulness: "lexical" },
       judge: null,
     });
   });
@@ -189,6 +195,83 @@ describe("without a judge", () => {
     expect(refusal).toMatchObject({ status: 400, field: "expected", metric: "exact_match" });
     expect(upstream.calls).toBe(calls);
   });
+});
+
+describe("the author of the output", () => {
+  const AUTHOR = { provider: "openai", model: "gpt-4" };
+
+  test("judges it where nobody else is named, which the answer says, with the advice to name another", async () => {
+    const evaluation = await scored({ ...AUTHOR, metrics: ["coherence"] });
+    expect(evaluation).toMatchObject({ score: 0.75, methods: { coherence: "judge" } });
+    expect(evaluation.judge).toMatchObject({ ...AUTHOR, self: true, params: {}, calls: 1 });
+    expect(evaluation.judge?.advice).toMatch(/name another one in 'judge', or set JUDGE_PROVIDER/);
+    expect(upstream.requests.at(-1)?.body).toMatchObject({ model: "gpt-4" });
+    expect((await recordOf(evaluation)).judge).toEqual(evaluation.judge);
+  });
+
+  test("does not where somebody is named, by the request or by the configuration", async () => {
+    const { judge: named } = await scored({ ...AUTHOR, metrics: ["coherence"], judge: JUDGE });
+    const { judge: set } = await scored({ ...AUTHOR, metrics: ["coherence"] }, judging);
+    expect([named?.model, set?.model]).toEqual(["gpt-4o-mini", "gpt-4o"]);
+    for (const judge of [named, set]) expect(judge).not.toContainAnyKeys(["self", "advice"]);
+  });
+
+  test.each([
+    ["an embedded model", { provider: "mock", model: "mock" }],
+    ["a provider without a key", { provider: "anthropic", model: "claude-sonnet-4-5" }],
+    ["a person", { provider: "a person", model: "by hand" }],
+    ["a model that its provider cannot have", { provider: "mock", model: "mok" }],
+  ])("does not if it is %s", async (_, author) => {
+    const calls = upstream.calls;
+    const { metrics, reasons, judge } = await scored({ ...author, metrics: ["coherence"] });
+    expect([metrics, judge, upstream.calls]).toEqual([{ coherence: null }, null, calls]);
+    expect(reasons.coherence).toBeString();
+    expect(await refused({ ...author, metrics: ["politeness"] })).toMatchObject({
+      status: 400,
+      field: "judge",
+    });
+  });
+
+  test("is not called by metrics that need no judge", async () => {
+    const calls = upstream.calls;
+    const { judge } = await scored({ ...AUTHOR, metrics: ["contains"], expected: "output" });
+    expect([judge, upstream.calls]).toEqual([null, calls]);
+  });
+});
+
+describe("what a judge's server refuses", () => {
+  const STRICT = { ...JUDGE, model: "gpt-strict" };
+
+  test("is left out, remembered for that model, and said", async () => {
+    const first = upstream.calls + 1;
+    behaviour = {
+      fault: (call) =>
+        call === first
+          ? { status: 400, message: "Only the default (1) temperature is supported." }
+          : undefined,
+    };
+    const warnings = ["temperature: refused by openai/gpt-strict, left out"];
+    const evaluation = await scored({ metrics: ["politeness"], judge: STRICT });
+    expect(evaluation).toMatchObject({ score: 0.75, judge: { calls: 1, warnings } });
+    expect((await recordOf(evaluation)).judge).toMatchObject({ warnings });
+    expect(await scored({ metrics: ["politeness"], judge: STRICT })).toMatchObject({ judge: { warnings } });
+    const sent = upstream.requests.slice(first - 1).map(({ body }) => "temperature" in body);
+    expect(sent).toEqual([true, false, false]);
+    expect(await scored({ metrics: ["politeness"], judge: JUDGE })).toMatchObject({
+      judge: { warnings: [] },
+    });
+  });
+});
+
+test("replies that could not be used are not taken from the cache for ever", async () => {
+  const request = { metrics: ["toxicity"], output: freshOutput(), judge: JUDGE };
+  behaviour = { answer: () => "I would rather not say." };
+  const failed = await scored(request, shipped);
+  expect(failed).toMatchObject({ metrics: { toxicity: null }, judge: { calls: 2, cached_calls: 0 } });
+  behaviour = { answer: () => '{"statements": []}' };
+  const mended = await scored(request, shipped);
+  expect(mended).toMatchObject({ metrics: { toxicity: 0 }, judge: { calls: 1, cached_calls: 2 } });
+  expect(await scored(request, shipped)).toMatchObject({ judge: { calls: 0, cached_calls: 1 } });
 });
 
 describe("the judge of the configuration", () => {
@@ -216,9 +299,7 @@ describe("the judge of the configuration", () => {
         status: 503,
         requires: ["ANTHROPIC_API_KEY"],
       });
-      expect(await scored({ metrics: ["relevance"] }, unset)).toMatchObject({
-        methods: { relevance: "lexical" },
-      });
+      expect(await scored({ metrics: ["contains"], expected: "output" }, unset)).toMatchObject({ score: 1 });
     } finally {
       await unset.stop();
     }
@@ -321,17 +402,17 @@ test("if the caller leaves, the judge's call ends and nothing is stored", async 
     body: JSON.stringify(body),
     signal: leaving.signal,
   });
-  while (upstream.calls === calls) await Bun.sleep(5);
+  await waitUntil(() => upstream.calls !== calls);
   leaving.abort();
   expect(left).rejects.toThrow();
-  while (!upstream.requests.at(-1)?.aborted) await Bun.sleep(5);
+  await waitUntil(() => upstream.requests.at(-1)?.aborted);
   expect(await countOf()).toBe(before);
 });
 
 test("an output of a megabyte is scored by every built-in metric while other requests are answered", async () => {
   const output = "The cat sat on the mat. ".repeat(38_000);
-  const metrics = ["accuracy", "exact_match", "contains", "f1", "faithfulness", "relevance", "coherence"];
-  const evaluating = scored({ metrics, output, expected: "The cat" });
+  const metrics = ["accuracy", "exact_match", "contains", "f1", "faithfulness"];
+  const evaluating = scored({ metrics, output, expected: "The cat", context: "The cat sat on a mat." });
   const health = await server.request("GET", "/health");
   expect(health.status).toBe(200);
   const evaluation = await evaluating;

@@ -3,6 +3,7 @@ import { responseKey } from "../../../src/services/model-calls/response-cache.ts
 import { failureOf } from "../../support/deltas.ts";
 import { createCalls, readCall, request } from "../../support/model-calls.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 import { createUpstream, type UpstreamOptions } from "../../support/upstream/index.ts";
 
 const newDir = tempDirs();
@@ -148,7 +149,7 @@ describe("identical calls in flight", () => {
     const { answer, open } = gated();
     const { calls, provider, upstream } = await callsOf({ answer });
     const leader = readCall(calls.stream(provider, request(), USE));
-    while (upstream.calls === 0) await Bun.sleep(2);
+    await waitUntil(() => upstream.calls !== 0, { poll_ms: 2 });
     const others = [
       calls.call(provider, request(), USE),
       readCall(calls.stream(provider, request(), USE)).then(({ call }) => call),
@@ -166,7 +167,7 @@ describe("identical calls in flight", () => {
     const { calls, provider, upstream } = await callsOf({ answer });
     const leaving = new AbortController();
     const leader = failureOf(calls.call(provider, request(), { ...USE, signal: leaving.signal }));
-    while (upstream.calls === 0) await Bun.sleep(2);
+    await waitUntil(() => upstream.calls !== 0, { poll_ms: 2 });
     const others = Array.from({ length: 5 }, () => calls.call(provider, request(), USE));
     await Bun.sleep(10);
     leaving.abort();
@@ -200,7 +201,7 @@ describe("identical calls in flight", () => {
     const { answer, open } = gated();
     const { calls, provider, upstream } = await callsOf({ answer });
     const leader = calls.call(provider, request(), USE);
-    while (upstream.calls === 0) await Bun.sleep(2);
+    await waitUntil(() => upstream.calls !== 0, { poll_ms: 2 });
     const leaving = new AbortController();
     const hurried = failureOf(calls.call(provider, request(), { ...USE, limits: { total_ms: 30 } }));
     const left = failureOf(calls.call(provider, request(), { ...USE, signal: leaving.signal }));

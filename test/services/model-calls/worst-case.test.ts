@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Message } from "../../../src/domain/completions/chat.ts";
+import type { ChatMessage, Message } from "../../../src/domain/completions/chat.ts";
 import { createPrices } from "../../../src/providers/prices/index.ts";
 import { worstCostOf } from "../../../src/providers/prices/worst-cost.ts";
 import { estimateUsage } from "../../../src/services/model-calls/estimate.ts";
@@ -55,6 +55,19 @@ test("schemas, tools and earlier tool calls count too", () => {
   expect(more).toBeGreaterThan(plain + JSON.stringify(schema).length);
 });
 
+test("what a model thought and free fields are read too", () => {
+  const plain = mostPromptTokens({ model: "any", messages: asked("hello") });
+  const thought: ChatMessage[] = [
+    ...asked("hello"),
+    { role: "assistant", content: "", reasoning_content: "x".repeat(500) },
+  ];
+  expect(mostPromptTokens({ model: "any", messages: thought })).toBeGreaterThan(plain + 500);
+  const provider_options = { guided_regex: "x".repeat(500) };
+  expect(mostPromptTokens({ model: "any", messages: asked("hello"), provider_options })).toBeGreaterThan(
+    plain + 500,
+  );
+});
+
 test("the answer has max_tokens, else as many as the model can write; else the cost is unknown", () => {
   const path = join(newDir(), "prices.json");
   const models = {
@@ -69,6 +82,8 @@ test("the answer has max_tokens, else as many as the model can write; else the c
     worstCaseOf(prices, "vllm", { model, messages: asked("x"), ...(max_tokens ? { max_tokens } : {}) });
   expect(worst("limited")).toEqual({ usd: per(500, 10) });
   expect(worst("limited", 20)).toEqual({ usd: per(20, 10) });
+  const several = { model: "limited", messages: asked("x"), n: 3, max_completion_tokens: 20 };
+  expect(worstCaseOf(prices, "vllm", several)).toEqual({ usd: per(60, 10) });
   expect(worst("reader")).toEqual({ usd: per(2_000, 10) });
   expect(worst("endless")).toEqual({ unknown: expect.stringContaining("set max_tokens") });
   expect(worst("free")).toEqual({ usd: 0 });

@@ -10,6 +10,7 @@ import {
   startServerProcess,
 } from "../../support/server/server-process.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const KILLS = 4;
 const SEED = 20_261_126;
@@ -58,7 +59,7 @@ test("after kill -9 during installation and execution, each plugin is whole or a
     expect(await halves()).toEqual([0, 0]);
     running = await restart(token);
   }
-  while ((await list()).some(({ status }) => status === "loading")) await Bun.sleep(20);
+  await waitUntil(async () => (await list()).every(({ status }) => status !== "loading"));
   const installed = await list();
   expect(installed.every(({ status }) => status === "ready")).toBe(true);
   for (const { id } of installed) {
@@ -89,13 +90,11 @@ test("after kill -9, a benchmark with a plugin completes; each trial is scored o
     iterations: 400,
   });
   for (const settled of [0.1, 0.5]) {
-    for (;;) {
-      const { body } = await running.request<{ progress: number }>("GET", `/v1/benchmarks/${benchmark_id}`, {
-        token,
-      });
-      if (body.progress >= settled) break;
-      await Bun.sleep(5);
-    }
+    const path = `/v1/benchmarks/${benchmark_id}`;
+    await waitUntil(async () => {
+      const { body } = await running.request<{ progress: number }>("GET", path, { token });
+      return body.progress >= settled;
+    });
     await running.kill();
     running = await restart(token);
   }

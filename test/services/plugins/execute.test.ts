@@ -86,7 +86,7 @@ describe("execute", () => {
     expect(answers.map(({ body }) => body.output)).toEqual(
       Array.from({ length: 500 }, (_, n) => ({ n: n * 2 })),
     );
-  }, 30_000);
+  }, 60_000);
 
   test("of a plugin that loops does not delay /health", async () => {
     const id = await installPlugin(

@@ -8,6 +8,7 @@ import { type Envelope, expectRefused } from "../../support/server/envelope.ts";
 import { startServer, type TestServer } from "../../support/server/index.ts";
 import { openSocket } from "../../support/server/socket.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const ECHO = "export const execute = (input) => input;";
 const tempDir = tempDirs();
@@ -153,7 +154,7 @@ describe("installing", () => {
       token: server.token,
     });
     expect(body.items.map(({ name }) => name)).not.toContain("faulty");
-  }, 30_000);
+  }, 60_000);
 
   test("is for admins; executing for users, reading for viewers", async () => {
     const id = await installPlugin(server, { name: "rights" }, ECHO);
@@ -251,7 +252,7 @@ test("plugins are installed from DATA_DIR/plugins; a faulty one has its error", 
   const own = await startServer({ data_dir: home, plugin_workers: 1 });
   const list = async () =>
     (await own.request<{ items: PluginRecord[] }>("GET", "/v1/plugins", { token: own.token })).body.items;
-  while (!(await list()).some(({ status }) => status === "error")) await Bun.sleep(20);
+  await waitUntil(async () => (await list()).some(({ status }) => status === "error"));
   await own.stop();
   // A second start keeps installed plugins, and accepts a corrected one.
   put("bad", manifestOf({ name: "bad" }), ECHO);
@@ -259,12 +260,12 @@ test("plugins are installed from DATA_DIR/plugins; a faulty one has its error", 
   await next.server.url;
   const items = async () =>
     (await next.request<{ items: PluginRecord[] }>("GET", "/v1/plugins", { token: next.token })).body.items;
-  let plugins = await items();
-  // Ready plugins are loaded again in the background: a later look may find them in `loading`.
-  while (plugins.length < 2 || plugins.some(({ status }) => status !== "ready")) {
-    await Bun.sleep(20);
+  let plugins: PluginRecord[] = [];
+  // What is ready is loaded anew by and by: a later look may find it at that.
+  await waitUntil(async () => {
     plugins = await items();
-  }
+    return plugins.length === 2 && plugins.every(({ status }) => status === "ready");
+  });
   expect(plugins.map(({ name }) => name).sort()).toEqual(["bad", "good"]);
   await next.stop();
-}, 30_000);
+}, 60_000);

@@ -1,5 +1,6 @@
-import { expect, test } from "bun:test";
-import { forgetOld } from "../../../src/services/system/retention.ts";
+import { describe, expect, test } from "bun:test";
+import pino from "pino";
+import { createRetention, forgetOld } from "../../../src/services/system/retention.ts";
 import { completionRow } from "../../support/rows.ts";
 import { openStoreIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
@@ -23,7 +24,7 @@ test("rows older than `days` are deleted, in as many steps as needed", async () 
   await store.responses.put({ key: "old", ...answer, created_at: daysAgo(31) });
   await store.responses.put({ key: "new", ...answer, created_at: daysAgo(29) });
 
-  await forgetOld(store, { days: 30, rows: 1_000 });
+  await forgetOld(store, Date.now() - 30 * DAY_MS, 1_000);
 
   const { items, total } = await store.completions.list(PAGE);
   expect([total, items[0]?.request_id]).toEqual([1, kept.request_id]);
@@ -40,10 +41,77 @@ test("the oldest completions and cached answers beyond `rows` are deleted", asyn
     await store.responses.put({ key: `of ${day}`, ...answer, created_at: daysAgo(day) });
   }
 
-  await forgetOld(store, { days: 30, rows: 5 });
+  await forgetOld(store, Date.now() - 30 * DAY_MS, 5);
 
   const { items } = await store.completions.list(PAGE);
   expect(items.map(({ request_id }) => request_id)).toEqual(ids.slice(0, 5));
   const kept = await Promise.all(days.map((day) => store.responses.find(`of ${day}`)));
   expect(kept.map((row) => row !== undefined)).toEqual(days.map((day) => day < 5));
+});
+
+describe("a clock in doubt", () => {
+  /** Retention of 90 days over completions of these ages in days, with clocks that a test moves. */
+  async function retentionOver(ages: number[], ahead_days = 0) {
+    const store = await openStoreIn(tempDir());
+    for (const days of ages) await store.completions.add(completionRow({ request_id: idOf(days) }));
+    let [offset_ms, elapsed_ms] = [ahead_days * DAY_MS, 0];
+    const clocks = { now: () => Date.now() + offset_ms + elapsed_ms, elapsed: () => elapsed_ms };
+    const lines: string[] = [];
+    const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
+    const retention = createRetention({ store, log, limits: { days: 90, rows: 1_000 }, clocks });
+    return {
+      retention,
+      lines,
+      total: async () => (await store.completions.list(PAGE)).total,
+      add: (days: number) => store.completions.add(completionRow({ request_id: idOf(days) })),
+      jump: (days: number) => {
+        offset_ms += days * DAY_MS;
+      },
+      pass: (days: number) => {
+        elapsed_ms += days * DAY_MS;
+      },
+    };
+  }
+
+  test("at the start deletes nothing for a day, not even after new rows, and says why", async () => {
+    const { retention, lines, total, add, pass } = await retentionOver([0, 1, 2], 400);
+    await retention.start();
+    await add(-400);
+    await retention.run();
+    expect(await total()).toBe(4);
+    expect(lines.join()).toMatch(
+      /nothing is deleted by age for 24 h, because the newest row is of .*, 400 days before/,
+    );
+    pass(1.1);
+    await retention.run();
+    expect(await total()).toBe(1);
+  });
+
+  test("that jumps while the server runs deletes nothing", async () => {
+    const { retention, lines, total, jump, pass } = await retentionOver([0, 1, 2]);
+    await retention.start();
+    await retention.run();
+    jump(400);
+    await retention.run();
+    pass(0.5);
+    await retention.run();
+    expect(await total()).toBe(3);
+    expect(lines.join()).toInclude("because the clock jumped by 9600.0 h");
+    jump(-400);
+    await retention.run();
+    expect(await total()).toBe(3);
+  });
+
+  test("is none if rows and clock agree: old rows are deleted, and the log tells how many", async () => {
+    const { retention, lines, total } = await retentionOver([0, 1, 91, 92]);
+    await retention.start();
+    await retention.run();
+    expect(await total()).toBe(2);
+    expect(JSON.parse(lines[0] ?? "{}")).toMatchObject({
+      msg: "deleted old records",
+      events: 0,
+      completions: 2,
+      responses: 0,
+    });
+  });
 });

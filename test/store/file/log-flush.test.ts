@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createLogFlush } from "../../../src/store/file/log-flush.ts";
 import { databaseFile, openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
+import { waitUntil } from "../../support/timing/waiting.ts";
 
 const tempDir = tempDirs();
 const FDS = "/proc/self/fd";
@@ -41,8 +42,7 @@ test.skipIf(!existsSync(FDS))(
       seen.add(openHandles(log));
       await Bun.sleep(1);
     }
-    await Bun.sleep(150);
-    expect(openHandles(log)).toBe(before);
+    await waitUntil(() => openHandles(log) === before);
     // One at a time.
     expect(Math.max(...seen)).toBeLessThanOrEqual(before + 1);
     const { rows } = await client.execute("SELECT count(*) AS items FROM items");

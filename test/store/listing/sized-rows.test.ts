@@ -5,7 +5,7 @@ import type { Database } from "../../../src/store/open.ts";
 import { completionRow, evaluationRow } from "../../support/rows.ts";
 import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { recordTurns } from "../../support/turns.ts";
+import { recordTurns } from "../../support/timing/turns.ts";
 
 const tempDir = tempDirs();
 const PAGE = { page: 1, page_size: 100 };

@@ -5,7 +5,7 @@ import { createDatasetStore, type DatasetStore } from "../../../src/store/datase
 import type { Database } from "../../../src/store/open.ts";
 import { openDatabaseIn } from "../../support/store.ts";
 import { tempDirs } from "../../support/temp-dir.ts";
-import { recordTurns } from "../../support/turns.ts";
+import { recordTurns } from "../../support/timing/turns.ts";
 
 const tempDir = tempDirs();
 let database: Database;

@@ -73,7 +73,7 @@ export async function waitForText(page: Page, selector: string, pattern: RegExp)
     const text = document.querySelector(${JSON.stringify(selector)})?.textContent?.replaceAll("\\u00a0", " ") ?? "";
     return ${pattern}.test(text) ? { text } : null;
   })()`;
-  const found = await page.waitForFunction(script, { timeout: 10_000 });
+  const found = await page.waitForFunction(script, { timeout: 45_000 });
   const { text } = (await found.jsonValue()) as { text: string };
   return text;
 }

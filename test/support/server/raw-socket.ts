@@ -51,27 +51,47 @@ export function shakeHands(
   });
 }
 
-/** A client's text frame. Clients must mask; a mask of zeros leaves the text as it is. */
-export function clientFrame(message: object): Buffer {
-  const text = Buffer.from(JSON.stringify(message));
-  const { length } = text;
+const TEXT = 0x81;
+const PING = 0x89;
+const CLOSE = 0x88;
+
+/** A client's frame. Clients must mask; a mask of zeros leaves the content as it is. */
+function frameOf(kind: number, content: Buffer): Buffer {
+  const { length } = content;
   const size = length < 126 ? [length | 0x80] : [126 | 0x80, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([0x81, ...size, 0, 0, 0, 0]), text]);
+  return Buffer.concat([Buffer.from([kind, ...size, 0, 0, 0, 0]), content]);
 }
 
-/** The messages in a server's frames of up to 64 KiB, as far as they came whole. */
-export function messagesIn(bytes: Buffer): SocketMessage[] {
-  const messages: SocketMessage[] = [];
-  for (let at = 0; at + 4 <= bytes.length; ) {
+export const clientFrame = (message: object): Buffer => frameOf(TEXT, Buffer.from(JSON.stringify(message)));
+
+/** A client's ping of the WebSocket protocol. */
+export const pingFrame = (): Buffer => frameOf(PING, Buffer.alloc(0));
+
+/** A server's frames of up to 64 KiB, as far as they came whole. */
+function framesIn(bytes: Buffer): { kind: number; content: Buffer }[] {
+  const frames: { kind: number; content: Buffer }[] = [];
+  for (let at = 0; at + 2 <= bytes.length; ) {
     const short = (bytes[at + 1] ?? 0) & 0x7f;
     const start = at + (short === 126 ? 4 : 2);
     const end = start + (short === 126 ? bytes.readUInt16BE(at + 2) : short);
     if (end > bytes.length) break;
-    if (bytes[at] === 0x81) messages.push(JSON.parse(bytes.toString("utf8", start, end)));
+    frames.push({ kind: bytes[at] ?? 0, content: bytes.subarray(start, end) });
     at = end;
   }
-  return messages;
+  return frames;
 }
+
+/** The messages in a server's bytes, as far as they came whole. */
+export const messagesIn = (bytes: Buffer): SocketMessage[] =>
+  framesIn(bytes)
+    .filter(({ kind }) => kind === TEXT)
+    .map(({ content }) => JSON.parse(content.toString("utf8")));
+
+/** The code with which a server closed the socket; undefined if its bytes do not hold one. */
+export const closeCodeIn = (bytes: Buffer): number | undefined =>
+  framesIn(bytes)
+    .find(({ kind }) => kind === CLOSE)
+    ?.content.readUInt16BE(0);
 
 /** Sends a message on a socket opened by hand, and answers what comes back. */
 export function askByHand({ connection }: Handshake, message: object): Promise<SocketMessage | undefined> {

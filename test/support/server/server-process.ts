@@ -44,8 +44,12 @@ export async function startServerProcess(options: ProcessOptions): Promise<Serve
   const child = Bun.spawn([process.execPath, entry, "serve"], {
     env: {
       ...(Bun.env.PATH ? { PATH: Bun.env.PATH } : {}),
-      ...{ DATA_DIR: data_dir, BIND_ADDRESS: "127.0.0.1:0", RATE_LIMIT_RPS: "0", LOG_LEVEL: "silent" },
-      ...{ ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD: ADMIN.password },
+      DATA_DIR: data_dir,
+      BIND_ADDRESS: "127.0.0.1:0",
+      RATE_LIMIT_RPS: "0",
+      LOG_LEVEL: "silent",
+      ADMIN_USERNAME: ADMIN.username,
+      ADMIN_PASSWORD: ADMIN.password,
       ...environment,
     },
     stdout: "pipe",

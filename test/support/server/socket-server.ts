@@ -6,6 +6,7 @@ import { authenticate, createTokens } from "../../../src/api/middleware/authenti
 import { errors } from "../../../src/api/middleware/errors.ts";
 import { requestContext } from "../../../src/api/middleware/request-context.ts";
 import { createWebSockets } from "../../../src/api/ws/index.ts";
+import { BUN_SOCKET_LIMITS, SOCKET_LIMITS, type SocketLimits } from "../../../src/api/ws/limits.ts";
 import { OPERATOR } from "../../../src/domain/permissions.ts";
 import { createEventBus, type EventBus } from "../../../src/events.ts";
 import { createPasswords } from "../../../src/services/accounts/passwords.ts";
@@ -24,6 +25,7 @@ interface Waits {
   metrics_ms: number;
   /** Seconds. */
   jwt_expiration: number;
+  limits?: Partial<SocketLimits>;
 }
 
 export interface SocketServer {
@@ -32,12 +34,14 @@ export interface SocketServer {
   prometheus: Prometheus;
   /** A token of an admin's. */
   login(): Promise<string>;
+  /** Ends all sessions of that admin in the database, as another process would: nothing here hears of it. */
+  revokeElsewhere(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** The WebSockets over real accounts, WS_AUTH=required, with every wait as short as a test likes. */
 export async function startSocketServer(waits: Waits): Promise<SocketServer> {
-  const { auth_within_ms, recheck_ms, metrics_ms, jwt_expiration } = waits;
+  const { auth_within_ms, recheck_ms, metrics_ms, jwt_expiration, limits } = waits;
   const data_dir = mkdtempSync(join(tmpdir(), "test-bench-"));
   const bus = createEventBus();
   const log = createLog("silent");
@@ -46,13 +50,21 @@ export async function startSocketServer(waits: Waits): Promise<SocketServer> {
   const store = await openStore({ data_dir, database_url: `file:${join(data_dir, "test.db")}`, bus });
   const tokens = createTokens("s".repeat(32));
   const sessions = createSessions({ store: store.accounts, passwords, tokens, jwt_expiration });
-  await createUsers(store.accounts, passwords, sessions.forget).create(OPERATOR, { ...ANN, role: "admin" });
-  const system = createSystem(bus, prometheus, metrics_ms);
+  const users = createUsers(store.accounts, passwords, sessions.forget);
+  const ann = await users.create(OPERATOR, { ...ANN, role: "admin" });
+  const system = createSystem({ bus, prometheus, metrics_ms, storageFault: () => null });
   const sockets = createWebSockets({
-    ...{ bus, sessions, log, prometheus, ws_auth: "required", cors_origins: [] },
-    ...{ auth_within_ms, recheck_ms },
+    bus,
+    sessions,
+    log,
+    prometheus,
+    ws_auth: "required",
+    cors_origins: [],
+    auth_within_ms,
+    recheck_ms,
+    limits: { ...SOCKET_LIMITS, ...limits },
   });
-  const app = new Elysia({ normalize: false })
+  const app = new Elysia({ normalize: false, websocket: BUN_SOCKET_LIMITS })
     .use(requestContext(0))
     .use(errors(log))
     .use(authenticate(sessions))
@@ -65,6 +77,9 @@ export async function startSocketServer(waits: Waits): Promise<SocketServer> {
     bus,
     prometheus,
     login: async () => (await sessions.login(ANN, "")).token,
+    async revokeElsewhere() {
+      await store.accounts.changeUser(ann.id, { password_hash: await passwords.hash(ANN.password) });
+    },
     async stop() {
       system.stop();
       sockets.stop();

@@ -1,4 +1,4 @@
-import { toBedrockEvent } from "../server/event-stream.ts";
+import { toBedrockEvent } from "./bedrock-events.ts";
 import { type Asked, halves, isRecord, type Reply, type Wire } from "./wire.ts";
 
 /**
@@ -58,7 +58,13 @@ function blocks({ thoughts, words, tool_calls }: Reply): [string, object][] {
     ];
   });
   return [
-    ...(thoughts ? [delta(0, { reasoningContent: { text: thoughts } }), stop(0)] : []),
+    ...(thoughts
+      ? [
+          delta(0, { reasoningContent: { text: thoughts } }),
+          delta(0, { reasoningContent: { signature: "signed" } }),
+          stop(0),
+        ]
+      : []),
     ...words.map((text) => delta(first, { text })),
     ...(words.length > 0 ? [stop(first)] : []),
     ...tools,

@@ -4,7 +4,7 @@ import type { Refusal } from "../benchmarks.ts";
 import type { Answer, Sent } from "../server/index.ts";
 import { readCompletion, streamCompletion } from "../server/sse.ts";
 
-/** What is to come of a fault of `test/soak/faulty-upstream.ts`. */
+/** What is to come of a fault of `test/support/processes/faulty-upstream.ts`. */
 interface Expected {
   /** How the record's error begins. */
   reason: RegExp;

@@ -87,3 +87,9 @@ export const halves = (text: string): string[] => {
   const middle = Math.ceil(text.length / 2);
   return [text.slice(0, middle), text.slice(middle)].filter((piece) => piece !== "");
 };
+
+/** Returns the name of the JSON form that a request asks for; empty if it asks for none. */
+export const formIn = ({ response_format }: UpstreamBody): string =>
+  isRecord(response_format) && isRecord(response_format.json_schema)
+    ? String(response_format.json_schema.name)
+    : "";

@@ -10,9 +10,11 @@ export const BENCHMARKS = {
         "Calls every model with the same samples of a dataset and scores each answer. The benchmark runs in the " +
         "background and survives restarts. To follow it, poll `GET /v1/benchmarks/{id}` or subscribe to the topic " +
         "`benchmark.progress`.\n\n" +
-        "`iterations` is the number of trials per run; by default, each sample is asked once. When all trials have " +
-        "ended, a paired test compares each pair of runs in each metric, and `assertions` are checked. " +
-        "`equivalence_margin` is the smallest difference that matters. `cluster_by` names what counts as one " +
+        "`iterations` is the number of trials per run; by default, each sample is asked once. A benchmark of more " +
+        "than 5,000 paid calls without `iterations` and `budget_usd` is refused with its expected cost, unless " +
+        "`confirm` is true.\n\n" +
+        "When all trials have ended, a paired test compares each pair of runs in each metric, and `assertions` are " +
+        "checked. `equivalence_margin` is the smallest difference that matters. `cluster_by` names what counts as one " +
         "independent observation.\n\n" +
         "A canonical dataset is downloaded first, while the request waits. If this takes over 30 seconds, the answer " +
         "is 503 with `Retry-After`, and the download continues.",
@@ -35,6 +37,14 @@ export const BENCHMARKS = {
     getBenchmark: {
       summary: "Get a benchmark",
       answers: { 200: "The benchmark. `results` is null until it has ended." },
+    },
+    getResults: {
+      summary: "Get the results so far",
+      description:
+        "While the benchmark runs, these are interim results of the trials that are settled: `interim` is true. They " +
+        "are computed anew every few seconds at most. They have no verdicts and no assertions, because stopping at " +
+        "the first verdict would find false ones. Once the benchmark has ended, these are its final results.",
+      answers: { 200: "The results." },
     },
     cancelBenchmark: {
       summary: "Cancel a benchmark",
@@ -64,14 +74,24 @@ export const BENCHMARKS = {
     },
     listTrials: {
       summary: "List a benchmark's trials",
-      description: "Without filters, lists all trials.",
+      description:
+        "Without filters, lists all trials. Long fields are null, and `left_out` names them. To read them, get the " +
+        "trial by `GET /v1/benchmarks/{id}/trial`.",
       answers: { 200: "One page of trials." },
+    },
+    getTrial: {
+      summary: "Get one whole trial",
+      description:
+        "Names the trial by its sample, run and repeat. Returns all fields in full, and the sample's metadata.",
+      answers: { 200: "The trial." },
     },
     exportTrials: {
       summary: "Export a benchmark's trials as a file",
       description:
         "The format is `jsonl` (the default), with one trial per line, or `csv`. The filters are those of " +
-        "`GET /v1/benchmarks/{id}/trials`.",
+        "`GET /v1/benchmarks/{id}/trials`. No field is cut. If an answer equals its whole output and is long, it " +
+        "is null, and `left_out` names it.\n\nCSV is for spreadsheets. Text that would run as a formula gets an apostrophe in " +
+        "front. A text of more than 32,767 characters is cut, and the column `cut` names it.",
       answers: { 200: "The trials, as a file to download." },
     },
     getReceipt: {
@@ -93,11 +113,14 @@ export const BENCHMARKS = {
       answers: { 200: "An HTML page." },
     },
     compareBenchmarks: {
-      summary: "Compare two benchmarks over the same samples",
+      summary: "Compare two benchmarks over their common samples",
       description:
-        "Pairs runs with the same label, or the two runs that are named. Trials are paired by sample and repeat. `a` " +
-        "is the run of the first benchmark, and the verdict is about `a`: `worse` means a regression. The " +
-        "equivalence margin and the clusters are those of the first benchmark.",
+        "Pairs runs with the same label, or the two runs that are named. Trials are paired by sample and repeat. " +
+        "Samples are the same if their input, choices, expected answer and context are, so a dataset may have grown. " +
+        "`a` is the run of the first benchmark, and the verdict is about `a`: `worse` means a regression. The " +
+        "equivalence margin and the clusters are those of the first benchmark.\n\n" +
+        "The answer is 409 if one of the two has no results yet, or if they used different protocols. It is also 409 " +
+        "if they have no sample or no metric in common.",
       answers: { 200: "One comparison per metric and pair of runs." },
     },
   },

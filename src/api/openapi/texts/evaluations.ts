@@ -7,8 +7,10 @@ export const EVALUATIONS = {
     createEvaluation: {
       summary: "Score an output",
       description:
-        "`provider` and `model` name the author of the output. They are recorded, and called only if they are also " +
-        "the judge. `judge` names the model that scores the output, for the metrics that need a judge.",
+        "`provider` and `model` name the author of the output. For metrics that need a judge, `judge` names the model " +
+        "that scores the output; its default is `JUDGE_PROVIDER` and `JUDGE_MODEL`. If neither is set and the author's " +
+        "provider is configured, the author judges its own output, and the answer's `judge` has `self` and `advice`. " +
+        "Without any judge, `relevance`, `coherence`, and `faithfulness` without a context are null, with the reason.",
       answers: { 201: "The stored evaluation." },
     },
     createEvaluationBatch: {

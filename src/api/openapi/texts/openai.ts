@@ -17,13 +17,13 @@ export const OPENAI = {
     listModels: {
       summary: "List models with a known price",
       description:
-        "Lists this server's own models, and the models of configured providers whose price is known. Other models " +
-        "of these providers can be called too. Prices are in US dollars per million tokens.",
+        "Lists this server's own models, and all models of configured providers that have a known price. Other models " +
+        "of these providers can be called, too. Prices are in US dollars per million tokens.",
       answers: { 200: "All models of the list, on one page." },
     },
     getModel: {
       summary: "Get a model",
-      description: "Finds only models of the list.",
+      description: "Returns only models that `GET /v1/models` lists.",
       answers: { 200: "The model." },
     },
   },

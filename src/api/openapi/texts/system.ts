@@ -9,7 +9,7 @@ export const SYSTEM = {
       answers: { 200: "The server is alive." },
     },
     getApiHealth: {
-      summary: "Check that the server is alive, under `/v1`",
+      summary: "Check that the server is alive, by a path under /v1",
       description: "The same answer as `GET /health`.",
       answers: { 200: "The server is alive." },
     },

@@ -1,7 +1,9 @@
 import { formatFigure, formatPValue, NO_FIGURE } from "../../../base/format.ts";
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
+import { NO_VERDICT, remarksOf } from "../../../domain/benchmarks/comparison.ts";
 import type { Receipt } from "../../../domain/benchmarks/receipt.ts";
 import { OUTCOMES } from "../../../domain/benchmarks/trial.ts";
+import type { MetricSummary } from "../../../domain/metric.ts";
 import { type Html, html, htmlTable, htmlTableWithoutEmptyColumns } from "./html.ts";
 import { intervalChart } from "./interval-chart.ts";
 
@@ -22,16 +24,46 @@ export function metricSections({ runs }: BenchmarkResults): (Html | null)[] {
       formatFigure(summary.value, unit),
       summary.n,
       formatFigure(summary.stderr, unit),
+      summary.macro ? `${formatFigure(summary.macro.value, unit)} (${summary.macro.groups} groups)` : "",
       ...[summary.p50, summary.p95, summary.p99, summary.total].map((value) => formatFigure(value, unit)),
       bounds
         ? `${formatFigure(bounds.worst, unit)} to ${formatFigure(bounds.best, unit)} (${bounds.unscored} unscored)`
         : "",
     ]);
-    const titles = ["run", "mean", "n", "standard error", "p50", "p95", "p99", "total", "worst to best case"];
+    const titles = [
+      "run",
+      "mean",
+      "n",
+      "standard error",
+      "mean of groups",
+      "p50",
+      "p95",
+      "p99",
+      "total",
+      "worst to best case",
+    ];
     const { better } = rows[0]?.summary ?? { better: "higher" };
     const caption = html`<p>${unit}, ${better} is better</p>`;
-    return section(key, html`${caption}${intervalChart(rows)}${htmlTableWithoutEmptyColumns(titles, cells)}`);
+    const matrices = rows.map(({ label, summary }) => confusionTable(label, summary));
+    return section(
+      key,
+      html`${caption}${intervalChart(rows)}${htmlTableWithoutEmptyColumns(titles, cells)}${matrices}`,
+    );
   });
+}
+
+/** Returns a run's confusion matrix: a row per expected label, a column per answered one; null if it has none. */
+function confusionTable(run: string, { confusion }: MetricSummary): Html | null {
+  if (!confusion) return null;
+  const { labels, matrix, no_label, per_label } = confusion;
+  const rows = labels.map((label, index) => [
+    label,
+    ...(matrix[index] ?? []),
+    no_label[index] ?? 0,
+    formatFigure(per_label[index]?.f1 ?? null, "ratio"),
+  ]);
+  const titles = ["expected", ...labels, "no label", "F1"];
+  return html`<p>${run}: MCC ${formatFigure(confusion.mcc, "coefficient")}</p>${htmlTable(titles, rows)}`;
 }
 
 /** Returns the comparisons of each pair of runs in each metric. */
@@ -43,7 +75,7 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
       const interval = ci95 ? `${formatFigure(ci95[0], unit)} to ${formatFigure(ci95[1], unit)}` : NO_FIGURE;
       const advice =
         verdict === "inconclusive" && n_needed !== null ? `a verdict needs about ${n_needed} samples` : "";
-      const verdictCell = html`<span class="${verdict}">${verdict}</span>`;
+      const verdictCell = html`<span class="${verdict ?? "none"}">${verdict ?? NO_VERDICT}</span>`;
       return [
         metric,
         a,
@@ -59,7 +91,8 @@ export function comparisonSection({ comparisons, runs }: BenchmarkResults): Html
     },
   );
   const titles = ["metric", "a", "b", "a − b", "95 % interval", "p (Holm)", "test", "n", "a is", ""];
-  return section("Comparisons", htmlTable(titles, rows));
+  const remarks = remarksOf(comparisons).map((remark) => html`<p>${remark}</p>`);
+  return section("Comparisons", html`${htmlTable(titles, rows)}${remarks}`);
 }
 
 export function assertionSection({ assertions, passed }: BenchmarkResults): Html | null {

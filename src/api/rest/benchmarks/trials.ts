@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { nextTurn } from "../../../base/event-loop.ts";
-import { Trial } from "../../../domain/benchmarks/trial.ts";
-import { ExportQuery, TrialQuery } from "../../../domain/benchmarks/trial-filter.ts";
+import { ExportedTrial, TrialListing, WholeTrial } from "../../../domain/benchmarks/trial.ts";
+import { ExportQuery, TrialName, TrialQuery } from "../../../domain/benchmarks/trial-filter.ts";
 import { IdParams } from "../../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../../domain/page.ts";
 import type { FileText, Trials } from "../../../services/benchmarks/trials/index.ts";
@@ -41,9 +41,14 @@ export const trialRoutes = (trials: Trials) =>
       {
         params: IdParams,
         ...withQuery(TrialQuery),
-        ...describe("listTrials", { answer: PageOf(Trial), errors: ["BAD_REQUEST", "NOT_FOUND"] }),
+        ...describe("listTrials", { answer: PageOf(TrialListing), errors: ["BAD_REQUEST", "NOT_FOUND"] }),
       },
     )
+    .get("/:id/trial", ({ caller, params, query }) => trials.get(caller, params.id, query), {
+      params: IdParams,
+      ...withQuery(TrialName),
+      ...describe("getTrial", { answer: WholeTrial, errors: ["BAD_REQUEST", "NOT_FOUND"] }),
+    })
     .get(
       "/:id/export",
       async ({ caller, params, query }) => download(await trials.export(caller, params.id, query)),
@@ -51,7 +56,7 @@ export const trialRoutes = (trials: Trials) =>
         params: IdParams,
         ...withQuery(ExportQuery),
         ...describe("exportTrials", {
-          answer: Trial,
+          answer: ExportedTrial,
           answer_type: "application/jsonl",
           errors: ["BAD_REQUEST", "NOT_FOUND"],
         }),

@@ -4,9 +4,13 @@ import { plainSpelling } from "./plain-text.ts";
 /** So far back from its last digit a number may begin. */
 const REACH = 200;
 
+/** A letter of a script that writes words apart: a number does not begin right behind it, as in `H2O`. */
+const LETTER = String.raw`\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Telugu}`;
 /** Where a number may begin: its sign or currency and first digit, with no letter or digit before. */
-const START =
-  /(?<![\p{L}\p{N}.,_^])(?:(?<![\p{L}\p{N})\]}%] ?)[-+−–]\s?)?(?:\p{Sc}\s?)?-?(?:\d|\.\d)|(?<![\p{L}\p{N}.,_^])[-+−–](?=\d)/gu;
+const START = new RegExp(
+  String.raw`(?<![${LETTER}\p{N}.,_^])(?:(?<![\p{L}\p{N})\]}%] ?)[-+−–]\s?)?(?:\p{Sc}\s?)?-?(?:\d|\.\d)|(?<![\p{L}\p{N}.,_^])[-+−–](?=\d)`,
+  "gu",
+);
 
 /** What stands before a number that is one end of a range, one of a list, a bound, or what the answer is not. */
 const NOT_THE_ANSWER =
@@ -52,13 +56,25 @@ function lastLine(output: string): string {
   return output.slice(start, Math.min(end < 0 ? output.length : end, digit + REACH));
 }
 
+/** A bold text within its line, no part of a calculation and no heading: neither an equals sign nor a colon follows. */
+const BOLD = /(?<=\S\s?)\*\*([^*\n]{1,60})\*\*(?![:：])(?!.*=)/gu;
+
+/** The number that is set in bold within the last line, unless that begins with it, as the items of a list do. */
+function boldNumber(line: string): NumberReading | null {
+  const [, bold = ""] = [...line.matchAll(BOLD)].at(-1) ?? [];
+  return readNumber(bold);
+}
+
 /**
  * Reads the last number of a text that declares no answer; null if it has none, or if its last number is one end of a
- * range, a bound or one of several. A number in a bracket that closes the text is a remark (`18 (rounded from 17.6)`),
+ * range, a bound or one of several. A number in bold goes before the last one. A number in a bracket that closes the text is a remark (`18 (rounded from 17.6)`),
  * unless it is the only one of its line.
  */
 export function lastNumber(output: string): NumberReading | null {
-  const line = plainSpelling(lastLine(output));
+  const ending = lastLine(output);
+  const bold = boldNumber(ending);
+  if (bold) return bold;
+  const line = plainSpelling(ending);
   const bracket = closingBracket(line);
   const outside = bracket > 0 ? lastIn(line.slice(0, bracket)) : null;
   return (outside ?? lastIn(line))?.reading ?? null;

@@ -24,15 +24,15 @@ const SIGN = /^(?:([-+–])\s*|(minus|negative)\s+)/iu;
 
 /** Digits in groups: of three by commas, blanks, apostrophes or (two groups or more) points, or the Indian way. */
 const GROUPED = [
-  /^\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?/,
+  /^[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?/,
   /^\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])(?:\.\d+)?/,
   /^\d{1,3}(?: \d{3})+(?! ?\d)(?:[.,]\d+)?/,
   /^\d{1,3}(?:['’]\d{3})+(?!\d)(?:\.\d+)?/,
   /^\d{1,3}(?:_\d{3})+(?!\d)(?:\.\d+)?/,
 ];
 const EUROPEAN = [/^\d{1,3}(?:\.\d{3}){2,}(?![\d.])(?:,\d+)?/, /^\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)/];
-/** One comma behind which there are not three digits: a decimal comma. */
-const DECIMAL_COMMA = /^\d+,(?:\d{1,2}|\d{4,})(?![\d,])/;
+/** One comma behind which there are not three digits, or before which there is only a 0: a decimal comma. */
+const DECIMAL_COMMA = /^(?:\d+,(?:\d{1,2}|\d{4,})|0,\d+)(?![\d,])/;
 const PLAIN = /^(?:\d+(?:\.\d+)?|\.\d+|\d+\.(?![\p{L}\d]))/u;
 
 interface Figure {
@@ -81,7 +81,9 @@ function fractionOf(text: string): Figure | null {
   const [sign = ""] = /^-/.exec(text.slice(top.length + over.length)) ?? [];
   const start = top.length + over.length + sign.length;
   const bottom = decimalOf(text.slice(start));
-  if (!bottom || OVER.test(text.slice(start + bottom.length))) return null;
+  // A third figure makes a date or a ratio of it, an exclamation mark a factorial.
+  if (!bottom || OVER.test(text.slice(start + bottom.length)) || text[start + bottom.length] === "!")
+    return null;
   const value = quotient(top.value, sign ? negated(bottom.value) : bottom.value);
   return value && { value, length: start + bottom.length };
 }
@@ -130,7 +132,8 @@ const WORDS: Readonly<Record<string, number>> = {
   億: 8,
 };
 const SCALE_WORD = /^\s*-?(\p{L}+)(?![\p{L}\p{N}])/u;
-const SCALE_SIGN = /^\s*([千万萬亿億])/;
+/** 千 before the sign of a unit is a part of the unit, as in 千克 (kilogram). */
+const SCALE_SIGN = /^\s*([万萬亿億]|千(?![克米瓦卡赫帕焦伏字]))/;
 
 /** The power of ten that multiplies the number, and how many characters say so. */
 function scaleOf(rest: string): { power: number; length: number } {

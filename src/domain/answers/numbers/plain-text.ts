@@ -2,10 +2,12 @@ import { foldDigits } from "./digits.ts";
 
 /** Commands that only set their argument in a type or a box: the argument is the content. */
 const WRAPPERS =
-  /\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mathsf|operatorname|mbox|boxed|fbox)\s*\{([^{}]*)\}/g;
+  /\\(?:text|textnormal|textbf|textit|textrm|mathrm|mathbf|mathit|mathsf|operatorname|mbox|boxed|fbox)\s*\{([^{}]*)\}/g;
 const SIMPLE_FRACTION = /\\[dtc]?frac\s*(?:\{\s*(-?[\d.,]+)\s*\}|(\d))\s*(?:\{\s*(-?[\d.,]+)\s*\}|(\d))/g;
 /** A group separator that LaTeX or typography writes between digits: a brace pair, a thin or a fixed space. */
-const THIN = /\{,\}|\\[,;:! ]|~|[\u00a0\u2009\u202f]/g;
+const THIN = /\{,\}|\\[,;: ]|~|[\u00a0\u2009\u202f]/g;
+/** A space of negative width, as in `15,\!000`. */
+const NEGATIVE_SPACE = /\\!/g;
 
 /** Removes a wrapper command around its argument, from the inside out; nesting is bounded. */
 function withoutWrappers(text: string): string {
@@ -51,10 +53,10 @@ export function plainSpelling(text: string): string {
     SIMPLE_FRACTION,
     (_all, top, digit, bottom, under) => ` ${top ?? digit}/${bottom ?? under} `,
   );
-  plain = plain.replace(THIN, " ");
+  plain = plain.replace(NEGATIVE_SPACE, "").replace(THIN, " ");
   for (const [pattern, replacement] of REPLACED) plain = plain.replace(pattern, replacement);
   plain = plain.replace(DOLLAR_PAIR, (all, inner: string) => (isFormula(inner) ? inner : all));
-  return plain.replace(/(?<![\p{L}\p{N}])[*_`]+|[*_`]+(?![\p{L}\p{N}(])/gu, (marks) =>
+  return plain.replace(/(?<![\p{L}\p{N}])[*_`]+|[*_`]+(?![\p{L}\p{N}({])/gu, (marks) =>
     marks === "*" ? marks : "",
   );
 }

@@ -4,6 +4,7 @@ import type { Ask } from "./ask.ts";
 import { OneOf, type Question, Reason } from "./question.ts";
 import { Unusable } from "./reading.ts";
 import { excerpt, type Texts } from "./texts.ts";
+import { wordOf } from "./words.ts";
 
 /** The value of each verdict, by its word. */
 export type Counts = Readonly<Record<string, number>>;
@@ -18,9 +19,6 @@ export interface Verdict {
 const BATCH = 50;
 export const ITEMS_MAX = 200;
 const EXPLANATION_MAX = 2000;
-
-/** Other words that judges use for yes and no. */
-const SYNONYMS: Readonly<Record<string, string>> = { "1": "yes", true: "yes", "0": "no", false: "no" };
 
 export const verdictQuestion = (task: string, counts: Counts) =>
   ({
@@ -45,19 +43,6 @@ interface ItemsToJudge {
   items: readonly string[];
   /** The texts beside the items. */
   texts: Texts;
-}
-
-const WORD_MAX = 100;
-
-/** Returns the allowed word that a reply means. Throws Unusable. */
-export function wordOf(reply: string, words: readonly string[], synonyms = SYNONYMS): string {
-  const bare = reply
-    .slice(0, WORD_MAX)
-    .toLowerCase()
-    .replace(/^[\s"'(]+|[\s"').!]+$/g, "");
-  const word = Object.hasOwn(synonyms, bare) ? (synonyms[bare] ?? bare) : bare;
-  if (words.includes(word)) return word;
-  throw new Unusable(`'${excerpt(reply, 40)}' is none of ${words.join(", ")}`);
 }
 
 async function judgeBatch(ask: Ask, { question, counts, items, texts }: ItemsToJudge): Promise<Verdict[]> {

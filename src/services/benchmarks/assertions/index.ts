@@ -1,18 +1,17 @@
 import { formatApart } from "../../../base/format.ts";
 import type { BenchmarkResults, RunResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { Assertion, AssertionResult } from "../../../domain/benchmarks/comparison.ts";
-import type { Store } from "../../../store/index.ts";
 import { type FinishedBenchmark, failed, type Judgement } from "./judgement.ts";
 import { missingTrials } from "./missing-trials.ts";
 import { createNotWorseJudge } from "./not-worse.ts";
-import { createReferences } from "./references.ts";
+import { createReferences, type ReferenceStores } from "./references.ts";
 
 /**
  * Judges every assertion of a benchmark. Returns nothing if it has none. An assertion fails, with the reason, if nothing
  * was scored or paired, or if either run is incomplete: a gate never passes without evidence.
  */
 export async function judgeAssertions(
-  store: Pick<Store, "benchmarks" | "trials">,
+  store: ReferenceStores,
   finished: FinishedBenchmark,
 ): Promise<Pick<BenchmarkResults, "assertions" | "passed">> {
   const { assertions } = finished.benchmark.spec;
@@ -34,16 +33,17 @@ const summaryOf = (run: RunResult, { metric }: Assertion) => run.metrics[metric]
 const runsOf = ({ run, not_worse_than }: Assertion, { runs }: BenchmarkResults): RunResult[] =>
   runs.filter((each) => (run === undefined ? each.run !== not_worse_than : each.run === run));
 
-function createJudge(store: Pick<Store, "benchmarks" | "trials">, finished: FinishedBenchmark) {
+function createJudge(store: ReferenceStores, finished: FinishedBenchmark) {
   const judgeNotWorse = createNotWorseJudge(finished, createReferences(store, finished));
 
   return async (assertion: Assertion, run: RunResult): Promise<Judgement> => {
     const missing = missingTrials(run, finished.benchmark.spec);
     if (missing) return failed(missing);
-    const { value, n } = summaryOf(run, assertion);
+    const { value, n, reduced } = summaryOf(run, assertion);
     if (value === null || n === 0) return failed("no trial has a score");
     if (assertion.not_worse_than !== undefined) return judgeNotWorse(assertion, run);
     const { passed, reason } = judgeValue(assertion, value);
+    if (reduced !== undefined) return { passed, reason: `${reason}, by ${reduced} over ${n} samples` };
     return {
       passed,
       reason: n < run.trials ? `${reason}, over the ${n} of ${run.trials} trials that have a score` : reason,

@@ -1,14 +1,13 @@
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { ScoreTable } from "../compare/score-table.ts";
-import type { Places } from "../scores/columns.ts";
+import type { OrderedBenchmark } from "../order/shared-places.ts";
 
 /** A finished benchmark with all its scores: what assertions are judged by. */
-export interface FinishedBenchmark {
+export interface FinishedBenchmark extends OrderedBenchmark {
   benchmark: BenchmarkRow;
   results: BenchmarkResults;
   table: ScoreTable;
-  places: Places;
 }
 
 /** Whether an assertion holds for a run, and why. */

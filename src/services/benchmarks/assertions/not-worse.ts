@@ -9,6 +9,7 @@ import {
   testFor,
 } from "../compare/pair-comparisons.ts";
 import type { Pairing } from "../compare/pairing.ts";
+import { verdictObstacle } from "../compare/verdict.ts";
 import { type FinishedBenchmark, failed, type Judgement } from "./judgement.ts";
 import type { References } from "./references.ts";
 
@@ -30,6 +31,8 @@ export function createNotWorseJudge(finished: FinishedBenchmark, references: Ref
     const metric = table.metrics[index]!;
     const pairing = { a: table.side(run, index), b: table.side(reference, index) };
     const pair = { metric, pairing, design: table.designOf(metric) };
+    const obstacle = verdictObstacle(metric);
+    if (obstacle !== null) return failed(`no verdict is given on '${assertion.metric}': ${obstacle}`);
     if (assertion.margin !== undefined) return judgeMargin(assertion.margin, pair);
     return judgeVerdict(await comparisonOf(assertion, pair, finished));
   };
@@ -63,7 +66,7 @@ const turned = (comparison: Comparison): Comparison => ({
   ...comparison,
   a: comparison.b,
   b: comparison.a,
-  verdict: TURNED[comparison.verdict],
+  verdict: comparison.verdict && TURNED[comparison.verdict],
   difference: comparison.difference === null ? null : -comparison.difference,
 });
 

@@ -4,12 +4,16 @@ import { unknownName } from "../../../base/nearest.ts";
 import { protocolNamesOf } from "../../../datasets/asking.ts";
 import { type CreateBenchmark, isTerminal } from "../../../domain/benchmarks/benchmark.ts";
 import type { Assertion } from "../../../domain/benchmarks/comparison.ts";
+import { readReduction } from "../../../domain/benchmarks/reduce.ts";
 import { labelOf } from "../../../domain/benchmarks/run.ts";
 import { metricKey } from "../../../domain/metric.ts";
-import type { BenchmarkRow, BenchmarkStore } from "../../../store/benchmarks.ts";
+import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
+import type { Store } from "../../../store/index.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { metricDifference, type ScoringSpec } from "../compare/metric-identity.ts";
+import { datasetOf, positionsOf } from "../order/benchmark-order.ts";
+import { sharedSamples } from "../order/shared-samples.ts";
 import { marginOf } from "../scores/margin.ts";
 import { missingTrialsOfRun } from "./missing-trials.ts";
 
@@ -18,14 +22,15 @@ interface ResolvedRequest {
   request: CreateBenchmark;
   metrics: readonly ReadyMetric[];
   scored: ScoringSpec;
-  dataset: { row: DatasetRow; group: string | null; protocol: string | null };
-  benchmarks: Pick<BenchmarkStore, "find">;
+  dataset: { row: DatasetRow; group: string | null; protocol: string | null; samples: number };
+  store: Pick<Store, "benchmarks" | "datasets" | "sampleContents">;
 }
 
 /** Throws BAD_REQUEST, before a call is paid, for comparisons and assertions that could not be made in the end. */
 export async function checkComparisons(resolved: ResolvedRequest): Promise<void> {
   checkClusters(resolved);
   checkMargins(resolved);
+  checkReduction(resolved);
   for (const [index, assertion] of (resolved.request.assertions ?? []).entries())
     await checkAssertion(assertion, `assertions.${index}`, resolved);
 }
@@ -34,6 +39,22 @@ function checkClusters({ request, dataset: { row, group } }: ResolvedRequest): v
   if (request.cluster_by !== "group") return;
   if (row.fields.group === 0) throw badField("cluster_by", `no sample of '${row.name}' has a group`);
   if (group !== null) throw badField("cluster_by", `all samples belong to one group, '${group}'`);
+}
+
+/** Throws for `pass@k` and `pass^k` without a metric to count, or if a sample has fewer than k trials. */
+function checkReduction({ request, metrics, dataset: { samples } }: ResolvedRequest): void {
+  const { reduce, iterations = samples } = request;
+  if (reduce === undefined) return;
+  const { method, k } = readReduction(reduce);
+  if (method !== "mean" && !metrics.some(({ binary }) => binary))
+    throw badField("reduce", `'${reduce}' needs a metric that is right or wrong, such as accuracy`);
+  const repeats = Math.floor(iterations / samples);
+  if (repeats < k)
+    throw badField(
+      "reduce",
+      `'${reduce}' needs ${k} trials of each sample, but there ${repeats === 1 ? "is 1" : `are ${repeats}`}: set 'iterations' to at least ${k * samples}`,
+      { accepted: { iterations: { minimum: k * samples } } },
+    );
 }
 
 function checkMargins({ request: { equivalence_margin: margin }, metrics }: ResolvedRequest): void {
@@ -127,14 +148,19 @@ function checkLabel({ not_worse_than, run }: Assertion, path: string, labels: st
 async function checkForeignRun(
   { metric, not_worse_than }: Assertion,
   field: string,
-  { benchmarks, dataset, scored }: ResolvedRequest,
+  { store, dataset, scored }: ResolvedRequest,
 ): Promise<void> {
   if (typeof not_worse_than !== "object") return;
   const { benchmark_id, run } = not_worse_than;
   const path = `${field}.not_worse_than`;
-  const other = await benchmarks.find(benchmark_id);
+  const other = await store.benchmarks.find(benchmark_id);
   if (!other) throw badField(`${path}.benchmark_id`, `no benchmark with id '${benchmark_id}'`);
-  checkSameQuestions(other, dataset, `${path}.benchmark_id`);
+  checkSameProtocols(other, dataset, `${path}.benchmark_id`);
+  if (!(await sharesSamples(store, dataset, other)))
+    throw badField(
+      `${path}.benchmark_id`,
+      `that benchmark has no sample in common with '${dataset.row.name}': its dataset is '${other.dataset}'`,
+    );
   checkReferenceRun(other, run, `${path}.run`);
   const metrics = other.spec.metrics.map(metricKey);
   if (!metrics.includes(metric))
@@ -151,15 +177,30 @@ function checkReferenceRun({ spec, results }: BenchmarkRow, run: string, field: 
   if (missing) throw badField(field, `'${run}' is incomplete, so it can't be a reference: ${missing}`);
 }
 
-function checkSameQuestions(
+/** Returns whether the dataset has a sample of the other benchmark's: without one, nothing would pair. */
+async function sharesSamples(
+  store: ResolvedRequest["store"],
+  { row, group }: ResolvedRequest["dataset"],
+  other: BenchmarkRow,
+): Promise<boolean> {
+  const otherDataset = await datasetOf(store, other);
+  if (otherDataset.content_hash === row.content_hash) return true;
+  const own = { dataset_id: row.dataset_id, positions: await positionsOf(store, row, group) };
+  const theirs = {
+    dataset_id: other.dataset_id,
+    positions: await positionsOf(store, otherDataset, other.spec.group),
+  };
+  const { done } = await sharedSamples(store.sampleContents, own, theirs).next();
+  return !done;
+}
+
+function checkSameProtocols(
   { status, results }: BenchmarkRow,
   { row, protocol }: ResolvedRequest["dataset"],
   field: string,
 ): void {
   if (!isTerminal(status) || !results)
     throw badField(field, `that benchmark has no results yet: its status is ${status}`);
-  if (results.dataset.content_hash !== row.content_hash)
-    throw badField(field, `that benchmark has other samples, those of '${results.dataset.name}'`);
   const protocols = protocolNamesOf(row, protocol);
   if (canonicalJson(results.protocols) !== canonicalJson(protocols))
     throw badField(

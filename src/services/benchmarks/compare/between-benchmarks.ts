@@ -3,6 +3,7 @@ import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { Store } from "../../../store/index.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
+import { placesIn } from "../order/shared-places.ts";
 import { createGroupIndex, type RunColumns } from "../scores/columns.ts";
 import { type RunScores, readRunScores } from "../scores/run-scores.ts";
 import { comparePairsOfRuns, createScoreTable } from "./score-table.ts";
@@ -41,22 +42,26 @@ function countsOf(a: RunColumns, b: RunScores): BenchmarkComparison["pairs"][num
 }
 
 /**
- * Compares runs of two benchmarks over the same samples, by pairs of trials with the same sample and repeat. Margin,
- * clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
+ * Compares runs of two benchmarks, by pairs of trials whose samples have the same content, and with the same repeat.
+ * Throws CONFLICT if they share no sample. Margin, reduction, clusters and seed are those of the first benchmark. Holm's adjustment covers the pairs of runs within each metric.
  */
 export async function compareBenchmarks(
-  store: Pick<Store, "datasets" | "trials">,
+  store: Pick<Store, "datasets" | "sampleContents" | "trials">,
   { first, second, runs, metrics }: BenchmarkPair,
 ): Promise<Pick<BenchmarkComparison, "comparisons" | "pairs">> {
   const { trials } = store;
-  const places = await orderOf(store, first, await datasetOf(store, first));
+  const dataset = await datasetOf(store, first);
+  const places = await orderOf(store, first, dataset);
+  const otherPlaces = await placesIn(store, { dataset, order: places }, second);
   const groups = createGroupIndex(places.total);
+  const { reduce } = first.spec;
   const pairs: { a: RunColumns; b: RunScores }[] = [];
   for (const { a, b } of runs) {
-    const { columns } = await readRunScores(trials, { benchmark: first, run: a, metrics, places, groups });
+    const shared = { metrics, places, reduce };
+    const { columns } = await readRunScores(trials, { ...shared, benchmark: first, run: a, groups });
     pairs.push({
       a: columns,
-      b: await readRunScores(trials, { benchmark: second, run: b, metrics, places }),
+      b: await readRunScores(trials, { ...shared, benchmark: second, run: b, places: otherPlaces }),
     });
   }
   const firstRuns = pairs.map(({ a }) => a);

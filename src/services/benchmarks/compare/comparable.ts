@@ -14,18 +14,11 @@ export function resultsOf({ benchmark_id, status, results }: BenchmarkRow): Benc
   );
 }
 
-/**
- * Throws CONFLICT unless two benchmarks asked the same samples by the same protocols. Only then does a position mean
- * the same question in both.
- */
+/** Throws CONFLICT unless two benchmarks used the same protocols: a score moves with its protocol. */
 export function requireComparable(
-  first: Pick<BenchmarkResults, "dataset" | "protocols">,
-  second: Pick<BenchmarkResults, "dataset" | "protocols">,
+  first: Pick<BenchmarkResults, "protocols">,
+  second: Pick<BenchmarkResults, "protocols">,
 ): void {
-  if (first.dataset.content_hash !== second.dataset.content_hash)
-    throw new AppError("CONFLICT", "The two benchmarks have different samples, so their trials don't pair.", {
-      datasets: [first.dataset, second.dataset],
-    });
   if (canonicalJson(first.protocols) !== canonicalJson(second.protocols))
     throw new AppError(
       "CONFLICT",

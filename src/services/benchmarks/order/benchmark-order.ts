@@ -15,15 +15,21 @@ export async function datasetOf(
   return dataset;
 }
 
+/** Returns the positions of a dataset's samples, or of one group's, ascending. */
+export const positionsOf = async (
+  { datasets }: DatasetStores,
+  { dataset_id, samples }: Pick<DatasetRow, "dataset_id" | "samples">,
+  group: string | null,
+): Promise<Uint32Array> =>
+  group === null
+    ? Uint32Array.from({ length: samples }, (_, position) => position)
+    : Uint32Array.from(await datasets.positionsOfGroup(dataset_id, group));
+
 /** Returns the order in which a benchmark asks the samples of its dataset or group. */
 export async function orderOf(
   store: DatasetStores,
   { spec }: Pick<BenchmarkRow, "spec">,
   dataset: DatasetRow,
 ): Promise<TrialOrder> {
-  const positions =
-    spec.group === null
-      ? Uint32Array.from({ length: dataset.samples }, (_, position) => position)
-      : await store.datasets.positionsOfGroup(dataset.dataset_id, spec.group);
-  return createTrialOrder(positions, spec.iterations, spec.seed);
+  return createTrialOrder(await positionsOf(store, dataset, spec.group), spec.iterations, spec.seed);
 }

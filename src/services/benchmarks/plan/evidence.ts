@@ -79,6 +79,26 @@ async function findRunsOfModel(store: PastTrialStore, { dataset_id, spec, run }:
   );
 }
 
+/** Null models, such as one that always takes the first choice: they differ from a model more than models do. */
+const NULL_MODELS = "baseline";
+const OTHERS_READ = 8;
+
+/** Returns the latest past runs of models over a dataset, one a model, at most eight; null models are left out. */
+export async function findOtherRuns(store: PastTrialStore, dataset_id: string): Promise<PastRun[][]> {
+  const models = new Map<string, { benchmark_id: string; spec: BenchmarkSpec; index: number }>();
+  for (const past of await store.benchmarksOver(dataset_id))
+    for (const [index, { provider, model }] of past.spec.runs.entries()) {
+      const key = JSON.stringify([provider, model]);
+      if (provider !== NULL_MODELS && !models.has(key)) models.set(key, { ...past, index });
+    }
+  const runs: PastRun[][] = [];
+  for (const { benchmark_id, spec, index } of [...models.values()].slice(0, OTHERS_READ)) {
+    const trials = await store.spread(benchmark_id, index, spec.iterations);
+    runs.push([{ same_params: false, trials }]);
+  }
+  return runs;
+}
+
 /** Returns the evidence of past runs; undefined if none of their trials got an answer. */
 export function pastEvidence(runs: readonly PastRun[]): Evidence | undefined {
   const trials = runs.flatMap((run) => run.trials);

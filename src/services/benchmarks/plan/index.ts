@@ -1,14 +1,24 @@
 import { AppError } from "../../../base/errors.ts";
 import type { BenchmarkSpec } from "../../../domain/benchmarks/benchmark.ts";
 import type { Plan, PlannedRun, Range } from "../../../domain/benchmarks/plan.ts";
+import { labelOf } from "../../../domain/benchmarks/run.ts";
 import type { DatasetRow } from "../../../store/datasets.ts";
 import type { Store } from "../../../store/index.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import type { ModelCalls } from "../../model-calls/index.ts";
 import { orderOf } from "../order/benchmark-order.ts";
+import { hiddenContexts } from "../order/hidden-context.ts";
 import { leastBudget } from "./budget-check.ts";
-import { type Design, detectableBy, recommendFor } from "./detect.ts";
+import { type Design, detectableBy, detectionOf, recommendFor } from "./detect.ts";
+import {
+  ASSUMED_DISCORDANCE,
+  type Discordance,
+  discordanceOfOthers,
+  discordanceOfRuns,
+} from "./discordance.ts";
 import { durationsOf, longestOf, measureSlowdown } from "./durations.ts";
+import { findOtherRuns } from "./evidence.ts";
+import { priceAgeWarnings } from "./price-age.ts";
 import { sumOf } from "./ranges.ts";
 import { type RunSketch, sketchRun } from "./run-sketch.ts";
 
@@ -52,6 +62,17 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     return [...new Set(judge ? [...warnings, JUDGE_LEFT_OUT] : warnings)];
   }
 
+  async function contextWarnings({ spec, dataset }: PlanOutline): Promise<string[]> {
+    const hidden = await hiddenContexts(store.sampleFields, { spec, dataset });
+    return spec.runs.flatMap((run, index) =>
+      hidden[index]
+        ? [
+            `${hidden[index]} samples have a context that the prompt of '${labelOf(run)}' does not show: choose the protocol 'auto', or a prompt_template with {{context}}.`,
+          ]
+        : [],
+    );
+  }
+
   /** Returns the smallest possible budget; parts that cannot be known are listed in `reasons`. */
   async function leastBudgetOf({ spec, dataset }: PlanOutline) {
     const { usd, unknown } = await leastBudget(store, modelCalls, { spec, dataset_id: dataset.dataset_id });
@@ -62,14 +83,31 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
     };
   }
 
+  /** Returns the discordance of the runs' models, else that of others over the dataset, else an assumed one. */
+  async function discordanceOf(
+    { dataset }: PlanOutline,
+    design: Design,
+    sketches: readonly RunSketch[],
+  ): Promise<Discordance | undefined> {
+    const { metric, reason } = detectionOf(design);
+    if (metric === null || reason !== null) return undefined;
+    const ofRuns = discordanceOfRuns(
+      sketches.map(({ past }) => past),
+      metric,
+    );
+    if (ofRuns) return ofRuns;
+    const others = await findOtherRuns(store.pastTrials, dataset.dataset_id);
+    return discordanceOfOthers(others, metric) ?? ASSUMED_DISCORDANCE;
+  }
+
   return async function plan(outline: PlanOutline): Promise<Plan> {
     const { spec, detect } = outline;
     const { sketches, slowdown } = await sketchRuns(outline);
     const works = sketches.map(({ work }) => work);
     const durations = durationsOf(works, { limitOf: modelCalls.limitsOf, slowdown });
     const runs = sketches.map((sketch, index) => withDuration(sketch, durations[index] ?? null));
-    const design = designOf(outline, sketches);
-    const detectable = detectableBy(design);
+    const design = designOf(outline);
+    const detectable = detectableBy(design, await discordanceOf(outline, design, sketches));
     const totals = totalsOf(runs);
     const { least_budget_usd, reasons } = await leastBudgetOf(outline);
     return {
@@ -80,18 +118,22 @@ export function createPlanner(store: Store, modelCalls: ModelCalls) {
       least_budget_usd,
       detectable,
       recommendation: detect === undefined ? null : recommendFor(detect, design, detectable),
-      warnings: warningsOf(spec),
+      warnings: [
+        ...warningsOf(spec),
+        ...priceAgeWarnings(modelCalls.prices, spec),
+        ...(await contextWarnings(outline)),
+      ],
     };
   };
 }
 
-const designOf = ({ spec, available, metrics }: PlanOutline, sketches: readonly RunSketch[]): Design => ({
-  runs: sketches.length,
+const designOf = ({ spec, available, metrics }: PlanOutline): Design => ({
+  runs: spec.runs.length,
   samples: Math.min(spec.iterations, available),
   available,
   metrics,
   cluster_by: spec.cluster_by,
-  past: sketches.map(({ past }) => past),
+  reduce: spec.reduce,
 });
 
 function withDuration({ planned, work }: RunSketch, duration_ms: Range | null): PlannedRun {

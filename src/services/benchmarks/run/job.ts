@@ -1,12 +1,12 @@
 import { now } from "../../../base/time.ts";
-import { protocolNamesOf } from "../../../datasets/asking.ts";
 import type { BenchmarkResults } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { Store } from "../../../store/index.ts";
 import { askingFor } from "../../datasets/protocols.ts";
 import { judgeAssertions } from "../assertions/index.ts";
 import { datasetOf, orderOf } from "../order/benchmark-order.ts";
-import { aggregate, totalFailure } from "../summary/results.ts";
+import { aggregateRows } from "../summary/all-rows.ts";
+import { totalFailure } from "../summary/results.ts";
 import { type WalkEnd, walkBenchmark } from "./benchmark-walk.ts";
 import { createJobPlugins } from "./job-plugins.ts";
 import type { EndReason, JobTools } from "./job-tools.ts";
@@ -30,20 +30,8 @@ export async function summarize(
   benchmark: BenchmarkRow,
   stopped: readonly (string | null)[] = [],
 ): Promise<Summary> {
-  const dataset = await datasetOf(store, benchmark);
-  const metrics = catalogue.requireOf(benchmark.spec);
-  const stopped_plugins = (await store.benchmarks.find(benchmark.benchmark_id))?.stopped_plugins ?? null;
-  const order = await orderOf(store, benchmark, dataset);
-  const protocols = protocolNamesOf(dataset, benchmark.spec.protocol);
-  const { results, table } = await aggregate(store.trials, {
-    benchmark: { ...benchmark, stopped_plugins },
-    dataset,
-    protocols,
-    metrics,
-    order,
-    stopped,
-  });
-  Object.assign(results, await judgeAssertions(store, { benchmark, results, table, places: order }));
+  const { results, ...aggregate } = await aggregateRows({ store, catalogue }, benchmark, stopped);
+  Object.assign(results, await judgeAssertions(store, { benchmark, results, ...aggregate }));
   const spent_usd = await spentOf(store, benchmark);
   return { settled: await store.trials.count(benchmark.benchmark_id), results, spent_usd };
 }

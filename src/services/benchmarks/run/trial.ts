@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from "../../../base/hash.ts";
+import type { Asking } from "../../../datasets/asking.ts";
 import type { Sample } from "../../../domain/dataset.ts";
 import { PluginError } from "../../../plugins/plugin.ts";
 import { type CompletionRequest, type Provider, ProviderError } from "../../../providers/provider.ts";
@@ -50,8 +51,8 @@ export async function rescoreTrial(
   { sample, earlier, policy }: { sample: Sample; earlier: TrialRow; policy: TrialPolicy },
 ): Promise<TrialResult> {
   const { position, output, finish_reason, answered_model, usage, prompt_hash } = earlier;
-  if (output === null || finish_reason === null || answered_model === null) return unanswered(earlier);
-  const completion = { text: output, finish_reason, model: answered_model, usage };
+  if (output === null || finish_reason === null) return unanswered(earlier);
+  const completion = { text: output, finish_reason, model: answered_model ?? context.run.model, usage };
   const prompt = context.asking(sample, position);
   const call = { ...earlier, completion };
   return { prompt_hash, ...(await scoreAnswer(context, { prompt, sample, call, policy })) };
@@ -86,8 +87,38 @@ export async function performTrial(
   } catch (error) {
     if (!(error instanceof ProviderError || error instanceof PluginError)) throw error;
     if (policy.signal.aborted) throw policy.signal.reason;
+    if (isBlocked(error)) return blockedTrial(context, error, { request, prompt, sample, policy });
     return failedTrial(error, request, answered);
   }
+}
+
+/** Whether the provider's filter blocked the prompt or the answer. */
+const isBlocked = (error: ProviderError | PluginError): error is ProviderError =>
+  error instanceof ProviderError && error.code === "content_filter";
+
+interface BlockedTrial {
+  request: CompletionRequest;
+  prompt: Asking;
+  sample: Sample;
+  policy: TrialPolicy;
+}
+
+/** Returns the result of a trial that the provider's filter blocked: a refusal, which is scored like an empty answer. */
+async function blockedTrial(
+  context: TrialContext,
+  error: ProviderError,
+  { request, prompt, sample, policy }: BlockedTrial,
+): Promise<TrialResult> {
+  const completion = {
+    text: "",
+    model: request.model,
+    finish_reason: "content_filter",
+    usage: null,
+  } as const;
+  const call = { completion, latency_ms: null, ttft_ms: null, cost_usd: null };
+  const scored = await scoreAnswer(context, { prompt, sample, call, policy });
+  const facts = { answered_model: null, error: `${error.reason}: ${error.message}` };
+  return { prompt_hash: promptHash(request), ...scored, ...facts };
 }
 
 /** Returns the result of a trial whose provider or transform failed. After a transform's failure, the call is kept. */

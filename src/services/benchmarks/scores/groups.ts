@@ -2,31 +2,18 @@ import { yieldToEventLoop } from "../../../base/event-loop.ts";
 import type { GroupResult } from "../../../domain/benchmarks/benchmark-results.ts";
 import type { MetricSummary } from "../../../domain/metric.ts";
 import type { ReadyMetric } from "../../catalogues/metrics.ts";
-import { type GroupIndex, type RunColumns, scoredOf } from "./columns.ts";
+import { type RunColumns, scoredOf } from "./columns.ts";
+import type { GroupPlaces } from "./group-places.ts";
 
 /** Enough for all 57 subjects of MMLU. Without a limit, a dataset with a group per sample would repeat itself here. */
 const GROUPS_MAX = 100;
 const ROWS_MAX = 2_000;
 
-/** Returns the places of each group's trials in one array: group i has those from `starts[i]` to `starts[i + 1]`. */
-function placesByGroup({ ids, names }: GroupIndex): { places: Uint32Array; starts: Uint32Array } {
-  const starts = new Uint32Array(names.length + 1);
-  for (let place = 0; place < ids.length; place++) if (ids[place]! > 0) starts[ids[place]!]!++;
-  for (let group = 1; group <= names.length; group++) starts[group]! += starts[group - 1]!;
-  const places = new Uint32Array(starts[names.length] ?? 0);
-  const next = starts.slice();
-  for (let place = 0; place < ids.length; place++) {
-    const id = ids[place]!;
-    if (id > 0) places[next[id - 1]!++] = place;
-  }
-  return { places, starts };
-}
-
 /** The scores of a benchmark's runs, and the groups of their trials. */
 export interface GroupedScores {
   metrics: readonly ReadyMetric[];
   runs: readonly RunColumns[];
-  groups: GroupIndex;
+  groups: GroupPlaces;
   /** The cluster of each place, by sample; undefined if no sample is repeated. */
   repeats: Uint32Array | undefined;
 }
@@ -38,23 +25,25 @@ export async function summarizeGroups({
   groups,
   repeats,
 }: GroupedScores): Promise<{ groups: GroupResult[]; groups_left_out: number }> {
-  const { places, starts } = placesByGroup(groups);
-  const sizeOf = (group: number): number => starts[group + 1]! - starts[group]!;
+  const sizeOf = (group: number): number => groups.placesOf(group).length;
   const bySize = [...groups.names.keys()].sort((left, right) => sizeOf(right) - sizeOf(left));
   const largest = bySize.slice(0, Math.min(GROUPS_MAX, Math.floor(ROWS_MAX / runs.length)));
   const results: GroupResult[] = [];
   for (const group of largest) {
-    const groupPlaces = places.subarray(starts[group], starts[group + 1]);
     const summaries: GroupResult["runs"] = [];
     for (const run of runs) {
-      const scores = { run, clusters: repeats, places: groupPlaces };
-      summaries.push({ run: run.label, metrics: await summariesOf(metrics, scores) });
+      const scores = { run, clusters: repeats, places: groups.placesOf(group) };
+      summaries.push({ run: run.label, metrics: withoutMatrices(await summariesOf(metrics, scores)) });
     }
     results.push({ group: groups.names[group]!, runs: summaries });
     await yieldToEventLoop();
   }
   return { groups: results, groups_left_out: groups.names.length - largest.length };
 }
+
+/** A matrix per group and run would be most of the results. */
+const withoutMatrices = (summaries: Record<string, MetricSummary>): Record<string, MetricSummary> =>
+  Object.fromEntries(Object.entries(summaries).map(([key, { confusion, ...summary }]) => [key, summary]));
 
 /** Which of a run's scores are summarised. */
 interface SummarizedScores {

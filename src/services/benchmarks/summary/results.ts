@@ -6,7 +6,9 @@ import type { ReadyMetric } from "../../catalogues/metrics.ts";
 import { compareRuns, createScoreTable, type ScoreTable } from "../compare/score-table.ts";
 import type { TrialOrder } from "../order/trial-order.ts";
 import { createGroupIndex, type GroupIndex } from "../scores/columns.ts";
+import { placesByGroup } from "../scores/group-places.ts";
 import { summarizeGroups } from "../scores/groups.ts";
+import { reducedMetrics } from "../scores/reduction.ts";
 import { type ReadRun, readRun, runResult } from "./run-result.ts";
 
 interface AggregationInput {
@@ -25,15 +27,17 @@ export async function aggregate(
   trials: TrialStore,
   input: AggregationInput,
 ): Promise<{ results: BenchmarkResults; table: ScoreTable }> {
-  const { benchmark, dataset, protocols, metrics, order, stopped = [] } = input;
+  const { benchmark, dataset, protocols, order, stopped = [] } = input;
   const { spec } = benchmark;
+  const metrics = reducedMetrics(input.metrics, spec.reduce);
   const groups = createGroupIndex(order.total);
   const reads = await readRuns(trials, input, groups);
   const columns = reads.map((read) => read.columns);
   const table = createScoreTable({ spec, metrics, places: order, runs: columns, groups });
+  const grouped = placesByGroup(groups);
   const runs: RunResult[] = [];
   for (const [run, read] of reads.entries())
-    runs.push(await runResult({ table, spec, run, read, stopped: stopped[run] ?? null }));
+    runs.push(await runResult({ table, spec, run, read, groups: grouped, stopped: stopped[run] ?? null }));
   const { name, content_hash, samples } = dataset;
   const results = {
     protocols,
@@ -42,7 +46,7 @@ export async function aggregate(
     runs,
     ...pluginsIn(benchmark),
     comparisons: await compareRuns(table),
-    ...(await summarizeGroups({ metrics, runs: columns, groups, repeats: table.repeats })),
+    ...(await summarizeGroups({ metrics, runs: columns, groups: grouped, repeats: table.repeats })),
   };
   return { results, table };
 }
@@ -54,8 +58,9 @@ async function readRuns(
   groups: GroupIndex,
 ): Promise<ReadRun[]> {
   const reads: ReadRun[] = [];
+  const { reduce } = benchmark.spec;
   for (const run of benchmark.spec.runs.keys())
-    reads.push(await readRun(trials, { benchmark, run, metrics, places: order, groups }));
+    reads.push(await readRun(trials, { benchmark, run, metrics, places: order, groups, reduce }));
   return reads;
 }
 

@@ -30,6 +30,7 @@ export function createTally(metrics: readonly ReadyMetric[]) {
   const notes = metrics.map(createTextCounts);
   const errors = createTextCounts();
   const models = createTextCounts();
+  const rules = createTextCounts();
   const judge = createCallCosts();
   const embedding = createCallCosts();
   const prompts = new Bun.CryptoHasher("sha256");
@@ -51,6 +52,7 @@ export function createTally(metrics: readonly ReadyMetric[]) {
       addScores(row);
       errors.add(row.error);
       models.add(row.answered_model);
+      rules.add(row.read_by);
       if (row.finish_reason === "length") cut_off++;
       judge.add(row.judge_usage, row.judge_cost_usd);
       embedding.add(row.embedding_usage, row.embedding_cost_usd);
@@ -63,6 +65,8 @@ export function createTally(metrics: readonly ReadyMetric[]) {
     errors: errors.all,
     cut_off: () => cut_off,
     models: models.all,
+    /** By rule, the number of answers that it read. */
+    read_by: rules.all,
     judge: judge.total,
     embedding: embedding.total,
     /** Ends the hash, so it can be called only once. */

@@ -1,11 +1,13 @@
 import { badField } from "../../../base/errors.ts";
 import { unknownName } from "../../../base/nearest.ts";
+import { createReadSize } from "../../../base/read-size.ts";
 import { labelOf } from "../../../domain/benchmarks/run.ts";
 import type { TrialFilter } from "../../../domain/benchmarks/trial-filter.ts";
 import { offsetOf, type Page, type PageRequest, pageOf } from "../../../domain/page.ts";
 import type { BenchmarkRow } from "../../../store/benchmarks.ts";
 import type { DatasetStore } from "../../../store/datasets.ts";
 import type { Store } from "../../../store/index.ts";
+import type { ListedTrialRow } from "../../../store/listing/listed-trials.ts";
 import type { TrialRow } from "../../../store/trials.ts";
 import type { MetricCatalogue, ReadyMetric } from "../../catalogues/metrics.ts";
 import type { TrialColumns, Yardstick } from "./columns.ts";
@@ -14,8 +16,11 @@ import { createSelections } from "./selection.ts";
 
 /** The largest offset for which the database may skip rows. Beyond it, the columns name the rows of the page. */
 const DATABASE_OFFSET_MAX = 5_000;
-/** Rows per read of an export. It is small because texts may be large. */
-const AT_ONCE = 100;
+/** Rows per read of an export, and the characters of output after which fewer rows are read. */
+const AT_ONCE = { first: 10, most: 200, characters: 1_000_000 };
+
+const charactersOf = (rows: readonly Pick<TrialRow, "output">[]): number =>
+  rows.reduce((sum, { output }) => sum + (output?.length ?? 0), 0);
 
 const isRatio = ({ range: [low, high] }: ReadyMetric): boolean => low === 0 && high === 1;
 
@@ -31,7 +36,8 @@ function yardstickOf(metrics: readonly ReadyMetric[], named: string | undefined)
   return chosen ? bestOf(chosen) : { key: "", best: 1 };
 }
 
-function runIndexOf({ spec }: BenchmarkRow, label: string | undefined): number | undefined {
+/** Returns the index of the run with that label; undefined without a label. Throws BAD_REQUEST for an unknown one. */
+export function runIndexOf({ spec }: BenchmarkRow, label: string | undefined): number | undefined {
   if (label === undefined) return undefined;
   const labels = spec.runs.map(labelOf);
   const index = labels.indexOf(label);
@@ -67,7 +73,7 @@ const rowKeyAt = (columns: TrialColumns, index: number) => ({
 
 /** Reads trials by page and filter, at a million trials as fast as at a thousand. */
 export function createTrialReader(
-  { trials, datasets }: Pick<Store, "trials" | "datasets">,
+  { trials, listedTrials, datasets }: Pick<Store, "trials" | "listedTrials" | "datasets">,
   catalogue: MetricCatalogue,
 ) {
   const cache = createColumnsCache(trials);
@@ -83,33 +89,39 @@ export function createTrialReader(
     return { columns, chosen: await select(columns, filter, run) };
   }
 
-  const rowsAt = (benchmark_id: string, columns: TrialColumns, chosen: Uint32Array): Promise<TrialRow[]> =>
-    chosen.length === 0
-      ? Promise.resolve([])
-      : trials.at(
-          benchmark_id,
-          Array.from(chosen, (index) => rowKeyAt(columns, index)),
-        );
+  const keysAt = (columns: TrialColumns, chosen: Uint32Array) =>
+    Array.from(chosen, (index) => rowKeyAt(columns, index));
 
   return {
     /** Returns one page of the matching trials. Throws BAD_REQUEST for an unknown run, group or metric. */
-    async page(benchmark: BenchmarkRow, filter: TrialFilter, request: PageRequest): Promise<Page<TrialRow>> {
+    async page(
+      benchmark: BenchmarkRow,
+      filter: TrialFilter,
+      request: PageRequest,
+    ): Promise<Page<ListedTrialRow>> {
       const { benchmark_id, settled } = benchmark;
       const offset = offsetOf(request);
       const isUnfiltered = Object.keys(filter).length === 0;
       if (isUnfiltered && offset < DATABASE_OFFSET_MAX) {
-        return pageOf(await trials.slice(benchmark_id, offset, request.page_size), settled, request);
+        return pageOf(await listedTrials.slice(benchmark_id, offset, request.page_size), settled, request);
       }
       const { columns, chosen } = await selected(benchmark, filter);
-      const rows = await rowsAt(benchmark_id, columns, chosen.subarray(offset, offset + request.page_size));
+      const keys = keysAt(columns, chosen.subarray(offset, offset + request.page_size));
+      const rows = keys.length === 0 ? [] : await listedTrials.at(benchmark_id, keys);
       return pageOf(rows, chosen.length, request);
     },
     /** Returns all matching trials, some at a time. Throws like `page`, before the first. */
     async all(benchmark: BenchmarkRow, filter: TrialFilter): Promise<AsyncGenerator<TrialRow[]>> {
       const { columns, chosen } = await selected(benchmark, filter);
       async function* pieces(): AsyncGenerator<TrialRow[]> {
-        for (let start = 0; start < chosen.length; start += AT_ONCE)
-          yield await rowsAt(benchmark.benchmark_id, columns, chosen.subarray(start, start + AT_ONCE));
+        const size = createReadSize(AT_ONCE);
+        for (let start = 0; start < chosen.length; ) {
+          const keys = keysAt(columns, chosen.subarray(start, start + size.count));
+          const rows = await trials.at(benchmark.benchmark_id, keys);
+          yield rows;
+          start += keys.length;
+          size.note(charactersOf(rows));
+        }
       }
       return pieces();
     },

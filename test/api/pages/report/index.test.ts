@@ -24,7 +24,7 @@ beforeAll(async () => {
     { provider: "mock", model: "mock?error_rate=0.2&error=401&seed=1", label: "failing" },
   ];
   const assertions = [{ metric: "accuracy", run: ODD, min: 0.99 }];
-  const request = { name: ODD, providers, metrics: ["accuracy", "latency", "cost"], assertions };
+  const request = { name: ODD, providers, metrics: ["accuracy", "latency", "classification"], assertions };
   id = (await runBenchmark(server, request)).benchmark_id;
   html = (await report(id)).body;
 });
@@ -51,7 +51,7 @@ describe("the report", () => {
       "Assertions",
       "accuracy",
       "latency",
-      "cost",
+      "classification",
       "Comparisons",
       "Groups: accuracy",
       "Outcomes",
@@ -60,6 +60,13 @@ describe("the report", () => {
     expect(html.match(/<svg /g)).toHaveLength(3);
     expect(html).toContain("Not all assertions hold.");
     expect(html).toMatch(/\d+ unscored\)/);
+  });
+
+  test("says why times have no verdict, once, and shows means of groups and confusion matrices", () => {
+    expect(html.match(/<span class="none">no verdict<\/span>/g)).toHaveLength(3);
+    expect(html.match(/no verdict on latency: A figure of time belongs to the load/g)).toHaveLength(1);
+    expect(html).toContain("(10 groups)");
+    expect(html).toMatch(/<th>expected<\/th>.*<th>A<\/th>.*<th>D<\/th>.*<th>no label<\/th>/s);
   });
 
   test("draws each mean between the ends of its interval", () => {
@@ -103,5 +110,5 @@ describe.skipIf(!hasBrowser)("saved as a file", () => {
       origins: 1,
     });
     if (Bun.env.KEEP_REPORT) await page.screenshot({ path: "/tmp/report.png", fullPage: true });
-  }, 30_000);
+  }, 60_000);
 });

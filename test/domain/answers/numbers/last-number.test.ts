@@ -35,6 +35,13 @@ const ROWS: [string, string | null][] = [
   ["H2O", null],
   ["total=15.", "15"],
   ["3 1/2", "7/2"],
+  ["一共有13只鸟", "13"],
+  ["比例为3/4。", "3/4"],
+  ["よって8.5倍となる", "17/2"],
+  ["He saves **60** in 3 weeks.", "60"],
+  ["**3** apples and 4 pears are 7", "7"],
+  ["So **3** + **4** = 7", "7"],
+  ["See **Step 2**: there are 9", "9"],
 ];
 test.each(ROWS)("the last number of %j", (output, value) => {
   const reading = lastNumber(output);

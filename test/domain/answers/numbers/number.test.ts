@@ -121,6 +121,11 @@ describe("the number that a declared answer begins with", () => {
     ["5?", "5"],
     ["5 apples, 3 oranges", null],
     ["two million", "2000000"],
+    ["0,717", "717/1000"],
+    ["1/20!", null],
+    ["5千克", "5"],
+    ["5千", "5000"],
+    ["\\$15,\\!000", "15000"],
   ];
   test.each(ROWS)("%s", (text, value) => {
     expect(fractionOf(text)).toBe(value);

@@ -107,6 +107,22 @@ describe("not worse than", () => {
     expect(wide.assertions[0]?.reason).toStartWith("worse than 'good' by less than 0.2");
   });
 
+  test("a time: fails with the reason why there is no verdict, with a margin, too", async () => {
+    const { results } = await runWith(
+      [
+        { metric: "latency", run: "fair", not_worse_than: "good" },
+        { metric: "latency", run: "fair", not_worse_than: "good", margin: 60_000 },
+      ],
+      { metrics: ["latency"] },
+    );
+    expect(results?.passed).toBe(false);
+    for (const { passed, reason } of results?.assertions ?? []) {
+      expect(passed).toBe(false);
+      expect(reason).toStartWith("no verdict is given on 'latency': A figure of time belongs to the load");
+    }
+    expect(results?.assertions).toHaveLength(2);
+  });
+
   test("a run of another benchmark: the gate of a regression", async () => {
     const not_worse_than = { benchmark_id: baseline.benchmark_id, run: "good" };
     const { assertions, passed } = await judged({ not_worse_than });
@@ -235,7 +251,6 @@ describe("scores made in another way are refused as a reference:", () => {
       { judge: { ...judge, params: { temperature: 1 } } },
       /another judge/,
     ],
-    ["by no judge", { judge: undefined }, /another judge .*, here none/],
     ["with other parameters", { metrics: [{ name: "coherence", params: { samples: 5 } }] }, /another params/],
     [
       "of another metric with the same label",

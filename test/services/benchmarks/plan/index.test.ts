@@ -5,8 +5,9 @@ import type { Benchmark } from "../../../../src/domain/benchmarks/benchmark.ts";
 import type { Plan, Range } from "../../../../src/domain/benchmarks/plan.ts";
 import type { Receipt } from "../../../../src/domain/benchmarks/receipt.ts";
 import type { ModelList } from "../../../../src/domain/model.ts";
-import { type Refusal, runBenchmark, uploadDataset } from "../../../support/benchmarks.ts";
+import { type Refusal, runBenchmark, trialsOf, uploadDataset } from "../../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
+import { powerOf } from "../../../support/simulations/right-or-wrong.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
 import { createUpstream, type Upstream } from "../../../support/upstream/index.ts";
 
@@ -205,11 +206,39 @@ describe("the difference that can be detected", () => {
       reason: null,
     });
     expect(detectable.basis).toContain("assumed");
-    // (z.975 + z.8)² · .21 / 300, square root: Miller's formula with ψ = .21, near to Connor's.
-    expect(detectable.difference).toBeCloseTo(Math.sqrt((7.849 * 0.21) / 300), 2);
-    // Connor 1987: (1.95996 √.21 + .84162 √(.21 − .0025))² / .0025.
-    const needed = (1.959964 * Math.sqrt(0.21) + 0.841621 * Math.sqrt(0.21 - 0.0025)) ** 2 / 0.0025;
-    expect(recommendation).toEqual({ detect: 0.05, iterations: Math.ceil(needed), reason: null });
+    expect(detectable.basis).toContain("TIGER-AI-Lab/MMLU-Pro");
+    // (z.975 + z.8)² · .29 / 300, square root: Miller's formula with ψ = .29, near to Connor's.
+    expect(detectable.difference).toBeCloseTo(Math.sqrt((7.849 * 0.29) / 300), 2);
+    expect(detectable).toMatchObject({
+      discordant: 0.29,
+      low: { discordant: 0.23 },
+      high: { discordant: 0.41 },
+    });
+    expect(detectable.low!.difference!).toBeLessThan(detectable.difference!);
+    expect(detectable.high!.difference!).toBeGreaterThan(detectable.difference!);
+    // Connor 1987: (1.95996 √ψ + .84162 √(ψ − .0025))² / .0025.
+    const needed = (share: number) =>
+      Math.ceil((1.959964 * Math.sqrt(share) + 0.841621 * Math.sqrt(share - 0.0025)) ** 2 / 0.0025);
+    expect(recommendation).toEqual({
+      detect: 0.05,
+      iterations: needed(0.29),
+      samples: needed(0.29),
+      low: { discordant: 0.23, samples: needed(0.23) },
+      high: { discordant: 0.41, samples: needed(0.41) },
+      reason: null,
+    });
+  });
+
+  test("its recommendation finds the difference at 28 % discordant answers with a power of .78 to .85", async () => {
+    const { recommendation } = await planFor({
+      providers: two,
+      dataset: "arithmetic?size=1500",
+      detect: 0.05,
+    });
+    const samples = recommendation!.iterations!;
+    const power = await powerOf({ samples, discordant: 0.28, difference: 0.05, benchmarks: 2_000 });
+    expect(power).toBeGreaterThanOrEqual(0.78);
+    expect(power).toBeLessThanOrEqual(0.85);
   });
 
   test("with clusters by group it is unknown: the similarity within groups shows only afterwards", async () => {
@@ -222,6 +251,14 @@ describe("the difference that can be detected", () => {
     expect(recommendation).toMatchObject({ iterations: null, reason: expect.stringContaining("by group") });
   });
 
+  test("with pass@k it is unknown, too", async () => {
+    const design = { providers: two, dataset: "arithmetic?size=350", iterations: 700 };
+    const { detectable } = await planFor({ ...design, reduce: "pass@2" });
+    expect(detectable).toMatchObject({ difference: null, reason: expect.stringContaining("pass@2") });
+    const { detectable: ofMajority } = await planFor({ ...design, reduce: "majority" });
+    expect(ofMajority.difference).toBeGreaterThan(0);
+  });
+
   test("past trials of both runs take the place of the assumption", async () => {
     await runBenchmark(server, request({ providers: two, dataset: "arithmetic?size=1501" }));
     const { detectable } = await planFor({ providers: two, dataset: "arithmetic?size=1501" });
@@ -229,6 +266,33 @@ describe("the difference that can be detected", () => {
     // Two independent models, each right 90 % of the time: the expected share is .18.
     expect(detectable.discordant).toBeGreaterThan(0.14);
     expect(detectable.discordant).toBeLessThan(0.22);
+    const { low, high, discordant } = detectable;
+    expect(low!.discordant).toBeLessThan(discordant!);
+    expect(high!.discordant).toBeGreaterThan(discordant!);
+  });
+
+  test("past trials of other models come next: their median, without null models", async () => {
+    const dataset = "arithmetic?size=400";
+    const others = [0.9, 0.85, 0.8].map((accuracy) => ({
+      provider: "mock",
+      model: `mock?accuracy=${accuracy}&seed=7`,
+    }));
+    const providers = [...others, { provider: "baseline", model: "echo" }];
+    const { benchmark_id } = await runBenchmark(server, request({ providers, dataset }));
+    const { detectable } = await planFor({ providers: two, dataset });
+    expect(detectable.basis).toBe("past trials of 3 pairs of other models over 400 samples of the dataset");
+    const trials = await trialsOf(server, benchmark_id);
+    const rightOf = ({ model }: { model: string }) =>
+      new Map(
+        trials
+          .filter(({ run }) => run === `mock/${model}`)
+          .map(({ sample_id, scores }) => [sample_id, scores.accuracy]),
+      );
+    const [first, second, third] = others.map(rightOf);
+    const share = (a = first!, b = second!) =>
+      ([...a].filter(([id, score]) => b.get(id) !== score).length + 1) / 402;
+    const shares = [share(first, second), share(first, third), share(second, third)].sort();
+    expect(detectable.discordant).toBeCloseTo(shares[1]!, 12);
   });
 
   test("more pairs make the level stricter; neither repeats nor a too small dataset help", async () => {

@@ -12,6 +12,7 @@ import {
   startServerProcess,
 } from "../../../support/server/server-process.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream } from "../../../support/upstream/index.ts";
 
 const CONCURRENCY = 3;
@@ -51,7 +52,7 @@ test("calls that were open at a kill -9 count at their worst case, and the ceili
   const { minimum } = refused.body.error.details.accepted as { minimum: number };
   const budget_usd = 8 * minimum;
   const { benchmark_id } = await startBenchmark(server, { ...request, budget_usd });
-  while (upstream.calls < CONCURRENCY) await Bun.sleep(1);
+  await waitUntil(() => upstream.calls >= CONCURRENCY, { poll_ms: 1 });
   await server.kill();
   const held = await heldIn(benchmark_id);
   // Calls that wait for a slot hold money, too.
@@ -67,4 +68,4 @@ test("calls that were open at a kill -9 count at their worst case, and the ceili
   expect(results?.runs[0]?.outcomes.scored).toBeGreaterThan(0);
   expect(await server.stop()).toBe(0);
   expect((await heldIn(benchmark_id)).usd).toBeCloseTo(held.usd, 12);
-}, 30_000);
+}, 60_000);

@@ -8,6 +8,7 @@ import {
   trialsOf,
 } from "../../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream, type Upstream } from "../../../support/upstream/index.ts";
 
 const AT_ONCE = 16;
@@ -69,7 +70,7 @@ test("open calls are aborted, and their trials have no row", async () => {
   hangs = true;
   const before = upstream.requests.length;
   const { benchmark_id } = await startBenchmark(server, OPENAI);
-  while (upstream.requests.length < before + 4) await Bun.sleep(1);
+  await waitUntil(() => upstream.requests.length >= before + 4, { poll_ms: 1 });
   hangs = false;
   const { body } = await cancel(benchmark_id);
   expect(body).toMatchObject({
@@ -79,7 +80,7 @@ test("open calls are aborted, and their trials have no row", async () => {
     },
   });
   const asked = upstream.requests.slice(before);
-  while (!asked.every(({ aborted }) => aborted)) await Bun.sleep(1);
+  await waitUntil(() => asked.every(({ aborted }) => aborted), { poll_ms: 1 });
   expect(asked).toHaveLength(4);
 });
 

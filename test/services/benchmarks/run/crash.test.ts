@@ -8,6 +8,7 @@ import {
   startServerProcess,
 } from "../../../support/server/server-process.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream } from "../../../support/upstream/index.ts";
 import { textOf } from "../../../support/upstream/wire.ts";
 
@@ -67,7 +68,7 @@ test("kill -9 at random moments: each trial has one row, and trials with a row a
   const killed: { calls: number; settled: Set<string> }[] = [];
   for (let kill = 1; kill <= KILLS; kill++) {
     const moment = Math.floor(QUESTIONS * ((kill - random()) / (KILLS + 1)));
-    while (upstream.calls < moment) await Bun.sleep(1);
+    await waitUntil(() => upstream.calls >= moment, { poll_ms: 1 });
     await Bun.sleep(random() * 10);
     await server.kill();
     expect(await integrityOf(data_dir)).toBe("ok");

@@ -141,7 +141,7 @@ describe("a budget", () => {
     const { benchmark, result } = await judged(["cheap", "dear"], { budget_usd: 5 });
     const models = result?.metrics.cost?.total ?? Number.NaN;
     expect(benchmark.spent_usd).toBeCloseTo(models + (result?.judge?.cost_usd ?? Number.NaN), 12);
-  }, 10_000);
+  }, 60_000);
 
   test("that the judge would exceed ends the benchmark, with the paid trials", async () => {
     // A call of gpt-4o-mini may write 16,384 tokens at USD 0.60 a million: less than a cent for two of them.
@@ -209,11 +209,12 @@ describe("before anything is called", () => {
   });
 });
 
-test("without a judge a metric with a lexical fallback stays lexical, whatever is configured later", async () => {
+test("without a judge a metric with a lexical form stays lexical, whatever is configured later", async () => {
   const data_dir = newDir();
   const first = await startServer({ ...openai(), data_dir }, { metrics: MARKS });
-  const dataset = await asking(["One sentence. And one more sentence."], first);
-  const request = { dataset, providers: [RUN], metrics: ["coherence"] };
+  const sample = { input: "say 'One sentence.'", context: ["One sentence."] };
+  const dataset = await uploadDataset(first, "with-a-context", [sample]);
+  const request = { dataset, providers: [RUN], metrics: ["faithfulness"] };
   const calls = upstream.calls;
   expect((await runBenchmark(first, request)).results?.runs[0]).toMatchObject({ judge: null });
   expect(upstream.calls - calls).toBe(1);
@@ -223,6 +224,24 @@ test("without a judge a metric with a lexical fallback stays lexical, whatever i
   const { results } = await runBenchmark(second, request);
   expect(results?.runs[0]?.judge?.usage.completion_tokens).toBe(1);
   await second.stop();
+});
+
+test("no model grades its own run: without a judge, judged metrics are 400, and lexical ones need a context", async () => {
+  const dataset = await asking(["One output."]);
+  const providers = [RUN];
+  const calls = upstream.calls;
+  const unjudged = await requestBenchmark<Refusal>(server, { dataset, providers, metrics: ["coherence"] });
+  expect([unjudged.status, unjudged.body.error.details]).toEqual([
+    400,
+    expect.objectContaining({
+      field: "judge",
+      metric: "coherence",
+      requires: ["JUDGE_PROVIDER", "JUDGE_MODEL"],
+    }),
+  ]);
+  const without = await requestBenchmark<Refusal>(server, { dataset, providers, metrics: ["faithfulness"] });
+  expect([without.status, without.body.error.details.field]).toEqual([400, "metrics.0"]);
+  expect(upstream.calls).toBe(calls);
 });
 
 test("a benchmark resumes with its original judge, and fails if a judge's prompt has changed", async () => {

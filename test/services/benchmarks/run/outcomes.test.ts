@@ -158,8 +158,11 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
         prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
         answered_model: null,
         finish_reason: null,
+        input: expect.any(String),
+        expected: ["A"],
         output: null,
         answer: null,
+        read_by: null,
         scores: {},
         notes: {},
         usage: null,
@@ -168,8 +171,13 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
         cost_usd: null,
         ...NO_OTHER_CALLS,
         error: reason,
+        left_out: [],
       },
     ]);
+  });
+
+  test("the rules that read the answers are counted", () => {
+    expect(ran.result.read_by).toEqual({ declared_mark: 96 });
   });
 
   test("a trial has its prompt's hash, output, answer and scores", () => {
@@ -183,8 +191,11 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       prompt_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
       answered_model: "gpt-4",
       finish_reason: "stop",
+      input: expect.any(String),
+      expected: ["A"],
       output: "Let me think.\nANSWER: A",
       answer: "A",
+      read_by: "declared_mark",
       error: null,
       scores: { accuracy: 1, latency: trial?.latency_ms ?? null, cost: trial?.cost_usd ?? null },
       notes: {},
@@ -193,6 +204,7 @@ describe("the example of the design: 96 scored, 2 unparseable, 1 refused, 1 prov
       ttft_ms: null,
       cost_usd: expect.any(Number),
       ...NO_OTHER_CALLS,
+      left_out: [],
     });
     const outcomeOf = (id: string) => ran.trials.find(({ sample_id }) => sample_id === id);
     expect(outcomeOf("90")).toMatchObject({ outcome: "scored", answer: "B", scores: { accuracy: 0 } });

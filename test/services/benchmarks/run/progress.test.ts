@@ -16,7 +16,7 @@ describe("the coalescer", () => {
     }
     await coalescer.stop();
     expect(told.length).toBeGreaterThanOrEqual(2);
-    expect(told.length).toBeLessThanOrEqual(6);
+    expect(told.length).toBeLessThanOrEqual(Math.floor((performance.now() - started) / 100) + 1);
     for (const [index, { at }] of told.entries()) {
       // Timers keep whole milliseconds.
       if (index > 0) expect(at - told[index - 1]!.at).toBeGreaterThan(98);

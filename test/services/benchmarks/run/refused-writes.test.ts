@@ -13,6 +13,7 @@ import { pluginsOver } from "../../../support/plugins.ts";
 import { benchmarkRow } from "../../../support/rows.ts";
 import { openStoreIn } from "../../../support/store.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 
 const tempDir = tempDirs();
 const QUESTIONS = 100;
@@ -49,7 +50,7 @@ async function refused(refusal: Error) {
   await store.benchmarks.add(benchmark, { topic: "benchmark.progress", data: progress });
   const runner = runnerOver(store, refusal);
   await runner.start();
-  while ((await store.trials.count(benchmark_id)) < ACCEPTED || runner.running() > 0) await Bun.sleep(5);
+  await waitUntil(async () => (await store.trials.count(benchmark_id)) >= ACCEPTED && runner.running() === 0);
   return { store, runner, find: () => store.benchmarks.find(benchmark_id) };
 }
 
@@ -59,7 +60,7 @@ test("a database that refuses a write for a while leaves the benchmark open, and
   await runner.stop();
   const next = runnerOver(store);
   await next.start();
-  while ((await find())?.status === "running") await Bun.sleep(5);
+  await waitUntil(async () => (await find())?.status !== "running");
   expect(await find()).toMatchObject({
     status: "completed",
     results: { runs: [{ trials: QUESTIONS, outcomes: { scored: QUESTIONS } }] },

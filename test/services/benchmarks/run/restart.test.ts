@@ -136,7 +136,7 @@ test("results computed again from the rows are those that were stored", async ()
     if (!row || !dataset) throw new Error("the benchmark is gone");
     const metrics = createMetricCatalogue().require(row.spec.metrics);
     const order = await orderOf(store, row, dataset);
-    const protocols = ["multiple_choice"];
+    const protocols = ["auto"];
     const { results: again } = await aggregate(store.trials, {
       benchmark: row,
       dataset,

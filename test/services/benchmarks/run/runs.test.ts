@@ -131,7 +131,7 @@ describe("groups", () => {
   }
 });
 
-test("a dataset of samples with and without choices: each by its own protocol", async () => {
+test("a dataset of samples with and without choices is asked by auto", async () => {
   const dataset = await uploadDataset(server, "mixed", [
     { input: "Which?", choices: ["this", "that"], expected: "A" },
     { input: "What is 2 + 2?", expected: "4" },
@@ -141,7 +141,7 @@ test("a dataset of samples with and without choices: each by its own protocol", 
     dataset,
     providers: [{ provider: "mock", model: "mock" }],
   });
-  expect(results?.protocols).toEqual(["multiple_choice", "question_answer"]);
+  expect(results?.protocols).toEqual(["auto"]);
   const all = await trialsOf(server, benchmark_id);
   const answer = (id: string) => all.find(({ sample_id }) => sample_id === id)?.answer ?? "";
   expect(answer("0")).toMatch(/^[AB]$/);

@@ -9,6 +9,7 @@ import {
   trialsOf,
 } from "../../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
+import { waitUntil } from "../../../support/timing/waiting.ts";
 import { createUpstream, type Fault, type Upstream } from "../../../support/upstream/index.ts";
 import { textOf } from "../../../support/upstream/wire.ts";
 
@@ -155,7 +156,7 @@ describe("a resume", () => {
 
   test("of a cancelled benchmark does not repeat answered trials", async () => {
     const { benchmark_id } = await startBenchmark(server, { providers: [OPENAI], iterations: 3_000 });
-    while (upstream.requests.length % 50 !== 49) await Bun.sleep(1);
+    await waitUntil(() => upstream.requests.length % 50 === 49, { poll_ms: 1 });
     await server.request("POST", `/v1/benchmarks/${benchmark_id}/cancel`, { token: server.token });
     const kept = await trialsOf(server, benchmark_id);
     const calls = upstream.calls;

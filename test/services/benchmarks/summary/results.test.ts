@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Trial } from "../../../../src/domain/benchmarks/trial.ts";
 import { boundsOf } from "../../../../src/services/benchmarks/scores/bounds.ts";
 import { createGroupIndex, createRunColumns } from "../../../../src/services/benchmarks/scores/columns.ts";
+import { placesByGroup } from "../../../../src/services/benchmarks/scores/group-places.ts";
 import { summarizeGroups } from "../../../../src/services/benchmarks/scores/groups.ts";
 import { mcNemar } from "../../../../src/statistics/mcnemar.ts";
 import {
@@ -55,7 +56,9 @@ describe("comparisons", () => {
     const { p_midp, p_exact } = mcNemar(only(), only(longest, first));
     expect(comparisons[2]).toMatchObject({ test: "mcnemar_midp", n: 100, p_value: p_midp, p_exact });
     expect(comparisons[2]?.difference).toBeCloseTo((only() - only(longest, first)) / 100, 12);
-    expect(comparisons[3]).toMatchObject({ test: "paired_bootstrap", n: 100 });
+    expect(comparisons[3]).toMatchObject({ test: "paired_bootstrap_t", n: 100, verdict: null });
+    expect(comparisons[3]).toMatchObject({ difference: expect.any(Number), p_value: expect.any(Number) });
+    expect(comparisons[3]?.ci95).toHaveLength(2);
   });
 
   test("name a winner if there is one", async () => {
@@ -94,10 +97,76 @@ describe("comparisons", () => {
     expect(verdicts?.slice(1).map(([, isTested]) => isTested)).toEqual([false, false]);
     const named = await runBenchmark(server, {
       providers: twins,
-      metrics: ["accuracy", "latency"],
-      equivalence_margin: { latency: 60_000 },
+      metrics: ["accuracy", "cost"],
+      equivalence_margin: { cost: 1 },
     });
     expect(named.results?.comparisons.map(({ verdict }) => verdict)).toEqual(["inconclusive", "equivalent"]);
+  });
+});
+
+describe("the macro mean", () => {
+  test("weights each group alike, beside the mean over all trials", async () => {
+    const samples = [0, 1, 2, 3, 4, 5].map((index) => ({
+      input: `What is ${index} + 1?`,
+      expected: index < 3 ? "wrong" : String(index + 1),
+      group: index < 4 ? "large" : "small",
+    }));
+    const dataset = await uploadDataset(server, "two-groups", [
+      ...samples,
+      { input: "What is 2 + 2?", expected: "4" },
+    ]);
+    const providers = [{ provider: "mock", model: "mock?accuracy=1" }];
+    const { results } = await runBenchmark(server, {
+      dataset,
+      providers,
+      metrics: ["accuracy", "cost", "latency"],
+    });
+    const { accuracy, cost, latency } = results!.runs[0]!.metrics;
+    expect(accuracy).toMatchObject({ value: 4 / 7, macro: { value: (1 / 4 + 1) / 2, groups: 2 } });
+    // Standard errors of the groups' means: √(3/16 / 3) = .25 and 0.
+    expect(accuracy!.macro!.stderr).toBeCloseTo(0.25 / 2, 12);
+    expect(cost).not.toHaveProperty("macro");
+    expect(latency).not.toHaveProperty("macro");
+  });
+
+  test("is absent without groups", async () => {
+    const { results } = await runBenchmark(server, { dataset: "arithmetic?size=20" });
+    expect(results!.runs[0]!.metrics.accuracy).not.toHaveProperty("macro");
+  });
+
+  test("is that of the groups' own means", async () => {
+    const { results } = await runBenchmark(server, { providers: BASELINES.slice(1), iterations: 250 });
+    for (const { run, metrics } of results!.runs) {
+      const means = results!.groups.map(
+        ({ runs }) => runs.find((each) => each.run === run)!.metrics.accuracy!,
+      );
+      const { value, stderr, groups } = metrics.accuracy!.macro!;
+      expect(groups).toBe(10);
+      expect(value).toBeCloseTo(means.reduce((sum, mean) => sum + mean.value!, 0) / 10, 12);
+      const squares = means.reduce((sum, mean) => sum + mean.stderr! ** 2, 0);
+      expect(stderr).toBeCloseTo(Math.sqrt(squares) / 10, 12);
+    }
+  });
+});
+
+describe("classification", () => {
+  const metrics = ["accuracy", "classification"];
+
+  test("has a matrix per run, which agrees with the trials, and none per group", async () => {
+    const { results } = await runBenchmark(server, { providers: BASELINES, metrics });
+    for (const { metrics } of results!.runs) {
+      const { value, n, confusion } = metrics.classification!;
+      expect({ value, n }).toEqual({ value: confusion!.macro_f1, n: 100 });
+      expect(confusion!.accuracy).toBeCloseTo(metrics.accuracy!.value!, 12);
+      expect(confusion!.labels).toEqual(["A", "B", "C", "D"]);
+    }
+    expect(results!.groups[0]!.runs[0]!.metrics.classification).not.toHaveProperty("confusion");
+    expect(results!.comparisons.filter(({ metric }) => metric === "classification")).toHaveLength(3);
+  });
+
+  test("needs labels, if no sample has choices", async () => {
+    const dataset = "arithmetic?size=20";
+    expect(await refused({ dataset, metrics })).toMatchObject({ field: "metrics.1.params.labels" });
   });
 });
 
@@ -141,7 +210,11 @@ describe("groups", () => {
       const group = position < 60 ? "large" : `g${position}`;
       columns.add({ position, repeat: 0, scores: { accuracy: position % 2 }, parts: null, group });
     }
-    const grouped = { metrics: [readyMetric("accuracy")], groups, repeats: undefined };
+    const grouped = {
+      metrics: [readyMetric("accuracy")],
+      groups: placesByGroup(groups),
+      repeats: undefined,
+    };
     const result = await summarizeGroups({ ...grouped, runs: [columns] });
     expect(result.groups).toHaveLength(100);
     expect(result.groups_left_out).toBe(141);

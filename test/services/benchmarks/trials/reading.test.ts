@@ -1,25 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { parse } from "csv-parse/sync";
 import type { Trial } from "../../../../src/domain/benchmarks/trial.ts";
 import type { Page } from "../../../../src/domain/page.ts";
-import { type Refusal, runBenchmark, trialsOf, uploadDataset } from "../../../support/benchmarks.ts";
+import { mixedTrials, type Refusal, runBenchmark, trialsOf } from "../../../support/benchmarks.ts";
 import { startServer, type TestServer } from "../../../support/server/index.ts";
 
 let server: TestServer;
 let id: string;
 let all: Trial[];
 
-const PROVIDERS = [
-  { provider: "baseline", model: "random" },
-  { provider: "baseline", model: "first", label: "the first" },
-  { provider: "mock", model: "mock?error_rate=0.3&error=401&seed=1", label: "failing" },
-];
-
 beforeAll(async () => {
   server = await startServer();
-  const request = { providers: PROVIDERS, metrics: ["accuracy", "latency"], iterations: 150 };
-  id = (await runBenchmark(server, request)).benchmark_id;
-  all = await trialsOf(server, id);
+  ({ id, trials: all } = await mixedTrials(server));
 });
 afterAll(() => server.stop());
 
@@ -142,95 +133,5 @@ describe("the list of trials", () => {
     const { status } = await read("outcome=scored", body.benchmark_id);
     expect(status).toBe(200);
     for (let total = 0; total === 0; ) total = (await read("", body.benchmark_id)).body.total;
-  });
-});
-
-describe("the export", () => {
-  const exported = (query: string) =>
-    server.request<string>("GET", `/v1/benchmarks/${id}/export${query}`, { token: server.token });
-
-  test("is a trial a line, as the list has them", async () => {
-    const { headers, body } = await exported("");
-    expect(headers.get("content-type")).toBe("application/jsonl; charset=utf-8");
-    expect(headers.get("content-disposition")).toBe(`attachment; filename="benchmark-${id}.jsonl"`);
-    const lines = body.trimEnd().split("\n");
-    expect(lines.map((line) => JSON.parse(line))).toEqual(all);
-  });
-
-  test("as CSV has a column a field and a metric, and quotes what needs it", async () => {
-    const { headers, body } = await exported("?format=csv");
-    expect(headers.get("content-type")).toStartWith("text/csv");
-    const rows = parse<Record<string, string>>(body, { columns: true });
-    expect(rows.map(({ run, sample_id }) => [run, sample_id])).toEqual(
-      all.map(({ run, sample_id }) => [run, sample_id]),
-    );
-    const given = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
-    expect(rows.map((row) => [row["scores.accuracy"], row.output, row.error, row.total_tokens])).toEqual(
-      all.map(({ scores, output, error, usage }) =>
-        [scores.accuracy, output, error, usage?.total_tokens].map(given),
-      ),
-    );
-    const nested = { scores: ["scores.accuracy"], notes: ["notes.accuracy"], usage: ["total_tokens"] };
-    const owed = { judge_usage: ["judge.total_tokens"], embedding_usage: ["embedding.total_tokens"] };
-    const fields = Object.keys(all[0] ?? {}).flatMap((field) => ({ ...nested, ...owed })[field] ?? [field]);
-    expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(fields));
-  });
-
-  test("takes the filters of the list", async () => {
-    const { body } = await exported("?run=the%20first&correct=true");
-    const wanted = all.filter((trial) => trial.run === "the first" && isRight(trial));
-    expect(body.trimEnd().split("\n")).toEqual(wanted.map((trial) => JSON.stringify(trial)));
-    expect((await exported("?group=nowhere")).status).toBe(400);
-    expect((await exported("?format=xml")).status).toBe(400);
-  });
-
-  test("keeps commas, quotes, line ends and other scripts", async () => {
-    const input = 'a "quoted", text\nof two lines; 東京, =1+1';
-    const dataset = await uploadDataset(server, "texts", [{ input, expected: input }]);
-    const { benchmark_id } = await runBenchmark(server, {
-      dataset,
-      providers: [{ provider: "baseline", model: "echo" }],
-    });
-    const { body } = await server.request<string>("GET", `/v1/benchmarks/${benchmark_id}/export?format=csv`, {
-      token: server.token,
-    });
-    expect(parse<Record<string, string>>(body, { columns: true })[0]?.output).toContain(input);
-  });
-
-  test("as CSV disarms text that is a formula to a spreadsheet, leaves figures alone, and JSONL as it is", async () => {
-    const formulas = [
-      '=HYPERLINK("http://127.0.0.1/?"&A1)',
-      "+1+1",
-      "-2+3",
-      "@SUM(A1)",
-      "\t=1",
-      "\r=1",
-      "- a list",
-    ];
-    const figures = ["-1.5", "+7", "-1,000", "-2e-3", "-50%", "'quoted'", "1-1"];
-    const texts = [...formulas, ...figures];
-    const dataset = await uploadDataset(
-      server,
-      "formulas",
-      texts.map((input, index) => ({ input, expected: "4", group: `${input} of ${index}` })),
-    );
-    const { benchmark_id } = await runBenchmark(server, {
-      dataset,
-      providers: [{ provider: "baseline", model: "echo", params: { prompt_template: "{{input}}" } }],
-      metrics: ["accuracy", "latency"],
-    });
-    const exportedAs = async (format: string) =>
-      (
-        await server.request<string>("GET", `/v1/benchmarks/${benchmark_id}/export?format=${format}`, {
-          token: server.token,
-        })
-      ).body;
-    const rows = parse<Record<string, string>>(await exportedAs("csv"), { columns: true });
-    const guarded = formulas.map((text) => `'${text}`);
-    expect(rows.map(({ output }) => output).sort()).toEqual([...guarded, ...figures].sort());
-    expect(rows.filter(({ group = "" }) => group.startsWith("'=")).length).toBe(1);
-    for (const row of rows) expect(row.latency_ms).toMatch(/^\d/);
-    const lines = (await exportedAs("jsonl")).trimEnd().split("\n");
-    expect(lines.map((line) => (JSON.parse(line) as Trial).output ?? "").sort()).toEqual(texts.sort());
   });
 });

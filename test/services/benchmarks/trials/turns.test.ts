@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createTrialReader } from "../../../../src/services/benchmarks/trials/reading.ts";
 import { createMetricCatalogue } from "../../../../src/services/catalogues/metrics.ts";
 import { createDatasetStore } from "../../../../src/store/datasets.ts";
+import { createListedTrialStore } from "../../../../src/store/listing/listed-trials.ts";
 import type { Database } from "../../../../src/store/open.ts";
 import { trials } from "../../../../src/store/schema/index.ts";
 import { insertInto } from "../../../../src/store/statement.ts";
@@ -9,7 +10,7 @@ import { createTrialStore } from "../../../../src/store/trials.ts";
 import { benchmarkRow, trialRow } from "../../../support/rows.ts";
 import { openDatabaseIn } from "../../../support/store.ts";
 import { tempDirs } from "../../../support/temp-dir.ts";
-import { recordTurns } from "../../../support/turns.ts";
+import { recordTurns } from "../../../support/timing/turns.ts";
 
 const tempDir = tempDirs();
 const TRIALS = 12_000;
@@ -65,7 +66,11 @@ describe("a scan of many trials", () => {
     ["a disputed page", { disagree: "false" }, PAGE],
     ["a deep page", {}, { page: 500, page_size: 20 }],
   ] as const)("leaves turns to other requests: %s", async (_what, filter, page) => {
-    const stores = { trials: createTrialStore(database), datasets: createDatasetStore(database) };
+    const stores = {
+      trials: createTrialStore(database),
+      listedTrials: createListedTrialStore(database),
+      datasets: createDatasetStore(database),
+    };
     const reader = createTrialReader(stores, createMetricCatalogue());
     const turns = recordTurns(database.client);
     expect((await reader.page(benchmark, filter, page)).items).toHaveLength(20);
