@@ -108,6 +108,7 @@ export async function createServer(options: ConfigOptions = {}, parts: ServerPar
     sandbox,
     plugin_folder: join(data_dir, "plugins"),
     plugin_failures_max: config.plugin_failures_max,
+    upload_quota_mb: config.upload_quota_mb,
     tokens: createTokens(config.jwt_secret),
     jwt_expiration: config.jwt_expiration,
     judge: judgeOf(config),

@@ -204,6 +204,17 @@ test("loads modules that are imported on demand: a vendor's client and the parqu
   await upstream.stop();
 });
 
+test("scores long texts in a process of its own", async () => {
+  const server = await serve();
+  const token = await server.login();
+  const long = "a text of many words ".repeat(1_000);
+  const texts = { provider: "p", model: "m", input: "i", output: long, expected: `${long} and more` };
+  const body = { ...texts, metrics: ["f1", { name: "chrf", params: { word_order: 2 } }] };
+  const { metrics } = await server.call<{ metrics: object }>("POST", "/v1/evaluations", { token, body });
+  expect(metrics).toEqual({ f1: expect.closeTo(0.9998, 3), chrf: expect.closeTo(99.95, 1) });
+  expect(await server.stop()).toBe(0);
+});
+
 test("runs plugins in workers, and creates and checks new plugins", async () => {
   const server = await serve();
   const token = await server.login();

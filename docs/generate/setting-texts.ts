@@ -41,6 +41,8 @@ export const SETTING_TEXTS: Readonly<Record<Variable, string>> = {
   RETENTION_DAYS: "How many days events, completions and cached answers are kept.",
   RETENTION_MAX_ROWS:
     "How many completions, and how many cached answers, are kept. The oldest rows above this number are deleted.",
+  UPLOAD_QUOTA_MB:
+    "The most megabytes of datasets that one caller may have uploaded at a time. `0` turns the limit off.",
   PLUGIN_WORKERS: "The number of processes that run plugins. They start with the first call.",
   PLUGIN_FAILURES_MAX: "After this many failures in a row, a benchmark stops calling a plugin.",
   PRICES_FILE:

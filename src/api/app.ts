@@ -9,6 +9,7 @@ import { graphql } from "./graphql/index.ts";
 import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { body } from "./middleware/body.ts";
+import { boundedAnswers } from "./middleware/bounded-answers.ts";
 import { cors } from "./middleware/cors.ts";
 import { errors } from "./middleware/errors.ts";
 import { createRateLimiter, rateLimit } from "./middleware/rate-limit.ts";
@@ -74,6 +75,7 @@ export function createApp({ config, services, bus, log, prometheus }: AppOptions
     .use(errors(log))
     .use(authenticate(services.sessions))
     .use(body())
+    .use(boundedAnswers)
     .use(documented)
     .use(when(config.enable_swagger, () => apiDocs(documented, files)))
     .use(

@@ -1,6 +1,7 @@
 import { type Static, t } from "elysia";
 import { AnswerPattern } from "./answers/answer-pattern.ts";
 import { Id, Integer, Nullable, TEXT_MAX, Text, Timestamp } from "./fields.ts";
+import { LISTED_BYTES_MAX } from "./page.ts";
 
 export const CHOICES_MAX = 26;
 export const SAMPLES_MAX = 5_000_000;
@@ -48,6 +49,33 @@ export const Sample = t.Object({
 });
 export type Sample = Static<typeof Sample>;
 
+/** The fields that a list leaves out if they are long. */
+export const LONG_SAMPLE_FIELDS = ["input", "choices", "expected", "context", "metadata"] as const;
+
+const { input, choices, expected, context, metadata } = Sample.properties;
+
+/**
+ * A sample in a list. Long fields are null and named in `left_out`; `GET /v1/datasets/:id/samples/:sample_id` returns
+ * them.
+ */
+export const SampleListing = t.Object({
+  ...Sample.properties,
+  input: Nullable(input),
+  choices: t.Optional(Nullable(choices)),
+  expected: t.Optional(Nullable(expected)),
+  context: t.Optional(Nullable(context)),
+  metadata: t.Optional(Nullable(metadata)),
+  left_out: t.Array(t.Union(LONG_SAMPLE_FIELDS.map((field) => t.Literal(field))), {
+    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/datasets/{id}/samples/{sample_id} returns them.`,
+  }),
+});
+export type SampleListing = Static<typeof SampleListing>;
+
+export const SampleParams = t.Object({
+  id: Id,
+  sample_id: t.String({ minLength: 1, maxLength: 200, description: "A sample's id." }),
+});
+
 export const EXPECTED_FORMS = ["index", "letter", "text"] as const;
 export type ExpectedForm = (typeof EXPECTED_FORMS)[number];
 
@@ -74,18 +102,22 @@ export const SAMPLE_COLUMNS = ["id", "input", "choices", "expected", "context", 
 export const FILE_FORMATS = ["jsonl", "csv", "parquet"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
-export const CreateDataset = t.Object(
-  {
-    name: DatasetName,
-    samples: t.Array(SampleInput, { minItems: 1 }),
-    shots: t.Optional(
-      t.Array(SampleInput, { minItems: 1, description: "Solved examples for few-shot prompts." }),
-    ),
-    expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
-    answer_pattern: t.Optional(AnswerPattern),
-  },
-  { additionalProperties: false },
-);
+const datasetOf = <Item extends typeof SampleInput | ReturnType<typeof t.Unknown>>(item: Item) =>
+  t.Object(
+    {
+      name: DatasetName,
+      samples: t.Array(item, { minItems: 1 }),
+      shots: t.Optional(t.Array(item, { minItems: 1, description: "Solved examples for few-shot prompts." })),
+      expected_as: t.Optional(t.Union(EXPECTED_FORMS.map((form) => t.Literal(form)))),
+      answer_pattern: t.Optional(AnswerPattern),
+    },
+    { additionalProperties: false },
+  );
+
+export const CreateDataset = datasetOf(SampleInput);
+
+/** A dataset whose samples are not checked yet. */
+export const UncheckedDataset = datasetOf(t.Unknown());
 export type CreateDataset = Static<typeof CreateDataset>;
 
 /** A protocol in the list of datasets: it turns samples into prompts, and outputs into answers. */
@@ -155,5 +187,3 @@ export const DatasetListing = t.Object({
   created_at: Nullable(Timestamp),
 });
 export type DatasetListing = Static<typeof DatasetListing>;
-
-/** Returns the letter of a choice: A for index 0. */

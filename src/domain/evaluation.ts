@@ -13,7 +13,7 @@ import {
 } from "./fields.ts";
 import { CallAccount, JudgeChoice, JudgeReport } from "./judge.ts";
 import { METHODS, MetricRequest, MetricRequests } from "./metric.ts";
-import { PAGE_FIELDS } from "./page.ts";
+import { LISTED_BYTES_MAX, PAGE_FIELDS } from "./page.ts";
 import { PluginUsed } from "./plugin.ts";
 
 /** The most references, or passages of a context, in one evaluation. */
@@ -72,6 +72,7 @@ export const CreateEvaluationBatch = batchOf(EvaluationItem);
 export const UncheckedBatch = batchOf(t.Unknown());
 export type UncheckedBatch = Static<typeof UncheckedBatch>;
 
+const EXPLANATIONS = "By metric: the explanation of its score. Present if it was requested.";
 const ByMetric = (description: string) => t.Record(t.String(), t.String(), { description });
 
 /**
@@ -88,7 +89,7 @@ export const Evaluation = t.Object({
   }),
   reasons: ByMetric("By metric: why it was not scored."),
   notes: ByMetric("By metric: a remark on its score, such as the class that the judge chose."),
-  explanations: t.Optional(ByMetric("By metric: the explanation of its score. Present if it was requested.")),
+  explanations: t.Optional(ByMetric(EXPLANATIONS)),
   judge: Nullable(JudgeReport),
   embedding: Nullable(CallAccount),
 });
@@ -131,6 +132,37 @@ export const EvaluationRecord = t.Composite([
   }),
 ]);
 export type EvaluationRecord = Static<typeof EvaluationRecord>;
+
+/** The fields that a list leaves out if they are long. */
+const LONG_FIELDS = [
+  "input",
+  "output",
+  "expected",
+  "context",
+  "reasons",
+  "notes",
+  "explanations",
+  "plugins",
+  "metric_requests",
+] as const;
+export type LongEvaluationField = (typeof LONG_FIELDS)[number];
+
+const { input, output, reasons, notes, metric_requests } = EvaluationRecord.properties;
+
+/** An evaluation in a list. Long fields are null and named in `left_out`; `GET /v1/evaluations/:id` returns them. */
+export const EvaluationListing = t.Object({
+  ...EvaluationRecord.properties,
+  input: Nullable(input),
+  output: Nullable(output),
+  reasons: Nullable(reasons),
+  notes: Nullable(notes),
+  explanations: t.Optional(Nullable(ByMetric(EXPLANATIONS))),
+  metric_requests: Nullable(metric_requests),
+  left_out: t.Array(t.Union(LONG_FIELDS.map((field) => t.Literal(field))), {
+    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/evaluations/{id} returns them.`,
+  }),
+});
+export type EvaluationListing = Static<typeof EvaluationListing>;
 
 /** A number from 0 to 1, checked as text for the same reason as the page numbers: see `PAGE_FIELDS`. */
 const ScoreBound = t.String({

@@ -8,6 +8,8 @@ export const PAGE_SIZE_MAX = 100;
 const PAGE_MAX = 1_000_000_000;
 /** The most bytes of a field in a list. A longer field is null there, and the item's `left_out` names it. */
 export const LISTED_BYTES_MAX = 4_000;
+/** The most bytes of one answer with many items. A single record may be longer. */
+export const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 
 /** The query of every list. The numbers are checked as text: a numeric schema would read `0x10` as 16. */
 export const PAGE_FIELDS = {

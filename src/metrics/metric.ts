@@ -97,6 +97,8 @@ export interface MetricFacts {
   readonly better: "higher" | "lower";
   /** The inputs without which it cannot be computed. */
   readonly requires: MetricListing["requires"];
+  /** Whether it takes long for long texts, which are then scored in another process. */
+  readonly slow?: boolean;
   /** The method that this object computes, if the metric has several. */
   readonly method?: Method;
   /**
@@ -111,10 +113,18 @@ export interface MetricFacts {
   readonly prompt_version?: string;
 }
 
+/** A built-in metric by its name and complete parameters. */
+export interface MetricOrigin {
+  name: string;
+  params: Record<string, unknown>;
+}
+
 /** One measure of an answer. */
 export interface Metric extends MetricFacts {
   /** For metrics that compare embeddings: the model that computes them. */
   readonly embedding?: EmbeddingModel;
+  /** For slow metrics that are built in: what another process needs to compute it. */
+  readonly origin?: MetricOrigin;
   /** The parameter without which it scores samples with choices only. */
   readonly choices_or?: string;
   /** The plugin that computes the metric, if one does. */

@@ -48,6 +48,8 @@ export interface ServiceOptions {
   /** The folder whose plugins are installed at start. */
   plugin_folder: string;
   plugin_failures_max: number;
+  /** The most megabytes of datasets that one caller may have uploaded; 0 for no limit. */
+  upload_quota_mb: number;
   tokens: Tokens;
   jwt_expiration: number;
   /** The judge for requests that name none. */
@@ -77,7 +79,11 @@ export function createServices(options: ServiceOptions) {
   const judges = createJudges(modelCalls, options.judge);
   const save = createDatasetWriter(store.datasets);
   const hubDatasets = createHubDatasets({ hub, save, findName: store.datasets.findName, bus, log });
-  const datasets = createDatasets(store.datasets, save, hubDatasets);
+  const datasets = createDatasets(store.datasets, {
+    save,
+    hub: hubDatasets,
+    quota_mb: options.upload_quota_mb,
+  });
   const tools = { store, modelCalls, catalogue, judges, plugins, plugin_failures_max, prometheus };
   const runner = createBenchmarkRunner(tools, log);
   const { benchmarks } = store;

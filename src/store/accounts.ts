@@ -27,7 +27,7 @@ export function createAccountStore({ db, writer }: Database) {
     findUser: async (id: string) => first(await db.select().from(users).where(eq(users.id, id))),
     findUsername: async (username: string) =>
       first(await db.select().from(users).where(eq(users.username, username))),
-    listUsers: (page: PageRequest) => listPage(db, { table: users, id: users.id }, page),
+    listUsers: (page: PageRequest) => listPage<UserRow>(db, { table: users, id: users.id }, page),
     addUser: (row: UserRow) => writer.write([insertUser(row)]),
     /**
      * Changes the user; a new password also ends all sessions. Returns false if the user does not exist, or if no
@@ -58,7 +58,7 @@ export function createAccountStore({ db, writer }: Database) {
     findApiKey: async (id: string) => first(await db.select().from(apiKeys).where(eq(apiKeys.id, id))),
     findKeyHash: async (key_hash: string) =>
       first(await db.select().from(apiKeys).where(eq(apiKeys.key_hash, key_hash))),
-    listApiKeys: (page: PageRequest) => listPage(db, { table: apiKeys, id: apiKeys.id }, page),
+    listApiKeys: (page: PageRequest) => listPage<ApiKeyRow>(db, { table: apiKeys, id: apiKeys.id }, page),
     addApiKey: (row: ApiKeyRow) => writer.write([insertApiKey(row)]),
     removeApiKey: (id: string) => writer.write([db.delete(apiKeys).where(eq(apiKeys.id, id))]),
 

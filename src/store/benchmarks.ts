@@ -3,7 +3,7 @@ import type { BenchmarkStatus } from "../domain/benchmarks/benchmark.ts";
 import type { BenchmarkResults } from "../domain/benchmarks/benchmark-results.ts";
 import type { PageRequest } from "../domain/page.ts";
 import type { NewEvent } from "../events.ts";
-import { listPage } from "./listing/list.ts";
+import { listBenchmarks } from "./listing/listed-benchmarks.ts";
 import type { Database } from "./open.ts";
 import { createRowCache } from "./row-cache.ts";
 import { readRowBy } from "./row-read.ts";
@@ -51,7 +51,8 @@ export function createBenchmarkStore(database: Database) {
   return {
     add: (row: BenchmarkRow, event: NewEvent) => writer.write([insert(row)], [event]),
     find,
-    list: (page: PageRequest) => listPage(db, { table: benchmarks, id: benchmarks.benchmark_id }, page),
+    /** Returns one page, newest first, without long results. */
+    list: (page: PageRequest) => listBenchmarks(db, page),
     remove: (id: string) => writer.write([db.delete(benchmarks).where(byId(id))]),
 
     /** Returns the oldest benchmark that is pending, or whose lease has expired. Skips the ids in `except`. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, lt, lte } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, inArray, lt, lte } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { idsFrom } from "../base/ids.ts";
 import type {
@@ -10,6 +10,7 @@ import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts
 import { deleteInChunks } from "./delete.ts";
 import { countRows } from "./listing/list.ts";
 import { listedColumns } from "./listing/long-fields.ts";
+import { bytesOf, readInTurns } from "./listing/sized-rows.ts";
 import type { Database } from "./open.ts";
 import { completions } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
@@ -33,21 +34,19 @@ const matching = ({ provider, model, caller, status, since }: CompletionQuery) =
 
 const { messages, params, text, tool_calls, logprobs, warnings } = completions;
 const { reasoning_content, reasoning_details, refusal, alternatives } = completions;
-const LISTED = {
-  ...getTableColumns(completions),
-  ...listedColumns({
-    messages,
-    params,
-    text,
-    tool_calls,
-    reasoning_content,
-    reasoning_details,
-    refusal,
-    alternatives,
-    logprobs,
-    warnings,
-  } satisfies Record<LongField, SQLiteColumn>),
-};
+const LONG = {
+  messages,
+  params,
+  text,
+  tool_calls,
+  reasoning_content,
+  reasoning_details,
+  refusal,
+  alternatives,
+  logprobs,
+  warnings,
+} satisfies Record<LongField, SQLiteColumn>;
+const LISTED = { ...getTableColumns(completions), ...listedColumns(LONG) };
 
 export function createCompletionStore(database: Database) {
   const { db, writer } = database;
@@ -66,13 +65,17 @@ export function createCompletionStore(database: Database) {
     /** Returns one page, newest first. Long columns are null and named in `left_out`. */
     async list(request: PageRequest, query: CompletionQuery = {}): Promise<Page<CompletionListing>> {
       const where = matching(query);
-      const items = await db
-        .select(LISTED)
+      const { request_id: id } = completions;
+      const sized = await db
+        .select({ id, bytes: bytesOf(Object.values(LONG)) })
         .from(completions)
         .where(where)
-        .orderBy(desc(completions.request_id))
+        .orderBy(desc(id))
         .limit(request.page_size)
         .offset(offsetOf(request));
+      const items = await readInTurns(sized, (ids) =>
+        db.select(LISTED).from(completions).where(inArray(id, ids)).orderBy(desc(id)),
+      );
       return pageOf(items, await countRows(db, completions, where), request);
     },
     /** Deletes the completions made before a time (Unix milliseconds), in chunks. Returns how many. */

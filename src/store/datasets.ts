@@ -1,8 +1,9 @@
 import { and, asc, eq, notExists, notInArray } from "drizzle-orm";
+import { yieldToEventLoop } from "../base/event-loop.ts";
 import type { Sample } from "../domain/dataset.ts";
-import { offsetOf, type Page, type PageRequest, pageOf } from "../domain/page.ts";
 import { deleteInChunks } from "./delete.ts";
 import type { Database } from "./open.ts";
+import { createListedSampleStore } from "./samples/listed-samples.ts";
 import { benchmarks, datasetSamples, datasetShots, datasets } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
@@ -14,6 +15,21 @@ const insertShot = insertInto(datasetShots);
 /** Written as SQL: for many positions, Drizzle's builder would take longer than the query of a running benchmark. */
 const SAMPLES_AT =
   "SELECT position, sample FROM dataset_samples WHERE dataset_id = ? AND position IN (SELECT value FROM json_each(?))";
+const LAST_POSITION = "SELECT max(position) FROM dataset_samples WHERE dataset_id = ?";
+const GROUP_POSITIONS = `SELECT json_group_array(position) FROM (SELECT position FROM dataset_samples
+  WHERE dataset_id = ? AND position >= ? AND position < ? AND "group" = ? ORDER BY position)`;
+const POSITIONS_AT_ONCE = 10_000;
+/** Steps from one group to the next by the index, so that the samples of each group are skipped at once. */
+const GROUPS = `WITH RECURSIVE groups(name) AS (
+  SELECT min("group") FROM dataset_samples WHERE dataset_id = ?
+  UNION ALL SELECT (SELECT min("group") FROM dataset_samples WHERE dataset_id = ? AND "group" > name)
+    FROM groups WHERE name IS NOT NULL)
+  SELECT name FROM groups WHERE name IS NOT NULL`;
+const SHOTS_AT_ONCE = 20;
+/** Of a long text, only the first page is read. */
+const SIZE_OF = `SELECT sum(octet_length(sample)) FROM dataset_samples
+  WHERE dataset_id = ? AND position >= ? AND position < ?`;
+const SIZES_AT_ONCE = 5_000;
 
 export function createDatasetStore(database: Database) {
   const { db, client, writer } = database;
@@ -68,45 +84,55 @@ export function createDatasetStore(database: Database) {
         for (const { id } of orphans) await dropSamples(id);
       }
     },
-    /** Returns a dataset's solved examples, in order. */
+    /** Returns a dataset's solved examples, in order. A few are read at a time: each may have megabytes. */
     async shots(dataset_id: string): Promise<Sample[]> {
-      const rows = await db
-        .select({ sample: datasetShots.sample })
-        .from(datasetShots)
-        .where(eq(datasetShots.dataset_id, dataset_id))
-        .orderBy(asc(datasetShots.position));
-      return rows.map((row) => row.sample);
+      const shots: Sample[] = [];
+      for (let from = 0; from === shots.length; from += SHOTS_AT_ONCE) {
+        const rows = await db
+          .select({ sample: datasetShots.sample })
+          .from(datasetShots)
+          .where(eq(datasetShots.dataset_id, dataset_id))
+          .orderBy(asc(datasetShots.position))
+          .limit(SHOTS_AT_ONCE)
+          .offset(from);
+        shots.push(...rows.map((row) => row.sample));
+        await yieldToEventLoop();
+      }
+      return shots;
     },
-
-    async samplesPage(dataset: DatasetRow, request: PageRequest): Promise<Page<Sample>> {
-      const rows = await db
-        .select({ sample: datasetSamples.sample })
-        .from(datasetSamples)
-        .where(samplesOf(dataset.dataset_id))
-        .orderBy(asc(datasetSamples.position))
-        .limit(request.page_size)
-        .offset(offsetOf(request));
-      return pageOf(
-        rows.map((row) => row.sample),
-        dataset.samples,
-        request,
-      );
+    listedSamples: createListedSampleStore(database),
+    /** Returns the datasets that a caller has uploaded. */
+    uploadsOf: (created_by: string) =>
+      db
+        .select({ dataset_id: datasets.dataset_id, samples: datasets.samples })
+        .from(datasets)
+        .where(and(eq(datasets.created_by, created_by), eq(datasets.source, "upload"))),
+    /** Returns the bytes of a dataset's samples. */
+    async bytesOf({ dataset_id, samples }: Pick<DatasetRow, "dataset_id" | "samples">): Promise<number> {
+      let bytes = 0;
+      for (let from = 0; from < samples; from += SIZES_AT_ONCE) {
+        const args = [dataset_id, from, from + SIZES_AT_ONCE];
+        const { rows } = await client.execute({ sql: SIZE_OF, args });
+        bytes += Number(rows[0]?.[0] ?? 0);
+        await yieldToEventLoop();
+      }
+      return bytes;
     },
-    /** Returns the positions of one group's samples, in order. */
+    /** Returns the positions of one group's samples, in order. Reads all samples' groups, some at a time. */
     async positionsOfGroup(dataset_id: string, group: string): Promise<number[]> {
-      const rows = await db
-        .select({ position: datasetSamples.position })
-        .from(datasetSamples)
-        .where(and(samplesOf(dataset_id), eq(datasetSamples.group, group)))
-        .orderBy(asc(datasetSamples.position));
-      return rows.map((row) => row.position);
+      const positions: number[] = [];
+      const { rows: last } = await client.execute({ sql: LAST_POSITION, args: [dataset_id] });
+      for (let from = 0; from <= Number(last[0]?.[0] ?? -1); from += POSITIONS_AT_ONCE) {
+        const args = [dataset_id, from, from + POSITIONS_AT_ONCE, group];
+        const { rows } = await client.execute({ sql: GROUP_POSITIONS, args });
+        for (const position of JSON.parse(String(rows[0]?.[0])) as number[]) positions.push(position);
+        await yieldToEventLoop();
+      }
+      return positions;
     },
     async groups(dataset_id: string): Promise<string[]> {
-      const rows = await db
-        .selectDistinct({ group: datasetSamples.group })
-        .from(datasetSamples)
-        .where(samplesOf(dataset_id));
-      return rows.flatMap(({ group }) => (group === null ? [] : [group])).sort();
+      const { rows } = await client.execute({ sql: GROUPS, args: [dataset_id, dataset_id] });
+      return rows.map((row) => String(row[0])).sort();
     },
     /** Returns samples by position. Ask for a few hundred at most. */
     async samplesAt(dataset_id: string, positions: number[]): Promise<Map<number, Sample>> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, exists, getTableColumns, inArray, sql } from "drizzle-orm";
 import type { PageRequest } from "../domain/page.ts";
 import type { Plugin } from "../domain/plugin.ts";
 import type { NewEvent } from "../events.ts";
@@ -8,7 +8,10 @@ import { benchmarks, pluginCodes, plugins } from "./schema/index.ts";
 import { insertInto, type Statement } from "./statement.ts";
 
 export type PluginRow = typeof plugins.$inferSelect;
+/** A row without its manifest, which may have megabytes. */
+export type ListedPluginRow = Omit<PluginRow, "manifest">;
 
+const { manifest: _, ...LISTED } = getTableColumns(plugins);
 const insert = insertInto(plugins);
 /** Adds the code of a plugin, if the statement before it has added the plugin. */
 const ADD_CODE = "INSERT INTO plugin_codes (plugin_id, code) SELECT id, ? FROM plugins WHERE id = ?";
@@ -32,8 +35,11 @@ export function createPluginStore({ db, writer }: Database) {
     find: async (id: string) => (await db.select().from(plugins).where(byId(id)))[0],
     /** Returns all versions of a plugin. */
     versions: (name: string) => db.select().from(plugins).where(eq(plugins.name, name)),
-    list: (page: PageRequest) => listPage(db, { table: plugins, id: plugins.id }, page),
-    all: () => db.select().from(plugins).orderBy(asc(plugins.name), asc(plugins.id)),
+    list: (page: PageRequest) =>
+      listPage<ListedPluginRow>(db, { table: plugins, id: plugins.id, columns: LISTED }, page),
+    /** Returns all plugins by name, without their manifests. */
+    all: (): Promise<ListedPluginRow[]> =>
+      db.select(LISTED).from(plugins).orderBy(asc(plugins.name), asc(plugins.id)),
     loading: () => db.select().from(plugins).where(eq(plugins.status, "loading")),
     async code(id: string): Promise<string | undefined> {
       const [row] = await db.select().from(pluginCodes).where(eq(pluginCodes.plugin_id, id));

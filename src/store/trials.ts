@@ -1,10 +1,11 @@
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { yieldToEventLoop } from "../base/event-loop.ts";
+import { nextTurn } from "../base/event-loop.ts";
 import { newId } from "../base/ids.ts";
 import { deleteInChunks } from "./delete.ts";
 import { dropHolds, insertHold } from "./holds.ts";
 import type { Database } from "./open.ts";
+import { packedRows } from "./packed-rows.ts";
 import { trials } from "./schema/index.ts";
 import { insertInto } from "./statement.ts";
 
@@ -65,14 +66,13 @@ export function hasOneOf(benchmark_id: string, keys: readonly FullTrialKey[]): S
 /** How long a row waits for others to share its commit, which costs as much as many rows. */
 const GATHER_MS = 4;
 /** Rows per query when all rows of a run are read: enough to be fast, few enough to answer other requests meanwhile. */
-const CHUNK = 2_000;
+const CHUNK = 1_000;
+const BEFORE_ALL: TrialKey = { repeat: -1, position: -1 };
 
 export function createTrialStore(database: Database) {
   const { db, client, writer } = database;
   const remove = (benchmark_id: string) =>
     deleteInChunks(database, trials, eq(trials.benchmark_id, benchmark_id));
-  const ofRun = (benchmark_id: string, run: number) =>
-    and(eq(trials.benchmark_id, benchmark_id), eq(trials.run, run));
 
   let gathering: Promise<void> | undefined;
   /** Resolves at the same time for all calls of a few milliseconds, so that their rows share a commit. */
@@ -92,41 +92,33 @@ export function createTrialStore(database: Database) {
   }
 
   /**
-   * Yields a run's rows in the order of their key, in chunks. `read` returns at most CHUNK rows after the last one. Other
+   * Returns a function that reads the key and these columns of a run's rows, in the order of their key, in chunks. Other
    * requests are answered between the chunks, because a million rows take seconds.
    */
-  async function* inChunks<Row extends TrialKey>(
-    read: (after: SQL | undefined) => PromiseLike<Row[]>,
-  ): AsyncGenerator<Row[]> {
-    let last: Row | undefined;
-    do {
-      const rows = await read(last && after(last));
-      if (rows.length > 0) yield rows;
-      await yieldToEventLoop();
-      last = rows.length === CHUNK ? rows.at(-1) : undefined;
-    } while (last);
-  }
-
-  /** Returns a function that reads the key and these columns of a run's rows, in chunks. */
   function chunksOf<Name extends keyof TrialRow>(names: readonly Name[]) {
+    type Row = TrialKey & Pick<TrialRow, Name>;
     const { repeat, position } = trials;
     const named = names.map((name): [string, SQLiteColumn] => [name, trials[name]]);
     const columns: Record<string, SQLiteColumn> = { repeat, position, ...Object.fromEntries(named) };
-    return (benchmark_id: string, run: number) =>
-      inChunks(async (from) => {
-        const rows: unknown[] = await db
-          .select(columns)
-          .from(trials)
-          .where(and(ofRun(benchmark_id, run), from))
-          .orderBy(...inOrder)
-          .limit(CHUNK);
-        return rows as (TrialKey & Pick<TrialRow, Name>)[];
-      });
+    const packed = packedRows(columns);
+    const listed = Object.values(columns).map(({ name }) => `"${name}"`);
+    const query = packed.sql(`SELECT ${listed.join(", ")} FROM trials
+      WHERE benchmark_id = ? AND run = ? AND (repeat, position) > (?, ?)
+      ORDER BY repeat, position LIMIT ${CHUNK}`);
+
+    return async function* chunks(benchmark_id: string, run: number): AsyncGenerator<Row[]> {
+      let last: TrialKey | undefined = BEFORE_ALL;
+      while (last) {
+        const args = [benchmark_id, run, last.repeat, last.position];
+        const { rows } = await client.execute({ sql: query, args });
+        const read = packed.rowsOf(rows[0]?.[0]) as unknown as Row[];
+        if (read.length > 0) yield read;
+        await nextTurn();
+        last = read.length === CHUNK ? read.at(-1) : undefined;
+      }
+    };
   }
 
-  /** Condition: later in the key's order. A row comparison uses the key's index; with OR, each query would scan. */
-  const after = ({ repeat, position }: TrialKey) =>
-    sql`(${trials.repeat}, ${trials.position}) > (${repeat}, ${position})`;
   const accountChunks = chunksOf(ACCOUNTED);
 
   return {

@@ -61,6 +61,7 @@ describe("an absent setting", () => {
       plugin_workers: 2,
       plugin_failures_max: 10,
       retention_max_rows: 1_000_000,
+      upload_quota_mb: 4_096,
       hf_endpoint: "https://huggingface.co",
       ...PROVIDER_DEFAULTS,
     });

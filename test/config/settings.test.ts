@@ -115,6 +115,10 @@ const SERVER_VALUES: Record<Exclude<Variable, keyof typeof PROVIDER_SETTINGS>, [
     ["1", 1],
     ["1000000000", 1_000_000_000],
   ],
+  UPLOAD_QUOTA_MB: [
+    ["0", 0],
+    ["1000000000", 1_000_000_000],
+  ],
   PLUGIN_WORKERS: [
     ["1", 1],
     ["64", 64],
@@ -215,6 +219,7 @@ const BAD: Partial<Record<Variable, [string, string][]>> = {
   PLUGIN_WORKERS: notWhole(1, 64),
   PLUGIN_FAILURES_MAX: notWhole(1, 1_000_000),
   RETENTION_MAX_ROWS: notWhole(1, 1_000_000_000),
+  UPLOAD_QUOTA_MB: notWhole(0, 1_000_000_000),
   ...ofProviders(notUrls, notBounds),
   HF_ENDPOINT: notUrls,
   OTEL_EXPORTER_OTLP_ENDPOINT: notUrls,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { indexOfLetter, letterOf } from "../../src/domain/choice-letters.ts";
 import { DatasetName } from "../../src/domain/dataset.ts";
 import { takes } from "../support/takes.ts";
 
@@ -10,9 +9,4 @@ describe("a dataset's name", () => {
   test.each(["", "-a", ".hidden", "a/b", "a?b", "a b", "ä", "a\n", "x".repeat(101)])("is not %p", (name) => {
     expect(takes(DatasetName, name)).toBe(false);
   });
-});
-
-test("choices have letters, in either case", () => {
-  expect([0, 1, 25].map(letterOf)).toEqual(["A", "B", "Z"]);
-  expect(["A", "b", "Z"].map(indexOfLetter)).toEqual([0, 1, 25]);
 });

@@ -1,3 +1,4 @@
+import { boundedAnswers } from "./bounded-answers.ts";
 import { browsers } from "./browsers.ts";
 import { concurrency } from "./concurrency.ts";
 import { faults } from "./faults.ts";
@@ -27,5 +28,6 @@ export const PARTS: readonly Part[] = [
   concurrency,
   faults,
   streams,
+  boundedAnswers,
   million,
 ];

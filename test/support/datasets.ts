@@ -1,4 +1,5 @@
 import { createHub, type HubOptions } from "../../src/datasets/sources/hub/index.ts";
+import type { Sample, SampleListing } from "../../src/domain/dataset.ts";
 import { type BusEvent, createEventBus } from "../../src/events.ts";
 import { createHubDatasets, type HubDatasets } from "../../src/services/datasets/hub.ts";
 import { createDatasets, type Datasets } from "../../src/services/datasets/index.ts";
@@ -30,8 +31,12 @@ export function datasetsFrom(store: DatasetStore, hub: HubOptions, wait_ms?: num
   const waiting = wait_ms === undefined ? {} : { wait_ms };
   const parts = { hub: createHub(hub), save, findName, bus, log: createLog("silent"), ...waiting };
   const hubDatasets = createHubDatasets(parts);
-  return { datasets: createDatasets(store, save, hubDatasets), hubDatasets, told };
+  return { datasets: createDatasets(store, { save, hub: hubDatasets }), hubDatasets, told };
 }
 
 /** The datasets of a store without network. */
 export const datasetsOver = (store: DatasetStore): Datasets => datasetsFrom(store, NOWHERE).datasets;
+
+/** Samples as a list shows them, if nothing is long. */
+export const listed = (samples: readonly Sample[]): SampleListing[] =>
+  samples.map((sample) => ({ ...sample, left_out: [] }));

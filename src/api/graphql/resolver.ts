@@ -4,10 +4,12 @@ import { refuseUnsafeJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import { fromGraphql } from "./names.ts";
+import type { QueryBudget } from "./query-budget.ts";
 
 export interface GraphqlContext {
   caller: Caller;
   request: Request;
+  budget: QueryBudget;
 }
 
 export type Resolver<Arguments> = (

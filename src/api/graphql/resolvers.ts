@@ -1,3 +1,4 @@
+import { nextTurn } from "../../base/event-loop.ts";
 import { CreateCompletion } from "../../domain/completions/completion.ts";
 import type { Services } from "../../services/index.ts";
 import { evaluationResolvers } from "./evaluations.ts";
@@ -10,8 +11,10 @@ export function createResolvers({ completions, evaluations, plugins, system }: G
   const readCompletion = reader(CreateCompletion);
   const judged = evaluationResolvers(evaluations);
 
-  const listPlugins: Resolver<unknown> = async (_, __, { caller }) =>
-    (await plugins.all(caller)).map(toGraphql);
+  const listPlugins: Resolver<unknown> = async (_, __, { caller }) => {
+    await nextTurn();
+    return (await plugins.all(caller)).map(toGraphql);
+  };
 
   const plugin: Resolver<{ id: string }> = (_, { id }, { caller }) =>
     plugins.get(caller, id).then(toGraphql, nullIfNotFound);

@@ -3,8 +3,10 @@ import { EnvelopArmor } from "@escape.tech/graphql-armor";
 import { Elysia } from "elysia";
 import type { Log } from "../../telemetry/log.ts";
 import { contextOf } from "../middleware/request-context.ts";
+import { boundedAnswers } from "./answer-size.ts";
 import { publicErrors } from "./errors.ts";
 import { introspectionForKnown } from "./introspection.ts";
+import { createQueryBudget } from "./query-budget.ts";
 import { createResolvers, type GraphqlServices } from "./resolvers.ts";
 import typeDefs from "./schema.graphql" with { type: "text" };
 
@@ -35,8 +37,16 @@ export function createYogaApp({ services, log, public_introspection }: YogaOptio
     yoga({
       typeDefs,
       resolvers: createResolvers(services),
-      context: ({ request }: { request: Request }) => ({ caller: contextOf(request).caller }),
-      plugins: [...new EnvelopArmor(LIMITS).protect().plugins, ...introspection, publicErrors(log)],
+      context: ({ request }: { request: Request }) => ({
+        caller: contextOf(request).caller,
+        budget: createQueryBudget(),
+      }),
+      plugins: [
+        ...new EnvelopArmor(LIMITS).protect().plugins,
+        ...introspection,
+        boundedAnswers,
+        publicErrors(log),
+      ],
       maskedErrors: false,
       logging: false,
       batching: false,

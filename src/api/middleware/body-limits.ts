@@ -15,15 +15,17 @@ interface LargeBody {
   action: Action;
   /** Whether the body may be a form with a file. */
   form?: true;
+  /** Whether a large body is an object of lists, which are parsed piece by piece. */
+  lists?: true;
   /** Whether the body is a prompt: the call behind it may take minutes, and needs little memory once it is parsed. */
   prompt?: true;
 }
 
 /** Paths whose bodies may be larger than `BODY_MAX`. */
 export const LARGE_BODIES: ReadonlyMap<string, LargeBody> = new Map([
-  ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create", form: true }],
+  ["/v1/datasets", { maximum_bytes: DATASET_BODY_MAX, action: "datasets.create", form: true, lists: true }],
   ["/v1/plugins", { maximum_bytes: PLUGIN_BODY_MAX, action: "plugins.manage", form: true }],
-  ["/v1/evaluations/batch", { maximum_bytes: LONG_BODY_MAX, action: "evaluations.create" }],
+  ["/v1/evaluations/batch", { maximum_bytes: LONG_BODY_MAX, action: "evaluations.create", lists: true }],
   ["/v1/completions", { maximum_bytes: LONG_BODY_MAX, action: "completions.create", prompt: true }],
   ["/v1/chat/completions", { maximum_bytes: LONG_BODY_MAX, action: "completions.create", prompt: true }],
 ]);

@@ -13,28 +13,37 @@ import {
   sizeLimitOf,
   tooLarge,
 } from "./body-limits.ts";
+import { parseForm } from "./form.ts";
+import { parseLargeJson } from "./large-json.ts";
 import { contextOf, pathOf } from "./request-context.ts";
 
-const NAME_SHOWN_MAX = 200;
 const VALUE_SHOWN_MAX = 100;
 
 /** Tells whether the body has an announced length. HTTP holds the sender to it. */
 const isAnnounced = ({ headers }: Request): boolean =>
   headers.has("content-length") && !headers.has("transfer-encoding");
 
-/** Reads a body, and stops as soon as it exceeds the limit. An announced length has been checked before. */
-async function readBounded(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  // To read a small body as a stream would cost more than the rest of its request.
-  if (isAnnounced(request)) return request.bytes();
-  if (!request.body) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
+/** Reads a body in chunks, and stops as soon as it exceeds the limit. */
+async function chunksOf({ body }: Request, limit: number): Promise<Uint8Array<ArrayBuffer>[]> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of body ?? []) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  return chunks;
+}
+
+/** Reads a body within the limit. An announced length has been checked before. */
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  // To read a small body as a stream would cost more than the rest of its request.
+  return isAnnounced(request) ? request.bytes() : Buffer.concat(await chunksOf(request, limit));
+}
+
+/** Like `readBytes`, for forms, whose files are then parts of the body and no copies. */
+async function readBlob(request: Request, limit: number): Promise<Blob> {
+  return isAnnounced(request) ? request.blob() : new Blob(await chunksOf(request, limit));
 }
 
 /** Throws BAD_REQUEST for a body whose reading failed, for example because its sender disconnected. */
@@ -53,21 +62,6 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-async function parseForm(
-  bytes: Uint8Array<ArrayBuffer>,
-  contentType: string,
-): Promise<Record<string, unknown>> {
-  let form: FormData;
-  try {
-    form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
-  } catch (cause) {
-    throw badField("body", "is not valid multipart/form-data", {}, { cause });
-  }
-  const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
-  if (repeated !== undefined) throw badField(repeated.slice(0, NAME_SHOWN_MAX), "is given more than once");
-  return Object.fromEntries(form.entries());
-}
-
 function refuseUnsupported(header: string, value: string, accepted: readonly string[]): never {
   throw badField(header, `'${value.slice(0, VALUE_SHOWN_MAX)}' is not supported`, { accepted });
 }
@@ -84,13 +78,17 @@ async function parseBody(request: Request, { common_ms, large_ms }: BodyPatience
   const contentType = request.headers.get("content-type") ?? "";
   const kind = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   refuseCompressed(request);
-  const read = () =>
-    inTime(readBounded(request, sizeLimitOf(path)), isSlow ? large_ms : common_ms).catch(unreadable);
+  const limit = sizeLimitOf(path);
+  const within = <Body>(reading: Promise<Body>) =>
+    inTime(reading, isSlow ? large_ms : common_ms).catch(unreadable);
   if (kind === "application/json" || kind.endsWith("+json") || kind === "") {
-    const text = decode(await read());
+    const bytes = await within(readBytes(request, limit));
+    if (bytes.length > BODY_MAX && large?.lists) return parseLargeJson(bytes);
+    const text = decode(bytes);
     return text === "" ? undefined : parseJson(text);
   }
-  if (kind === "multipart/form-data" && large?.form) return parseForm(await read(), contentType);
+  if (kind === "multipart/form-data" && large?.form)
+    return parseForm(await within(readBlob(request, limit)), contentType);
   const forms = large?.form ? ["multipart/form-data"] : [];
   return refuseUnsupported("Content-Type", kind, ["application/json", ...forms]);
 }

@@ -3,6 +3,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import { DATASET_BODY, EVENT_STREAM, PLUGIN_BODY } from "./bodies.ts";
 import { ERROR, INFO, PAGE_PARAMETERS, SECURITY_SCHEMES, TAGS } from "./parts.ts";
 import { nameSchemas, plainSchema, type Schema } from "./schemas.ts";
+import { ERROR_TEXTS } from "./texts/errors.ts";
 import { type OperationId, textOfOperation } from "./texts/index.ts";
 
 type Parameter = Schema & { in: string; name: string };
@@ -59,6 +60,14 @@ const FINISHES: { readonly [Id in OperationId]?: (operation: Operation) => Opera
   resumeBenchmark: finishResume,
 };
 
+/** Adds the 413 that every operation with a body may answer, in the operation's own shape of errors. */
+function withTooLarge(operation: Operation): Operation {
+  const { "429": refusal, ...responses } = operation.responses;
+  if (!operation.requestBody || !refusal) return operation;
+  const tooLarge = { ...refusal, description: ERROR_TEXTS.PAYLOAD_TOO_LARGE };
+  return { ...operation, responses: { ...responses, "413": tooLarge, "429": refusal } };
+}
+
 function finishOperation({ parameters = [], requestBody, ...operation }: Operation): Operation {
   const described = parameters.map((parameter) => ({ ...parameter, ...PAGE_PARAMETERS[parameter.name] }));
   const finished = {
@@ -66,7 +75,7 @@ function finishOperation({ parameters = [], requestBody, ...operation }: Operati
     ...(described.length > 0 ? { parameters: described } : {}),
     ...(requestBody ? { requestBody: jsonOnly(requestBody) } : {}),
   };
-  return FINISHES[operation.operationId]?.(finished) ?? finished;
+  return withTooLarge(FINISHES[operation.operationId]?.(finished) ?? finished);
 }
 
 const finishPaths = (paths: Paths): Paths =>

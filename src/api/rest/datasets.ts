@@ -1,5 +1,12 @@
 import { Elysia } from "elysia";
-import { Dataset, DatasetListing, DatasetNameParams, Sample } from "../../domain/dataset.ts";
+import {
+  Dataset,
+  DatasetListing,
+  DatasetNameParams,
+  Sample,
+  SampleListing,
+  SampleParams,
+} from "../../domain/dataset.ts";
 import { IdParams } from "../../domain/fields.ts";
 import { PageOf, pageRequest } from "../../domain/page.ts";
 import type { Datasets } from "../../services/datasets/index.ts";
@@ -20,7 +27,7 @@ export const datasetRoutes = (datasets: Datasets) =>
       describe("createDataset", {
         answer: Dataset,
         status: 201,
-        errors: ["BAD_REQUEST", "CONFLICT", "PAYLOAD_TOO_LARGE"],
+        errors: ["BAD_REQUEST", "CONFLICT"],
       }),
     )
     .get("/", ({ caller, query }) => datasets.list(caller, pageRequest(query)), {
@@ -37,7 +44,15 @@ export const datasetRoutes = (datasets: Datasets) =>
       {
         params: IdParams,
         ...paged,
-        ...describe("listSamples", { answer: PageOf(Sample), errors: ["BAD_REQUEST", "NOT_FOUND"] }),
+        ...describe("listSamples", { answer: PageOf(SampleListing), errors: ["BAD_REQUEST", "NOT_FOUND"] }),
+      },
+    )
+    .get(
+      "/:id/samples/:sample_id",
+      ({ caller, params }) => datasets.sample(caller, params.id, params.sample_id),
+      {
+        params: SampleParams,
+        ...describe("getSample", { answer: Sample, errors: ["BAD_REQUEST", "NOT_FOUND"] }),
       },
     )
     .post("/:name/fetch", ({ caller, params }) => datasets.fetch(caller, params.name), {

@@ -4,6 +4,7 @@ import {
   CreateEvaluationBatch,
   Evaluation,
   EvaluationBatch,
+  EvaluationListing,
   EvaluationQuery,
   EvaluationRecord,
   UncheckedBatch,
@@ -25,7 +26,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
       async ({ body, caller, request, server, status }) => {
         // A judge's calls have their own time limits, which are longer than Bun's limit on a silent connection.
         server?.timeout(request, 0);
-        return status(201, await evaluations.create(caller, body, request.signal));
+        return status(201, await evaluations.create(caller, body, { signal: request.signal }));
       },
       {
         ...withBody(CreateEvaluation),
@@ -51,7 +52,7 @@ export const evaluationRoutes = (evaluations: Evaluations) =>
     )
     .get("/", ({ caller, query }) => evaluations.list(caller, pageRequest(query), query), {
       ...withQuery(EvaluationQuery),
-      ...describe("listEvaluations", { answer: PageOf(EvaluationRecord), errors: ["BAD_REQUEST"] }),
+      ...describe("listEvaluations", { answer: PageOf(EvaluationListing), errors: ["BAD_REQUEST"] }),
     })
     .get("/:id", ({ caller, params }) => evaluations.get(caller, params.id), {
       params: IdParams,

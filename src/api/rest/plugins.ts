@@ -20,7 +20,7 @@ export const pluginRoutes = (plugins: Plugins) =>
       describe("installPlugin", {
         answer: PluginRecord,
         status: 201,
-        errors: ["BAD_REQUEST", "CONFLICT", "PAYLOAD_TOO_LARGE", "SERVICE_UNAVAILABLE"],
+        errors: ["BAD_REQUEST", "CONFLICT", "SERVICE_UNAVAILABLE"],
       }),
     )
     .get("/", ({ caller, query }) => plugins.list(caller, pageRequest(query)), {

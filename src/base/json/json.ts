@@ -4,6 +4,7 @@ import { countFields, findRepeatedField } from "./json-fields.ts";
 /** Deeper JSON would overflow the stack of a recursive function that walks it. */
 const DEPTH_MAX = 100;
 const FIELD_SHOWN = 200;
+const REPEATED = "is given more than once";
 /** The name of the whole request body in messages. */
 const BODY = "body";
 
@@ -77,21 +78,41 @@ export function refuseUnsafeJson(value: unknown, place = BODY): void {
  */
 export function refuseUnsafeText(text: string, value: unknown, place = BODY): void {
   if (walkFrom(value, place) === countFields(text)) return;
-  throw badField(pathOf([...rootOf(place), findRepeatedField(text) ?? ""]), "is given more than once");
+  throw badField(pathOf([...rootOf(place), findRepeatedField(text) ?? ""]), REPEATED);
+}
+
+/**
+ * Like `refuseUnsafeText`, for some items of a list, which were parsed from `text`, a list of its own. `first` is the
+ * index of the first of them in the whole list, whose name is `list`.
+ */
+export function refuseUnsafeItems(
+  text: string,
+  items: readonly unknown[],
+  { list, first }: { list: string; first: number },
+): void {
+  let fields = 0;
+  for (const [index, item] of items.entries()) fields += walk(item, [list, first + index], list);
+  if (fields === countFields(text)) return;
+  const [index, ...path] = findRepeatedField(text)?.split(".") ?? [];
+  throw badField(pathOf([list, first + Number(index), ...path]), REPEATED);
+}
+
+/** Parses JSON. Throws BAD_REQUEST with the parser's own message. Its values are not checked: see `parseJson`. */
+export function parseUncheckedJson(text: string, place = BODY): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const fault =
+      cause instanceof SyntaxError ? `is not valid JSON: ${cause.message}` : "JSON is nested too deep";
+    throw badField(place, fault.slice(0, 300));
+  }
 }
 
 /**
  * Parses JSON and refuses what `refuseUnsafeText` refuses. Throws BAD_REQUEST with the parser's own message.
  */
 export function parseJson(text: string, place = BODY): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const fault =
-      cause instanceof SyntaxError ? `is not valid JSON: ${cause.message}` : "JSON is nested too deep";
-    throw badField(place, fault.slice(0, 300));
-  }
+  const value = parseUncheckedJson(text, place);
   refuseUnsafeText(text, value, place);
   return value;
 }
@@ -99,3 +120,10 @@ export function parseJson(text: string, place = BODY): unknown {
 /** Returns whether a value is an object with fields, and neither a list nor null. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Returns the number of characters of all texts in a value. */
+export function charactersIn(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, item) => sum + charactersIn(item), 0);
+}

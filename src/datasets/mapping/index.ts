@@ -1,5 +1,6 @@
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type AppError, badField } from "../../base/errors.ts";
+import { yieldToEventLoop } from "../../base/event-loop.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { faultsOf } from "../../base/validation.ts";
 import {
@@ -14,6 +15,9 @@ import { createCells } from "./cells.ts";
 import { createSampleBuilder, type Locator } from "./samples.ts";
 
 type Part = (typeof SAMPLE_COLUMNS)[number];
+
+/** Samples that are added before others may have a turn. */
+const ADDED_AT_ONCE = 1_000;
 
 /** Without a mapping, a file's columns have the names of a sample's parts; only `input` is required. */
 const OWN_NAMES: ColumnMapping & Record<Part, string> = {
@@ -120,6 +124,9 @@ export async function samplesOfInputs(
   list: "samples" | "shots" = "samples",
 ): Promise<Sample[]> {
   const builder = createSampleBuilder(inBody(list), expected_as);
-  for (const [index, input] of inputs.entries()) builder.add(input, index);
+  for (const [index, input] of inputs.entries()) {
+    builder.add(input, index);
+    if (index % ADDED_AT_ONCE === 0) await yieldToEventLoop();
+  }
   return builder.finish();
 }

@@ -20,8 +20,8 @@ import {
 } from "./expected.ts";
 
 const SAMPLES_PER_TURN = 10_000;
-/** A small compressed file can repeat a long text many times. */
-const CHARACTERS_MAX = 1024 ** 3;
+/** As many as an upload has bytes. A mapping can read a column many times. */
+const CHARACTERS_MAX = 256 * 1024 ** 2;
 
 /** Locates a sample in the received data. */
 export interface Locator {
@@ -58,9 +58,10 @@ const lengthOf = ({ input, choices = [], expected = [], context = [] }: SampleIn
     .flat()
     .reduce<number>((sum, text) => sum + String(text).length, input.length);
 
-function refuseDuplicates(drafts: readonly Draft[], at: Locator): void {
+async function refuseDuplicates(drafts: readonly Draft[], at: Locator): Promise<void> {
   const seen = new Map<string, number>();
-  for (const { sample, position } of drafts) {
+  for (const [index, { sample, position }] of drafts.entries()) {
+    if (index % SAMPLES_PER_TURN === 0) await nextTurn();
     const first = seen.get(sample.id);
     if (first !== undefined) {
       throw at.fault(position, "id", `'${sample.id}' is also the id of ${at.name(first)}`, {
@@ -103,7 +104,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
     if (drafts.length === SAMPLES_MAX)
       throw at.fault(position, "input", `there are more than ${SAMPLES_MAX} samples, the maximum`);
     if (characters > CHARACTERS_MAX)
-      throw at.fault(position, "input", "all samples together have more than 2^30 characters, the maximum");
+      throw at.fault(position, "input", "all samples together have more than 2^28 characters, the maximum");
   }
 
   function refuseRounded(input: SampleInput, position: number): void {
@@ -143,7 +144,7 @@ export function createSampleBuilder(at: Locator, expected_as?: ExpectedForm) {
       if (input.expected !== undefined) addExpected(draft, input.expected);
     },
     async finish(): Promise<Sample[]> {
-      if (hasIds) refuseDuplicates(drafts, at);
+      if (hasIds) await refuseDuplicates(drafts, at);
       const [form = "text"] = forms;
       if (allTexts) refuseTwoReadings(form);
       for (const [index, answer] of answers.entries()) {

@@ -12,7 +12,7 @@ import {
 import { AppError } from "../../base/errors.ts";
 import { SAMPLES_MAX } from "../../domain/dataset.ts";
 import { fileFault, type Row, type Rows, refuseTooMany } from "./row.ts";
-import { createCompressors, UNPACKED_BYTES_MAX } from "./unpack.ts";
+import { createCompressors, decodedBytesMax } from "./unpack.ts";
 
 /** Rows between two turns of the event loop. */
 const ROWS_PER_TURN = 1000;
@@ -64,12 +64,36 @@ const chunksOf = (metadata: FileMetaData, columns: readonly string[]): ColumnChu
     .flatMap((group) => group.columns)
     .filter(({ meta_data }) => columns.includes(meta_data?.path_in_schema[0] ?? ""));
 
-function checkSize(metadata: FileMetaData, columns: readonly string[]): void {
+/** Returns the bytes that a cell takes as text. In a dictionary-encoded column, many rows share one text. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  return value instanceof Uint8Array
+    ? value.length
+    : Object.values(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
+}
+
+const tooLarge = (decoded_max: number): AppError =>
+  fileFault(
+    `decodes to more than ${decoded_max} bytes, the maximum for a file of this size. Send its rows as JSON Lines`,
+    { maximum_bytes: decoded_max },
+  );
+
+/** Counts what the rows of a file decode to. */
+function createDecodedCounter(decoded_max: number) {
+  let decoded = 0;
+  return (cells: readonly unknown[]): void => {
+    decoded += sizeOf(cells);
+    if (decoded > decoded_max) throw tooLarge(decoded_max);
+  };
+}
+
+function checkSize(metadata: FileMetaData, columns: readonly string[], decoded_max: number): void {
   const { num_rows } = metadata;
   if (num_rows > SAMPLES_MAX) throw fileFault(`has ${num_rows} rows; at most ${SAMPLES_MAX} are accepted`);
   const sizes = chunksOf(metadata, columns).map(({ meta_data }) => meta_data?.total_uncompressed_size ?? 0n);
   const unpacked = sizes.reduce((sum, size) => sum + size, 0n);
-  if (unpacked > UNPACKED_BYTES_MAX) throw fileFault("unpacks to more than 1 GiB, the maximum");
+  if (unpacked > decoded_max) throw tooLarge(decoded_max);
 }
 
 interface Range {
@@ -105,30 +129,43 @@ async function readColumns(
   return decoded;
 }
 
-async function* readRange(scan: ParquetScan, columns: readonly string[], range: Range): AsyncGenerator<Row> {
+async function* readRange({ scan, columns, count }: OpenFile, range: Range): AsyncGenerator<Row> {
   const decoded = await readColumns(scan, columns, range);
   for (let row = 0; row < range.rowEnd - range.rowStart; row++) {
     if (row % ROWS_PER_TURN === 0) await nextTurn();
-    const cells = columns.map((column, index) => [column, toJsonValue(decoded[index]?.[row])]);
-    yield { values: Object.fromEntries(cells), line: range.rowStart + row + 1 };
+    const cells = columns.map((_, index) => toJsonValue(decoded[index]?.[row]));
+    count(cells);
+    const named = columns.map((column, index) => [column, cells[index]]);
+    yield { values: Object.fromEntries(named), line: range.rowStart + row + 1 };
   }
 }
 
-async function open(file: AsyncBuffer, found: Set<string>, wanted?: readonly string[]) {
+interface OpenFile {
+  scan: ParquetScan;
+  columns: readonly string[];
+  batches: readonly Range[];
+  /** Counts the cells of a row. Throws BAD_REQUEST once the rows are too large for a file of this size. */
+  count(cells: readonly unknown[]): void;
+}
+
+async function open(file: AsyncBuffer, found: Set<string>, wanted?: readonly string[]): Promise<OpenFile> {
+  const decoded_max = decodedBytesMax(file.byteLength);
   const metadata = await parquetMetadataAsync(file);
   for (const { element } of parquetSchema(metadata).children) found.add(element.name);
   refuseTooMany(found);
   const columns = [...found].filter((column) => !wanted || wanted.includes(column));
-  checkSize(metadata, columns);
+  checkSize(metadata, columns, decoded_max);
   const parsers = { stringFromBytes: textOrBytes };
-  const scan = await parquetScan({ file, metadata, columns, compressors: createCompressors(), parsers });
-  return { scan, columns, batches: batchesOf(scan, columns) };
+  const compressors = createCompressors(decoded_max);
+  const scan = await parquetScan({ file, metadata, columns, compressors, parsers });
+  const count = createDecodedCounter(decoded_max);
+  return { scan, columns, batches: batchesOf(scan, columns), count };
 }
 
 async function* readTable(file: Blob, found: Set<string>, wanted?: readonly string[]): AsyncGenerator<Row> {
   const fault = "is not a parquet file, or is truncated";
-  const { scan, columns, batches } = await decode(() => open(asBuffer(file), found, wanted), fault);
-  for (const batch of batches) yield* readRange(scan, columns, batch);
+  const opened = await decode(() => open(asBuffer(file), found, wanted), fault);
+  for (const batch of opened.batches) yield* readRange(opened, batch);
 }
 
 /**

@@ -3,6 +3,7 @@ import { AnswerPattern } from "../answers/answer-pattern.ts";
 import { Id, Integer, Name, Nullable, Timestamp } from "../fields.ts";
 import { JudgeChoice } from "../judge.ts";
 import { type MetricRequest, MetricRequests } from "../metric.ts";
+import { LISTED_BYTES_MAX } from "../page.ts";
 import type { PinnedPlugin } from "../plugin.ts";
 import type { PriceSnapshot } from "../price.ts";
 import { BenchmarkResults } from "./benchmark-results.ts";
@@ -189,6 +190,14 @@ export const Benchmark = t.Object({
 });
 export type Benchmark = Static<typeof Benchmark>;
 
+/** A benchmark in a list. Long fields are null and named in `left_out`; `GET /v1/benchmarks/:id` returns them. */
+export const BenchmarkListing = t.Object({
+  ...Benchmark.properties,
+  left_out: t.Array(t.Union([t.Literal("results"), t.Literal("error")]), {
+    description: `Fields of more than ${LISTED_BYTES_MAX} bytes, which are null here. GET /v1/benchmarks/{id} returns them.`,
+  }),
+});
+export type BenchmarkListing = Static<typeof BenchmarkListing>;
 const InterimVerdict = Nullable(Comparison.properties.verdict);
 
 /** What the settled trials of a benchmark show. */

@@ -14,6 +14,7 @@ export const faithfulness: Metric = {
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: ["context"],
   method: "lexical",
   optional_judge: true,

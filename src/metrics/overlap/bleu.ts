@@ -17,6 +17,7 @@ const facts: MetricFacts = {
   unit: "points",
   range: [0, 100],
   better: "higher",
+  slow: true,
   requires: ["expected"],
   source:
     "sacrebleu (Post 2018, W18-6319): sentence_bleu with effective order for a trial; corpus_bleu for a run, with a " +

@@ -15,6 +15,7 @@ const facts: MetricFacts = {
   unit: "points",
   range: [0, 100],
   better: "higher",
+  slow: true,
   requires: ["expected"],
   source:
     "sacrebleu's sentence_chrf for a trial and corpus_chrf for a run, n = 6, β = 2, with a seeded bootstrap over 10,000 " +

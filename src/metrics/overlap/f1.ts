@@ -22,6 +22,7 @@ export const f1: Metric = {
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: ["expected"],
   source:
     "F1 of the official SQuAD 2.0 evaluation script (Rajpurkar, Jia & Liang 2018, arXiv 1806.03822); characters of " +

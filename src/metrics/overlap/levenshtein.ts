@@ -20,6 +20,7 @@ export const levenshtein: Metric = {
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: ["expected"],
   source:
     "1 − Levenshtein distance / length of the longer text (Levenshtein 1966), as `Levenshtein` of Braintrust's autoevals.",

@@ -20,6 +20,7 @@ const factsOf = (name: Rouge, units: string): MetricFacts => ({
   unit: "ratio",
   range: [0, 1],
   better: "higher",
+  slow: true,
   requires: ["expected"],
   source:
     `F-measure of ${name.replace("_", "").replace("l", "L")} in Google's rouge_score, without stemming; its score_multi ` +

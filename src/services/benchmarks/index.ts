@@ -3,6 +3,7 @@ import { newId } from "../../base/ids.ts";
 import { now } from "../../base/time.ts";
 import {
   type Benchmark,
+  type BenchmarkListing,
   type CreateBenchmark,
   isTerminal,
   type RescoreBenchmark,
@@ -12,6 +13,7 @@ import type { Plan, PlanBenchmark } from "../../domain/benchmarks/plan.ts";
 import type { Page, PageRequest } from "../../domain/page.ts";
 import { authorize, type Caller } from "../../domain/permissions.ts";
 import type { BenchmarkRow } from "../../store/benchmarks.ts";
+import type { ListedBenchmarkRow } from "../../store/listing/listed-benchmarks.ts";
 import { billError, billFault, unconfirmedCalls } from "./plan/bill-check.ts";
 import { checkBudget } from "./plan/budget-check.ts";
 import { createPlanner } from "./plan/index.ts";
@@ -22,7 +24,9 @@ import { reopen } from "./resume.ts";
 import type { BenchmarkRunner } from "./run/index.ts";
 import { progressBefore, progressEvent } from "./run/progress.ts";
 
-const toPublicBenchmark = (row: BenchmarkRow): Benchmark => ({
+type PublicRow = Omit<BenchmarkRow, "spec"> & Pick<Benchmark, "budget_usd" | "rescores">;
+
+const publicFields = (row: PublicRow): Benchmark => ({
   benchmark_id: row.benchmark_id,
   status: row.status,
   progress: isTerminal(row.status) ? 1 : progressBefore(row.settled, row.total),
@@ -30,14 +34,24 @@ const toPublicBenchmark = (row: BenchmarkRow): Benchmark => ({
   name: row.name,
   dataset: row.dataset,
   trials: row.total,
-  budget_usd: row.spec.budget_usd ?? null,
+  budget_usd: row.budget_usd,
   spent_usd: row.spent_usd,
-  rescores: row.spec.rescores ?? null,
+  rescores: row.rescores,
   created_by: row.created_by,
   created_at: row.created_at,
   started_at: row.started_at,
   finished_at: row.finished_at,
   error: row.error,
+});
+
+function toPublicBenchmark({ spec, ...row }: BenchmarkRow): Benchmark {
+  const { budget_usd = null, rescores = null } = spec;
+  return publicFields({ ...row, budget_usd, rescores });
+}
+
+const toListedBenchmark = (row: ListedBenchmarkRow): BenchmarkListing => ({
+  ...publicFields(row),
+  left_out: row.left_out,
 });
 
 type NewBenchmark = Pick<BenchmarkRow, "name" | "spec" | "dataset" | "dataset_id" | "total">;
@@ -130,10 +144,11 @@ export function createBenchmarks({ runner, ...services }: BenchmarkServices) {
       const calls = unconfirmedCalls(modelCalls, request, prepared);
       return calls === null ? plan : { ...plan, warnings: [...plan.warnings, billFault(plan, calls)] };
     },
-    async list(caller: Caller, request: PageRequest): Promise<Page<Benchmark>> {
+    /** Lists benchmarks, newest first, without long results. */
+    async list(caller: Caller, request: PageRequest): Promise<Page<BenchmarkListing>> {
       authorize(caller, "benchmarks.read");
       const page = await benchmarks.list(request);
-      return { ...page, items: page.items.map(toPublicBenchmark) };
+      return { ...page, items: page.items.map(toListedBenchmark) };
     },
     async get(caller: Caller, id: string): Promise<Benchmark> {
       authorize(caller, "benchmarks.read");

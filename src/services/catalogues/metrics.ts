@@ -21,12 +21,14 @@ export interface ReadyMetric extends Metric {
   readonly key: string;
 }
 
-/** Creates a parametric metric. Throws BAD_REQUEST, naming `field`, if the parameters do not fit. */
-function metricWith(metric: ParametricMetric, params: Record<string, unknown>, field: string): Metric {
-  return within(field, () => {
-    const complete = Value.Default(metric.parameters, structuredClone(params));
-    return metric.create(validator(metric.parameters)(complete) as Record<string, unknown>);
-  });
+/** Returns a metric's checked parameters with its defaults. Throws BAD_REQUEST, naming `field`, if they do not fit. */
+function completeParams(
+  { parameters }: ParametricMetric,
+  params: Record<string, unknown>,
+  field: string,
+): Record<string, unknown> {
+  const complete = Value.Default(parameters, structuredClone(params));
+  return within(field, () => validator(parameters)(complete) as Record<string, unknown>);
 }
 
 /** Looks metrics up by name, both those that ship and installed evaluators. */
@@ -41,13 +43,25 @@ export function createMetricCatalogue(
       const path = typeof request === "string" ? field : `${field}.name`;
       throw unknownName(path, "metric", name, { known: registry.names });
     }
-    if (isParametric(entry)) return metricWith(entry, params ?? {}, `${field}.params`);
+    if (isParametric(entry)) {
+      const complete = completeParams(entry, params ?? {}, `${field}.params`);
+      return withOrigin(
+        within(`${field}.params`, () => entry.create(complete)),
+        complete,
+      );
+    }
     if (params && Object.keys(params).length > 0) {
       const condition = registry.formsOf(name).some(isParametric) ? " without a judge" : "";
       throw badField(`${field}.params`, `the metric '${name}' takes no parameters${condition}`);
     }
-    return entry;
+    return withOrigin(entry, {});
   }
+
+  /** Adds what another process needs to compute a slow metric: its name there and its parameters. */
+  const withOrigin = (metric: Metric, params: Record<string, unknown>): Metric =>
+    metric.slow && registry === builtInMetrics
+      ? { ...metric, origin: { name: metric.name, params } }
+      : metric;
 
   function requireAll(
     requests: readonly MetricRequest[],

@@ -3,14 +3,15 @@ import { unknownName } from "../../base/nearest.ts";
 import { protocolsOfSet } from "../../datasets/asking.ts";
 import { findHubDataset, hubDatasets, refusalOfSet } from "../../datasets/hub-datasets.ts";
 import { builtins, findBuiltin } from "../../datasets/index.ts";
-import type { Dataset, DatasetListing, Sample } from "../../domain/dataset.ts";
+import type { Dataset, DatasetListing, Sample, SampleListing } from "../../domain/dataset.ts";
 import { ID_PATTERN } from "../../domain/fields.ts";
-import { type Page, type PageRequest, pageOfAll } from "../../domain/page.ts";
+import { type Page, type PageRequest, pageOf, pageOfAll } from "../../domain/page.ts";
 import { authorize, type Caller, OPERATOR } from "../../domain/permissions.ts";
 import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 import { createDatasetCatalogue } from "./catalogue.ts";
 import type { HubDatasets } from "./hub.ts";
 import { chooseProtocol, requireProtocol } from "./protocols.ts";
+import { createUploadQuota } from "./quota.ts";
 import { readUpload } from "./upload.ts";
 import type { SaveDataset } from "./writer.ts";
 
@@ -26,7 +27,11 @@ export interface ResolvedDataset {
 const isId = (name: string): boolean => new RegExp(ID_PATTERN).test(name);
 
 /** Creates, imports, finds and removes datasets. */
-export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubDatasets) {
+export function createDatasets(
+  store: DatasetStore,
+  { save, hub, quota_mb = 0 }: { save: SaveDataset; hub: HubDatasets; quota_mb?: number },
+) {
+  const quota = createUploadQuota(store, quota_mb);
   const importing = new Map<string, Promise<DatasetRow>>();
   const catalogue = createDatasetCatalogue(hub);
 
@@ -111,7 +116,7 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
         choice_seed,
         answer_pattern,
       } as const;
-      const { row, created } = await save(about, content);
+      const { row, created } = await save(about, content, await quota.open(caller));
       return { dataset: row, created };
     },
     /**
@@ -142,9 +147,17 @@ export function createDatasets(store: DatasetStore, save: SaveDataset, hub: HubD
       authorize(caller, "datasets.read");
       return find(id);
     },
-    async samples(caller: Caller, id: string, request: PageRequest): Promise<Page<Sample>> {
+    /** Returns one page of the samples, without their long fields. */
+    async samples(caller: Caller, id: string, request: PageRequest): Promise<Page<SampleListing>> {
       authorize(caller, "datasets.read");
-      return store.samplesPage(await find(id), request);
+      const { samples } = await find(id);
+      return pageOf(await store.listedSamples.page(id, samples, request), samples, request);
+    },
+    /** Returns one sample whole. */
+    async sample(caller: Caller, id: string, sample_id: string): Promise<Sample> {
+      authorize(caller, "datasets.read");
+      const { samples } = await find(id);
+      return requireFound(await store.listedSamples.find(id, sample_id, samples), "sample", sample_id);
     },
     /** Removes a dataset. Throws CONFLICT if a benchmark uses it: the dataset explains that benchmark's trials. */
     async remove(caller: Caller, id: string): Promise<void> {

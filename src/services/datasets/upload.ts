@@ -1,4 +1,5 @@
-import { AppError, badField } from "../../base/errors.ts";
+import { AppError, badField, within } from "../../base/errors.ts";
+import { yieldToEventLoop } from "../../base/event-loop.ts";
 import { parseJson } from "../../base/json/json.ts";
 import { validator } from "../../base/validation.ts";
 import { findHubDataset } from "../../datasets/hub-datasets.ts";
@@ -8,13 +9,18 @@ import { formatOf, readRows } from "../../datasets/sources/index.ts";
 import { AnswerPattern, createPatternReader } from "../../domain/answers/answer-pattern.ts";
 import {
   ColumnMapping,
-  CreateDataset,
   DatasetName,
   type FileFormat,
   type Sample,
+  SampleInput,
+  UncheckedDataset,
 } from "../../domain/dataset.ts";
 
-const createRequest = validator(CreateDataset);
+/** The body without its samples and examples, of which each is checked by itself: they may be millions. */
+const requestOf = validator(UncheckedDataset);
+const sampleOf = validator(SampleInput);
+/** Samples that are checked before others may have a turn. */
+const CHECKED_AT_ONCE = 500;
 const mappingOf = validator(ColumnMapping);
 const nameOf = validator(DatasetName);
 const patternOf = validator(AnswerPattern);
@@ -130,15 +136,27 @@ async function readForm(form: Record<string, unknown>): Promise<Upload> {
   return { name: checked, samples, shots: pool, ...more };
 }
 
+/** Checks a list of samples, in turns of the event loop. Throws BAD_REQUEST naming the field of the first invalid one. */
+async function checkedSamples(list: "samples" | "shots", items: readonly unknown[]): Promise<SampleInput[]> {
+  const checked: SampleInput[] = [];
+  for (const [index, item] of items.entries()) {
+    checked.push(within(`${list}.${index}`, () => sampleOf(item)));
+    if (index % CHECKED_AT_ONCE === 0) await yieldToEventLoop();
+  }
+  return checked;
+}
+
 /** Reads an upload: a form with a file, or a JSON body. Throws BAD_REQUEST naming the field at fault. */
 export async function readUpload(body: unknown): Promise<Upload> {
   if (typeof body === "object" && body !== null && "file" in body)
     return readForm(body as Record<string, unknown>);
-  const { name, samples, shots, expected_as, answer_pattern } = createRequest(body);
+  const { name, samples, shots, expected_as, answer_pattern } = requestOf(body);
+  const shotsOf = async (items: readonly unknown[]) =>
+    samplesOfInputs(await checkedSamples("shots", items), expected_as, "shots");
   return {
     ...(answer_pattern === undefined ? {} : checkedPattern(answer_pattern)),
     name,
-    samples: await samplesOfInputs(samples, expected_as),
-    ...(shots ? { shots: await samplesOfInputs(shots, expected_as, "shots") } : {}),
+    samples: await samplesOfInputs(await checkedSamples("samples", samples), expected_as),
+    ...(shots ? { shots: await shotsOf(shots) } : {}),
   };
 }

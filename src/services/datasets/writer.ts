@@ -3,7 +3,7 @@ import { canonicalJson } from "../../base/hash.ts";
 import { newId } from "../../base/ids.ts";
 import { now } from "../../base/time.ts";
 import type { AnswerPattern } from "../../domain/answers/answer-pattern.ts";
-import type { Dataset, Sample, Shots } from "../../domain/dataset.ts";
+import type { Dataset, Sample } from "../../domain/dataset.ts";
 import type { DatasetRow, DatasetStore } from "../../store/datasets.ts";
 
 export interface NewDataset {
@@ -26,7 +26,9 @@ interface Written {
   content_hash: string;
 }
 
+/** A part is written with this many samples or characters: enough for a fast commit, few enough for a short one. */
 const SAMPLES_PER_WRITE = 250;
+const CHARACTERS_PER_WRITE = 1_000_000;
 const COUNTED = ["choices", "expected", "context", "group"] as const;
 
 const clashError = (name: string): AppError =>
@@ -40,23 +42,50 @@ export function createDatasetWriter(store: DatasetStore) {
   async function writeAll(
     samples: Iterable<Sample>,
     write: (from: number, part: Sample[]) => Promise<unknown>,
-    onSample: (sample: Sample) => void = () => undefined,
+    onSample: (sample: Sample, bytes: number) => void,
   ): Promise<Written> {
     const hasher = new Bun.CryptoHasher("sha256");
     let count = 0;
     let part: Sample[] = [];
+    let characters = 0;
     const flush = async () => {
       if (part.length > 0) await write(count - part.length, part);
       part = [];
+      characters = 0;
     };
     for (const sample of samples) {
-      hasher.update(`${canonicalJson(sample)}\n`);
-      onSample(sample);
+      const line = `${canonicalJson(sample)}\n`;
+      hasher.update(line);
+      onSample(sample, Buffer.byteLength(line));
       count++;
-      if (part.push(sample) === SAMPLES_PER_WRITE) await flush();
+      characters += line.length;
+      const isFull = part.push(sample) === SAMPLES_PER_WRITE || characters >= CHARACTERS_PER_WRITE;
+      if (isFull) await flush();
     }
     await flush();
     return { count, content_hash: hasher.digest("hex") };
+  }
+
+  /** Writes all samples and solved examples of a dataset. Deletes them again if this fails. */
+  async function writeContent(
+    dataset_id: string,
+    { samples, shots }: DatasetContent,
+    spend: (bytes: number) => void,
+  ) {
+    const fields = { choices: 0, expected: 0, context: 0, group: 0 };
+    function countFields(sample: Sample, bytes: number): void {
+      spend(bytes);
+      for (const name of COUNTED) fields[name] += sample[name] === undefined ? 0 : 1;
+    }
+    try {
+      const addShots = (from: number, part: Sample[]) => store.addShots(dataset_id, from, part);
+      const examples = shots ? await writeAll(shots, addShots, (_, bytes) => spend(bytes)) : null;
+      const add = (from: number, part: Sample[]) => store.addSamples(dataset_id, from, part);
+      return { fields, shots: examples, written: await writeAll(samples, add, countFields) };
+    } catch (error) {
+      await store.dropSamples(dataset_id);
+      throw error;
+    }
   }
 
   /** Adds the row of a dataset whose samples are written, or returns the stored dataset of the same content. */
@@ -76,31 +105,23 @@ export function createDatasetWriter(store: DatasetStore) {
 
   /**
    * Writes the samples first and the dataset last, so that every dataset is whole. The same content under the same name
-   * returns the stored dataset; other content is CONFLICT.
+   * returns the stored dataset; other content is CONFLICT. `spend` is called with the bytes of each sample before it is
+   * written; what it throws ends the import.
    */
   return async function save(
     { revision = "", choice_seed, answer_pattern, ...about }: NewDataset,
-    { samples, shots }: DatasetContent,
+    content: DatasetContent,
+    spend: (bytes: number) => void = () => undefined,
   ): Promise<{ row: DatasetRow; created: boolean }> {
     const dataset_id = newId();
-    const fields = { choices: 0, expected: 0, context: 0, group: 0 };
-    const examples: Shots | null = shots
-      ? await writeAll(shots, (from, part) => store.addShots(dataset_id, from, part))
-      : null;
-    const written = await writeAll(
-      samples,
-      (from, part) => store.addSamples(dataset_id, from, part),
-      (sample) => {
-        for (const name of COUNTED) fields[name] += sample[name] === undefined ? 0 : 1;
-      },
-    );
+    const { fields, shots, written } = await writeContent(dataset_id, content, spend);
     return addRow({
       dataset_id,
       ...about,
       samples: written.count,
       fields,
       content_hash: written.content_hash,
-      shots: examples,
+      shots,
       revision: revision || null,
       choice_seed: choice_seed ?? null,
       answer_pattern: answer_pattern ?? null,

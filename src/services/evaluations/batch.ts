@@ -9,8 +9,9 @@ import {
 } from "../../domain/evaluation.ts";
 import type { Caller } from "../../domain/permissions.ts";
 import type { Log } from "../../telemetry/log.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { type Evaluator, metricsOf } from "./evaluator.ts";
 import type { Authored } from "./record.ts";
+import { refuseTooMuchWork, workOf } from "./work.ts";
 
 /** How many items are scored at once: enough to keep a judge busy and to commit many items in a group. */
 const AT_ONCE = 32;
@@ -73,6 +74,7 @@ export function createBatchEvaluation(evaluator: Evaluator, log: Log) {
     signal?: AbortSignal,
   ): Promise<EvaluationBatch> {
     const prepared = await evaluator.prepare(batch, authorOfAll(batch));
+    refuseTooMuchWork(workOf(metricsOf(prepared), batch.items));
     const outcomes = batch.items.map((_, index) => skippedOutcome(index));
     const policy = { priority: "batch", ...(signal ? { signal } : {}) } as const;
 

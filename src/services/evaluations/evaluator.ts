@@ -61,6 +61,13 @@ export interface PreparedJudging {
   unjudged: readonly ReadyMetric[];
 }
 
+/**
+ * Returns the metrics whose work a request may cause. If no judge is named, these are the forms without a judge: the
+ * output's author may be no judge either, and these forms are at least as slow.
+ */
+export const metricsOf = ({ judge, judged, unjudged }: PreparedJudging): readonly ReadyMetric[] =>
+  judge ? judged : unjudged;
+
 type Author = Pick<Authored, "provider" | "model">;
 /** The author where it plays no part. */
 const NOBODY: Author = { provider: "", model: "" };

@@ -5,6 +5,7 @@ import type {
   Evaluation,
   EvaluationBatch,
   EvaluationFilter,
+  EvaluationListing,
   EvaluationQuery,
   EvaluationRecord,
   UncheckedBatch,
@@ -17,8 +18,9 @@ import type { Log } from "../../telemetry/log.ts";
 import type { MetricCatalogue } from "../catalogues/metrics.ts";
 import type { Judges } from "../scoring/judges.ts";
 import { createBatchEvaluation } from "./batch.ts";
-import { createEvaluator } from "./evaluator.ts";
-import { recordOf } from "./record.ts";
+import { createEvaluator, metricsOf } from "./evaluator.ts";
+import { listingOf, recordOf } from "./record.ts";
+import { refuseTooMuchWork, workOf } from "./work.ts";
 
 type ListQuery = Omit<EvaluationQuery, "page" | "page_size">;
 
@@ -35,6 +37,12 @@ function filterOf({ provider, model, caller, since, ...bounds }: ListQuery): Eva
   return { provider, model, caller, from_id, min_score, max_score };
 }
 
+interface CreateOptions {
+  signal?: AbortSignal;
+  /** Adds the work to that of the caller's request, which may create several evaluations. Returns the sum. */
+  spend?(work: number): number;
+}
+
 interface EvaluationServices {
   store: EvaluationStore;
   catalogue: MetricCatalogue;
@@ -48,9 +56,15 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
   const evaluateBatch = createBatchEvaluation(evaluator, log);
   return {
     /** Scores one output by every requested metric, stores the result and publishes it. */
-    async create(caller: Caller, request: CreateEvaluation, signal?: AbortSignal): Promise<Evaluation> {
+    async create(
+      caller: Caller,
+      request: CreateEvaluation,
+      { signal, spend }: CreateOptions = {},
+    ): Promise<Evaluation> {
       authorize(caller, "evaluations.create");
       const prepared = await evaluator.prepare(request, request);
+      const work = workOf(metricsOf(prepared), [request]);
+      refuseTooMuchWork(spend ? spend(work) : work);
       const policy = { priority: "interactive", ...(signal ? { signal } : {}) } as const;
       return evaluator.evaluate(caller, prepared, { output: request, policy });
     },
@@ -62,10 +76,11 @@ export function createEvaluations({ store, catalogue, judges, log }: EvaluationS
       authorize(caller, "evaluations.create");
       return evaluateBatch(caller, batch, signal);
     },
-    async list(caller: Caller, page: PageRequest, query: ListQuery = {}): Promise<Page<EvaluationRecord>> {
+    /** Lists evaluations, newest first, without their long fields. */
+    async list(caller: Caller, page: PageRequest, query: ListQuery = {}): Promise<Page<EvaluationListing>> {
       authorize(caller, "evaluations.read");
       const rows = await store.list(page, filterOf(query));
-      return { ...rows, items: rows.items.map(recordOf) };
+      return { ...rows, items: rows.items.map(listingOf) };
     },
     async get(caller: Caller, id: string): Promise<EvaluationRecord> {
       authorize(caller, "evaluations.read");

@@ -3,13 +3,15 @@ import type {
   Evaluation,
   EvaluationItem,
   EvaluationJudging,
+  EvaluationListing,
   EvaluationRecord,
+  LongEvaluationField,
 } from "../../domain/evaluation.ts";
 import { JUDGE_VARIABLES } from "../../domain/judge.ts";
 import type { Method } from "../../domain/metric.ts";
 import type { PluginUsed } from "../../domain/plugin.ts";
 import type { Score } from "../../metrics/metric.ts";
-import type { EvaluationRow } from "../../store/evaluations.ts";
+import type { EvaluationRow, ListedEvaluationRow } from "../../store/evaluations.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 import { NO_CALLS } from "../scoring/call-account.ts";
 import type { Judge, JudgeAccount, Scoring } from "../scoring/judges.ts";
@@ -144,5 +146,23 @@ export function recordOf({ references, explanations, ...row }: EvaluationRow): E
     judge: row.judge && { ...row.judge, warnings: row.judge.warnings ?? [] },
     metric_requests: row.metric_requests ?? Object.keys(row.metrics),
     ...(explanations ? { explanations } : {}),
+  };
+}
+
+/** The column of several references is a field of its own in the table alone. */
+const fieldOf = (column: ListedEvaluationRow["left_out"][number]): LongEvaluationField =>
+  column === "references" ? "expected" : column;
+
+/** Converts a row of a list. A long field is null and named; a field that the row never had is filled in. */
+export function listingOf({ left_out, references, ...row }: ListedEvaluationRow): EvaluationListing {
+  const isLong = (field: LongEvaluationField) => left_out.includes(field);
+  const { explanations, ...fields } = row;
+  return {
+    ...fields,
+    expected: references ?? row.expected,
+    notes: row.notes ?? (isLong("notes") ? null : {}),
+    metric_requests: row.metric_requests ?? (isLong("metric_requests") ? null : Object.keys(row.metrics)),
+    ...(explanations || isLong("explanations") ? { explanations } : {}),
+    left_out: left_out.map(fieldOf),
   };
 }

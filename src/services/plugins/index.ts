@@ -13,7 +13,7 @@ import type { EventBus } from "../../events.ts";
 import { PluginError, type Sandbox } from "../../plugins/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
 import type { Log } from "../../telemetry/log.ts";
-import { createPluginCalls, toListedPlugin } from "./calls.ts";
+import { createPluginCalls } from "./calls.ts";
 import { checkAnswer } from "./check.ts";
 import { pluginFolders, readPluginFolder } from "./folder.ts";
 import { createInstaller, eventOf } from "./installer.ts";
@@ -100,14 +100,13 @@ export function createPlugins({ store, sandbox, bus, log, folder }: PluginServic
     settled: () => started,
     async list(caller: Caller, request: PageRequest): Promise<Page<Plugin>> {
       authorize(caller, "plugins.read");
-      const page = await store.list(request);
-      return { ...page, items: page.items.map(toListedPlugin) };
+      return store.list(request);
     },
     /** Returns all plugins, newest first. */
     async all(caller: Caller): Promise<Plugin[]> {
       authorize(caller, "plugins.read");
       const rows = await store.all();
-      return rows.map(toListedPlugin).sort((one, other) => (one.id < other.id ? 1 : -1));
+      return rows.sort((one, other) => (one.id < other.id ? 1 : -1));
     },
     async get(caller: Caller, id: string): Promise<PluginRecord> {
       authorize(caller, "plugins.read");

@@ -1,4 +1,5 @@
 import { AppError, badField } from "../../base/errors.ts";
+import { yieldToEventLoop } from "../../base/event-loop.ts";
 import { unknownName } from "../../base/nearest.ts";
 import { type PinnedPlugin, PLUGIN_PREFIX, type PluginType } from "../../domain/plugin.ts";
 import type { PluginRow, PluginStore } from "../../store/plugins.ts";
@@ -12,10 +13,11 @@ export const pinOf = (ref: string, row: PluginRow, parameters: PinnedPlugin["par
   return { ref, id, name, version, content_hash, description, parameters, scale: scaleOf(row.manifest) };
 };
 
-const isRelease = ({ version }: PluginRow): boolean => !version.split("+", 1)[0]?.includes("-");
+const isRelease = ({ version }: Pick<PluginRow, "version">): boolean =>
+  !version.split("+", 1)[0]?.includes("-");
 
 /** Returns the newest release, else the newest pre-release; undefined if there are no rows. */
-function newest(rows: readonly PluginRow[]): PluginRow | undefined {
+function newest<Row extends Pick<PluginRow, "version">>(rows: readonly Row[]): Row | undefined {
   const releases = rows.filter(isRelease);
   return (releases.length > 0 ? releases : [...rows]).sort((left, right) =>
     Bun.semver.order(right.version, left.version),
@@ -80,8 +82,15 @@ export function createPluginNames(store: PluginStore) {
       const rows = (await store.all()).filter(
         ({ status, plugin_type }) => status === "ready" && plugin_type === type,
       );
-      const names = [...new Set(rows.map(({ name }) => name))];
-      return names.flatMap((name) => newest(rows.filter((row) => row.name === name)) ?? []);
+      const found: PluginRow[] = [];
+      for (const versions of Map.groupBy(rows, ({ name }) => name).values()) {
+        const { id = "" } = newest(versions) ?? {};
+        const row = await store.find(id);
+        if (row) found.push(row);
+        // A manifest may have megabytes.
+        await yieldToEventLoop();
+      }
+      return found;
     },
   };
 }

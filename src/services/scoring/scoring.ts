@@ -1,4 +1,5 @@
 import { yieldToEventLoop } from "../../base/event-loop.ts";
+import { isLong, longTexts } from "../../metrics/long-texts/client.ts";
 import { JudgeFailure, type Scorable, type Score, type ScoringTools } from "../../metrics/metric.ts";
 import type { ReadyMetric } from "../catalogues/metrics.ts";
 
@@ -21,6 +22,7 @@ function toUnscored(error: unknown): Score {
 }
 
 const scoreBy = (metric: ReadyMetric, sample: Scorable, tools: ScoringTools): Score | Promise<Score> => {
+  if (metric.origin && isLong(sample)) return longTexts.score(metric.origin, sample, tools.signal);
   const scoring = metric.score(sample, tools);
   return scoring instanceof Promise ? scoring.catch(toUnscored) : scoring;
 };

@@ -136,6 +136,23 @@ describe("a parquet file is refused", () => {
     });
   });
 
+  test("if a small file repeats a long text in many rows", async () => {
+    const text = "x".repeat(1_000_000);
+    const file = parquetFile([
+      { name: "q", data: Array.from({ length: 1_000 }, () => text), type: "STRING" },
+    ]);
+    expect(file.size).toBeLessThan(100_000);
+    const rows: number[] = [];
+    const reading = (async () => {
+      for await (const { line } of readRows(file, "parquet")) rows.push(line);
+    })();
+    expect(await refusal(reading)).toMatchObject({
+      field: "file",
+      fault: expect.stringMatching(/^decodes to more than 16777216 bytes/),
+    });
+    expect(rows).toHaveLength(16);
+  });
+
   test("if a page unpacks to more than it declares", async () => {
     const bomb = () => gzipSync(Buffer.alloc(50_000_000));
     const file = parquetFile([{ name: "q", data: questions(3000), type: "STRING" }], {

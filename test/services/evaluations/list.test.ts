@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { idsFrom, newId } from "../../../src/base/ids.ts";
-import type { EvaluationRecord } from "../../../src/domain/evaluation.ts";
+import type { EvaluationListing, EvaluationRecord } from "../../../src/domain/evaluation.ts";
 import { parseSince } from "../../../src/domain/fields.ts";
 import type { Page } from "../../../src/domain/page.ts";
 import type { Refusal } from "../../support/benchmarks.ts";
@@ -79,9 +79,9 @@ describe("the list of evaluations", () => {
   });
 
   test("returns each with all its fields", async () => {
-    const { body } = await get<Page<EvaluationRecord>>("?min_score=1");
+    const { body } = await get<Page<EvaluationListing>>("?min_score=1");
     const { references: _, explanations: __, ...row } = ROWS[10]!;
-    expect(body.items).toEqual([row as EvaluationRecord]);
+    expect(body.items).toEqual([{ ...(row as EvaluationRecord), left_out: [] }]);
     expect((await get<EvaluationRecord>(`/${row.evaluation_id}`)).body).toEqual(row as EvaluationRecord);
   });
 

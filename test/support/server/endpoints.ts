@@ -142,6 +142,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v1/datasets": list("datasets.read"),
   "GET /v1/datasets/:id": about("datasets.read", "/v1/datasets/:id"),
   "GET /v1/datasets/:id/samples": list("datasets.read", `/v1/datasets/${UNKNOWN_ID}/samples`),
+  "GET /v1/datasets/:id/samples/:sample_id": about("datasets.read", "/v1/datasets/:id/samples/0"),
   "POST /v1/datasets/:name/fetch": {
     action: "datasets.create",
     path: "/v1/datasets/starter/fetch",

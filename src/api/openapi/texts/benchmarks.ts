@@ -30,6 +30,8 @@ export const BENCHMARKS = {
     },
     listBenchmarks: {
       summary: "List benchmarks",
+      description:
+        "In this list, long results are null, and `left_out` names them. To read them, get the benchmark by its id.",
       answers: { 200: "One page of benchmarks, newest first." },
     },
     getBenchmark: {

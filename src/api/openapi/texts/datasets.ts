@@ -22,7 +22,13 @@ export const DATASETS = {
       answers: { 200: "One page of datasets." },
     },
     getDataset: { summary: "Get a dataset", answers: { 200: "The dataset, without its samples." } },
-    listSamples: { summary: "List a dataset's samples", answers: { 200: "One page of samples." } },
+    listSamples: {
+      summary: "List a dataset's samples",
+      description:
+        "In this list, long fields are null, and `left_out` names them. To read them, get the sample by its id.",
+      answers: { 200: "One page of samples." },
+    },
+    getSample: { summary: "Get a sample", answers: { 200: "The sample." } },
     fetchDataset: {
       summary: "Download a canonical dataset",
       description:

@@ -23,6 +23,8 @@ export const EVALUATIONS = {
     },
     listEvaluations: {
       summary: "List evaluations",
+      description:
+        "In this list, long fields are null, and `left_out` names them. To read them, get the evaluation by its id.",
       answers: { 200: "One page of evaluations, newest first." },
     },
     getEvaluation: { summary: "Get an evaluation", answers: { 200: "The stored evaluation." } },

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import {
   Benchmark,
+  BenchmarkListing,
   CreateBenchmark,
   RescoreBenchmark,
   ResumeBenchmark,
@@ -31,7 +32,7 @@ export const benchmarkRoutes = (benchmarks: Benchmarks) =>
     })
     .get("/", ({ caller, query }) => benchmarks.list(caller, pageRequest(query)), {
       ...paged,
-      ...describe("listBenchmarks", { answer: PageOf(Benchmark), errors: ["BAD_REQUEST"] }),
+      ...describe("listBenchmarks", { answer: PageOf(BenchmarkListing), errors: ["BAD_REQUEST"] }),
     })
     .get("/:id", ({ caller, params }) => benchmarks.get(caller, params.id), {
       params: IdParams,

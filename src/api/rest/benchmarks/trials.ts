@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { nextTurn } from "../../../base/event-loop.ts";
 import { ExportedTrial, TrialListing, WholeTrial } from "../../../domain/benchmarks/trial.ts";
 import { ExportQuery, TrialName, TrialQuery } from "../../../domain/benchmarks/trial-filter.ts";
 import { IdParams } from "../../../domain/fields.ts";
@@ -14,6 +15,8 @@ function download({ name, content_type, text }: FileText): Response {
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        // The database answers within the turn: a reader that takes all at once would stop the server.
+        await nextTurn();
         const { done, value } = await text.next();
         if (done) controller.close();
         else controller.enqueue(encoder.encode(value));

@@ -86,7 +86,7 @@ export function createTrialReader(
     const columns = await cache.columnsOf(benchmark, yardstick);
     const { group } = filter;
     if (group !== undefined) await refuseUnknownGroup(datasets, benchmark, { group, groups: columns.groups });
-    return { columns, chosen: select(columns, filter, run) };
+    return { columns, chosen: await select(columns, filter, run) };
   }
 
   const keysAt = (columns: TrialColumns, chosen: Uint32Array) =>
