@@ -39,7 +39,7 @@ describe("Error Handling", () => {
         token: server.token,
         body: { username: "user@example.com", password: "password" },
       }),
-    PAYLOAD_TOO_LARGE: () => asUser("POST", "/v1/completions", { prompt: "x".repeat(2_000_000) }),
+    PAYLOAD_TOO_LARGE: () => asUser("POST", "/v1/benchmarks", { name: "x".repeat(2_000_000) }),
     SERVICE_UNAVAILABLE: () =>
       asUser("POST", "/v1/completions", { provider: "mock", model: "mock?error=503", prompt: "x" }),
   };
