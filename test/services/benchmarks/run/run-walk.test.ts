@@ -68,7 +68,12 @@ describe("a walk", () => {
   test("walks that share a window share it evenly", async () => {
     const window = createSlots(4);
     const order: string[] = [];
-    const trials = createTrials(() => Bun.sleep(1));
+    // One trial ends at a time: on a busy machine several timers would end together, and the order be chance.
+    let last = Promise.resolve();
+    const trials = createTrials(() => {
+      last = last.then(() => Bun.sleep(1));
+      return last;
+    });
     const walk = (name: string) =>
       walkRun({
         total: 20,
