@@ -94,7 +94,10 @@ describe("a long field", () => {
     const leftOut = ["input", "output", "expected", "context", "metrics.reason", "metrics.note"];
     const [item] = (listed.evaluations as { items: { leftOut: string[] }[] }).items;
     expect(item).toEqual({
-      ...{ input: null, output: null, expected: null, context: null },
+      input: null,
+      output: null,
+      expected: null,
+      context: null,
       leftOut: expect.arrayContaining([...leftOut, "metrics.explanation"]),
       metrics: [
         { name: "rubric", ...none },

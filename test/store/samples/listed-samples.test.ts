@@ -57,7 +57,11 @@ describe("a page of samples", () => {
     expect(page).toEqual([
       { id: "long", input: null, ...none, group: "g", metadata: null, left_out: [...LONG_SAMPLE_FIELDS] },
       {
-        ...{ id: "half", input: "short", ...none, group: "g", metadata: { page: 1.5 } },
+        id: "half",
+        input: "short",
+        ...none,
+        group: "g",
+        metadata: { page: 1.5 },
         left_out: ["choices", "expected", "context"],
       },
     ]);

@@ -56,8 +56,14 @@ describe("a scan of many trials", () => {
     const store = createTrialStore(database);
     const [first] = (await Array.fromAsync(store.chunks(benchmark_id, 0))).flat().slice(2);
     expect(first).toMatchObject({
-      ...{ repeat: 0, position: 2, group: "group 2", outcome: "scored" },
-      ...{ scores: { accuracy: 0, f1: 1 / 3 }, judge_cost_usd: 0.1 * 3, notes: null, usage: null },
+      repeat: 0,
+      position: 2,
+      group: "group 2",
+      outcome: "scored",
+      scores: { accuracy: 0, f1: 1 / 3 },
+      judge_cost_usd: 0.1 * 3,
+      notes: null,
+      usage: null,
     });
   });
 
