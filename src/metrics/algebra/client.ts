@@ -1,13 +1,10 @@
-import { createWorkerProcess, WorkerFailure, type WorkerProcess } from "../../base/workers/worker-process.ts";
+import { createSharedWorker } from "../../base/workers/shared-worker.ts";
+import { WorkerFailure } from "../../base/workers/worker-process.ts";
 import { ALGEBRA_COMMAND, COMPARISON_MS, type Comparison, LIMITS, type Verdict } from "./protocol.ts";
 
 const PROGRAM = { command: ALGEBRA_COMMAND, source: new URL("./worker.ts", import.meta.url) };
-/** An idle process is stopped after this time, which frees its memory. */
-const IDLE_MS = 30_000;
 /** The same answer and reference occur again and again: this many verdicts are kept. */
 const KEPT_MAX = 4_000;
-/** A process that dies is replaced, but not more often than this for one comparison. */
-const ATTEMPTS = 2;
 
 export interface Algebra {
   /** Compares two formulas in another process. Never rejects. */
@@ -20,45 +17,18 @@ export interface Algebra {
  * Creates the comparison of formulas by algebra: one process that starts at the first use, compares one pair after
  * another, and is killed if a comparison exceeds its time.
  */
-export function createAlgebra(idle_ms = IDLE_MS): Algebra {
+export function createAlgebra(idle_ms?: number): Algebra {
   const kept = new Map<string, Promise<Verdict>>();
-  let worker: WorkerProcess<Comparison, Verdict> | undefined;
-  let idle: ReturnType<typeof setTimeout> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const worker = createSharedWorker<Comparison, Verdict>({
+    program: PROGRAM,
+    time_ms: COMPARISON_MS,
+    idle_ms,
+  });
 
-  function stop(): void {
-    void worker?.kill();
-    worker = undefined;
-  }
-
-  async function attempt(comparison: Comparison): Promise<Verdict | WorkerFailure["reason"]> {
-    try {
-      if (!worker || worker.isGone) worker = createWorkerProcess<Comparison, Verdict>(PROGRAM);
-      return await worker.perform(comparison, COMPARISON_MS);
-    } catch (error) {
-      return error instanceof WorkerFailure ? error.reason : "not_started";
-    }
-  }
-
-  async function perform(comparison: Comparison): Promise<Verdict> {
-    for (let count = 0; count < ATTEMPTS; count++) {
-      const found = await attempt(comparison);
-      if (typeof found !== "string") return found;
-      if (found === "late") return { equality: "different", note: LIMITS.late };
-    }
-    return { equality: "different", note: LIMITS.died };
-  }
-
-  /** Waits for the comparisons before this one. */
-  async function inTurn(comparison: Comparison): Promise<Verdict> {
-    clearTimeout(idle);
-    waiting++;
-    const turn = last.then(() => perform(comparison));
-    last = turn;
-    const verdict = await turn;
-    if (--waiting === 0) idle = setTimeout(stop, idle_ms).unref();
-    return verdict;
+  async function judge(comparison: Comparison): Promise<Verdict> {
+    const verdict = await worker.perform(comparison).catch(() => undefined);
+    if (verdict && !(verdict instanceof WorkerFailure)) return verdict;
+    return { equality: "different", note: verdict?.reason === "late" ? LIMITS.late : LIMITS.died };
   }
 
   function keep(key: string, verdict: Promise<Verdict>): Promise<Verdict> {
@@ -73,13 +43,13 @@ export function createAlgebra(idle_ms = IDLE_MS): Algebra {
     async compare(comparison) {
       const { answer, reference, unordered } = comparison;
       const key = JSON.stringify([answer, reference, unordered]);
-      const verdict = await keep(key, kept.get(key) ?? inTurn(comparison));
+      const verdict = await keep(key, kept.get(key) ?? judge(comparison));
       // A process that died says nothing about the formulas.
       if (verdict.note === LIMITS.died) kept.delete(key);
       return verdict;
     },
     get pid() {
-      return worker && !worker.isGone ? worker.pid : undefined;
+      return worker.pid;
     },
   };
 }
